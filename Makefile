@@ -1,0 +1,117 @@
+# The one entry point. `make` alone lists what there is.
+# Plain POSIX make and sh; every path is relative, so that a directory with spaces in its name works.
+.POSIX:
+
+BIN = .venv/bin
+# Errors only; -qq still prints what made pip fail.
+PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check
+# Wheels only: to build a source archive, pip would fetch tools that no hash pins.
+PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
+# --no-config and the --no-emit flags keep this machine's mirrors and folders out of the locks.
+LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
+
+.PHONY: help install demo run test lint format browser lock clean
+
+help: ## List these commands
+	@echo 'Steward, a support desk that lives in chat. Start with "make demo"; nothing else is needed.'
+	@echo
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Examples'
+	@echo '  make demo PORT=9000                       the demo on another port'
+	@echo '  make test PYTEST_ARGS="--no-cov -k sla"   some of the tests'
+	@echo '  make lock LOCK_ARGS=--upgrade             newer versions of everything'
+	@echo '  make install PYTHON=/path/to/python3.12   with a Python of your choice'
+
+install: .venv/.dev ## Make .venv with all that running and developing need
+	@echo 'Ready. Next: make demo, or make test.'
+
+demo: .venv/.run ## Try it: a desk with made-up clients, in the browser
+	@PORT="$${PORT:-8080}"; export PORT; exec $(BIN)/steward demo
+
+run: .venv/.run ## Run the desk with your settings
+	@exec $(BIN)/steward run
+
+test: .venv/.dev ## Run the tests; bot/domain must be covered, every branch
+	$(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
+
+lint: .venv/.dev ## Check style, types and the dependency rule
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: .venv/.dev ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: .venv/.dev ## Pin the dependencies again, after a change in pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@! grep -nE '://|find-links|-url' requirements.txt requirements-dev.txt || \
+		{ echo 'make lock: the lines above name a host or a folder of this machine; take them out.' >&2; exit 1; }
+
+clean: ## Remove .venv and everything that was built; keeps your data (var)
+	rm -rf .venv build dist test-artifacts .pytest_cache .hypothesis .ruff_cache .import_linter_cache .coverage .coverage.*
+	find adapters bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || :
+
+# Two stamps, touched only after pip succeeded: what the desk needs, and all the rest on top of it.
+.venv/.run: $(BIN)/python requirements.txt pyproject.toml
+	@echo "Installing $$(grep -c '==' requirements.txt) pinned packages (about a minute the first time) …"
+	@$(PIP_LOCKED) -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: $(BIN)/python requirements-dev.txt pyproject.toml
+	@echo "Installing $$(grep -c '==' requirements-dev.txt) pinned packages (about a minute the first time) …"
+	@$(PIP_LOCKED) -r requirements-dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch .venv/.run $@
+
+# Each candidate is really run: a version manager's shim may be on PATH and refuse to work.
+$(BIN)/python:
+	@found=; bare=; \
+	for try in "$${PYTHON:-}" python3.13 python3.12 python3.11 python3; do \
+		test -n "$$try" || continue; \
+		"$$try" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		if "$$try" -c 'import venv, ensurepip' >/dev/null 2>&1; then found=$$try; break; fi; \
+		bare=$${bare:-$$try}; \
+	done; \
+	if test -z "$$found" && test -n "$$bare"; then \
+		echo "$$bare has no venv module: install it (Debian, Ubuntu: apt install $${bare##*/}-venv), then make again." >&2; exit 1; \
+	elif test -z "$$found"; then \
+		echo 'No Python 3.11 or newer found: install one, or name it (make install PYTHON=/path/to/python3.12).' >&2; exit 1; \
+	fi; \
+	echo "Making a Python environment in .venv ($$("$$found" -V)) …"; \
+	"$$found" -m venv --clear .venv || { rm -rf .venv; exit 1; }
+
+# The browser tests use the system's Chromium; the fonts give screenshots real emoji.
+# Without one they are skipped, which is kind at home and a lie in CI: there it fails.
+browser: ## Get a Chromium for the browser tests (needs root and apt; else they are skipped)
+	@look() { \
+		for try in chromium chromium-browser google-chrome; do \
+			"$$try" --version >/dev/null 2>&1 && command -v "$$try" && return; \
+		done; \
+		return 1; \
+	}; \
+	found=$$(look) || found=; \
+	want=; test -n "$$found" || want=chromium; \
+	if command -v apt-get >/dev/null; then \
+		for font in fonts-noto-color-emoji fonts-dejavu-core; do \
+			dpkg -s $$font >/dev/null 2>&1 || want="$$want $$font"; \
+		done; \
+	fi; \
+	if test -n "$$want" && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		echo "Installing" $$want "…"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get update -qq || :; apt-get install -qq -y --no-install-recommends $$want || :; } >/dev/null; \
+		found=$$(look) || found=; \
+	fi; \
+	if test -n "$$found"; then \
+		echo "Chromium for the browser tests: $$found"; \
+	else \
+		echo 'No Chromium, and no way to install one here: the browser tests will be skipped.' >&2; \
+		echo 'To run them, install Chromium (Debian: sudo apt install chromium).' >&2; \
+		test "$${CI:-}" != true; \
+	fi
