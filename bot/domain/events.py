@@ -1,0 +1,277 @@
+"""Facts about a request, in the past tense and frozen.
+
+A request's history is its entries in order; nothing else changes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.people import Role
+from bot.domain.policy import ClockKind, Impact, Priority, Terms
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    WAITING_CLIENT = "waiting_client"
+    WAITING_OTHER = "waiting_other"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something."""
+        return self in (Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.WAITING_OTHER)
+
+
+class MessageClass(StrEnum):
+    """What a message is to the clocks: a courtesy ("thanks", "hello") touches none (rule 5)."""
+
+    SUBSTANCE = "substance"
+    COURTESY = "courtesy"
+
+
+class Event:
+    """Base of all facts."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Opened(Event):
+    """A request came in. `since` is when the client first asked (a message may be older than its request, rule 6)."""
+
+    number: int
+    client: str
+    title: str
+    requester: str
+    since: datetime
+    source: str
+    """command, message, emoji or phone."""
+    details: str = ""
+    kind: str = ""
+    stopped: Impact | None = None
+    outcome: str = ""
+    priority: Priority = Priority.P3
+    from_client: bool = True
+    """False where staff opened it for the client without the client having asked: no first response is owed."""
+
+
+@dataclass(frozen=True)
+class PolicyApplied(Event):
+    """These terms hold from now on: at opening, and when the priority or the policy changes."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Assigned(Event):
+    """The owner changed; `to` None puts the request back to the team."""
+
+    from_: str | None
+    to: str | None
+
+
+@dataclass(frozen=True)
+class PriorityChanged(Event):
+    """The priority changed, by impact × urgency or by a person's override with its reason."""
+
+    from_: Priority
+    to: Priority
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ClientWrote(Event):
+    """Somebody of the client wrote in the request's thread."""
+
+    text: str
+    cls: MessageClass = MessageClass.SUBSTANCE
+
+
+@dataclass(frozen=True)
+class Replied(Event):
+    """A public message to the client. `imported` marks an answer read from another system's log, without its words."""
+
+    text: str
+    cls: MessageClass = MessageClass.SUBSTANCE
+    automatic: bool = False
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class NoteAdded(Event):
+    """Words that stay with the team."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class AskedClient(Event):
+    """The client was asked something; the request waits for the answer."""
+
+    from_: Status
+    question: str
+
+
+@dataclass(frozen=True)
+class WaitedOn(Event):
+    """The request waits for a third party."""
+
+    from_: Status
+    party: str
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """Work goes on after a wait."""
+
+    from_: Status
+    to: Status
+    reason: str
+
+
+@dataclass(frozen=True)
+class Resolved(Event):
+    """Staff believe it is solved; the client has not been asked yet."""
+
+    from_: Status
+    summary: str
+
+
+@dataclass(frozen=True)
+class ResolveUndone(Event):
+    """The resolution was taken back before the client heard of it."""
+
+    to: Status
+
+
+@dataclass(frozen=True)
+class ResolutionAnnounced(Event):
+    """The client was asked whether it works; `closes_at` is when silence closes it."""
+
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Reopened(Event):
+    """Not solved after all: by *not yet*, by a message, or by staff."""
+
+    from_: Status
+    to: Status
+    reason: str
+
+
+@dataclass(frozen=True)
+class Closed(Event):
+    """Done: by *works*, by staff, or by silence."""
+
+    from_: Status
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cancelled(Event):
+    """It was no request after all; it leaves no verdict (rule 7)."""
+
+    from_: Status
+    reason: str
+
+
+@dataclass(frozen=True)
+class Adopted(Event):
+    """Unfinished work was taken over from another system as it stood; its past deadlines count for nothing (rule 6)."""
+
+    system: str
+
+
+@dataclass(frozen=True)
+class Warned(Event):
+    """A clock reached a share of its target (rule 17)."""
+
+    clock: ClockKind
+    cycle: int
+    percent: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Breached(Event):
+    """A clock ran past its target (rule 3). `noticed_at` is later than `breached_at` after a downtime (rule 19)."""
+
+    clock: ClockKind
+    cycle: int
+    due_at: datetime
+    breached_at: datetime
+    noticed_at: datetime
+    cause: str = "elapsed"
+    silent: bool = False
+    """Recorded without an alert: adopted or imported work (rule 6)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a request's history: which fact, when (UTC), by whom, in which role they were then."""
+
+    seq: int
+    at: datetime
+    by: str
+    role: Role
+    event: Event
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Opened,
+    PolicyApplied,
+    Assigned,
+    PriorityChanged,
+    ClientWrote,
+    Replied,
+    NoteAdded,
+    AskedClient,
+    WaitedOn,
+    Resumed,
+    Resolved,
+    ResolveUndone,
+    ResolutionAnnounced,
+    Reopened,
+    Closed,
+    Cancelled,
+    Adopted,
+    Warned,
+    Breached,
+)
+"""Every kind of fact, for the codec."""
+
+
+def from_to(event: Event) -> tuple[str, str]:
+    """What changed from what to what, as words for the history; two empty strings where nothing did."""
+    match event:
+        case Opened(priority=priority):
+            return "", f"{Status.NEW}, {priority}"
+        case Assigned(from_=before, to=after):
+            return before or "", after or ""
+        case PriorityChanged(from_=before, to=after):
+            return before, after
+        case Resumed(from_=before, to=after) | Reopened(from_=before, to=after):
+            return before, after
+        case AskedClient(from_=before):
+            return before, Status.WAITING_CLIENT
+        case WaitedOn(from_=before):
+            return before, Status.WAITING_OTHER
+        case Resolved(from_=before):
+            return before, Status.RESOLVED
+        case ResolveUndone(to=after):
+            return Status.RESOLVED, after
+        case Closed(from_=before):
+            return before, Status.CLOSED
+        case Cancelled(from_=before):
+            return before, Status.CANCELLED
+        case _:
+            return "", ""

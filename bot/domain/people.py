@@ -1,0 +1,91 @@
+"""Who is who: clients, their people, and the team; and what each role may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.calendar import Calendar
+from bot.domain.policy import Policy
+
+
+class Role(StrEnum):
+    """What a person is to the desk. A client's people belong to one client; the others are staff."""
+
+    CLIENT = "client"
+    ENGINEER = "engineer"
+    LEAD = "lead"
+    MANAGER = "manager"
+    DESK = "desk"  # the desk itself: timers and automatic answers
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the role belongs to the team (a person, not the desk itself)."""
+        return self in (Role.ENGINEER, Role.LEAD, Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the desk knows. `zone` is the IANA zone their times are shown in; `client` is a key, None for staff."""
+
+    id: str
+    name: str
+    role: Role
+    zone: str = "UTC"
+    client: str | None = None
+    active: bool = True
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person is on the team now."""
+        return self.active and self.role.is_staff
+
+
+DESK = Person(id="desk", name="Steward", role=Role.DESK)
+"""The desk itself, as the author of what no person did."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client of the firm. `auto_open` turns each plain message in its channel into a request by itself."""
+
+    key: str
+    name: str
+    zone: str
+    auto_open: bool = False
+    auto_close_days: int = 3
+    """Days of its calendar's opening after a resolution until it closes without an answer."""
+    reopen_days: int = 14
+    """Calendar days after closing in which a message reopens (rule 15)."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The small, slow-moving part of the desk, read as one snapshot: clients, people, hours and promises."""
+
+    version: int = 0
+    clients: dict[str, Client] = field(default_factory=dict[str, Client])
+    people: dict[str, Person] = field(default_factory=dict[str, Person])
+    calendars: dict[str, Calendar] = field(default_factory=dict[str, Calendar])
+    """Every version of every calendar, by `Calendar.ref`."""
+    policies: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    """The policy in force for each client, by the client's key."""
+
+    def person(self, id: str | None) -> Person | None:
+        """The person with that id; None where nobody has it."""
+        return DESK if id == DESK.id else self.people.get(id or "")
+
+    def name_of(self, id: str | None) -> str:
+        """A name to show, also for somebody who has left the directory."""
+        person = self.person(id)
+        return person.name if person else "somebody"
+
+    def staff(self, *roles: Role) -> list[Person]:
+        """The team's active people, of these roles or of any, by name."""
+        return sorted(
+            (p for p in self.people.values() if p.is_staff and (not roles or p.role in roles)), key=lambda p: p.name
+        )
+
+    def people_of(self, client: str) -> list[Person]:
+        """A client's own active people, by name."""
+        return sorted((p for p in self.people.values() if p.active and p.client == client), key=lambda p: p.name)

@@ -1,0 +1,341 @@
+"""A request: its state, the one transition table, and the decisions people make about it.
+
+A decision checks and answers facts; `apply` is the only change of state. Replaying a history gives the stored row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.events import (
+    Adopted,
+    AskedClient,
+    Assigned,
+    Breached,
+    Cancelled,
+    ClientWrote,
+    Closed,
+    Entry,
+    Event,
+    MessageClass,
+    NoteAdded,
+    Opened,
+    PolicyApplied,
+    PriorityChanged,
+    Reopened,
+    Replied,
+    ResolutionAnnounced,
+    Resolved,
+    ResolveUndone,
+    Resumed,
+    Status,
+    WaitedOn,
+    Warned,
+)
+from bot.domain.people import Person, Role
+from bot.domain.policy import Impact, Priority
+from bot.domain.sla import Calendars, State, advance
+
+
+class NotAllowed(Exception):
+    """An illegal move: nothing changed, and the message says why and what to do instead."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A client's request as it stands after its last entry. Instants are UTC."""
+
+    number: int
+    client: str
+    title: str
+    requester: str
+    opened_at: datetime
+    source: str
+    details: str = ""
+    kind: str = ""
+    stopped: Impact | None = None
+    outcome: str = ""
+    """What the client is after; shown on the card."""
+    priority: Priority = Priority.P3
+    status: Status = Status.NEW
+    owner: str | None = None
+    question: str = ""
+    """What the client was asked, while it waits for them."""
+    party: str = ""
+    """Whom it waits for, where that is a third party."""
+    summary: str = ""
+    """What was done, once resolved."""
+    resolved_by: str | None = None
+    before_resolve: Status | None = None
+    announced: bool = False
+    """Whether the client was asked if the resolution works."""
+    closes_at: datetime | None = None
+    ended_at: datetime | None = None
+    sla: State = field(default_factory=State)
+    version: int = 0
+    """The sequence number of the last entry."""
+
+    @property
+    def ref(self) -> str:
+        """How people name it: ACME-42."""
+        return f"{self.client}-{self.number}"
+
+    @property
+    def working(self) -> Status:
+        """The status in which work goes on: active with an owner, new without one."""
+        return Status.ACTIVE if self.owner else Status.NEW
+
+
+_OPEN = frozenset(status for status in Status if status.is_open)
+_WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER})
+_ALIVE = frozenset(Status) - {Status.CANCELLED}
+_DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+
+TRANSITIONS: dict[type[Event], frozenset[Status]] = {
+    PolicyApplied: _OPEN,
+    Assigned: _OPEN,
+    PriorityChanged: _OPEN,
+    ClientWrote: _ALIVE,
+    Replied: _ALIVE,
+    NoteAdded: frozenset(Status),
+    AskedClient: _OPEN,
+    WaitedOn: _OPEN,
+    Resumed: _WAITING,
+    Resolved: _OPEN,
+    ResolveUndone: frozenset({Status.RESOLVED}),
+    ResolutionAnnounced: frozenset({Status.RESOLVED}),
+    Reopened: _DONE,
+    Closed: _OPEN | {Status.RESOLVED},
+    Cancelled: _OPEN | {Status.RESOLVED},
+    Adopted: _OPEN | {Status.RESOLVED},
+    Warned: frozenset(Status),
+    Breached: frozenset(Status),
+}
+"""From which status each fact may happen. What is not here does not happen."""
+
+
+def open_request(entry: Entry, calendars: Calendars) -> Request:
+    """The request after its first entry, which must be its opening."""
+    event = entry.event
+    if not isinstance(event, Opened):
+        raise NotAllowed("A history begins with the opening.")
+    return Request(
+        number=event.number,
+        client=event.client,
+        title=event.title,
+        requester=event.requester,
+        opened_at=event.since,
+        source=event.source,
+        details=event.details,
+        kind=event.kind,
+        stopped=event.stopped,
+        outcome=event.outcome,
+        priority=event.priority,
+        sla=advance(State(), entry, calendars),
+        version=entry.seq,
+    )
+
+
+def apply(request: Request, entry: Entry, calendars: Calendars) -> Request:
+    """The request after one more entry. Raises NotAllowed for an illegal move or an entry out of order."""
+    event = entry.event
+    if entry.seq != request.version + 1:
+        raise NotAllowed(f"{request.ref} is at entry {request.version}; {entry.seq} does not follow it.")
+    told = isinstance(event, ResolveUndone) and request.announced  # the client knows: from then on it is reopened
+    if told or request.status not in TRANSITIONS.get(type(event), frozenset()):
+        raise NotAllowed(why_not(request, event))
+    changed = replace(_moved(request, entry), version=entry.seq)
+    return replace(changed, sla=advance(request.sla, entry, calendars))
+
+
+def _moved(request: Request, entry: Entry) -> Request:
+    at = entry.at
+    match entry.event:
+        case Assigned(to=to):
+            status = request.status if request.status in _WAITING else (Status.ACTIVE if to else Status.NEW)
+            return replace(request, owner=to, status=status)
+        case PriorityChanged(to=to):
+            return replace(request, priority=to)
+        case AskedClient(question=question):
+            return replace(request, status=Status.WAITING_CLIENT, question=question, party="")
+        case WaitedOn(party=party):
+            return replace(request, status=Status.WAITING_OTHER, party=party, question="")
+        case Resumed(to=to):
+            return replace(request, status=to, question="", party="")
+        case Resolved(summary=summary, from_=before):
+            return replace(
+                request,
+                status=Status.RESOLVED,
+                summary=summary,
+                resolved_by=entry.by,
+                before_resolve=before,
+                announced=False,
+                ended_at=at,
+            )
+        case ResolveUndone(to=to):
+            return replace(request, status=to, summary="", resolved_by=None, before_resolve=None, ended_at=None)
+        case ResolutionAnnounced(closes_at=closes_at):
+            return replace(request, announced=True, closes_at=closes_at)
+        case Reopened(to=to):
+            return replace(
+                request,
+                status=to,
+                announced=False,
+                before_resolve=None,
+                closes_at=None,
+                ended_at=None,
+                question="",
+                party="",
+            )
+        case Closed():
+            return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at)
+        case Cancelled():
+            return replace(request, status=Status.CANCELLED, closes_at=None, ended_at=at)
+        case Adopted():
+            # What was resolved elsewhere was announced elsewhere: nobody is asked about it years later.
+            return replace(request, announced=request.status is Status.RESOLVED, closes_at=None)
+        case _:
+            return request
+
+
+def replay(entries: Iterable[Entry], calendars: Calendars) -> Request:
+    """The request that a whole history gives (rule 19). Raises NotAllowed for an empty or illegal one."""
+    request: Request | None = None
+    for entry in entries:
+        request = apply(request, entry, calendars) if request else open_request(entry, calendars)
+    if request is None:
+        raise NotAllowed("An empty history gives no request.")
+    return request
+
+
+def why_not(request: Request, event: Event) -> str:
+    """Why a fact cannot happen now, and what can, as one sentence for the person who tried."""
+    name = {
+        Status.NEW: "new",
+        Status.ACTIVE: "being worked on",
+        Status.WAITING_CLIENT: "waiting for the client",
+        Status.WAITING_OTHER: "waiting for a third party",
+        Status.RESOLVED: "resolved",
+        Status.CLOSED: "closed",
+        Status.CANCELLED: "cancelled",
+    }[request.status]
+    if request.status is Status.CANCELLED:
+        return f"{request.ref} is cancelled; open a new request instead."
+    if request.status in _DONE and not isinstance(event, Reopened):
+        return f"{request.ref} is {name} already; reopen it first."
+    return f"{request.ref} is {name}, so there is nothing to do."
+
+
+# --- decisions ------------------------------------------------------------------------------------
+
+Decision = tuple[Event, ...]
+
+
+def claim(request: Request, *, by: Person) -> Decision:
+    """Take it. Raises NotAllowed when it is one's own already, or somebody else's (that is handed over, not taken)."""
+    if request.owner == by.id:
+        raise NotAllowed(f"{request.ref} is yours already.")
+    if request.owner is not None:
+        raise NotAllowed(f"{request.ref} has an owner; use assign to hand it over.")
+    return (Assigned(None, by.id),)
+
+
+def assign(request: Request, *, to: Person | None) -> Decision:
+    """Hand it to somebody of the team, or back to the team (`to` None)."""
+    if to is not None and not to.is_staff:
+        raise NotAllowed(f"{to.name} is not on the team; choose one of the team's people.")
+    if request.owner == (to.id if to else None):
+        raise NotAllowed(f"{request.ref} is with {to.name if to else 'the team'} already.")
+    return (Assigned(request.owner, to.id if to else None),)
+
+
+def prioritise(request: Request, *, to: Priority, reason: str) -> Decision:
+    """Change the priority. The new terms follow in the same change."""
+    if request.priority is to:
+        raise NotAllowed(f"{request.ref} is {to} already.")
+    return (PriorityChanged(request.priority, to, reason),)
+
+
+def reply(request: Request, *, text: str, cls: MessageClass = MessageClass.SUBSTANCE) -> Decision:
+    """Answer the client. Waiting and resolved stay as they are: a status change is its own act."""
+    return (Replied(text, cls),)
+
+
+def client_writes(request: Request, *, text: str, cls: MessageClass) -> Decision:
+    """The client's words; they end a wait for the client, and reopen what was done unless they are a courtesy.
+
+    On a closed request the caller decides first whether the reopening window has passed (`may_reopen`).
+    """
+    said = ClientWrote(text, cls)
+    if cls is MessageClass.COURTESY:
+        return (said,)
+    if request.status is Status.WAITING_CLIENT or request.sla.paused:  # rule 9: whatever paused it, their word resumes
+        return (Resumed(request.status, request.working, "the client answered"), said)
+    if request.status in _DONE:
+        return (Reopened(request.status, request.working, "the client wrote"), said)
+    return (said,)
+
+
+def ask_client(request: Request, *, question: str) -> Decision:
+    """Ask the client and wait. The question is a public reply as well (it answers them, rule 5)."""
+    return (Replied(question), AskedClient(request.status, question))
+
+
+def wait_on(request: Request, *, party: str) -> Decision:
+    """Wait for a third party."""
+    return (WaitedOn(request.status, party),)
+
+
+def resume(request: Request, *, reason: str) -> Decision:
+    """Work goes on."""
+    return (Resumed(request.status, request.working, reason),)
+
+
+def resolve(request: Request, *, summary: str) -> Decision:
+    """Staff believe it is solved."""
+    return (Resolved(request.status, summary),)
+
+
+def undo_resolve(request: Request) -> Decision:
+    """Take a resolution back. Raises NotAllowed once the client has been asked: then it is a reopening."""
+    if request.announced:
+        raise NotAllowed(f"The client has been told that {request.ref} is solved; use reopen instead.")
+    return (ResolveUndone(request.before_resolve or request.working),)
+
+
+def works(request: Request) -> Decision:
+    """The client confirms. Raises NotAllowed where it was not resolved."""
+    if request.status is not Status.RESOLVED:
+        raise NotAllowed(f"{request.ref} is not waiting for your answer; write in its thread if something is wrong.")
+    return (Closed(request.status, "the client confirmed that it works"),)
+
+
+def reopen(request: Request, *, reason: str, text: str = "") -> Decision:
+    """Not solved after all; the client's words, where there are any, start the wait for an answer (rule 15)."""
+    events: Decision = (Reopened(request.status, request.working, reason),)
+    return (*events, ClientWrote(text)) if text else events
+
+
+def close(request: Request, *, reason: str) -> Decision:
+    """Close without asking further."""
+    return (Closed(request.status, reason),)
+
+
+def cancel(request: Request, *, reason: str) -> Decision:
+    """It was no request; clocks end without a verdict."""
+    return (Cancelled(request.status, reason),)
+
+
+def may_reopen(request: Request, *, at: datetime, days: int) -> bool:
+    """Whether a message still reopens it, or a new request is due (rule 15); `days` are calendar days of 24 hours."""
+    return request.ended_at is None or (at - request.ended_at).total_seconds() <= days * 86_400
+
+
+def entries_for(
+    request: Request | None, events: Iterable[Event], *, at: datetime, by: str, role: Role
+) -> tuple[Entry, ...]:
+    """The events as the next entries of the request's history."""
+    first = (request.version if request else 0) + 1
+    return tuple(Entry(first + i, at, by, role, event) for i, event in enumerate(events))

@@ -1,0 +1,471 @@
+"""The clocks of a request, without I/O: what is due, warned and breached, and when to look again.
+
+`advance(state, entry, calendars)` follows the history one entry at a time; `tick(state, now, calendars)` answers what
+the desk must record by now; `next_wakes` says when to ask again. Instants are UTC, durations business seconds. The rule
+numbers are those of the SLA rules in docs/sla.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.calendar import Calendar, CalendarError
+from bot.domain.events import (
+    Adopted,
+    AskedClient,
+    Assigned,
+    Breached,
+    Cancelled,
+    ClientWrote,
+    Closed,
+    Entry,
+    Event,
+    MessageClass,
+    Opened,
+    PolicyApplied,
+    Reopened,
+    Replied,
+    ResolutionAnnounced,
+    Resolved,
+    ResolveUndone,
+    Resumed,
+    Status,
+    WaitedOn,
+    Warned,
+)
+from bot.domain.policy import REPLY_CLOCKS, ClockKind, Terms
+
+Calendars = Mapping[str, Calendar]
+"""Every version of every calendar by its ref: a clock keeps the ref that judged it."""
+
+
+class Outcome(StrEnum):
+    """How a clock's cycle stands. A running clock may have breached already."""
+
+    RUNNING = "running"
+    MET = "met"
+    MISSED = "missed"
+    CLOSED_WITHOUT_REPLY = "closed_without_reply"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Time that counts, half-open; `until` None while it lasts. Each stretch counts in the calendar then in force."""
+
+    since: datetime
+    calendar: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One cycle of one clock. What lies between its stretches was given back (rule 9)."""
+
+    kind: ClockKind
+    cycle: int
+    started_at: datetime
+    terms: Terms
+    target: int
+    """Business seconds."""
+    stretches: tuple[Stretch, ...]
+    outcome: Outcome = Outcome.RUNNING
+    ended_at: datetime | None = None
+    breached_at: datetime | None = None
+    cause: str = ""
+    reported: bool = False
+    """Whether the breach has its entry in the history."""
+    warned: tuple[int, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether its cycle has not ended; a paused clock still runs in this sense."""
+        return self.outcome is Outcome.RUNNING
+
+    @property
+    def paused(self) -> bool:
+        """Whether no time counts now, though the cycle has not ended."""
+        return self.running and self.stretches[-1].until is not None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Where the request stood from then on, and in whose hours; no calendar before the first terms."""
+
+    since: datetime
+    status: Status
+    calendar: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """All cycles of a request's clocks, oldest first, and what it takes to know which of them should run."""
+
+    terms: Terms | None = None
+    clocks: tuple[Clock, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    """Oldest first: a clock that starts late counts the past by these (rules 6 and 13)."""
+    opened_at: datetime | None = None
+    """When the client first asked, or staff opened it."""
+    requester: str = ""
+    owes_first_response: bool = False
+    unanswered_since: datetime | None = None
+    """The oldest client message without a public reply (rule 8)."""
+    updated_at: datetime | None = None
+    """The last public reply, from which the next update's time counts (rule 10)."""
+    adopted: bool = False
+    """Taken over unfinished: its resolution was promised elsewhere, so only what is said from then on starts clocks."""
+    unresolved: State | None = None
+    """Kept while a resolution may be undone: the clocks as they would stand had it never been resolved."""
+
+    @property
+    def status(self) -> Status:
+        """Where the request stands now."""
+        return self.phases[-1].status if self.phases else Status.NEW
+
+    @property
+    def paused(self) -> bool:
+        """Whether its status is one in which the policy lets no time count (rule 9)."""
+        return self.terms is not None and self.status in self.terms.pause_statuses
+
+    def running(self, kind: ClockKind) -> Clock | None:
+        """The clock of that kind whose cycle has not ended."""
+        return next((c for c in reversed(self.clocks) if c.kind is kind and c.running), None)
+
+    def latest(self, kind: ClockKind) -> Clock | None:
+        """The last cycle of that kind, ended or not."""
+        return next((c for c in reversed(self.clocks) if c.kind is kind), None)
+
+
+Change = Callable[[Clock], Clock]
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+def elapsed(clock: Clock, calendars: Calendars, at: datetime) -> float:
+    """Business seconds that count up to `at`."""
+    counted = (calendars[s.calendar].open_time(s.since, min(at, s.until or at)) for s in clock.stretches)
+    return sum(counted, timedelta()).total_seconds()
+
+
+def instant_of(clock: Clock, calendars: Calendars, seconds: float, *, past: bool = False) -> datetime | None:
+    """The earliest instant at which that many business seconds had counted; `past`: after which more than that have.
+
+    None while paused before it, and where the calendar has no hours left for it.
+    """
+    left = timedelta(seconds=seconds)
+    for stretch in clock.stretches:
+        calendar = calendars[stretch.calendar]
+        counted = calendar.open_time(stretch.since, stretch.until) if stretch.until else None
+        if counted is None or left < counted or (left == counted and not past):
+            try:
+                at = calendar.add(stretch.since, left.total_seconds())
+                return calendar.next_open(at) if past else at
+            except CalendarError:
+                return None
+        left -= counted
+    return None
+
+
+def due_at(clock: Clock, calendars: Calendars) -> datetime | None:
+    """When the target is used up (rule 2); None once ended, and while paused (rule 9)."""
+    if not clock.running or clock.paused:
+        return None
+    return instant_of(clock, calendars, clock.target)
+
+
+def breach_at(clock: Clock, calendars: Calendars) -> datetime | None:
+    """The first instant past the target: the due time, or the next that counts where that is a closing one (rule 3)."""
+    if not clock.running or clock.paused:
+        return None
+    return instant_of(clock, calendars, clock.target, past=True)
+
+
+def warn_at(clock: Clock, calendars: Calendars, percent: int) -> datetime | None:
+    """When `percent` of the target has counted, rounded up to a second (rule 17); None when ended or paused."""
+    if not clock.running or clock.paused:
+        return None
+    return instant_of(clock, calendars, -(-percent * clock.target // 100))
+
+
+def next_deadline(state: State, calendars: Calendars) -> tuple[datetime, ClockKind] | None:
+    """The smallest running due time and its clock (rule 4)."""
+    dues = [(due, c.kind) for c in state.clocks if (due := due_at(c, calendars))]
+    return min(dues, default=None)
+
+
+def next_news(state: State, calendars: Calendars) -> datetime | None:
+    """When the client hears next: the earliest reply or update due time (rule 10a)."""
+    dues = [due for c in state.clocks if c.kind is not ClockKind.RESOLUTION and (due := due_at(c, calendars))]
+    return min(dues, default=None)
+
+
+# --- timers ---------------------------------------------------------------------------------------
+
+
+def tick(state: State, now: datetime, calendars: Calendars) -> tuple[Event, ...]:
+    """What must be recorded by now: each breach once a cycle; of several warnings due only the highest (rule 17)."""
+    events: list[Event] = []
+    for clock in _watched(state):
+        if clock.breached_at:  # stamped by a change or by a late stop; its entry is still owed (rule 3)
+            due = instant_of(clock, calendars, clock.target) or clock.breached_at
+            events.append(_breach(clock, due, clock.breached_at, now))
+            continue
+        due, breach = due_at(clock, calendars), breach_at(clock, calendars)
+        if due is None:
+            continue
+        if breach and breach <= now:
+            events.append(_breach(clock, due, breach, now))
+            continue
+        passed = [p for p in clock.terms.warn_percents if (warn := warn_at(clock, calendars, p)) and warn <= now]
+        if passed and max(passed) > max(clock.warned, default=0):
+            events.append(Warned(clock.kind, clock.cycle, max(passed), due))
+    return tuple(events)
+
+
+def _watched(state: State) -> list[Clock]:
+    """The clocks that may still have something to say; those of a cancelled request never do (rules 7 and 16)."""
+    return [c for c in state.clocks if not c.reported and state.status is not Status.CANCELLED]
+
+
+def _breach(clock: Clock, due: datetime, breach: datetime, now: datetime) -> Breached:
+    return Breached(clock.kind, clock.cycle, due, breach, now, clock.cause or "elapsed")
+
+
+def next_wakes(state: State, calendars: Calendars) -> dict[str, datetime]:
+    """The timers that this state wants, by name (`first_response:1:warn:75`); a change of state replaces them all."""
+    wakes: dict[str, datetime] = {}
+    for clock in _watched(state):
+        name = f"{clock.kind}:{clock.cycle}"
+        breach = clock.breached_at or breach_at(clock, calendars)
+        if breach:
+            wakes[f"{name}:breach"] = breach
+        for percent in clock.terms.warn_percents:
+            if percent > max(clock.warned, default=0) and not clock.breached_at:
+                warn = warn_at(clock, calendars, percent)
+                if warn:
+                    wakes[f"{name}:warn:{percent}"] = warn
+    return wakes
+
+
+# --- following the history ------------------------------------------------------------------------
+
+
+def advance(state: State, entry: Entry, calendars: Calendars) -> State:
+    """The clocks after one more entry. A breach that lies before it is stamped first: none is missed (rule 3)."""
+    if isinstance(entry.event, ResolveUndone):
+        return state.unresolved or state
+    after = _follow(_settle(state, entry.at, calendars), entry, calendars)
+    if state.unresolved is None:
+        return after
+    if after.status is not Status.RESOLVED or isinstance(entry.event, ResolutionAnnounced | Adopted):
+        return replace(after, unresolved=None)
+    return replace(after, unresolved=advance(state.unresolved, entry, calendars))
+
+
+def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
+    at = entry.at
+    match entry.event:
+        case Opened(since=since, requester=requester, from_client=from_client):
+            return replace(
+                state,
+                phases=(Phase(since, Status.NEW),),
+                opened_at=since,
+                requester=requester,
+                owes_first_response=from_client,
+                unanswered_since=since if from_client else None,
+            )
+        case PolicyApplied(terms=terms):
+            return _apply_terms(state, terms, at, calendars)
+        case ClientWrote(cls=MessageClass.SUBSTANCE):
+            # Rule 8: the oldest unanswered message counts; more of them neither restart nor extend the wait.
+            return _run(replace(state, unanswered_since=state.unanswered_since or at), at)
+        case Replied(cls=MessageClass.SUBSTANCE, automatic=False) if (
+            entry.role.is_staff and entry.by != state.requester
+        ):
+            return _replied(state, at, calendars)
+        case Assigned(to=to) if state.status in (Status.NEW, Status.ACTIVE):
+            return _move(state, Status.ACTIVE if to else Status.NEW, at, calendars)
+        case AskedClient():
+            return _move(state, Status.WAITING_CLIENT, at, calendars)
+        case WaitedOn():
+            return _move(state, Status.WAITING_OTHER, at, calendars)
+        case Resumed(to=to):
+            return _move(state, to, at, calendars)
+        case Resolved():
+            return replace(_end_all(state, Status.RESOLVED, at, calendars), unresolved=state)
+        case Closed():
+            return _end_all(state, Status.CLOSED, at, calendars)
+        case Reopened(to=to):
+            return _run(_move(state, to, at, calendars), at)
+        case Cancelled():
+            clocks = tuple(replace(_ended(c, at), outcome=Outcome.CANCELLED) for c in state.clocks)
+            return _move(replace(state, clocks=clocks), Status.CANCELLED, at, calendars)
+        case Adopted() if state.status.is_open:
+            state = replace(state, owes_first_response=False, unanswered_since=None, updated_at=None, adopted=True)
+            return _each(state, lambda c: replace(_ended(c, at), outcome=Outcome.CANCELLED))
+        case Warned(clock=kind, cycle=cycle, percent=percent):
+            return _one(state, kind, cycle, lambda c: replace(c, warned=(*c.warned, percent)))
+        case Breached(clock=kind, cycle=cycle, breached_at=breached_at, cause=cause):
+            return _one(
+                state,
+                kind,
+                cycle,
+                lambda c: replace(c, breached_at=c.breached_at or breached_at, cause=c.cause or cause, reported=True),
+            )
+        case _:
+            return state
+
+
+def _settle(state: State, at: datetime, calendars: Calendars) -> State:
+    """Stamp breaches that lie before `at`. One that falls on it is the event's to prevent: timers go last (rule 18)."""
+
+    def stamp(clock: Clock) -> Clock:
+        breach = None if clock.breached_at else breach_at(clock, calendars)
+        return replace(clock, breached_at=breach, cause="elapsed") if breach and breach < at else clock
+
+    return _each(state, stamp)
+
+
+def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars) -> State:
+    """Rules 11 and 13: running clocks get the new target from their original start; without one they are dropped."""
+    first = state.terms is None
+    if first:  # rule 6: what lies before it counts in these hours
+        phases = tuple(replace(p, calendar=terms.calendar) for p in state.phases)
+    else:
+        phases = (*state.phases, Phase(at, state.status, terms.calendar))
+    state = replace(state, terms=terms, phases=phases)
+
+    def retarget(clock: Clock) -> Clock:
+        target = terms.targets.get(clock.kind)
+        if target is None:
+            return _dropped(clock, at)
+        return _timed(replace(clock, terms=terms, target=target), state.status, at)
+
+    state = _run(_each(state, retarget), at)
+    return state if first else _each(state, lambda c: _overtaken(c, at, calendars))
+
+
+def _replied(state: State, at: datetime, calendars: Calendars) -> State:
+    """Rule 5: a person's public answer judges the waiting reply clock; rule 10: and starts the next update's time."""
+    answered = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE)
+    state = _each(state, lambda c: _judged(c, at, calendars) if c.kind in answered else c)
+    return _run(replace(state, unanswered_since=None, owes_first_response=False, updated_at=at), at)
+
+
+def _move(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
+    """Rule 9: a pause begins and ends at the status event. What a change overtook meanwhile breaches on resuming."""
+    if to is state.status:
+        return state
+    state = replace(state, phases=(*state.phases, Phase(at, to, state.phases[-1].calendar)))
+    return _each(state, lambda c: _overtaken(_timed(c, to, at), at, calendars))
+
+
+def _end_all(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
+    """Rule 7: resolving judges every running clock at that instant; a reply that never came is reported as such."""
+
+    def end(clock: Clock) -> Clock:
+        judged = _judged(clock, at, calendars)
+        return replace(judged, outcome=Outcome.CLOSED_WITHOUT_REPLY) if clock.kind in REPLY_CLOCKS else judged
+
+    state = replace(_each(state, end), owes_first_response=False, unanswered_since=None, updated_at=None)
+    return _move(state, to, at, calendars)
+
+
+# --- which clocks run -----------------------------------------------------------------------------
+
+
+def _run(state: State, at: datetime) -> State:
+    """Start what should run and does not: at its own start, however late the terms that ask for it (rules 6 and 13)."""
+    if state.opened_at is None or not state.status.is_open:
+        return state
+    if not state.adopted:
+        state = _start(state, ClockKind.RESOLUTION, state.opened_at)
+    if state.unanswered_since:
+        kind = ClockKind.FIRST_RESPONSE if state.owes_first_response else ClockKind.NEXT_REPLY
+        state = _start(state, kind, state.unanswered_since)
+    if any(state.running(kind) for kind in REPLY_CLOCKS):
+        # Rule 10: no update is due while a reply is; the next public reply starts a new one.
+        return _each(state, lambda c: _dropped(c, at) if c.kind is ClockKind.PERIODIC_UPDATE else c)
+    return _start(state, ClockKind.PERIODIC_UPDATE, state.updated_at) if state.updated_at else state
+
+
+def _start(state: State, kind: ClockKind, since: datetime) -> State:
+    """A new cycle, or the same one again where it was dropped, or resolved and reopened (rules 13 and 15)."""
+    terms = state.terms
+    target = terms.targets.get(kind) if terms else None
+    if terms is None or target is None or state.running(kind):
+        return state
+    last = state.latest(kind)
+    dropped = last is not None and last.outcome in (Outcome.CANCELLED, Outcome.MISSED)
+    if last and last.ended_at and last.started_at == since and (dropped or kind is ClockKind.RESOLUTION):
+        stretches = (*last.stretches, *_stretches(state, terms, kind, last.ended_at))
+        again = replace(last, terms=terms, target=target, stretches=stretches, outcome=Outcome.RUNNING, ended_at=None)
+        return replace(state, clocks=tuple(again if c is last else c for c in state.clocks))
+    cycle = last.cycle + 1 if last else 1
+    stretches = _stretches(state, terms, kind, since) or (Stretch(since, terms.calendar, since),)
+    return replace(state, clocks=(*state.clocks, Clock(kind, cycle, since, terms, target, stretches)))
+
+
+def _stretches(state: State, terms: Terms, kind: ClockKind, since: datetime) -> tuple[Stretch, ...]:
+    """The time that counts for a clock since then, as the request stood and in the hours of that time."""
+    ends = [*(phase.since for phase in state.phases[1:]), None]
+    return tuple(
+        Stretch(max(phase.since, since), phase.calendar, until)
+        for phase, until in zip(state.phases, ends, strict=True)
+        if _counts(kind, terms, phase.status) and (until is None or until > since)
+    )
+
+
+def _counts(kind: ClockKind, terms: Terms, status: Status) -> bool:
+    """Rule 9: only the policy's statuses pause, and reply clocks only where it says so; resolved time never counts."""
+    if kind in REPLY_CLOCKS and not terms.pause_reply_clocks:
+        return True
+    return status.is_open and status not in terms.pause_statuses
+
+
+def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
+    """The clock, counting or not from `at` as the status asks, in the hours of its terms."""
+    *before, last = clock.stretches
+    counts = _counts(clock.kind, clock.terms, status)
+    if last.until is None and counts and last.calendar == clock.terms.calendar:
+        return clock
+    ended = replace(last, until=last.until or at)
+    return replace(clock, stretches=(*before, ended, *((Stretch(at, clock.terms.calendar),) if counts else ())))
+
+
+def _overtaken(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
+    """Rule 11: elapsed beyond a target that changed, it breaches at the change; while paused it does not (rule 9)."""
+    if clock.breached_at or clock.paused or elapsed(clock, calendars, at) <= clock.target:
+        return clock
+    return replace(clock, breached_at=at, cause="priority_change")
+
+
+def _dropped(clock: Clock, at: datetime) -> Clock:
+    """No longer asked for: it ends without a verdict, unless it had breached; that stands (rule 3)."""
+    return replace(_ended(clock, at), outcome=Outcome.MISSED if clock.breached_at else Outcome.CANCELLED)
+
+
+def _judged(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
+    """Rule 3: met if what elapsed is at most the target; a breach stamped earlier stands."""
+    missed = clock.breached_at is not None or elapsed(clock, calendars, at) > clock.target
+    return replace(_ended(clock, at), outcome=Outcome.MISSED if missed else Outcome.MET)
+
+
+def _ended(clock: Clock, at: datetime) -> Clock:
+    *before, last = clock.stretches
+    ended = replace(last, until=last.until or at)
+    return replace(clock, ended_at=clock.ended_at or at, stretches=(*before, ended))
+
+
+def _each(state: State, change: Change) -> State:
+    return replace(state, clocks=tuple(change(c) if c.running else c for c in state.clocks))
+
+
+def _one(state: State, kind: ClockKind, cycle: int, change: Change) -> State:
+    clocks = (change(c) if c.kind is kind and c.cycle == cycle else c for c in state.clocks)
+    return replace(state, clocks=tuple(clocks))

@@ -1,0 +1,70 @@
+"""What words are: cleaned at the door, and told apart from courtesies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.domain.events import MessageClass
+
+TITLE_LIMIT = 120
+TEXT_LIMIT = 20_000
+"""Longer texts are refused kindly, never cut: a client's words are kept whole."""
+
+# Bidi overrides can make a text read as something else; NUL and lone surrogates cannot be stored by every database.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+# Characters that show nothing: fillers, joiners, variation selectors and tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u2800\u3164"
+    "\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+
+# A message is a courtesy where these phrases tile it from end to end: "help" and "no" alone are none, though "thanks
+# for the help" and "no worries" are. A bare yes or no answers a question, so it is substance.
+_TO_ALL = "all|both|everybody|everyone|folks|guys|team|there"
+_THANKED_FOR = "(?:(?:quick|fast|kind|great|prompt) )?(?:help|reply|answer|response|support)"
+_PHRASES = (
+    rf"(?:dear|greetings|hello|hey|hi|hiya|howdy|(?:good )?(?:afternoon|day|evening|morning))(?: (?:again|{_TO_ALL}))*",
+    r"(?:big |lots of |many |so many )?(?:cheers|ta|thank you|thanks|thankyou|thx|tnx|ty)"
+    r"(?: (?:a bunch|a lot|again|in advance|indeed|kindly|so much|so very much|to you|very much"
+    rf"|{_TO_ALL}|for (?:all )?(?:the|your) {_THANKED_FOR}))*",
+    r"(?:very )?(?:awesome|brilliant|cool|excellent|fantastic|fine|good|great|lovely|nice|perfect|super|wonderful)",
+    r"got it|kk|noted|ok|okay|sounds good|understood|will do",
+    r"(?:greatly |much )?appreciated|no problem|no worries|you too|you(?: are| re) welcome",
+    r"bye|goodbye|see you(?: later| soon| tomorrow)?|(?:best |kind )?regards",
+    r"(?:have )?a (?:good|great|lovely|nice) (?:day|evening|one|weekend)",
+)
+_COURTESY = re.compile(rf"(?:(?:and )?(?:{'|'.join(_PHRASES)})(?: |$))*")
+
+
+def clean(text: str) -> str:
+    """The text as the desk keeps it: composed (NFC), line ends as LF, without characters that hide or break others."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNSAFE.sub("", text)).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen."""
+    return not _INVISIBLE.sub("", clean(text)).strip()
+
+
+def classify(text: str) -> MessageClass:
+    """Whether a message says something ("the export still fails") or is a courtesy ("thanks!", "hello", 👍).
+
+    A question is never a courtesy, nor is anything longer than a dozen words or with words not known as polite: to miss
+    a request costs more than to offer one. What has no words at all, as 👍, is a courtesy.
+    """
+    words = re.findall(r"[^\W_]+", text.lower())
+    if len(words) > 12 or any(mark in text for mark in "?？؟"):
+        return MessageClass.SUBSTANCE
+    return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(words)) else MessageClass.SUBSTANCE
+
+
+def title_from(text: str) -> str:
+    """A title out of a message: its first line that says something, cut at a word within the title's limit."""
+    lines = [" ".join(line.split()) for line in clean(text).splitlines() if not is_blank(line)]
+    telling = [line for line in lines if classify(line) is MessageClass.SUBSTANCE]
+    line = (telling or lines or ["(no words)"])[0]
+    if len(line) <= TITLE_LIMIT:
+        return line
+    return line[:TITLE_LIMIT].rsplit(" ", 1)[0].rstrip(",;:. ")[: TITLE_LIMIT - 1] + "…"
