@@ -1,0 +1,203 @@
+"""`steward …`: the composition root, the only file that sees everything."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+
+from adapters.scheduler import Scheduler
+from adapters.web.auth import Sessions
+from adapters.web.channels import Channels
+from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
+from adapters.web.demo import Demo
+from adapters.web.live import Hub, Moved
+from adapters.web.server import CannotListen, bind, serve
+from adapters.web.wiring import create_app
+from bot.cli.app import Factories, build
+from bot.clock import Clock, SystemClock
+from bot.config import ConfigError, Settings, secret
+from bot.demo.controls import Skipper
+from bot.demo.seed import PEOPLE, begin, seed
+from bot.desk import bootstrap, reminders
+from bot.desk.context import Desk, Rules
+from bot.outbox import Relay
+from storage import SqlStore, StorageError, open_store, upgrade_database
+
+log = logging.getLogger("steward")
+
+
+class Runtime:
+    """One running desk: its store, its chats, and what wakes it."""
+
+    def __init__(self, settings: Settings, store: SqlStore, clock: Clock) -> None:
+        self.settings, self.store, self.clock = settings, store, clock
+        self.desk = Desk(
+            store,
+            clock,
+            Rules(
+                settings.name,
+                settings.command,
+                timedelta(seconds=settings.undo_seconds),
+                timedelta(seconds=settings.burst_seconds),
+            ),
+        )
+        self.hub = Hub()
+        self.relay = Relay(store, {PLATFORM: WebChat(store, self.hub, clock)}, clock, home=PLATFORM)
+        self.channels = Channels(store, store)
+
+    async def wake(self) -> None:
+        """Everything that is due now: channels, timers, then what goes out."""
+        await self.channels.follow()
+        await reminders.fire(self.desk)
+        await self.relay.drain()
+
+    async def audit(self) -> None:
+        """Take over what was left behind, and say what stands still."""
+        if left := await self.relay.recover():
+            log.warning("%d messages were left half sent; they are looked for before they go again", left)
+        if dead := (await self.store.outbox_states()).get("dead", 0):
+            log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
+
+    async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
+        """Serve the workspace until it is told to stop; the caller closes the store."""
+        listener = bind(self.settings.host, self.settings.port)
+        address = self.settings.address(listener.getsockname()[1])
+        sessions = Sessions(key, self.clock, self._use_once)
+        app = create_app(
+            desk=self.desk,
+            workspace=self.store,
+            hub=self.hub,
+            sessions=sessions,
+            wake=self.wake,
+            demo=demo,
+            hosts=self.settings.hosts,
+        )
+        scheduler = Scheduler(tick=self.wake, audit=self.audit)
+        await self.relay.recover()
+        await self.wake()
+        scheduler.start()
+        try:
+            await ready(sessions, address)
+            await serve(app, listener)
+        finally:
+            scheduler.stop()
+
+    async def _use_once(self, token: str, expires_at: object) -> bool:
+        return await self.store.use_once(token, self.clock.machine(), expires_at)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def _opened(url: str):
+    store = await open_store(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _link(address: str, token: str) -> str:
+    return f"{address}/login?{urlencode({'token': token})}"
+
+
+async def run(settings: Settings) -> None:
+    """The desk for real use."""
+    key = secret(settings.data_dir)
+    async with _opened(settings.url) as store:
+        runtime = Runtime(settings, store, SystemClock())
+        manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+        note = settings.data_dir / "address"
+
+        async def ready(sessions: Sessions, address: str) -> None:
+            note.write_text(address)
+            click.echo(
+                f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
+            )
+            link = _link(address, sessions.link_token(manager.id))
+            click.echo(f"Sign in as {manager.name} (once, within 10 minutes):\n  {link}")
+            click.echo("For anybody else, or a new link: steward login NAME")
+
+        try:
+            await runtime.serve(key=key, demo=None, ready=ready)
+        finally:
+            note.unlink(missing_ok=True)
+    click.echo("Stopped; everything is kept.")
+
+
+async def demo(settings: Settings, empty: bool) -> None:
+    """A desk that plays: invented people, a simulated clock, nothing kept."""
+    with tempfile.TemporaryDirectory(prefix="steward-demo-") as folder:
+        async with _opened(f"sqlite:///{folder}/demo.db") as store:
+            clock = begin()
+            runtime = Runtime(settings, store, clock)
+            await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+            await seed(runtime.desk, store, clock, runtime.wake, month=not empty)
+            skipper = Skipper(runtime.desk, clock, runtime.wake)
+
+            async def skip(kind: str) -> str:
+                said = await skipper.skip(kind)
+                runtime.hub.publish(Moved())
+                return said
+
+            async def ready(_: Sessions, address: str) -> None:
+                click.echo(f"\nThe demo desk is at {address}\n")
+                click.echo("Act as Dana (client), Sam (engineer) or Lee (manager) with the switch at the top;")
+                click.echo("skip time with the strip beside it and see warnings and breach alerts arrive.")
+                click.echo("Stop it with Ctrl+C; nothing is kept.")
+
+            people = [(p.id, p.name.split()[0], blurb) for p, blurb in PEOPLE]
+            controls = Demo(people=people, skip=skip, now=clock.now, speed=clock.speed)
+            await runtime.serve(key=secret(Path(folder)), demo=controls, ready=ready)
+    click.echo("The demo is over; nothing was kept.")
+
+
+async def upgrade(url: str) -> str:
+    """Bring the database's tables to this release, and say what was done."""
+    before, after = await upgrade_database(url)
+    if before == after:
+        return f"The database is at this release already ({after}); nothing was changed."
+    return f"The database went from {before or 'nothing'} to {after}."
+
+
+async def login(settings: Settings, name: str) -> str:
+    """A link for one person; the running desk checks who that is when the link is used."""
+    person = name.strip().lstrip("@").lower()
+    note = settings.data_dir / "address"
+    if not (settings.data_dir / "secret").is_file():
+        raise ConfigError(f"There is no desk in {settings.data_dir}/. Start it first: steward run")
+    address = note.read_text().strip() if note.is_file() else settings.address()
+    clock = SystemClock()
+
+    async def never(token: str, expires_at: object) -> bool:
+        return False
+
+    link = _link(address, Sessions(secret(settings.data_dir), clock, never).link_token(person))
+    hint = "" if note.is_file() else "\nThe desk does not seem to run here now; start it with: steward run"
+    return f"A sign-in link for {person}, good once and for 10 minutes:\n  {link}{hint}"
+
+
+def main() -> None:
+    """The console script."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    factories = Factories(
+        open_store=open_store,
+        run=run,
+        demo=demo,
+        login=login,
+        upgrade=upgrade,
+        errors=(StorageError, CannotListen),
+    )
+    build(factories)(prog_name="steward")
+
+
+if __name__ == "__main__":
+    main()

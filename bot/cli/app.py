@@ -1,0 +1,183 @@
+"""The command line: what can be typed, with help that teaches, and errors as one clear line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+from bot.cli.import_ import import_command
+from bot.config import ConfigError, Settings, load
+from bot.ports import Store, StoreBusy
+
+
+class OpenStore(Protocol):
+    """Opens the desk's memory at a URL."""
+
+    def __call__(self, url: str, *, upgrade: bool = True) -> Awaitable[Store]:
+        """Raises StoreBusy and ValueError, each a line that names the mend."""
+        ...
+
+
+@dataclass(frozen=True)
+class Factories:
+    """What the composition root hands to the commands."""
+
+    open_store: OpenStore
+    run: Callable[[Settings], Coroutine[Any, Any, None]]
+    demo: Callable[[Settings, bool], Coroutine[Any, Any, None]]
+    login: Callable[[Settings, str], Coroutine[Any, Any, str]]
+    upgrade: Callable[[str], Coroutine[Any, Any, str]]
+    errors: tuple[type[Exception], ...]
+    """What the adapters and the storage raise with a line that is fit to show."""
+
+
+class _Kind(click.Group):
+    """A group whose errors are one line and whose commands come in the order they were declared."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def build(factories: Factories) -> click.Group:
+    """The command line over these factories."""
+
+    def finish(work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return asyncio.run(work)
+        except (ConfigError, StoreBusy, *factories.errors) as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(130) from None
+
+    def settings(**options: Any) -> Settings:
+        try:
+            return load(**options)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
+
+    @click.group(cls=_Kind, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    @click.version_option(package_name="steward", message="steward %(version)s")
+    def steward() -> None:
+        """A support desk that lives in chat.
+
+        \b
+        First look:     steward demo          a desk with an invented client's month
+        For real:       steward run           the desk; it prints a link to sign in
+        Let people in:  steward login NAME    a sign-in link for one person
+        Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
+
+        Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
+        such as STEWARD_DATA_DIR (./var) and STEWARD_DATABASE_URL (sqlite:///var/steward.db).
+        """
+
+    @steward.command()
+    @click.option("--host", help="Address to listen on; 127.0.0.1 by default, so that only this machine reaches it.")
+    @click.option(
+        "--port", type=click.IntRange(0, 65535), help="Port; 8080 by default, PORT in the environment sets it."
+    )
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="Where everything is kept; ./var by default.")
+    def run(host: str | None, port: int | None, data_dir: Path | None) -> None:
+        """Run the desk, with its browser workspace.
+
+        It prints its address and a one-time link with which the manager signs in. Stop it with Ctrl+C or SIGTERM:
+        what was acknowledged is kept, what was not sent yet goes out at the next start.
+
+        \b
+        steward run
+        steward run --port 9000 --data-dir /srv/steward
+        """
+        finish(factories.run(settings(host=host, port=port, data_dir=data_dir)))
+
+    @steward.command()
+    @click.option(
+        "--port", type=click.IntRange(0, 65535), help="Port; 8080 by default, PORT in the environment sets it."
+    )
+    @click.option("--empty", is_flag=True, help="The people and the client only, without the month of requests.")
+    def demo(port: int | None, empty: bool) -> None:
+        """Try the desk: an invented client's month, a simulated clock, and three people to act as.
+
+        Everything lives in a temporary folder and is gone when it stops. It listens on this machine only.
+
+        \b
+        steward demo            then open the address it prints; skip time with the strip at the top
+        steward demo --empty    start from nothing
+        """
+        finish(factories.demo(settings(port=port, host="127.0.0.1"), empty))
+
+    @steward.command()
+    @click.argument("name")
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The running desk's folder; ./var by default.")
+    def login(name: str, data_dir: Path | None) -> None:
+        """Make a sign-in link for one person, by the name they have in commands (such as sam for @sam).
+
+        The link works once, within 10 minutes. Run it on the desk's machine, with the desk running.
+
+        \b
+        steward login sam
+        """
+        click.echo(finish(factories.login(settings(data_dir=data_dir), name)))
+
+    @steward.group(name="import", cls=_Kind)
+    def import_() -> None:
+        """Bring the history of another system.
+
+        \b
+        steward import servicenow log.csv --client "Acme Ltd" --zone Europe/London
+        """
+
+    import_.add_command(import_command(factories.open_store, settings, finish))
+
+    @steward.group(cls=_Kind)
+    def db() -> None:
+        """Look after the database (STEWARD_DATABASE_URL; by default a SQLite file in ./var).
+
+        \b
+        steward db check      is it whole?
+        steward db upgrade    bring it to this release
+        """
+
+    @db.command()
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
+    def upgrade(data_dir: Path | None) -> None:
+        """Bring the database's tables to this release.
+
+        `steward run` does it by itself; doing it twice changes nothing.
+
+        \b
+        steward db upgrade
+        """
+        click.echo(finish(factories.upgrade(settings(data_dir=data_dir).url)))
+
+    @db.command()
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
+    def check(data_dir: Path | None) -> None:
+        """Check the database: is it whole, and is each request what its history says?
+
+        Exits with 1 where it is not.
+
+        \b
+        steward db check
+        """
+
+        async def look() -> tuple[str, ...]:
+            store = await factories.open_store(settings(data_dir=data_dir).url, upgrade=False)
+            try:
+                return await store.check()
+            finally:
+                await store.close()
+
+        problems = finish(look())
+        for problem in problems:
+            click.echo(problem)
+        if problems:
+            raise click.ClickException(
+                f"{len(problems)} found. Keep a copy of the database before you change anything."
+            )
+        click.echo("The database is whole, and every request is what its history says.")
+
+    return steward

@@ -1,0 +1,85 @@
+"""Facts, requests and messages as JSON, and back. The stored form is kept readable: names of facts are their kind."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.domain.calendar import Calendar
+from bot.domain.events import EVENTS, Event
+from bot.domain.policy import Policy
+from bot.domain.request import Request
+from bot.messages.model import FORMAT, Message
+
+
+def kind_of(event: Event | type[Event]) -> str:
+    """The kind of a fact as it is stored: `priority_changed`."""
+    name = event.__name__ if isinstance(event, type) else type(event).__name__
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+_BY_KIND = {kind_of(cls): cls for cls in EVENTS}
+
+
+@cache
+def _adapter(cls: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)
+
+
+def event_to_json(event: Event) -> str:
+    """A fact's fields; its kind is stored beside them."""
+    return _adapter(type(event)).dump_json(event).decode()
+
+
+def event_from_json(kind: str, body: str) -> Event:
+    """Raises ValueError for a kind this release does not know."""
+    if kind not in _BY_KIND:
+        raise ValueError(f"“{kind}” is no fact this release of Steward knows; upgrade Steward.")
+    return _adapter(_BY_KIND[kind]).validate_json(body)
+
+
+def request_to_json(request: Request) -> str:
+    """The whole request, clocks included."""
+    return _adapter(Request).dump_json(request).decode()
+
+
+def request_from_json(body: str) -> Request:
+    """The request again."""
+    return _adapter(Request).validate_json(body)
+
+
+def message_to_json(message: Message) -> str:
+    """A message with its format's version."""
+    return json.dumps({"v": FORMAT, "message": _adapter(Message).dump_python(message, mode="json")}, ensure_ascii=False)
+
+
+def message_from_json(body: str) -> Message:
+    """Raises ValueError for a message of a later format."""
+    stored = json.loads(body)
+    if stored["v"] > FORMAT:
+        raise ValueError(f"This message was written by a later Steward (format {stored['v']}); upgrade this one.")
+    return _adapter(Message).validate_python(stored["message"])
+
+
+def calendar_to_json(calendar: Calendar) -> str:
+    """One version of a calendar."""
+    return _adapter(Calendar).dump_json(calendar).decode()
+
+
+def calendar_from_json(body: str) -> Calendar:
+    """The calendar again."""
+    return _adapter(Calendar).validate_json(body)
+
+
+def policy_to_json(policy: Policy) -> str:
+    """One version of a policy."""
+    return _adapter(Policy).dump_json(policy).decode()
+
+
+def policy_from_json(body: str) -> Policy:
+    """The policy again."""
+    return _adapter(Policy).validate_json(body)

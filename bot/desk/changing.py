@@ -1,0 +1,109 @@
+"""From facts to one Change: the request's new state, its history, its timers, and what everybody reads of it.
+
+All of it is pure: the same functions serve a person's act, a timer that is due and an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.desk.context import Rules
+from bot.desk.publishing import drafts
+from bot.domain.calendar import Calendar, zone
+from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status
+from bot.domain.people import DESK, Directory, Person, Role
+from bot.domain.request import Request, apply, open_request
+from bot.domain.sla import next_wakes, tick
+from bot.ports import Draft, RequestChange
+
+ANNOUNCE = "announce"
+AUTO_CLOSE = "auto_close"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an act did to one request."""
+
+    change: RequestChange
+    outbox: tuple[Draft, ...]
+
+    @property
+    def request(self) -> Request:
+        """The request afterwards."""
+        return self.change.request
+
+
+def step(
+    directory: Directory,
+    rules: Rules,
+    request: Request | None,
+    events: Iterable[Event],
+    *,
+    at: datetime,
+    by: Person = DESK,
+    written_in: str | None = None,
+) -> Step:
+    """Apply the facts at `at`, after what the clocks had to say by then, and before the terms that follow from them.
+
+    A breach that falls on `at` itself is a person's to prevent, and a timer's to record (rule 18). `written_in` is the
+    conversation whose own message this is: it is not repeated there. Raises NotAllowed for an illegal move.
+    """
+    entries: list[Entry] = []
+    state = request
+
+    def add(event: Event, author: Person) -> None:
+        nonlocal state
+        role = author.role if author is not DESK else Role.DESK
+        entry = Entry((state.version if state else 0) + 1, at, author.id, role, event)
+        state = apply(state, entry, directory.calendars) if state else open_request(entry, directory.calendars)
+        entries.append(entry)
+
+    if state is not None:
+        until = at if by is DESK else at - timedelta(microseconds=1)
+        for event in tick(state.sla, until, directory.calendars):
+            add(replace(event, noticed_at=at) if isinstance(event, Breached) else event, DESK)
+    for event in events:
+        add(event, by)
+        if state is not None and (isinstance(event, PriorityChanged) or state.version == 1):
+            policy = directory.policies.get(state.client)
+            if policy:
+                add(PolicyApplied(policy.terms(state.priority)), DESK)
+    if state is None:
+        raise ValueError("a step without a request opens one; its first fact must be Opened")
+    change = RequestChange(state, tuple(entries), timers(state, directory, rules))
+    return Step(change, drafts(directory, state, entries, at=at, written_in=written_in) if entries else ())
+
+
+def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, datetime]:
+    """Every timer the request wants as it stands, by name; instants are desk time."""
+    wanted = dict(next_wakes(request.sla, directory.calendars))
+    if request.status is Status.RESOLVED and request.ended_at and not request.announced:
+        wanted[ANNOUNCE] = request.ended_at + rules.undo
+    if request.status is Status.RESOLVED and request.announced and request.closes_at:
+        wanted[AUTO_CLOSE] = request.closes_at
+    return wanted
+
+
+def closes_at(request: Request, directory: Directory, at: datetime) -> datetime:
+    """When silence closes a resolved request: the closing of the client's n-th open day after today."""
+    client = directory.clients[request.client]
+    terms = request.sla.terms
+    if terms is None:
+        return at + timedelta(days=client.auto_close_days)
+    return closing_of_open_day(directory.calendars[terms.calendar], at, client.auto_close_days)
+
+
+def closing_of_open_day(calendar: Calendar, at: datetime, days: int) -> datetime:
+    """The last closing of the `days`-th local day after `at` on which the calendar opens at all."""
+    tz = zone(calendar.zone)
+    day = at.astimezone(tz).date()
+    for _ in range(1200):  # more than three years of closed days is a calendar that does not open
+        day += timedelta(days=1)
+        midnight = datetime.combine(day, time(), tz)
+        seconds = calendar.between(midnight, datetime.combine(day + timedelta(days=1), time(), tz))
+        days -= seconds > 0
+        if days == 0:
+            return calendar.add(midnight, seconds)
+    return calendar.next_open(at)

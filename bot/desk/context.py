@@ -1,0 +1,119 @@
+"""The desk, and who is acting on it: what every use case receives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.codec import message_to_json
+from bot.commands import NamedRequest, read_ref
+from bot.domain.people import Client, Directory, Person
+from bot.domain.request import Request
+from bot.messages import refusals
+from bot.messages.model import NOTHING, Answer
+from bot.ports import Change, InboxId, MessageRef, Place, Store
+
+
+class Refusal(Exception):
+    """The desk says no, kindly; the message is for the person who asked and says what to do next."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The desk's own settings that use cases need."""
+
+    name: str = "Steward"
+    command: str = "/desk"
+    """What people type; a platform may have taken the word, so it is a setting."""
+    undo: timedelta = timedelta(seconds=60)
+    """How long a resolve can be taken back before the client hears of it."""
+    burst: timedelta = timedelta(minutes=2)
+    """Lines of one person this close to the previous one belong together."""
+
+
+@dataclass
+class Desk:
+    """The use cases' world: a store, a clock and the rules. `suppressed` is for imports: nothing is sent."""
+
+    store: Store
+    clock: Clock
+    rules: Rules = field(default_factory=Rules)
+    suppressed: bool = False
+
+    def now(self) -> datetime:
+        """Desk time."""
+        return self.clock.now()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as its platform has it: who wrote it, when, and where it stands."""
+
+    ref: MessageRef
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """One act: who, where, when, and the snapshot it is judged by."""
+
+    desk: Desk
+    actor: Person
+    at: datetime
+    directory: Directory
+    place: Place | None = None
+    conversation: str | None = None
+    """The logical conversation it happens in: `client:ACME`, `request:42:team`, `triage`, `dm:sam` …"""
+    event: InboxId | None = None
+    message: Heard | None = None
+    """The message acted on, for a shortcut or a reaction."""
+
+    @property
+    def thread_request(self) -> int | None:
+        """The request whose thread this is."""
+        parts = (self.conversation or "").split(":")
+        return int(parts[1]) if parts[0] == "request" and len(parts) == 3 else None
+
+    @property
+    def in_team_thread(self) -> bool:
+        """Whether this is a request's private thread."""
+        return bool(self.thread_request) and (self.conversation or "").endswith(":team")
+
+    def client(self, key: str) -> Client:
+        """A client that is known to exist."""
+        return self.directory.clients[key]
+
+    async def find(self, name: str | int | None) -> Request:
+        """The request named, or this thread's own. Raises Refusal where it is none that the actor may see.
+
+        A request of another client and one that does not exist are refused in the same words: neither leaks.
+        """
+        if name in (None, ""):
+            number = self.thread_request
+            if number is None:
+                raise Refusal(refusals.which_request(self.desk.rules.command))
+            named = NamedRequest(number, None)
+        else:
+            read = read_ref(str(name))
+            if read is None:
+                raise Refusal(refusals.no_ref(str(name)))
+            named = read
+        request = await self.desk.store.request(named.number) if named.number < 2**31 else None
+        if request is None or (named.key and named.key != request.client) or not may_see(self.actor, request):
+            raise Refusal(refusals.not_visible(str(named), self.directory))
+        return request
+
+    async def commit(self, change: Change, answer: Answer = NOTHING) -> Answer:
+        """Write the change, keeping the answer for a redelivery of the same event."""
+        result = message_to_json(answer.message) if answer.message else ""
+        change = replace(change, inbox=self.event, result=result, suppressed=change.suppressed or self.desk.suppressed)
+        await self.desk.store.commit(change)
+        return answer
+
+
+def may_see(person: Person, request: Request) -> bool:
+    """Staff see all requests; a client's people see their client's own."""
+    return person.is_staff or (person.active and person.client is not None and person.client == request.client)

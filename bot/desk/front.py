@@ -1,0 +1,194 @@
+"""The desk's front door: every platform's event comes in here as who, where and what, and leaves as one person's
+answer.
+
+Identity is resolved on the server for every call, permission is checked before any use case runs, an event is handled
+once,
+and a conflict runs the use case again.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.codec import message_from_json
+from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
+from bot.desk import hearing
+from bot.desk.context import Context, Desk, Heard, Refusal
+from bot.desk.verbs import DECLARED
+from bot.domain.calendar import CalendarError
+from bot.domain.people import Person
+from bot.domain.policy import PolicyError
+from bot.domain.request import NotAllowed
+from bot.messages import refusals
+from bot.messages.forms import generic_form
+from bot.messages.model import NOTHING, Answer, Arg
+from bot.ports import AlreadyHandled, Conflict, InboxId, Place
+
+_TRIES = 8
+"""How often a use case runs again after a conflict before its person is asked to."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One completion: what is inserted, and what explains it."""
+
+    insert: str
+    label: str
+    help: str = ""
+
+
+async def run_text(
+    desk: Desk, actor: str, text: str, *, place: Place | None = None, event: InboxId | None = None
+) -> Answer:
+    """What somebody typed after the command's name (`claim 42`); a bare call is the menu for their role."""
+    verb, rest = split_verb(text)
+
+    async def act(context: Context) -> Answer:
+        command = REGISTRY.find(verb or "help")
+        if command is None:
+            names = [c.name for c in REGISTRY.visible_to(context.actor)]
+            near = difflib.get_close_matches(verb, names, n=1)
+            raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
+        _permit(context, command)
+        args = parse(command, rest, in_thread=context.thread_request is not None)
+        return await _run(context, command, args)
+
+    return await _answer(desk, actor, act, place=place, event=event)
+
+
+async def run(
+    desk: Desk,
+    actor: str,
+    name: str,
+    args: Mapping[str, Arg],
+    *,
+    place: Place | None = None,
+    event: InboxId | None = None,
+    message: Heard | None = None,
+) -> Answer:
+    """A button, a submitted form or a message's shortcut: the command by name, its arguments as they were given."""
+
+    async def act(context: Context) -> Answer:
+        command = REGISTRY.find(name)
+        if command is None:
+            raise Refusal(refusals.unknown_verb(name, None, desk.rules.command))
+        _permit(context, command)
+        return await _run(context, command, arguments(command, args))
+
+    return await _answer(desk, actor, act, place=place, event=event, message=message)
+
+
+async def hear(desk: Desk, actor: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
+    """A message that somebody wrote: words for a request, a new one, or nothing to the desk."""
+    return await _answer(desk, actor, lambda c: hearing.hear(c, heard), place=heard.ref.place, event=event)
+
+
+async def react(desk: Desk, actor: str, emoji: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
+    """A reaction somebody put on a message: the command it means, on the request it stands for; else nothing."""
+
+    async def act(context: Context) -> Answer:
+        command = REGISTRY.for_emoji(emoji)
+        if command is None or not command.who.allows(context.actor):
+            return NOTHING  # an emoji is never an error
+        if command.on_message:
+            return await _run(context, command, {})
+        slot = await desk.store.slot_at(heard.ref)
+        number = hearing.request_of_slot(slot) or context.thread_request
+        return await _run(context, command, {"request": str(number)}) if number else NOTHING
+
+    return await _answer(desk, actor, act, place=heard.ref.place, event=event, message=heard)
+
+
+async def complete(desk: Desk, actor: str, text: str, *, place: Place | None = None) -> list[Suggestion]:
+    """What can follow the words typed after the command's name, for this person, here."""
+    context = await _context(desk, actor, place=place)
+    if context is None:
+        return []
+    verb, space, rest = text.lstrip().partition(" ")
+    if not space:
+        return [
+            Suggestion(c.name + " ", c.name, c.help)
+            for c in REGISTRY.visible_to(context.actor)
+            if c.name.startswith(verb.lower()) or any(a.startswith(verb.lower()) for a in c.aliases if verb)
+        ]
+    command = REGISTRY.find(verb)
+    if command is None or not command.who.allows(context.actor):
+        return []
+    return [Suggestion(*found) for found in await hearing.suggest(context, command, rest)]
+
+
+# --- how every call goes --------------------------------------------------------------------------
+
+
+async def _answer(
+    desk: Desk,
+    actor: str,
+    act: Callable[[Context], Awaitable[Answer]],
+    *,
+    place: Place | None,
+    event: InboxId | None,
+    message: Heard | None = None,
+) -> Answer:
+    try:
+        for _ in range(_TRIES):
+            if event and (before := await desk.store.handled(event)) is not None:
+                raise AlreadyHandled(before)
+            context = await _context(desk, actor, place=place, event=event, message=message)
+            if context is None:
+                return refusals.refused(refusals.stranger(await desk.store.directory()))
+            try:
+                return await act(context)
+            except Conflict:
+                continue
+        return refusals.refused(refusals.busy())
+    except AlreadyHandled as seen:
+        return Answer(message_from_json(seen.result)) if seen.result else NOTHING
+    except (Refusal, NotAllowed, UsageError, CalendarError, PolicyError) as no:
+        return refusals.refused(str(no))
+
+
+async def _context(
+    desk: Desk,
+    actor: str,
+    *,
+    place: Place | None = None,
+    event: InboxId | None = None,
+    message: Heard | None = None,
+) -> Context | None:
+    directory = await desk.store.directory()
+    person: Person | None = directory.people.get(actor)
+    if person is None or not person.active:
+        return None
+    conversation = await hearing.conversation_of(desk.store, place) if place else None
+    return Context(desk, person, desk.now(), directory, place, conversation, event, message)
+
+
+def _permit(context: Context, command: Command) -> None:
+    if not command.who.allows(context.actor):
+        raise Refusal(refusals.not_for_you(command.label, command.who, context.directory))
+
+
+async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answer:
+    """Run it with all it needs; ask with a form for what is missing."""
+    missing = [
+        p
+        for p in command.params
+        if p.required and p.name not in args and not (p.kind is Kind.REQUEST and context.thread_request)
+    ]
+    for param in missing:
+        if param.kind is Kind.REQUEST:
+            raise Refusal(refusals.which_request(context.desk.rules.command))
+    if missing:
+        if command.form is not None:
+            return Answer(form=await command.form(context, args))
+        return Answer(form=generic_form(command, args, missing))
+    for param in command.params:
+        if param.kind is Kind.REQUEST and param.required:
+            args.setdefault(param.name, "")  # implied by the thread
+    return await command.run(context, **args)
+
+
+__all__ = ["DECLARED", "REGISTRY", "Suggestion", "Who", "complete", "hear", "react", "run", "run_text"]

@@ -1,0 +1,73 @@
+"""What happens because time passed: warnings, breaches, the question after a resolve, and closing by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, closes_at, step
+from bot.desk.context import Desk, Rules
+from bot.domain.events import Closed, Event, ResolutionAnnounced, Status
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.domain.sla import tick
+from bot.ports import Change, Decide, Timer
+
+BATCH = 500
+"""Timers claimed in one transaction."""
+
+
+def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
+    """The pure decision of what a due timer does, judged by the request as it stands and not as it stood."""
+
+    def decide(timer: Timer, request: Request | None, directory: Directory) -> Change:
+        if request is None:
+            return Change()
+        events = _events(timer, request, directory, now)
+        if not events and not tick(request.sla, now, directory.calendars):
+            return Change()
+        done = step(directory, rules, request, events, at=now)
+        return Change((done.change,), done.outbox, suppressed=suppressed)
+
+    return decide
+
+
+def _events(timer: Timer, request: Request, directory: Directory, now: datetime) -> tuple[Event, ...]:
+    if request.status is not Status.RESOLVED:
+        return ()
+    if timer.kind == ANNOUNCE and not request.announced:
+        return (ResolutionAnnounced(closes_at(request, directory, now)),)
+    if timer.kind == AUTO_CLOSE and request.closes_at and request.closes_at <= now:
+        return (Closed(request.status, "no answer came, so we took it as solved"),)
+    return ()
+
+
+async def fire(desk: Desk) -> int:
+    """Fire every timer due by now, in order; answers how many."""
+    fired = 0
+    while True:
+        now = desk.now()
+        count = await desk.store.fire_due(now, BATCH, decider(desk.rules, now, suppressed=desk.suppressed))
+        fired += count
+        if count < BATCH:
+            return fired
+
+
+async def advance(
+    desk: Desk,
+    until: datetime,
+    move_to: Callable[[datetime], None],
+    drain: Callable[[], Awaitable[object]] | None = None,
+) -> int:
+    """Move a simulated clock to `until`, stopping at each timer's own time on the way: fire, drain, repeat."""
+    fired = 0
+    while (due := await desk.store.next_due()) is not None and due <= until:
+        move_to(max(due, desk.now()))
+        count = await fire(desk)
+        fired += count
+        if drain:
+            await drain()
+        if count == 0:
+            break  # a timer that nobody could claim now is the next round's
+    move_to(until)
+    return fired

@@ -1,0 +1,87 @@
+"""Raising a request: by command or form, from a message, and for somebody who called."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.commands import Kind, Spec, Who, command
+from bot.desk import intake
+from bot.desk.context import Context, Heard, Refusal
+from bot.desk.verbs.common import somebody
+from bot.domain import text as words
+from bot.domain.policy import Impact
+from bot.messages import forms, refusals
+from bot.messages.model import Answer
+from bot.ports import Source
+
+
+@command(who=Who.CLIENT, label="New request", example="new Export fails", aliases=("ask",), form=forms.new)
+async def new(
+    context: Context,
+    title: Annotated[str, Spec("What it is about, in a few words", Kind.TEXT)],
+    details: Annotated[str, Spec("What happens, since when")] = "",
+    kind: Annotated[str, Spec("What kind of request")] = "",
+    stopped: Annotated[Impact | None, Spec("Who is stopped?")] = None,
+    outcome: Annotated[str, Spec("What outcome are you after?")] = "",
+) -> Answer:
+    """Raise a request. Only the title is needed."""
+    return await intake.open_by_words(
+        context,
+        context.actor,
+        title=title,
+        details=details,
+        kind=kind,
+        stopped=Impact(stopped) if stopped else None,
+        outcome=outcome,
+    )
+
+
+@command(who=Who.ALL, label="Turn into request", on_message="Turn into request", emoji=("🎫",), hidden=True)
+async def turn(context: Context, message: Annotated[str, Spec("The message")] = "") -> Answer:
+    """Make a request of a message a client wrote."""
+    heard = context.message
+    if heard is None and message and context.place is not None:
+        ref = intake.ref_at(context.place, message)
+    elif heard is not None:
+        ref = heard.ref
+    else:
+        raise Refusal(refusals.no_message())
+    kind, _, key = (context.conversation or "").partition(":")
+    if kind == "request":
+        raise Refusal(refusals.belongs_already(context.thread_request or 0))
+    if kind != "client" or (not context.actor.is_staff and context.actor.client != key):
+        raise Refusal(refusals.not_a_clients_message())
+    lines = await context.desk.store.burst(ref)
+    if not lines and heard is not None:
+        lines = (_unheard(heard),)
+    if not lines:
+        raise Refusal(refusals.no_message())
+    return await intake.open_from(context, lines)
+
+
+def _unheard(heard: Heard) -> Source:
+    """A message from before the desk listened."""
+    return Source(heard.ref, heard.author, heard.at, words.clean(heard.text), heard.ref.message)
+
+
+@command(who=Who.STAFF, label="Log a request", example="log @dana by phone: the export fails")
+async def log(
+    context: Context,
+    person: Annotated[str, Spec("Who asked", Kind.PERSON, suggest="people")],
+    text: Annotated[str, Spec("What they said, in their words", Kind.TEXT)],
+) -> Answer:
+    """Record a request for a client who called or mailed; they are told."""
+    clients = [p for p in context.directory.people.values() if p.client]
+    requester = somebody(person, clients)
+    text = words.clean(text)
+    # "by phone: …", "by mail: …" says how it came, and is no part of the client's words.
+    how = re.match(r"by (\w{1,12}):\s*", text, re.IGNORECASE)
+    text = text[how.end() :] if how else text
+    return await intake.open_by_words(
+        context,
+        requester,
+        title=words.title_from(text) if not words.is_blank(text) else "",
+        details=text,
+        source=how[1].lower() if how else "phone",
+    )

@@ -1,0 +1,53 @@
+"""What several verbs do: read a person's name, check a text, and carry one request from facts to its commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from bot.commands import Kind, Spec
+from bot.desk.changing import Step, step
+from bot.desk.context import Context, Refusal
+from bot.domain import text as words
+from bot.domain.events import Event
+from bot.domain.people import Person
+from bot.domain.request import Request
+from bot.messages import refusals
+from bot.messages.model import NOTHING, Answer
+from bot.ports import Change
+
+RequestArg = Annotated[str, Spec("Which request: 42 or ACME-42. In its thread you need not say.", Kind.REQUEST)]
+
+
+def said(text: str, what: str) -> str:
+    """The text as it is kept. Raises Refusal where it says nothing or is too long."""
+    text = words.clean(text)
+    if words.is_blank(text):
+        raise Refusal(refusals.needs(what))
+    if len(text) > words.TEXT_LIMIT:
+        raise Refusal(refusals.too_long(what, words.TEXT_LIMIT, len(text)))
+    return text
+
+
+def somebody(word: str, among: Iterable[Person]) -> Person:
+    """The person a word names: an id, @id, a whole name, or the start of one that fits nobody else."""
+    wanted = word.strip().lstrip("@").casefold()
+    people = [p for p in among if p.active]
+    exact = [p for p in people if wanted in (p.id.casefold(), p.name.casefold())]
+    found = exact or [p for p in people if wanted and p.name.casefold().startswith(wanted)]
+    if not found:
+        raise Refusal(refusals.no_person(word))
+    if len(found) > 1:
+        raise Refusal(refusals.several(word, [f"@{p.id}" for p in found[:4]]))
+    return found[0]
+
+
+def take(context: Context, request: Request, events: Iterable[Event]) -> Step:
+    """The facts applied, by the actor, now."""
+    return step(context.directory, context.desk.rules, request, events, at=context.at, by=context.actor)
+
+
+async def do(context: Context, request: Request, events: Iterable[Event], answer: Answer = NOTHING) -> Answer:
+    """Apply and commit; the card and the threads say the rest."""
+    done = take(context, request, events)
+    return await context.commit(Change((done.change,), done.outbox), answer)

@@ -1,0 +1,90 @@
+"""Ending a request, and taking that back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.commands import Kind, Spec, Who, command
+from bot.desk.context import Context, Refusal
+from bot.desk.verbs.common import RequestArg, do, said, take
+from bot.domain import request as domain
+from bot.domain import text as words
+from bot.messages import answers, forms, refusals
+from bot.messages.model import Answer
+from bot.ports import Change
+
+MaybeWords = Annotated[str, Spec("A word about it", Kind.TEXT)]
+
+
+@command(who=Who.STAFF, label="Resolve", example="resolve 42 Restarted the export.", form=forms.resolve)
+async def resolve(
+    context: Context, request: RequestArg, text: Annotated[str, Spec("What was done", Kind.TEXT)]
+) -> Answer:
+    """Say what was done; a minute later the client is asked whether it works."""
+    return await _resolve(context, request, said(text, "What was done"))
+
+
+@command(who=Who.STAFF, label="Resolve", emoji=("✅",), hidden=True)
+async def done(context: Context, request: RequestArg) -> Answer:
+    """Resolve at once, as the ✅ reaction does; what was done can be added by a reply."""
+    return await _resolve(context, request, "")
+
+
+async def _resolve(context: Context, request: str, summary: str) -> Answer:
+    found = await context.find(request)
+    after = take(context, found, domain.resolve(found, summary=summary))
+    return await context.commit(
+        Change((after.change,), after.outbox),
+        Answer(answers.resolved(after.request, context.desk.rules.undo)),
+    )
+
+
+@command(who=Who.STAFF, label="Undo resolve", example="undo 42")
+async def undo(context: Context, request: RequestArg) -> Answer:
+    """Take a resolve back before the client has heard of it."""
+    found = await context.find(request)
+    return await do(context, found, domain.undo_resolve(found))
+
+
+@command(who=Who.CLIENT, label="Yes, it works", example="works 42")
+async def works(context: Context, request: RequestArg) -> Answer:
+    """Confirm that it is solved; the request closes."""
+    found = await context.find(request)
+    return await do(context, found, domain.works(found))
+
+
+@command(who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=forms.not_yet)
+async def not_yet(
+    context: Context, request: RequestArg, text: Annotated[str, Spec("What still goes wrong", Kind.TEXT)]
+) -> Answer:
+    """Say that it is not solved; the request is open again."""
+    found = await context.find(request)
+    days = context.client(found.client).reopen_days
+    if not domain.may_reopen(found, at=context.at, days=days):
+        raise Refusal(refusals.too_late(found.ref, days))
+    text = said(text, "What still goes wrong")
+    return await do(context, found, domain.reopen(found, reason="it does not work yet", text=text))
+
+
+@command(who=Who.STAFF, label="Reopen", example="reopen 42 it came back")
+async def reopen(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
+    """Open a resolved or closed request again."""
+    found = await context.find(request)
+    return await do(context, found, domain.reopen(found, reason=words.clean(text) or "the team reopened it"))
+
+
+@command(who=Who.STAFF, label="Close", example="close 42 done by phone")
+async def close(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
+    """Close without asking the client again."""
+    found = await context.find(request)
+    return await do(context, found, domain.close(found, reason=words.clean(text) or "closed by the team"))
+
+
+@command(who=Who.ALL, label="Not a request", example="cancel 42 opened twice")
+async def cancel(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
+    """Set aside what is no request; its clocks end without a verdict."""
+    found = await context.find(request)
+    if not context.actor.is_staff and found.requester != context.actor.id:
+        raise Refusal(refusals.not_yours(found.ref, context.directory.name_of(found.requester)))
+    after = take(context, found, domain.cancel(found, reason=words.clean(text) or "not a request"))
+    return await context.commit(Change((after.change,), after.outbox), Answer(answers.cancelled(after.request)))

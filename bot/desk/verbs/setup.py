@@ -1,0 +1,99 @@
+"""Setting up: a client with its hours and targets, and the people of both sides."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.commands import Kind, Spec, Who, command
+from bot.desk.context import Context, Refusal
+from bot.desk.publishing import client_channel
+from bot.desk.templates import LEVELS, Level, office_hours, policy_for
+from bot.domain import text as words
+from bot.domain.calendar import zone
+from bot.domain.people import Client, Person, Role
+from bot.messages import answers, forms, refusals
+from bot.messages.model import Answer
+from bot.ports import DirectoryEdit, Place
+
+
+@command(who=Who.MANAGER, label="Add a client", example="add-client ACME", form=forms.add_client)
+async def add_client(
+    context: Context,
+    key: Annotated[str, Spec("A short key for its request numbers, such as ACME")],
+    client_name: Annotated[str, Spec("The client's name", Kind.TEXT)],
+    time_zone: Annotated[str, Spec("Its time zone, such as Europe/London")] = "",
+    level: Annotated[Level | None, Spec("Its service level")] = None,
+) -> Answer:
+    """Add a client: its channel, office hours and a service level."""
+    key = key.strip().upper()
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{1,9}", key):
+        raise Refusal(refusals.bad_key(key))
+    if key in context.directory.clients:
+        raise Refusal(refusals.key_taken(key, context.directory.clients[key].name))
+    client = Client(key, " ".join(words.clean(client_name).split())[:80], time_zone.strip() or context.actor.zone)
+    zone(client.zone)
+    hours = office_hours(client)
+    await context.desk.store.edit_directory(
+        DirectoryEdit(
+            clients=(client,),
+            calendars=(hours,),
+            policies=(policy_for(client, hours, Level(level or Level.SILVER)),),
+            bindings=((client_channel(key), _channel(context, f"client-{key.lower()}")),),
+        )
+    )
+    return Answer(answers.client_added(client, LEVELS[Level(level or Level.SILVER)], context.desk.rules.command))
+
+
+@command(who=Who.MANAGER, label="Add a person", example="add-person client Dana Reyes", form=forms.add_person)
+async def add_person(
+    context: Context,
+    role: Annotated[Role, Spec("client, engineer, lead or manager")],
+    person_name: Annotated[str, Spec("Their name", Kind.TEXT)],
+    client: Annotated[str, Spec("For a client's person: the client's key", Kind.CLIENT)] = "",
+    time_zone: Annotated[str, Spec("Their time zone")] = "",
+) -> Answer:
+    """Add somebody of a client or of the team; they sign in by a link."""
+    role, name = Role(role), " ".join(words.clean(person_name).split())[:80]
+    if role is Role.DESK:
+        raise Refusal(refusals.no_such_role())
+    if words.is_blank(name):
+        raise Refusal(refusals.needs("The name"))
+    key = client.strip().upper() or None
+    if role is Role.CLIENT and key is None and len(context.directory.clients) == 1:
+        key = next(iter(context.directory.clients))
+    if role is Role.CLIENT and key not in context.directory.clients:
+        raise Refusal(refusals.which_client(sorted(context.directory.clients)))
+    home = context.directory.clients[key].zone if role is Role.CLIENT and key else context.actor.zone
+    person = Person(
+        _free_id(name, set(context.directory.people)),
+        name,
+        role,
+        zone(time_zone.strip() or home).key,
+        key if role is Role.CLIENT else None,
+    )
+    place = _channel(context, f"dm:{person.id}")
+    await context.desk.store.edit_directory(
+        DirectoryEdit(
+            people=(person,),
+            identities=((place.platform, place.workspace, person.id, person.id),),
+            bindings=((f"dm:{person.id}", place),),
+        )
+    )
+    return Answer(answers.person_added(person))
+
+
+def _channel(context: Context, name: str) -> Place:
+    """A new channel on the platform where the setup is done."""
+    if context.place is None:
+        raise Refusal(refusals.not_here())
+    return Place(context.place.platform, context.place.workspace, name)
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:24] or "person"
+    first = base.split("-")[0]
+    for candidate in (first, base, *(f"{base}-{n}" for n in range(2, 1000))):
+        if candidate not in taken and candidate not in ("desk", "team", "steward"):
+            return candidate
+    raise Refusal(refusals.needs("A name that nobody has yet"))

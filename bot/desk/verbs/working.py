@@ -1,0 +1,102 @@
+"""Working a request: who has it, what is said to whom, how pressing it is, and waiting."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.commands import Kind, Spec, Who, command
+from bot.desk.context import Context, Refusal
+from bot.desk.verbs.common import RequestArg, do, said, somebody, take
+from bot.domain import request as domain
+from bot.domain.policy import Impact, Priority, Urgency, priority_of
+from bot.messages import answers, forms, refusals
+from bot.messages.model import Answer
+from bot.ports import Change
+
+Words = Annotated[str, Spec("The words", Kind.TEXT)]
+
+
+@command(who=Who.STAFF, example="claim 42", emoji=("👀",))
+async def claim(context: Context, request: RequestArg) -> Answer:
+    """Take a request and start working on it."""
+    found = await context.find(request)
+    return await do(context, found, domain.claim(found, by=context.actor))
+
+
+@command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=forms.assign)
+async def assign(
+    context: Context,
+    request: RequestArg,
+    to: Annotated[str, Spec("Who takes it; “team” puts it back", Kind.PERSON, suggest="staff")],
+) -> Answer:
+    """Hand a request to somebody of the team, or back to the team."""
+    found = await context.find(request)
+    person = None if to.strip().lstrip("@").casefold() == "team" else somebody(to, context.directory.staff())
+    done = take(context, found, domain.assign(found, to=person))
+    return await context.commit(
+        Change((done.change,), done.outbox), Answer(answers.assigned(done.request, context.directory))
+    )
+
+
+@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=forms.reply)
+async def reply(context: Context, request: RequestArg, text: Words) -> Answer:
+    """Answer the client, under your own name."""
+    found = await context.find(request)
+    text = said(text, "Your reply")
+    done = take(context, found, domain.reply(found, text=text))
+    return await context.commit(
+        Change((done.change,), done.outbox), Answer(answers.replied(done.request, context.directory))
+    )
+
+
+@command(who=Who.STAFF, label="Note", example="note 42 The disk was full again.", form=forms.note)
+async def note(context: Context, request: RequestArg, text: Words) -> Answer:
+    """Write something down for the team; the client never sees it."""
+    found = await context.find(request)
+    if (context.conversation or "").startswith("client:") or (context.thread_request and not context.in_team_thread):
+        raise Refusal(refusals.note_in_public(found.ref))
+    return await do(context, found, (domain.NoteAdded(said(text, "Your note")),))
+
+
+@command(who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down", form=forms.priority)
+async def priority(
+    context: Context,
+    request: RequestArg,
+    to: Annotated[Priority | None, Spec("Set it directly; needs a reason")] = None,
+    reason: Annotated[str, Spec("Why", Kind.TEXT)] = "",
+    impact: Annotated[Impact | None, Spec("Who is stopped?")] = None,
+    urgency: Annotated[Urgency | None, Spec("How soon does it matter?")] = None,
+) -> Answer:
+    """Set how pressing it is: impact × urgency, or directly with a reason."""
+    found = await context.find(request)
+    if to is None and impact is None:
+        return Answer(form=await forms.priority(context, {"request": found.ref}))
+    if to is not None and not reason.strip():
+        return Answer(
+            form=await forms.priority(
+                context, {"request": found.ref, "to": str(to)}, {"reason": refusals.why_override()}
+            )
+        )
+    level = Priority(to) if to else priority_of(Impact(impact or ""), Urgency(urgency or Urgency.NORMAL))
+    why = reason.strip() or f"impact {impact}, urgency {urgency or Urgency.NORMAL}"
+    done = take(context, found, domain.prioritise(found, to=level, reason=said(why, "The reason")))
+    return await context.commit(
+        Change((done.change,), done.outbox), Answer(answers.prioritised(done.request, context.directory))
+    )
+
+
+@command(who=Who.STAFF, label="Ask client", example="ask-client 42 Which format?", form=forms.ask_client)
+async def ask_client(context: Context, request: RequestArg, text: Words) -> Answer:
+    """Ask the client something and wait for the answer; the resolution clock pauses."""
+    found = await context.find(request)
+    done = take(context, found, domain.ask_client(found, question=said(text, "Your question")))
+    return await context.commit(
+        Change((done.change,), done.outbox), Answer(answers.asked(done.request, context.directory))
+    )
+
+
+@command(who=Who.STAFF, label="Go on", example="resume 42")
+async def resume(context: Context, request: RequestArg) -> Answer:
+    """Go on without waiting any longer."""
+    found = await context.find(request)
+    return await do(context, found, domain.resume(found, reason="the team goes on"))

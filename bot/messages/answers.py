@@ -1,0 +1,152 @@
+"""What one person reads after acting: what happened, and what comes next. Only they see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.events import Status
+from bot.domain.people import Client, Directory, Person
+from bot.domain.request import Request
+from bot.domain.sla import next_deadline
+from bot.messages import team
+from bot.messages.model import Action, Card, Field, Line, Said, When, line
+from bot.messages.words import CLOCK_DUE, STATUS_FOR_CLIENT, person, promise, ref, span
+
+
+def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
+    return Said(purpose, lines, actions, tone="good")
+
+
+def opened(request: Request, directory: Directory, at: datetime) -> Said:
+    """The request is in."""
+    return _said(
+        "opened",
+        line(
+            "That is ",
+            ref(request),
+            ". ",
+            *promise(request, directory, at),
+            " You find all of it in its thread.",
+        ),
+    )
+
+
+def already(request: Request, directory: Directory, at: datetime) -> Said:
+    """The message is a request already."""
+    return _said("already", line("That is ", ref(request), " already. ", *promise(request, directory, at)))
+
+
+def assigned(request: Request, directory: Directory) -> Said:
+    """Who has it now."""
+    if request.owner is None:
+        return _said("assigned", line(ref(request), " is back with the team."))
+    return _said(
+        "assigned",
+        line(person(directory, request.owner), " has ", ref(request), " now; they and the client were told."),
+    )
+
+
+def _due(request: Request, directory: Directory) -> Line:
+    deadline = next_deadline(request.sla, directory.calendars)
+    if deadline is None:
+        return line("Nothing is due on it.")
+    due, kind = deadline
+    return line(f"{CLOCK_DUE[kind]} ", When(due), ", ", When(due, "relative"), ".")
+
+
+def replied(request: Request, directory: Directory) -> Said:
+    """The reply is on its way."""
+    return _said("replied", line("Sent to the client in ", ref(request), ". ", *_due(request, directory)))
+
+
+def prioritised(request: Request, directory: Directory) -> Said:
+    """The new priority and what it means."""
+    return _said("priority", line(ref(request), f" is {request.priority} now. ", *_due(request, directory)))
+
+
+def asked(request: Request, directory: Directory) -> Said:
+    """The question is out."""
+    return _said(
+        "asked",
+        line(
+            "Asked. ",
+            ref(request),
+            " waits for ",
+            person(directory, request.requester),
+            "; the resolution clock is paused until they answer.",
+        ),
+    )
+
+
+def resolved(request: Request, undo: timedelta) -> Said:
+    """Resolved, with the way back."""
+    return Said(
+        "resolved",
+        (
+            line(
+                ref(request),
+                f" is resolved. In {span(undo.total_seconds())} the client is asked whether it works.",
+            ),
+        ),
+        (
+            Action("undo", "Undo", {"request": request.number}, "primary"),
+            Action("reply", "Add what was done", {"request": request.number}),
+        ),
+        tone="good",
+    )
+
+
+def cancelled(request: Request) -> Said:
+    """Set aside."""
+    return _said("cancelled", line(ref(request), " is set aside as no request. Its clocks ended without a verdict."))
+
+
+def card_for_staff(request: Request, directory: Directory) -> Card:
+    """The card, as it stands in triage."""
+    return team.card(request, directory)
+
+
+def card_for_client(request: Request, directory: Directory, at: datetime) -> Card:
+    """What the client needs: where it stands, who has it, when they hear next."""
+    fields = [Field("Next", promise(request, directory, at))] if request.status.is_open else []
+    if request.question:
+        fields.append(Field("We asked you", line(request.question)))
+    if request.summary and not request.status.is_open:
+        fields.append(Field("What was done", line(request.summary)))
+    if request.outcome:
+        fields.append(Field("Outcome wanted", line(request.outcome)))
+    fields.append(Field("Opened", line(When(request.opened_at, "full"), " by ", person(directory, request.requester))))
+    actions: tuple[Action, ...] = ()
+    if request.status is Status.RESOLVED and request.announced:
+        actions = (
+            Action("works", "Yes, it works", {"request": request.number}, "primary"),
+            Action("not-yet", "Not yet", {"request": request.number}),
+        )
+    base = team.card(request, directory)
+    return replace(
+        base,
+        status=STATUS_FOR_CLIENT[request.status],
+        tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) else "plain",
+        fields=tuple(fields),
+        actions=actions,
+        more=(Action("why", "Why this time?", {"request": request.number}),),
+    )
+
+
+def client_added(client: Client, level: str, command: str) -> Said:
+    """What the new client has, and what is next."""
+    return _said(
+        "setup",
+        line(f"**{client.name}** is here, with its own channel, office hours in {client.zone} and {level} targets."),
+        line(f"Next: add its people with {command} add-person client NAME."),
+    )
+
+
+def person_added(someone: Person) -> Said:
+    """Who was added, and how they get in."""
+    return _said(
+        "setup",
+        line(f"**{someone.name}** is here as {someone.role}; their name for commands is @{someone.id}."),
+        line(f"To let them in, run steward login {someone.id} and send them the link; it works once, for 10 minutes."),
+    )

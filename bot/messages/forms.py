@@ -1,0 +1,211 @@
+"""The forms: what is asked, in which words. Only what is needed is required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.commands import Command, Kind, Param
+from bot.domain.people import Role
+from bot.domain.policy import Impact, Priority, Urgency
+from bot.domain.text import TEXT_LIMIT, TITLE_LIMIT
+from bot.messages.model import Form, Input, Option
+from bot.messages.words import IMPACT
+
+if TYPE_CHECKING:
+    from bot.desk.context import Context
+
+_ZONES = "An IANA name such as Europe/London or America/New_York."
+
+
+def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]) -> Form:
+    """A form for a command that has none of its own: one input for each argument that is missing."""
+    inputs = tuple(
+        Input(
+            p.name,
+            p.help,
+            "choice" if p.choices else "area" if p.kind is Kind.TEXT else "line",
+            required=True,
+            options=tuple(Option(c, c.capitalize()) for c in p.choices),
+        )
+        for p in missing
+    )
+    return Form(command.name, command.label, inputs, command.label, dict(args), intro=command.help)
+
+
+async def new(context: Context, args: Mapping[str, Any]) -> Form:
+    """Raise a request."""
+    impact = tuple(Option(i.value, IMPACT[i]) for i in Impact)
+    return Form(
+        "new",
+        "New request",
+        (
+            Input(
+                "title",
+                "What is it about?",
+                required=True,
+                value=args.get("title", ""),
+                hint="A few words, such as “Export fails”.",
+                limit=TITLE_LIMIT,
+            ),
+            Input(
+                "details",
+                "Details",
+                "area",
+                value=args.get("details", ""),
+                hint="What happens, and since when?",
+                limit=TEXT_LIMIT,
+            ),
+            Input(
+                "kind",
+                "Kind",
+                "choice",
+                value=args.get("kind", ""),
+                options=(
+                    Option("problem", "Something is broken"),
+                    Option("question", "A question"),
+                    Option("change", "A change"),
+                ),
+            ),
+            Input("stopped", "Who is stopped?", "choice", value=args.get("stopped", ""), options=impact),
+            Input(
+                "outcome",
+                "What outcome are you after?",
+                value=args.get("outcome", ""),
+                hint="Such as “Invoices go out by Friday”.",
+                limit=500,
+            ),
+        ),
+        "Send request",
+        intro="Only the first line is needed; the rest helps us help you sooner.",
+    )
+
+
+async def _about(context: Context, args: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    request = await context.find(args.get("request", ""))
+    return {"request": request.ref}, request.ref
+
+
+async def reply(context: Context, args: Mapping[str, Any]) -> Form:
+    """Answer the client."""
+    hidden, ref = await _about(context, args)
+    words = Input(
+        "text",
+        "Your reply",
+        "area",
+        required=True,
+        limit=TEXT_LIMIT,
+        hint="The client reads this under your name.",
+    )
+    return Form("reply", f"Reply to {ref}", (words,), "Send to client", hidden)
+
+
+async def note(context: Context, args: Mapping[str, Any]) -> Form:
+    """A note for the team."""
+    hidden, ref = await _about(context, args)
+    words = Input("text", "Your note", "area", required=True, limit=TEXT_LIMIT, hint="Stays with the team.")
+    return Form("note", f"Note on {ref}", (words,), "Keep note", hidden)
+
+
+async def ask_client(context: Context, args: Mapping[str, Any]) -> Form:
+    """Ask the client and wait."""
+    hidden, ref = await _about(context, args)
+    hint = "One thing, as concrete as you can. The request waits for the answer."
+    words = Input("text", "Your question", "area", required=True, limit=TEXT_LIMIT, hint=hint)
+    return Form("ask-client", f"Ask the client about {ref}", (words,), "Ask and wait", hidden)
+
+
+async def resolve(context: Context, args: Mapping[str, Any]) -> Form:
+    """What was done."""
+    hidden, ref = await _about(context, args)
+    hint = "The client is asked in a minute whether it works; until then you can undo."
+    words = Input("text", "What was done?", "area", required=True, limit=TEXT_LIMIT, hint=hint)
+    return Form("resolve", f"Resolve {ref}", (words,), "Resolve", hidden)
+
+
+async def not_yet(context: Context, args: Mapping[str, Any]) -> Form:
+    """What still goes wrong."""
+    hidden, ref = await _about(context, args)
+    words = Input("text", "What still goes wrong?", "area", required=True, limit=TEXT_LIMIT)
+    return Form("not-yet", f"{ref} does not work yet", (words,), "Tell the team", hidden)
+
+
+async def assign(context: Context, args: Mapping[str, Any]) -> Form:
+    """Who takes it."""
+    hidden, ref = await _about(context, args)
+    options = (
+        *(Option(p.id, f"{p.name}, {p.role}") for p in context.directory.staff()),
+        Option("team", "Back to the team"),
+    )
+    who = Input("to", "Who takes it?", "choice", required=True, options=options)
+    return Form("assign", f"Assign {ref}", (who,), "Assign", hidden)
+
+
+async def priority(context: Context, args: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
+    """Impact × urgency, or a level with its reason."""
+    hidden, ref = await _about(context, args)
+    return Form(
+        "priority",
+        f"Priority of {ref}",
+        (
+            Input(
+                "impact",
+                "Who is stopped?",
+                "choice",
+                options=tuple(Option(i.value, IMPACT[i]) for i in Impact),
+            ),
+            Input(
+                "urgency",
+                "How soon does it matter?",
+                "choice",
+                value=Urgency.NORMAL,
+                options=tuple(Option(u.value, u.value.capitalize()) for u in Urgency),
+            ),
+            Input(
+                "to",
+                "Or set it directly",
+                "choice",
+                value=str(args.get("to", "")),
+                options=tuple(Option(p.value, p.value) for p in Priority),
+            ),
+            Input("reason", "Why", "area", hint="Needed when you set it directly.", limit=500),
+        ),
+        "Set priority",
+        hidden,
+        intro="Impact and urgency give the priority. Setting it directly overrides them and needs a reason.",
+        errors=errors or {},
+    )
+
+
+async def add_client(context: Context, args: Mapping[str, Any]) -> Form:
+    """A client, its zone and its service level."""
+    levels = (Option("gold", "Gold"), Option("silver", "Silver"), Option("bronze", "Bronze"))
+    return Form(
+        "add-client",
+        "Add a client",
+        (
+            Input("client_name", "Name", required=True, hint="Such as Acme Ltd.", limit=80),
+            Input("key", "Key", required=True, value=args.get("key", ""), hint="Short, for ACME-42.", limit=10),
+            Input("time_zone", "Time zone", value=context.actor.zone, hint=_ZONES, limit=60),
+            Input("level", "Service level", "choice", required=True, value="silver", options=levels),
+        ),
+        "Add client",
+        intro="It gets a channel of its own, office hours (Mon to Fri, 9 to 17 in its zone) and targets.",
+    )
+
+
+async def add_person(context: Context, args: Mapping[str, Any]) -> Form:
+    """Somebody of a client, or of the team."""
+    roles = tuple(Option(r.value, r.value.capitalize()) for r in Role if r is not Role.DESK)
+    clients = tuple(Option(c.key, c.name) for c in context.directory.clients.values())
+    return Form(
+        "add-person",
+        "Add a person",
+        (
+            Input("person_name", "Name", required=True, limit=80),
+            Input("role", "Role", "choice", required=True, value=str(args.get("role", "")), options=roles),
+            Input("client", "Client", "choice", hint="For a client's person.", options=clients),
+            Input("time_zone", "Time zone", hint=_ZONES, limit=60),
+        ),
+        "Add person",
+    )

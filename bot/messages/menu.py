@@ -1,0 +1,21 @@
+"""The menu that a bare command and `help` show, by role, from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.people import Person
+from bot.messages.model import Action, Said, line
+
+
+def menu(actor: Person, commands: Sequence[tuple[str, str, str]], command: str) -> Said:
+    """What this person can do: (usage, help, name) of each command they may use."""
+    if actor.is_staff:
+        head = "In a request's thread you need not name it. A card's buttons, 👀 (mine) and ✅ (done) do the same."
+        actions = (Action("my", "My work", {}, "primary"),)
+    else:
+        head = "Write in your channel and press “Turn into request”, or use these. Add anything in a request's thread."
+        actions = (Action("new", "New request", {}, "primary"), Action("my", "My requests"))
+    lines = [line(f"Hi {actor.name.split()[0]}. {head}")]
+    lines += [line(f"**{command} {usage}**  {help}") for usage, help, _ in commands]
+    return Said("menu", tuple(lines), actions)

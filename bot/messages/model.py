@@ -1,0 +1,248 @@
+"""The few shapes every message is made of. They are stored as JSON and rendered when they are sent or shown.
+
+The literal tags are the wire format: a message written today must be readable by the next release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+FORMAT = 1
+"""Version of the stored form."""
+
+# --- spans: a line of text is a tuple of these ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """Raw words; the adapter escapes them."""
+
+    text: str
+    strong: bool = False
+    t: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Somebody's own words, set apart; line breaks are kept."""
+
+    text: str
+    t: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person; a mention where the platform has one."""
+
+    person: str
+    name: str
+    t: Literal["who"] = "who"
+
+
+@dataclass(frozen=True)
+class When:
+    """An instant (UTC), shown in each reader's own zone.
+
+    `style`: "time" (14:30, with the day when it is not today), "date" (Thu 3 Mar), "full" (Thu 3 Mar 14:30),
+    "relative" (in 15 min).
+    """
+
+    at: datetime
+    style: Literal["time", "date", "full", "relative"] = "time"
+    t: Literal["when"] = "when"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A request, by its number: a link where the platform has one."""
+
+    number: int
+    ref: str
+    t: Literal["ref"] = "ref"
+
+
+Span = Text | Quote | Who | When | Ref
+Line = tuple[Span, ...]
+
+Tone = Literal["plain", "good", "warn", "bad"]
+Arg = str | int | bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: the command it runs, with these arguments. Who may is decided when it is pressed."""
+
+    command: str
+    label: str
+    args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
+    style: Literal["plain", "primary", "danger"] = "plain"
+    staff_only: bool = False
+    """A hint for renderers that know their reader; the check is the command's."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A labelled line of a card."""
+
+    label: str
+    value: Line
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """The desk speaks: some lines and what one can do next. `purpose` names the occasion (receipt, breach, waiting,
+    …)."""
+
+    purpose: str
+    lines: tuple[Line, ...]
+    actions: tuple[Action, ...] = ()
+    tone: Tone = "plain"
+    t: Literal["said"] = "said"
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A person's words carried by the desk under their name: to the client (a reply) or to the team (the client's
+    words)."""
+
+    person: str
+    name: str
+    role: str
+    text: str
+    about: Line = ()
+    """A short line above the words, such as which thread they come from."""
+    t: Literal["relay"] = "relay"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A request at a glance, edited in place."""
+
+    number: int
+    ref: str
+    title: str
+    status: str
+    """The status in words."""
+    priority: str
+    tone: Tone
+    fields: tuple[Field, ...]
+    actions: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
+    """What hides behind “More”."""
+    t: Literal["card"] = "card"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request in a list."""
+
+    number: int
+    ref: str
+    title: str
+    priority: str
+    status: str
+    owner: str
+    note: Line = ()
+    """What matters next, such as the next deadline."""
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of requests; `lines` stand above the rows, or alone teach what to do where there are none."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+    lines: tuple[Line, ...] = ()
+    actions: tuple[Action, ...] = ()
+    t: Literal["listing"] = "listing"
+
+
+Message = Said | Relay | Card | Listing
+
+
+# --- forms and answers: what one person sees; returned by a use case, never sent through the outbox
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a form's field."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """A field of a form. `limit` is in characters."""
+
+    name: str
+    label: str
+    kind: Literal["line", "area", "choice"] = "line"
+    required: bool = False
+    value: str = ""
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    limit: int = 3000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A modal. Submitting runs `command` with `args` and the inputs; `errors` stand beside their inputs by name."""
+
+    command: str
+    title: str
+    inputs: tuple[Input, ...]
+    submit: str
+    args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
+    intro: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person who acted sees: an ephemeral message, or a form, or nothing where the effect speaks for
+    itself."""
+
+    message: Message | None = None
+    form: Form | None = None
+
+
+NOTHING = Answer()
+
+
+# --- writing lines --------------------------------------------------------------------------------
+
+
+def line(*parts: Span | str) -> Line:
+    """A line from spans and strings; `**words**` in a string are strong."""
+    spans: list[Span] = []
+    for part in parts:
+        if isinstance(part, str):
+            pieces = part.split("**")
+            spans.extend(Text(piece, strong=i % 2 == 1) for i, piece in enumerate(pieces) if piece)
+        else:
+            spans.append(part)
+    return tuple(spans)
+
+
+def plain(line: Line) -> str:
+    """The line as words only, for logs, tests and notifications; instants as ISO."""
+    words: list[str] = []
+    for span in line:
+        match span:
+            case Text(text=text) | Quote(text=text):
+                words.append(text)
+            case Who(name=name):
+                words.append(name)
+            case When(at=at):
+                words.append(at.isoformat(timespec="minutes"))
+            case Ref(ref=ref):
+                words.append(ref)
+    return "".join(words)

@@ -1,0 +1,153 @@
+"""How the desk says no: kindly, and with what to do next. A refusal never tells what somebody may not know."""
+
+from __future__ import annotations
+
+from bot.domain.people import Directory, Role
+from bot.messages.model import Answer, Said, line
+
+
+def refused(text: str) -> Answer:
+    """The refusal as an answer that only its asker sees."""
+    return Answer(Said("refusal", (line(text),), tone="warn"))
+
+
+def _whom(directory: Directory) -> str:
+    managers = directory.staff(Role.MANAGER)
+    return managers[0].name if managers else "whoever runs this desk"
+
+
+def not_visible(name: str, directory: Directory) -> str:
+    """For a request of another client and for one that does not exist: the same words."""
+    return (
+        f"There is no request {name} that you can see. Check the number; if you should see it, ask {_whom(directory)}."
+    )
+
+
+def which_request(command: str) -> str:
+    """No request was named outside a request's thread."""
+    return f"Which request? Add its number, for example {command} show 42, or write it in the request's own thread."
+
+
+def no_ref(word: str) -> str:
+    """The word names no request."""
+    return f"“{word[:40]}” is no request number. Write it like 42 or ACME-42."
+
+
+def stranger(directory: Directory) -> str:
+    """The desk does not know who this is."""
+    return f"I do not know you yet, so I cannot show you anything. Ask {_whom(directory)} to add you."
+
+
+def not_for_you(label: str, who: str, directory: Directory) -> str:
+    """The verb is another role's."""
+    people = {
+        "client": "the client's people",
+        "staff": "our team",
+        "lead": "leads and managers",
+        "manager": "managers",
+    }
+    return f"“{label}” is for {people.get(who, who)}. If it should be for you too, ask {_whom(directory)}."
+
+
+def unknown_verb(verb: str, near: str | None, command: str) -> str:
+    """No such verb; the nearest one is offered."""
+    hint = f"Did you mean {command} {near}?" if near else f"{command} help shows what I can do for you."
+    return f"I do not know “{verb[:40]}”. {hint}"
+
+
+def no_person(word: str) -> str:
+    """Nobody of that name."""
+    return f"I know nobody called “{word[:40]}”. Use the name as it stands in the list, for example @sam."
+
+
+def several(word: str, names: list[str]) -> str:
+    """The name fits several people."""
+    return f"“{word[:40]}” could be {' or '.join(names)}. Write it out a little more."
+
+
+def too_long(what: str, limit: int, length: int) -> str:
+    """More characters than fit."""
+    return f"{what} can have {limit:,} characters; yours has {length:,}. Shorten it, or put the rest into the thread."
+
+
+def needs(what: str) -> str:
+    """A word that is missing."""
+    return f"{what} is still empty. Fill it in and send again."
+
+
+def busy() -> str:
+    """Several people changed the same request at once, many times over."""
+    return "Several people changed this just now. Nothing of yours was lost or done; please try once more."
+
+
+def unexpected() -> str:
+    """Something broke on our side."""
+    return (
+        "Something went wrong on our side, and nothing was changed. Please try again; if it stays, tell your manager."
+    )
+
+
+def no_client(name: str) -> str:
+    """The person belongs to no client."""
+    return f"{name} belongs to no client, so nobody was promised anything. Add them to a client first."
+
+
+def no_message() -> str:
+    """The message is not to be found."""
+    return "I cannot find that message any more. Open a request with its words instead."
+
+
+def not_a_clients_message() -> str:
+    """Only a client's own words become its request."""
+    return "Only a message that a client wrote in its own channel can become a request. Use log to record a call."
+
+
+def belongs_already(number: int) -> str:
+    """The message stands in a request's thread."""
+    return f"That message belongs to request {number} already; the team can see it there."
+
+
+def note_in_public(ref: str) -> str:
+    """A note would stand where the client reads."""
+    return f"The client can see this place, so I kept no note. Write it in {ref}'s thread in triage."
+
+
+def why_override() -> str:
+    """An override wants its reason."""
+    return "Say why, in a few words: setting it directly overrides impact and urgency."
+
+
+def too_late(ref: str, days: int) -> str:
+    """The time for reopening is over."""
+    return f"{ref} ended more than {days} days ago. Please open a new request; we will see the old one beside it."
+
+
+def not_yours(ref: str, requester: str) -> str:
+    """A colleague's request."""
+    return f"{ref} is {requester}'s, so only they and our team can set it aside. Write in its thread instead."
+
+
+def bad_key(key: str) -> str:
+    """A client's key."""
+    return f"“{key[:20]}” cannot be a key. Use 2 to 10 letters and digits, a letter first, such as ACME."
+
+
+def key_taken(key: str, name: str) -> str:
+    """The key is another client's."""
+    return f"{key} is {name}'s key already. Choose another one."
+
+
+def no_such_role() -> str:
+    """Nobody can be the desk."""
+    return "A person is a client, an engineer, a lead or a manager. Choose one of these."
+
+
+def which_client(keys: list[str]) -> str:
+    """A client's person needs a client."""
+    known = ", ".join(keys) if keys else "none yet: add one with add-client"
+    return f"Which client do they belong to? Known: {known}."
+
+
+def not_here() -> str:
+    """Setting up needs a place."""
+    return "Do this in the workspace, so that I know where the new channel goes."

@@ -1,0 +1,206 @@
+"""What the team reads: the card, the client's words, warnings and breach alerts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.domain.events import Breached, Status, Warned
+from bot.domain.people import Directory
+from bot.domain.policy import ClockKind
+from bot.domain.request import Request
+from bot.domain.sla import Outcome, due_at
+from bot.messages.model import Action, Card, Field, Line, Relay, Said, Tone, When, line
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, person, ref, span
+
+
+def card(request: Request, directory: Directory) -> Card:
+    """The request at a glance, in the triage channel."""
+    client = directory.clients.get(request.client)
+    fields = [
+        Field(
+            "From",
+            line(person(directory, request.requester), f", {client.name if client else request.client}"),
+        ),
+        Field("Owner", line(person(directory, request.owner)) if request.owner else line("**Nobody yet**")),
+    ]
+    fields += _clocks(request, directory)
+    if request.stopped:
+        fields.append(Field("Who is stopped", line(IMPACT[request.stopped])))
+    if request.outcome:
+        fields.append(Field("Outcome wanted", line(request.outcome)))
+    if request.kind:
+        fields.append(Field("Kind", line(request.kind)))
+    if request.question:
+        fields.append(Field("Asked the client", line(request.question)))
+    if request.party:
+        fields.append(Field("Waiting on", line(request.party)))
+    if request.summary and not request.status.is_open:
+        fields.append(Field("What was done", line(request.summary)))
+    first, more = _actions(request)
+    return Card(
+        number=request.number,
+        ref=request.ref,
+        title=request.title,
+        status=STATUS[request.status],
+        priority=request.priority,
+        tone=tone(request),
+        fields=tuple(fields),
+        actions=first,
+        more=more,
+    )
+
+
+def tone(request: Request) -> Tone:
+    """How pressing it looks: bad once a running clock is breached, warn once one was warned."""
+    if request.status in (Status.RESOLVED, Status.CLOSED):
+        return "good"
+    running = [c for c in request.sla.clocks if c.running]
+    if any(c.breached_at for c in running):
+        return "bad"
+    return "warn" if any(c.warned for c in running) else "plain"
+
+
+def _clocks(request: Request, directory: Directory) -> list[Field]:
+    fields: list[Field] = []
+    for kind in ClockKind:
+        clock = request.sla.latest(kind)
+        if clock is None or clock.outcome is Outcome.CANCELLED:
+            continue
+        target = f" (target {hours(clock.target)})"
+        if clock.paused:
+            fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
+        elif clock.breached_at and clock.running:
+            due = due_at(clock, directory.calendars) or clock.breached_at
+            fields.append(Field(CLOCK_DUE[kind], line("**passed** ", When(due), target)))
+        elif due := due_at(clock, directory.calendars):
+            fields.append(Field(CLOCK_DUE[kind], line(When(due), ", ", When(due, "relative"), target)))
+        elif clock.kind in (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION):
+            word = {Outcome.MET: "met", Outcome.MISSED: "missed"}.get(clock.outcome, "closed without a reply")
+            fields.append(Field(CLOCK[kind].capitalize(), line(word, target)))
+    return fields
+
+
+def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    args = {"request": request.number}
+
+    def button(command: str, label: str, *, primary: bool = False, danger: bool = False) -> Action:
+        return Action(command, label, args, "primary" if primary else "danger" if danger else "plain", staff_only=True)
+
+    why, history = button("why", "Why this time?"), button("history", "History")
+    match request.status:
+        case Status.RESOLVED if not request.announced:
+            return (button("undo", "Undo resolve", primary=True), button("reply", "Reply")), (why, history)
+        case Status.RESOLVED | Status.CLOSED:
+            return (button("reopen", "Reopen"), button("reply", "Reply")), (
+                button("note", "Note"),
+                why,
+                history,
+            )
+        case Status.CANCELLED:
+            return (), (button("note", "Note"), history)
+        case _:
+            first = [button("reply", "Reply", primary=bool(request.owner)), button("resolve", "Resolve")]
+            if request.owner is None:
+                first.insert(0, button("claim", "Claim", primary=True))
+            more = [
+                button("ask-client", "Ask client"),
+                button("priority", "Priority"),
+                button("assign", "Assign"),
+                button("note", "Note"),
+                why,
+                history,
+                button("close", "Close"),
+                button("cancel", "Not a request", danger=True),
+            ]
+            if request.status in (Status.WAITING_CLIENT, Status.WAITING_OTHER):
+                more.insert(0, button("resume", "Go on without waiting"))
+            return tuple(first), tuple(more)
+
+
+def words(directory: Directory, by: str, text: str, about: Line = ()) -> Relay:
+    """Somebody's words, copied into the team's thread."""
+    who = directory.person(by)
+    return Relay(by, directory.name_of(by), who.role if who else "", text, about)
+
+
+def sent_to_client() -> Line:
+    """Above a reply's copy in the team's thread."""
+    return line("Sent to the client")
+
+
+def from_client() -> Line:
+    """Above the copy of what the client wrote."""
+    return line("The client wrote")
+
+
+def handed(request: Request, directory: Directory, by: str) -> Said:
+    """To the one who now has it."""
+    return Said(
+        "handed",
+        (line(person(directory, by), " handed you ", ref(request), f", “{request.title.replace('**', '')}”."),),
+        (_button("show", "Show", request), _button("reply", "Reply", request, "primary")),
+    )
+
+
+def reopened(request: Request, directory: Directory, reason: str) -> Said:
+    """To its owner, or to the team."""
+    return Said(
+        "reopened",
+        (line(ref(request), f" is open again: {reason}. ", *_waits(request, directory)),),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
+        tone="warn",
+    )
+
+
+def warning(request: Request, directory: Directory, event: Warned) -> Said:
+    """To the engineer, or to the triage channel where nobody has it: what is due, and what counts."""
+    due = line(f"{CLOCK_DUE[event.clock].lower()} ", When(event.due_at), ", ", When(event.due_at, "relative"), ".")
+    if event.clock is ClockKind.RESOLUTION:
+        head = line(ref(request), f", “{request.title.replace('**', '')}”: ", *due)
+        advice = "Resolve it, or tell the client what comes next and when."
+    else:
+        name = directory.name_of(request.requester)
+        head = line(ref(request), f": {name} is waiting for {'you' if request.owner else 'us'}; ", *due)
+        advice = "Claiming doesn't count; “I'm on it, news at 16:00” does."
+    actions = [_button("reply", "Reply", request, "primary"), _button("assign", "Hand over", request)]
+    if request.owner is None:
+        actions = [_button("claim", "Claim", request, "primary"), _button("reply", "Reply", request)]
+    return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
+
+
+def breach(request: Request, directory: Directory, event: Breached) -> Said:
+    """To the manager and the alerts channel: what was promised, what happened, who has it, what next."""
+    clock = next((c for c in request.sla.clocks if c.kind is event.clock and c.cycle == event.cycle), None)
+    terms = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})" if clock else ""
+    late = (event.noticed_at - event.breached_at).total_seconds()
+    lines = [line(ref(request), f" passed {CLOCK[event.clock]} at ", When(event.due_at), terms, ".")]
+    if event.clock is not ClockKind.RESOLUTION:
+        lines.append(line(f"{directory.name_of(request.requester)} has had no personal reply since asking."))
+    if event.cause == "priority_change":
+        lines.append(line("It was late already when its priority changed."))
+    if late > 60:
+        lines.append(line(f"I noticed this {span(late)} late, at ", When(event.noticed_at), "."))
+    lines.append(line("Owner: ", *_owner(request, directory)))
+    actions = (
+        _button("reply", "Reply", request, "primary"),
+        _button("assign", "Reassign", request),
+        _button("show", "Show", request),
+        _button("why", "Why this time?", request),
+    )
+    return Said("breach", tuple(lines), actions, tone="bad")
+
+
+def _owner(request: Request, directory: Directory) -> Line:
+    if request.owner:
+        return line(person(directory, request.owner), ".")
+    return line("nobody yet. Reassign it to somebody who can answer now.")
+
+
+def _waits(request: Request, directory: Directory) -> Line:
+    if request.owner:
+        return line(person(directory, request.owner), " has it.")
+    return line("Nobody has it yet.")
+
+
+def _button(command: str, label: str, request: Request, style: Literal["plain", "primary"] = "plain") -> Action:
+    return Action(command, label, {"request": request.number}, style, staff_only=True)

@@ -1,0 +1,113 @@
+"""The words that several messages share: names of clocks and states, spans of time, and when the client hears next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.events import Status
+from bot.domain.people import Directory, Role
+from bot.domain.policy import ClockKind, Impact
+from bot.domain.request import Request
+from bot.domain.sla import next_news
+from bot.messages.model import Line, Ref, When, Who, line
+
+CLOCK = {
+    ClockKind.FIRST_RESPONSE: "first response",
+    ClockKind.NEXT_REPLY: "next reply",
+    ClockKind.PERIODIC_UPDATE: "update",
+    ClockKind.RESOLUTION: "resolution",
+}
+
+CLOCK_DUE = {
+    ClockKind.FIRST_RESPONSE: "Reply due",
+    ClockKind.NEXT_REPLY: "Reply due",
+    ClockKind.PERIODIC_UPDATE: "Update due",
+    ClockKind.RESOLUTION: "Fix due",
+}
+
+STATUS = {
+    Status.NEW: "New",
+    Status.ACTIVE: "In progress",
+    Status.WAITING_CLIENT: "Waiting for client",
+    Status.WAITING_OTHER: "Waiting for a third party",
+    Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Closed",
+    Status.CANCELLED: "Not a request",
+}
+
+STATUS_FOR_CLIENT = STATUS | {Status.WAITING_CLIENT: "Waiting for you", Status.NEW: "Received"}
+
+IMPACT = {
+    Impact.EVERYONE: "Everyone",
+    Impact.TEAM: "A team",
+    Impact.ONE: "One person",
+    Impact.NOBODY: "Nobody",
+}
+
+ROLE = {
+    Role.CLIENT: "client",
+    Role.ENGINEER: "engineer",
+    Role.LEAD: "lead",
+    Role.MANAGER: "manager",
+    Role.DESK: "the desk",
+}
+
+
+def span(seconds: float) -> str:
+    """A length of time as people say it: "45 min", "2 h 30 min", "3 d 4 h" (days of 24 hours; minutes are floored)."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return f"{int(seconds)} s"
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"
+
+
+def hours(seconds: float) -> str:
+    """A length of business time: in hours and minutes, since a working day has no fixed length."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return span(seconds)
+    whole, rest = divmod(minutes, 60)
+    return f"{whole} h {rest} min" if rest else f"{whole} h"
+
+
+def person(directory: Directory, id: str | None) -> Who:
+    """A person to mention."""
+    return Who(id or "", directory.name_of(id))
+
+
+def ref(request: Request) -> Ref:
+    """The request to point at."""
+    return Ref(request.number, request.ref)
+
+
+def first_name(directory: Directory, id: str) -> str:
+    """How one speaks to a person."""
+    return directory.name_of(id).split()[0]
+
+
+def promise(request: Request, directory: Directory, at: datetime) -> Line:
+    """Who has it and when the client hears next, as a sentence (the next-news promise)."""
+    owner = request.owner
+    news = next_news(request.sla, directory.calendars)
+    terms = request.sla.terms
+    calendar = directory.calendars.get(terms.calendar) if terms else None
+    if news is None:
+        return (
+            line(person(directory, owner), " has it.") if owner else line("Our team has it; a person will reply here.")
+        )
+    if news <= at:
+        has = (person(directory, owner), " has it") if owner else ("Our team has it",)
+        return line(*has, "; a reply was due by ", When(news), " and we have told the manager.")
+    if calendar and not calendar.is_open(at):
+        opens = calendar.next_open(at)
+        who = (person(directory, owner),) if owner else ("a person",)
+        return line("We open ", When(opens, "full"), "; ", *who, " will reply by ", When(news), " your time.")
+    if owner:
+        return line(person(directory, owner), " has it and will reply by ", When(news), " your time.")
+    return line("Our team has it; a person will reply by ", When(news), " your time.")

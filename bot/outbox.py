@@ -1,0 +1,126 @@
+"""The relay: from the outbox to the chats. Intent is committed before each call, and how it ended after it.
+
+What may or may not have arrived is looked for by its key before it is sent again, so that nothing is posted twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.ports import (
+    Chat,
+    Dead,
+    MessageRef,
+    Op,
+    Place,
+    RateLimited,
+    Refused,
+    RetryAt,
+    Sending,
+    SendResult,
+    Sent,
+    Store,
+    Unclear,
+)
+
+log = logging.getLogger("steward.outbox")
+
+LEASE = timedelta(seconds=60)
+"""Machine time after which another process may take over a send."""
+GRACE = timedelta(seconds=2)
+"""Machine time before an unclear send is looked for: what is under way must be able to arrive."""
+BATCH = 50
+ATTEMPTS = 12
+
+
+class Relay:
+    """Sends what is ready, most urgent first, one at a time in each conversation."""
+
+    def __init__(self, store: Store, chats: Mapping[str, Chat], clock: Clock, *, home: str) -> None:
+        """`home` is the platform on which a direct conversation is opened for somebody who has none yet."""
+        self._store = store
+        self._chats = chats
+        self._clock = clock
+        self._home = home
+        self._owner = uuid.uuid4().hex
+        self._lock = asyncio.Lock()
+
+    async def drain(self) -> int:
+        """Send until nothing is ready; answers how many were sent. One round at a time in a process."""
+        sent = 0
+        async with self._lock:
+            while taken := await self._take():
+                results = await asyncio.gather(*(self._send(sending) for sending in taken))
+                for sending, result in zip(taken, results, strict=True):
+                    await self._store.settle(sending.id, self._owner, result)
+                    sent += isinstance(result, Sent)
+        return sent
+
+    async def recover(self) -> int:
+        """Take over what a process left behind; for the start and the auditor."""
+        return await self._store.recover(self._clock.machine())
+
+    async def _take(self) -> tuple[Sending, ...]:
+        machine = self._clock.machine()
+        return await self._store.claim_outbox(
+            now=self._clock.now(), machine=machine, owner=self._owner, lease_until=machine + LEASE, limit=BATCH
+        )
+
+    async def _send(self, sending: Sending) -> SendResult:
+        try:
+            return await self._call(sending)
+        except RateLimited as wait:
+            return RetryAt(self._clock.machine() + timedelta(seconds=wait.seconds))
+        except Refused as no:
+            log.error("message %s cannot be sent: %s", sending.key, no)
+            return Dead(str(no))
+        except Exception as error:  # whatever else happened, it may have arrived: rule 6 of the relay
+            log.warning("message %s may not have arrived: %s", sending.key, error)
+            if sending.attempts >= ATTEMPTS:
+                return Dead(f"tried {sending.attempts} times: {error}")
+            backoff = GRACE * 2 ** min(sending.attempts - 1, 6)
+            return Unclear(self._clock.machine() + backoff, str(error))
+
+    async def _call(self, sending: Sending) -> SendResult:
+        place, opened = sending.place, None
+        if place is None:
+            opened = place = await self._direct(sending.conversation)
+        chat = self._chat(place)
+        match sending.op:
+            case Op.OPEN_THREAD:
+                if sending.ref is None:
+                    raise Refused("a thread needs the message it hangs from")
+                return Sent(opened=await chat.open_thread(sending.ref, sending.title))
+            case Op.DELETE:
+                if sending.ref is not None:
+                    await chat.delete(sending.ref)
+                return Sent(place=opened)
+            case Op.PUT if sending.ref is not None and sending.body is not None:
+                await chat.edit(sending.ref, sending.body)
+                return Sent(ref=sending.ref)
+            case Op.PUT | Op.POST:
+                return Sent(ref=await self._post(chat, place, sending), place=opened)
+
+    async def _post(self, chat: Chat, place: Place, sending: Sending) -> MessageRef:
+        if sending.body is None:
+            raise Refused("there is nothing to post")
+        if sending.ambiguous and (there := await chat.find(place, sending.key)):
+            return there
+        return await chat.post(place, sending.body, key=sending.key)
+
+    async def _direct(self, conversation: str) -> Place:
+        kind, _, person = conversation.partition(":")
+        if kind != "dm":
+            raise Refused(f"the conversation {conversation} is nowhere yet")
+        return await self._chats[self._home].direct(person)
+
+    def _chat(self, place: Place) -> Chat:
+        chat = self._chats.get(place.platform)
+        if chat is None:
+            raise Refused(f"this desk is not connected to {place.platform}; connect it, or move the conversation")
+        return chat
