@@ -1,0 +1,75 @@
+"""Opening a database: take it, bring its schema to this release, connect; or let go of all of it again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import upgrade as schema
+from storage.errors import CannotOpen
+from storage.postgres import runner as postgres
+from storage.sqlite import runner as sqlite
+from storage.sqlite.owner import OwnerLock
+from storage.store import SqlStore
+from storage.urls import Database, PostgresDatabase, SqliteFile, parse
+
+
+async def open_store(url: str, *, upgrade: bool = True) -> SqlStore:
+    """The store of that URL; close it in a `finally`, or its thread keeps the interpreter alive.
+
+    With `upgrade` the schema is brought to this release first. Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy
+    where another process has the SQLite file.
+    """
+    database = parse(url)
+    with _told(database):
+        if isinstance(database, PostgresDatabase):
+            await schema.ensure(database, upgrade=upgrade)
+            return SqlStore(await postgres.connect(database.dsn))
+        lock = _take(database)
+        try:
+            await schema.ensure(database, upgrade=upgrade)
+            return SqlStore(await sqlite.connect(database.path, lock))
+        except BaseException:
+            lock.release()
+            raise
+
+
+async def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Bring a database's schema to this release; answers the releases before and after. Raises as `open_store` does."""
+    database = parse(url)
+    with _told(database):
+        lock = _take(database) if isinstance(database, SqliteFile) else None
+        try:
+            before = await schema.current(database)
+            await schema.ensure(database, upgrade=True)
+            return before, schema.head()
+        finally:
+            if lock is not None:
+                lock.release()
+
+
+def _take(database: SqliteFile) -> OwnerLock:
+    database.path.parent.mkdir(parents=True, exist_ok=True)
+    return OwnerLock(database.path)
+
+
+@contextmanager
+def _told(database: Database) -> Generator[None]:
+    """Say in one line what a driver says in many."""
+    try:
+        yield
+    except (
+        OSError,
+        ValueError,
+        sqlite3.Error,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        SQLAlchemyError,
+    ) as error:
+        # SQLAlchemy wraps the driver's error in the statement and a link.
+        reason = " ".join(str(getattr(error, "orig", None) or error).split()) or type(error).__name__
+        raise CannotOpen(f"{database} cannot be opened ({reason}): check the address and who may use it.") from error

@@ -1,0 +1,1 @@
+"""PostgreSQL, the way past one machine."""

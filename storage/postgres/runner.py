@@ -1,0 +1,71 @@
+"""Transactions on PostgreSQL: one each on a connection of the pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+
+from bot.ports import Conflict
+from storage.statements import load
+from storage.tx import Ask, Rows, T, Tx
+
+POOL = 10
+"""Connections at most: more would only queue in the database."""
+
+_STATEMENTS = load(postgres=True)
+
+_Connection = Any
+"""asyncpg's pooled connection; its stubs tie a type parameter to the pool that says nothing here."""
+
+
+class PostgresRunner:
+    """Runs generators on a pool."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+
+    async def write(self, tx: Tx[T]) -> T:
+        """All of it or nothing. A deadlock or a failed serialisation is a Conflict: run the use case again."""
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                return await _drive(connection, tx)
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+            raise Conflict("The database undid it in favour of another change.") from error
+        finally:
+            tx.close()
+
+    async def read(self, tx: Tx[T]) -> T:
+        """On one snapshot."""
+        try:
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                return await _drive(connection, tx)
+        finally:
+            tx.close()
+
+    async def close(self) -> None:
+        """Close all connections once they are free."""
+        await self._pool.close()
+
+
+async def connect(dsn: str) -> PostgresRunner:
+    """The runner of that database. Raises OSError, asyncpg.PostgresError, or ValueError for a URL it cannot read."""
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings={"jit": "off"})
+    return PostgresRunner(pool)
+
+
+async def _drive(connection: _Connection, tx: Tx[T]) -> T:
+    try:
+        ask = next(tx)
+        while True:
+            ask = tx.send(await _fetch(connection, ask))
+    except StopIteration as stop:
+        return stop.value
+
+
+async def _fetch(connection: _Connection, ask: Ask) -> Rows:
+    statement = _STATEMENTS[ask.query]
+    return await connection.fetch(statement.numbered, *statement.bind(ask.params).values())

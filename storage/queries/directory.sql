@@ -1,0 +1,48 @@
+-- name: all_clients
+-- Every client.
+SELECT key, name, zone, auto_open, auto_close_days, reopen_days FROM client ORDER BY key
+
+-- name: all_people
+-- Everybody the desk knows, those who left included.
+SELECT id, name, role, zone, client, active FROM person ORDER BY id
+
+-- name: all_calendars
+-- Every version of every calendar: old clocks are judged by old hours.
+SELECT body FROM calendar ORDER BY name, version
+
+-- name: all_policies
+-- Every version of every policy, oldest first, so that the last one of a client is in force.
+SELECT client, body FROM policy ORDER BY client, version, id
+
+-- name: put_client
+-- Set a client.
+INSERT INTO client (key, name, zone, auto_open, auto_close_days, reopen_days)
+VALUES (:key, :name, :zone, :auto_open, :auto_close_days, :reopen_days)
+ON CONFLICT (key) DO UPDATE SET
+    name = excluded.name, zone = excluded.zone, auto_open = excluded.auto_open,
+    auto_close_days = excluded.auto_close_days, reopen_days = excluded.reopen_days
+
+-- name: put_person
+-- Set a person.
+INSERT INTO person (id, name, role, zone, client, active) VALUES (:id, :name, :role, :zone, :client, :active)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, role = excluded.role, zone = excluded.zone, client = excluded.client, active = excluded.active
+
+-- name: put_identity
+-- Say which person a platform's user is.
+INSERT INTO identity (platform, workspace, user_id, person) VALUES (:platform, :workspace, :user_id, :person)
+ON CONFLICT (platform, workspace, user_id) DO UPDATE SET person = excluded.person
+
+-- name: identify
+-- The person behind a platform's user.
+SELECT person FROM identity WHERE platform = :platform AND workspace = :workspace AND user_id = :user_id
+
+-- name: put_calendar
+-- Set one version of a calendar.
+INSERT INTO calendar (name, version, body) VALUES (:name, :version, :body)
+ON CONFLICT (name, version) DO UPDATE SET body = excluded.body
+
+-- name: put_policy
+-- Set one version of a client's policy.
+INSERT INTO policy (client, name, version, body) VALUES (:client, :name, :version, :body)
+ON CONFLICT (client, name, version) DO UPDATE SET body = excluded.body

@@ -1,0 +1,149 @@
+-- name: has_draft
+-- Whether a message with that key was written before.
+SELECT id FROM outbox WHERE key = :key
+
+-- name: replace_pending_put
+-- A put that has not left yet shows the newest instead and keeps its place, or the better of both.
+-- Not where the slot is to be deleted after it: then the newest must come after the deletion.
+UPDATE outbox SET
+    key = :key, body = :body,
+    urgency = CASE WHEN urgency < :urgency THEN urgency ELSE :urgency END,
+    not_before = CASE
+        WHEN not_before IS NULL OR CAST(:not_before AS BIGINT) IS NULL THEN NULL
+        WHEN not_before < :not_before THEN not_before
+        ELSE :not_before
+    END
+WHERE slot = :slot AND op = 'put' AND conversation = :conversation AND state = 'ready'
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox AS gone
+        WHERE gone.slot = :slot AND gone.op = 'delete' AND gone.id > outbox.id
+            AND gone.state IN ('ready', 'sending', 'ambiguous')
+    )
+RETURNING id
+
+-- name: add_draft
+-- Write a message to be sent; one with the same key is there already and stays.
+INSERT INTO outbox (
+    key, op, conversation, slot, opens, title, body, urgency, not_before, state, unclear, attempts, reason
+) VALUES (
+    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, FALSE, 0, ''
+)
+ON CONFLICT (key) DO NOTHING
+
+-- name: one_claim_at_a_time
+-- Claims go one after the other, or two of them could take two messages of one conversation. BEGIN IMMEDIATE saw to it.
+SELECT 1 AS held
+
+-- name: one_claim_at_a_time [postgres]
+-- Held until the transaction ends; the number is Steward's own.
+SELECT pg_advisory_xact_lock(7836927) IS NULL AS held
+
+-- name: claimable
+-- The message whose turn it is in each conversation, the most urgent first.
+-- In line stands what is due (desk time), bound to a place (a direct conversation need not be) and has what it builds on
+-- in its slot. An unclear message has the first turn. While whoever has the turn is in flight or must wait (machine time),
+-- so must all behind it: words told to wait are not overtaken by later ones.
+SELECT
+    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
+    b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
+    s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
+    s.thread AS slot_thread, s.message AS slot_message
+FROM outbox AS o
+LEFT JOIN binding AS b ON b.conversation = o.conversation
+LEFT JOIN slot AS s ON s.name = o.slot
+WHERE o.state IN ('ready', 'ambiguous') AND o.id IN (
+    SELECT ranked.id FROM (
+        SELECT c.id, c.retry_at, row_number() OVER (
+            PARTITION BY c.conversation
+            ORDER BY CASE c.state WHEN 'ambiguous' THEN 0 ELSE 1 END, c.urgency, COALESCE(c.not_before, 0), c.id
+        ) AS turn
+        FROM outbox AS c
+        WHERE c.state IN ('ready', 'ambiguous')
+            AND (c.not_before IS NULL OR c.not_before <= :now)
+            AND (
+                substr(c.conversation, 1, 3) = 'dm:'
+                OR EXISTS (SELECT 1 FROM binding AS bound WHERE bound.conversation = c.conversation)
+            )
+            AND (
+                c.op NOT IN ('open_thread', 'delete')
+                OR EXISTS (SELECT 1 FROM slot AS placed WHERE placed.name = c.slot)
+            )
+            AND c.conversation NOT IN (SELECT f.conversation FROM outbox AS f WHERE f.state = 'sending')
+    ) AS ranked
+    WHERE ranked.turn = 1 AND (ranked.retry_at IS NULL OR ranked.retry_at <= :machine)
+)
+ORDER BY o.urgency, COALESCE(o.not_before, 0), o.id
+LIMIT :limit
+
+-- name: claimable [postgres]
+-- The same, and a message that a commit is rewriting is passed over.
+SELECT
+    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
+    b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
+    s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
+    s.thread AS slot_thread, s.message AS slot_message
+FROM outbox AS o
+LEFT JOIN binding AS b ON b.conversation = o.conversation
+LEFT JOIN slot AS s ON s.name = o.slot
+WHERE o.state IN ('ready', 'ambiguous') AND o.id IN (
+    SELECT ranked.id FROM (
+        SELECT c.id, c.retry_at, row_number() OVER (
+            PARTITION BY c.conversation
+            ORDER BY CASE c.state WHEN 'ambiguous' THEN 0 ELSE 1 END, c.urgency, COALESCE(c.not_before, 0), c.id
+        ) AS turn
+        FROM outbox AS c
+        WHERE c.state IN ('ready', 'ambiguous')
+            AND (c.not_before IS NULL OR c.not_before <= :now)
+            AND (
+                substr(c.conversation, 1, 3) = 'dm:'
+                OR EXISTS (SELECT 1 FROM binding AS bound WHERE bound.conversation = c.conversation)
+            )
+            AND (
+                c.op NOT IN ('open_thread', 'delete')
+                OR EXISTS (SELECT 1 FROM slot AS placed WHERE placed.name = c.slot)
+            )
+            AND c.conversation NOT IN (SELECT f.conversation FROM outbox AS f WHERE f.state = 'sending')
+    ) AS ranked
+    WHERE ranked.turn = 1 AND (ranked.retry_at IS NULL OR ranked.retry_at <= :machine)
+)
+ORDER BY o.urgency, COALESCE(o.not_before, 0), o.id
+LIMIT :limit
+FOR UPDATE OF o SKIP LOCKED
+
+-- name: mark_sending
+-- The intent to send, committed before anything leaves.
+UPDATE outbox SET state = 'sending', owner = :owner, lease_until = :lease_until, attempts = attempts + 1, retry_at = NULL
+WHERE id = :id AND state IN ('ready', 'ambiguous')
+RETURNING attempts
+
+-- name: settle
+-- How a send ended; no row comes back where it is no longer this owner's.
+UPDATE outbox SET state = :state, reason = :reason, owner = NULL, lease_until = NULL
+WHERE id = :id AND owner = :owner AND state = 'sending'
+RETURNING op, conversation, slot, opens
+
+-- name: settle_unclear
+-- It may have arrived: look for it from then on (machine time).
+UPDATE outbox SET
+    state = 'ambiguous', unclear = TRUE, retry_at = :retry_at, reason = :reason, owner = NULL, lease_until = NULL
+WHERE id = :id AND owner = :owner AND state = 'sending'
+RETURNING id
+
+-- name: settle_retry
+-- The platform said wait (machine time). What may have arrived earlier is still to be looked for.
+UPDATE outbox SET
+    state = CASE WHEN unclear THEN 'ambiguous' ELSE 'ready' END, retry_at = :retry_at, owner = NULL, lease_until = NULL
+WHERE id = :id AND owner = :owner AND state = 'sending'
+RETURNING id
+
+-- name: recover
+-- What was being sent when its sender vanished may have arrived (machine time).
+UPDATE outbox SET
+    state = 'ambiguous', unclear = TRUE, retry_at = lease_until, reason = 'its sender vanished', owner = NULL,
+    lease_until = NULL
+WHERE state = 'sending' AND lease_until <= :machine
+RETURNING id
+
+-- name: outbox_states
+-- How many messages stand in each state.
+SELECT state, count(*) AS rows_in_state FROM outbox GROUP BY state

@@ -1,0 +1,64 @@
+-- name: keep_source
+-- Keep a heard message; one that is there already only learns its request. It answers no row where it is another one's.
+INSERT INTO source (platform, workspace, channel, thread, message, author, at, text, head, request)
+VALUES (:platform, :workspace, :channel, :thread, :message, :author, :at, :text, :head, :request)
+ON CONFLICT (platform, workspace, channel, message) DO UPDATE SET
+    request = COALESCE(excluded.request, source.request)
+WHERE source.request IS NULL OR excluded.request IS NULL OR source.request = excluded.request
+RETURNING id
+
+-- name: source_at
+-- The message heard there.
+SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
+
+-- name: last_source
+-- The author's latest message at that very place.
+SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread AND author = :author
+ORDER BY at DESC, id DESC LIMIT 1
+
+-- name: burst
+-- All lines that share a head in that channel, in order.
+SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND head = :head
+ORDER BY at, id
+
+-- name: bind
+-- Say where a logical conversation is.
+INSERT INTO binding (conversation, platform, workspace, channel, thread)
+VALUES (:conversation, :platform, :workspace, :channel, :thread)
+ON CONFLICT (conversation) DO UPDATE SET
+    platform = excluded.platform, workspace = excluded.workspace, channel = excluded.channel, thread = excluded.thread
+
+-- name: binding
+-- Where a logical conversation is.
+SELECT platform, workspace, channel, thread FROM binding WHERE conversation = :conversation
+
+-- name: conversation_at
+-- Which logical conversation a place is; of two requests in one thread, the later one.
+SELECT conversation FROM binding
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+ORDER BY LENGTH(conversation) DESC, conversation DESC LIMIT 1
+
+-- name: place_slot
+-- Say which message shows a slot.
+INSERT INTO slot (name, platform, workspace, channel, thread, message)
+VALUES (:name, :platform, :workspace, :channel, :thread, :message)
+ON CONFLICT (name) DO UPDATE SET
+    platform = excluded.platform, workspace = excluded.workspace, channel = excluded.channel,
+    thread = excluded.thread, message = excluded.message
+
+-- name: clear_slot
+-- Nothing shows the slot any more; a later put posts again.
+DELETE FROM slot WHERE name = :name
+
+-- name: slot
+-- The message that shows a slot.
+SELECT platform, workspace, channel, thread, message FROM slot WHERE name = :name
+
+-- name: slot_at
+-- The slot that a message shows; its thread is not compared, since platforms differ on what a thread's root stands in.
+SELECT name FROM slot
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
+ORDER BY name LIMIT 1

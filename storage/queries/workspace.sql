@@ -1,0 +1,96 @@
+-- name: ws_channels
+-- All channels of the workspace.
+SELECT id, name, kind, topic, client, person FROM ws_channel
+
+-- name: ws_put_channel
+-- Make or change a channel.
+INSERT INTO ws_channel (id, name, kind, topic, client, person) VALUES (:id, :name, :kind, :topic, :client, :person)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, kind = excluded.kind, topic = excluded.topic, client = excluded.client, person = excluded.person
+
+-- name: ws_top_level
+-- The latest messages of a channel's top level, newest first, with how their threads stand.
+SELECT
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    (SELECT count(*) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS replies,
+    (SELECT max(r.at) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS last_reply_at
+FROM ws_message AS m
+WHERE m.channel = :channel AND m.thread IS NULL AND m.id < :before
+ORDER BY m.id DESC LIMIT :limit
+
+-- name: ws_replies
+-- The latest replies of a thread, newest first; a reply has no thread of its own.
+SELECT
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
+FROM ws_message AS m
+WHERE m.channel = :channel AND m.thread = :thread AND m.id < :before
+ORDER BY m.id DESC LIMIT :limit
+
+-- name: ws_message
+-- One message, with how its thread stands.
+SELECT
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    (SELECT count(*) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS replies,
+    (SELECT max(r.at) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS last_reply_at
+FROM ws_message AS m
+WHERE m.id = :id
+
+-- name: ws_by_key
+-- The message that was added with a key.
+SELECT id FROM ws_message WHERE key = :key
+
+-- name: ws_add
+-- Add a message; no row comes back where its key is there already.
+INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, key)
+VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :key)
+ON CONFLICT (key) DO NOTHING
+RETURNING id
+
+-- name: ws_edit
+-- Replace what a message says; a deleted one stays deleted.
+UPDATE ws_message SET text = :text, body = :body, edited_at = :at WHERE id = :id AND NOT deleted
+
+-- name: ws_delete
+-- Blank a message.
+UPDATE ws_message SET text = '', body = NULL, deleted = TRUE WHERE id = :id
+
+-- name: ws_drop_reactions
+-- Take all reactions of a message away.
+DELETE FROM ws_reaction WHERE message = :message
+
+-- name: ws_reactions
+-- The reactions of some messages (a JSON list of ids), in the order in which they were put.
+SELECT message, emoji, person FROM ws_reaction
+WHERE message IN (SELECT value FROM json_each(:messages))
+ORDER BY id
+
+-- name: ws_reactions [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT message, emoji, person FROM ws_reaction
+WHERE message IN (SELECT CAST(json_array_elements_text(CAST(CAST(:messages AS TEXT) AS JSON)) AS BIGINT))
+ORDER BY id
+
+-- name: ws_unreact
+-- Take an emoji away; no row comes back where it was not there.
+DELETE FROM ws_reaction WHERE message = :message AND person = :person AND emoji = :emoji RETURNING id
+
+-- name: ws_react
+-- Put an emoji on a message that stands.
+INSERT INTO ws_reaction (message, person, emoji)
+SELECT m.id, CAST(:person AS TEXT), CAST(:emoji AS TEXT) FROM ws_message AS m WHERE m.id = :message AND NOT m.deleted
+ON CONFLICT (message, person, emoji) DO NOTHING
+RETURNING id
+
+-- name: ws_mark_read
+-- Move a person's mark forward; never back.
+INSERT INTO ws_read (person, channel, up_to) VALUES (:person, :channel, :up_to)
+ON CONFLICT (person, channel) DO UPDATE SET up_to = excluded.up_to WHERE ws_read.up_to < excluded.up_to
+
+-- name: ws_unread
+-- How many messages of others, the desk's included, came after a person's mark, by channel.
+SELECT m.channel, count(*) AS unread
+FROM ws_message AS m
+LEFT JOIN ws_read AS r ON r.channel = m.channel AND r.person = :person
+WHERE m.id > COALESCE(r.up_to, 0) AND NOT m.deleted AND (m.author IS NULL OR m.author <> :person)
+GROUP BY m.channel

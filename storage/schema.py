@@ -1,0 +1,268 @@
+"""The tables, for Alembic and its test only; queries are SQL in `queries/`.
+
+Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
+`lease_until`, `expires_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL
+equals nothing, not even NULL.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column of type INTEGER.
+_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _id() -> Column[Any]:
+    return Column("id", _ID, primary_key=True, autoincrement=True)
+
+
+def _text(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=null)
+
+
+def _big(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, BigInteger, nullable=null)
+
+
+def _place() -> tuple[Column[Any], ...]:
+    return tuple(_text(name) for name in ("platform", "workspace", "channel", "thread"))
+
+
+# --- what happens once --------------------------------------------------------------------------------------
+
+counter = Table("counter", metadata, Column("name", Text, primary_key=True), _big("value"))
+inbox = Table(
+    "inbox",
+    metadata,
+    _text("platform"),
+    _text("event_id"),
+    _text("result"),
+    PrimaryKeyConstraint("platform", "event_id"),
+)
+used_token = Table(
+    "used_token", metadata, Column("token", Text, primary_key=True), _big("expires_at"), Index(None, "expires_at")
+)
+
+# --- the directory ------------------------------------------------------------------------------------------
+
+client = Table(
+    "client",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _text("name"),
+    _text("zone"),
+    Column("auto_open", Boolean, nullable=False),
+    Column("auto_close_days", Integer, nullable=False),
+    Column("reopen_days", Integer, nullable=False),
+)
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("role"),
+    _text("zone"),
+    Column("client", Text, ForeignKey("client.key"), nullable=True),
+    Column("active", Boolean, nullable=False),
+)
+identity = Table(
+    "identity",
+    metadata,
+    _text("platform"),
+    _text("workspace"),
+    _text("user_id"),
+    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "user_id"),
+)
+calendar = Table(
+    "calendar",
+    metadata,
+    _text("name"),
+    Column("version", Integer, nullable=False),
+    _text("body"),
+    PrimaryKeyConstraint("name", "version"),
+)
+policy = Table(
+    "policy",
+    metadata,
+    _id(),
+    _text("client"),
+    _text("name"),
+    Column("version", Integer, nullable=False),
+    _text("body"),
+    UniqueConstraint("client", "name", "version"),
+)
+
+# --- requests -----------------------------------------------------------------------------------------------
+
+request = Table(
+    "request",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("ref"),
+    _text("client"),
+    _text("requester"),
+    _text("owner", null=True),
+    _text("status"),
+    _text("priority"),
+    _text("title"),
+    _text("words"),
+    _big("opened_at"),
+    _big("version"),
+    _text("state"),
+    Index(None, "client", "number"),
+    Index(None, "owner", "number"),
+    Index(None, "status", "number"),
+)
+history = Table(
+    "history",
+    metadata,
+    Column("request", BigInteger, ForeignKey("request.number"), nullable=False),
+    _big("seq"),
+    _big("at"),
+    _text("kind"),
+    _text("actor"),
+    _text("role"),
+    _text("body"),
+    PrimaryKeyConstraint("request", "seq"),
+)
+_waiting = text("state = 'waiting'")
+timer = Table(
+    "timer",
+    metadata,
+    _id(),
+    _text("subject"),
+    _text("kind"),
+    _big("due_at"),
+    _big("generation"),
+    _text("state"),
+    UniqueConstraint("subject", "kind"),
+    Index("ix_timer_waiting", "due_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+)
+
+# --- messages heard and placed ------------------------------------------------------------------------------
+
+source = Table(
+    "source",
+    metadata,
+    _id(),
+    *_place(),
+    _text("message"),
+    _text("author"),
+    _big("at"),
+    _text("text"),
+    _text("head"),
+    _big("request", null=True),
+    UniqueConstraint("platform", "workspace", "channel", "message"),
+    Index("ix_source_author", "platform", "workspace", "channel", "thread", "author", "at"),
+    Index("ix_source_head", "platform", "workspace", "channel", "head"),
+)
+binding = Table(
+    "binding",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    *_place(),
+    Index("ix_binding_place", "platform", "workspace", "channel", "thread"),
+)
+slot = Table(
+    "slot",
+    metadata,
+    Column("name", Text, primary_key=True),
+    *_place(),
+    _text("message"),
+    Index("ix_slot_message", "platform", "workspace", "channel", "message"),
+)
+
+# --- what goes out ------------------------------------------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _text("key"),
+    _text("op"),
+    _text("conversation"),
+    _text("slot", null=True),
+    _text("opens", null=True),
+    _text("title"),
+    _text("body", null=True),
+    Column("urgency", Integer, nullable=False),
+    _big("not_before", null=True),
+    _big("retry_at", null=True),
+    _text("state"),
+    Column("unclear", Boolean, nullable=False),
+    _text("owner", null=True),
+    _big("lease_until", null=True),
+    Column("attempts", Integer, nullable=False),
+    _text("reason"),
+    UniqueConstraint("key"),
+    Index(None, "slot", "state"),
+    Index(None, "state"),
+)
+
+# --- the browser's chat -------------------------------------------------------------------------------------
+
+ws_channel = Table(
+    "ws_channel",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("kind"),
+    _text("topic"),
+    _text("client", null=True),
+    _text("person", null=True),
+)
+ws_message = Table(
+    "ws_message",
+    metadata,
+    _id(),
+    Column("channel", Text, ForeignKey("ws_channel.id"), nullable=False),
+    _big("thread", null=True),
+    _text("author", null=True),
+    _text("text"),
+    _text("body", null=True),
+    _big("at"),
+    _big("edited_at", null=True),
+    Column("deleted", Boolean, nullable=False),
+    _text("key", null=True),
+    UniqueConstraint("key"),
+    Index(None, "channel", "thread", "id"),
+    Index(None, "thread"),
+)
+ws_reaction = Table(
+    "ws_reaction",
+    metadata,
+    _id(),
+    Column("message", _ID, ForeignKey("ws_message.id"), nullable=False),
+    _text("person"),
+    _text("emoji"),
+    UniqueConstraint("message", "person", "emoji"),
+)
+ws_read = Table(
+    "ws_read", metadata, _text("person"), _text("channel"), _big("up_to"), PrimaryKeyConstraint("person", "channel")
+)

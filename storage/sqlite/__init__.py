@@ -1,0 +1,1 @@
+"""SQLite, the embedded default: one connection a process, one process a file."""

@@ -1,0 +1,92 @@
+"""Transactions on SQLite: one closure each on the database's thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import aiosqlite
+
+from storage.sqlite.closure import T, on_thread
+from storage.sqlite.owner import OwnerLock
+from storage.statements import load
+from storage.tx import Ask, Rows, Tx
+
+BUSY_MS = 5_000
+"""How long a statement waits for a lock. Only a foreign reader, such as a backup, can hold one."""
+
+_STATEMENTS = load(postgres=False)
+
+
+class SqliteRunner:
+    """Runs generators on the one connection to the file, and holds the file's owner lock."""
+
+    def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock) -> None:
+        self._connection = connection
+        self._lock = lock
+
+    async def write(self, tx: Tx[T]) -> T:
+        """All of it or nothing. The write lock is taken first, so that nothing read can be stale when it is written."""
+        return await on_thread(self._connection, lambda raw: _transact(raw, "BEGIN IMMEDIATE", tx))
+
+    async def read(self, tx: Tx[T]) -> T:
+        """On one snapshot."""
+        return await on_thread(self._connection, lambda raw: _transact(raw, "BEGIN", tx))
+
+    async def close(self) -> None:
+        """Close the connection, which ends its thread, and let the file go."""
+        try:
+            await self._connection.close()
+        finally:
+            self._lock.release()
+
+
+async def connect(path: Path, lock: OwnerLock) -> SqliteRunner:
+    """The runner of that file, whose lock the caller holds and hands over. Raises sqlite3.Error."""
+    # Autocommit: the BEGINs here are the only ones; Python's own would start transactions behind their back.
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        await on_thread(connection, set_up)
+    except BaseException:
+        # An open connection's thread would keep the interpreter alive for ever.
+        await connection.close()
+        raise
+    return SqliteRunner(connection, lock)
+
+
+def set_up(raw: sqlite3.Connection) -> None:
+    """The settings of a connection. FULL, since what was acknowledged must survive a power cut."""
+    raw.row_factory = sqlite3.Row
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _transact(raw: sqlite3.Connection, begin: str, tx: Tx[T]) -> T:
+    try:
+        raw.execute(begin)
+        result = _drive(raw, tx)
+        raw.execute("COMMIT")
+    except BaseException:
+        # Some errors, such as a full disk, have rolled back by themselves.
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    finally:
+        tx.close()
+    return result
+
+
+def _drive(raw: sqlite3.Connection, tx: Tx[T]) -> T:
+    try:
+        ask = next(tx)
+        while True:
+            ask = tx.send(_fetch(raw, ask))
+    except StopIteration as stop:
+        return stop.value
+
+
+def _fetch(raw: sqlite3.Connection, ask: Ask) -> Rows:
+    statement = _STATEMENTS[ask.query]
+    return raw.execute(statement.sql, statement.bind(ask.params)).fetchall()

@@ -1,0 +1,160 @@
+"""The store: each method runs one transaction of `storage/transactions/` on whichever database was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.domain.events import Entry
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.ports import (
+    Change,
+    Decide,
+    DirectoryEdit,
+    InboxId,
+    MessageRef,
+    Place,
+    RequestQuery,
+    Sending,
+    SendResult,
+    Source,
+    Store,
+    Timer,
+)
+from storage.transactions import changes, checks, directory, once, outbox, places, requests, timers
+from storage.tx import Runner
+from storage.workspace import SqlWorkspace
+
+
+class SqlStore(SqlWorkspace):
+    """`bot.ports.Store` and `bot.ports.Workspace`; open it with `storage.open_store`, close it in a `finally`."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner)
+        self._directory: Directory | None = None
+
+    async def directory(self) -> Directory:
+        """The current snapshot, cached by its version."""
+        self._directory = await self._runner.read(directory.current(self._directory))
+        return self._directory
+
+    async def edit_directory(self, edit: DirectoryEdit) -> None:
+        """Set clients, people, calendars, policies, identities and bindings."""
+        await self._runner.write(directory.edit(edit))
+
+    async def identify(self, platform: str, workspace: str, user: str) -> str | None:
+        """The person behind a platform's user id; None for a stranger."""
+        return await self._runner.read(directory.identify(platform, workspace, user))
+
+    async def reserve_number(self) -> int:
+        """The next request number of the desk, never given twice; a number that is not used leaves a gap."""
+        return await self._runner.write(once.next_value(once.NUMBERS))
+
+    async def request(self, number: int) -> Request | None:
+        """A request by its number; None for any number that names none, however large."""
+        return await self._runner.read(requests.read(number))
+
+    async def history(self, number: int) -> tuple[Entry, ...]:
+        """A request's entries in order; empty where there is none."""
+        return await self._runner.read(requests.history(number))
+
+    async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
+        """Matching requests, newest number first."""
+        return await self._runner.read(requests.find(query))
+
+    async def commit(self, change: Change) -> None:
+        """Write all of it or nothing. Raises AlreadyHandled and Conflict."""
+        await self._runner.write(changes.commit(change))
+
+    async def handled(self, inbox: InboxId) -> str | None:
+        """What was answered to that event, None where it is new."""
+        return await self._runner.read(once.handled(inbox))
+
+    async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
+        """Decide at most `limit` timers due at `now` (desk time), oldest first, in one transaction; answers how many.
+
+        What `decide` raises is raised here, and nothing of the batch was written.
+        """
+        fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
+        return fired
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting timer is due (desk time, UTC)."""
+        return await self._runner.read(timers.next_due())
+
+    async def timers(self, subject: str) -> tuple[Timer, ...]:
+        """The waiting timers of a subject, by due time."""
+        return await self._runner.read(timers.waiting(subject))
+
+    # messages heard and placed
+
+    async def source(self, ref: MessageRef) -> Source | None:
+        """A message heard before; the thread of the reference is not compared."""
+        return await self._runner.read(places.source(ref))
+
+    async def last_source(self, place: Place, author: str) -> Source | None:
+        """The author's latest message heard at that very place (channel and thread)."""
+        return await self._runner.read(places.last_source(place, author))
+
+    async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
+        """All lines of the burst that this message belongs to, in order; none where it was not heard."""
+        return await self._runner.read(places.burst(ref))
+
+    async def binding(self, conversation: str) -> Place | None:
+        """Where a logical conversation is."""
+        return await self._runner.read(places.binding(conversation))
+
+    async def conversation_at(self, place: Place) -> str | None:
+        """Which logical conversation that place is; of several, the first by name."""
+        return await self._runner.read(places.conversation_at(place))
+
+    async def slot(self, name: str) -> MessageRef | None:
+        """The message that shows a slot."""
+        return await self._runner.read(places.slot(name))
+
+    async def slot_at(self, ref: MessageRef) -> str | None:
+        """The slot that this message shows; `ref.place.thread` is not compared."""
+        return await self._runner.read(places.slot_at(ref))
+
+    # outbox
+
+    async def claim_outbox(
+        self, *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int
+    ) -> tuple[Sending, ...]:
+        """Take rows to send and commit the intent. `now` is desk time, `machine` and `lease_until` are machine time."""
+        return await self._runner.write(
+            outbox.claim(now=now, machine=machine, owner=owner, lease_until=lease_until, limit=limit)
+        )
+
+    async def settle(self, id: int, owner: str, result: SendResult) -> bool:
+        """Write how a send ended; False where the row is no longer this owner's."""
+        return await self._runner.write(outbox.settle(id, owner, result))
+
+    async def recover(self, machine: datetime) -> int:
+        """Rows left `sending` past their lease (machine time) become ambiguous. Answers how many."""
+        return await self._runner.write(outbox.recover(machine))
+
+    async def outbox_states(self) -> Mapping[str, int]:
+        """How many rows stand in each state."""
+        return await self._runner.read(outbox.states())
+
+    async def use_once(self, token: str, at: datetime, expires_at: datetime) -> bool:
+        """Remember a one-time token (machine time); False where it was used before. Expired ones are forgotten."""
+        return await self._runner.write(once.use_token(token, at, expires_at))
+
+    async def check(self) -> tuple[str, ...]:
+        """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""
+        wrong = list(await self._runner.read(checks.integrity()))
+        after: int | None = 0
+        while after is not None:
+            after, found = await self._runner.read(checks.page(after, await self.directory()))
+            wrong.extend(found)
+        return tuple(wrong)
+
+    async def close(self) -> None:
+        """Let go of everything; a second call does nothing."""
+        await self._runner.close()
+
+
+_KEEPS_THE_CONTRACT: Callable[[Runner], Store] = SqlStore  # the type checker says where it does not

@@ -1,0 +1,51 @@
+"""The auditor's questions: is the database sound, and is every request what its history makes it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.codec import request_from_json
+from bot.domain.events import Entry
+from bot.domain.people import Directory
+from bot.domain.request import replay
+from bot.domain.sla import Calendars
+from storage.transactions import directory, requests
+from storage.tx import Row, Tx, ask
+
+PAGE = 100
+"""How many requests one transaction looks at: the desk works on between two pages."""
+
+_COLUMNS = ("number", "client", "requester", "owner", "status", "priority", "title", "version")
+
+
+def integrity() -> Tx[tuple[str, ...]]:
+    """What the database itself finds wrong."""
+    rows = yield from ask("integrity")
+    return tuple(f"The database: {row['line']}" for row in rows if row["line"] != "ok")
+
+
+def page(after: int, cached: Directory | None) -> Tx[tuple[int | None, tuple[str, ...]]]:
+    """What is wrong with the next requests after that number; and the last number seen, None at the end."""
+    snapshot = yield from directory.current(cached)
+    rows = yield from ask("request_page", after=after, limit=PAGE)
+    wrong: list[str] = []
+    for row in rows:
+        entries = yield from ask("entries", request=row["number"])
+        # Whatever a damaged row or history raises is a finding, never the end of the audit.
+        try:
+            wrong.extend(_findings(row, requests.entries_from(entries), snapshot.calendars))
+        except Exception as error:
+            name = f"{row['client']}-{row['number']}"
+            wrong.append(f"{name} cannot be replayed: {type(error).__name__}: {error}")
+    return (rows[-1]["number"] if rows else None), tuple(wrong)
+
+
+def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Iterator[str]:
+    name = f"{row['client']}-{row['number']}"
+    stored, replayed = request_from_json(row["state"]), replay(entries, calendars)
+    differing = [field for field in vars(replayed) if getattr(stored, field) != getattr(replayed, field)]
+    if differing:
+        yield f"{name} is not what its history makes it: {', '.join(differing)}."
+    columns = [column for column in _COLUMNS if row[column] != getattr(stored, column)]
+    if columns:
+        yield f"{name} has columns that do not repeat its state: {', '.join(columns)}."

@@ -1,0 +1,95 @@
+"""Clients, people, hours and promises: small, slow-moving, read as one snapshot."""
+
+from __future__ import annotations
+
+from bot.codec import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
+from bot.domain.people import Client, Directory, Person, Role
+from bot.ports import DirectoryEdit
+from storage.transactions.once import next_value
+from storage.transactions.places import bind
+from storage.tx import Tx, ask, one
+
+_VERSION = "directory"
+"""The counter that says which snapshot is current."""
+
+
+def current(cached: Directory | None) -> Tx[Directory]:
+    """The current snapshot: the cached one while its version still is the database's."""
+    # The version is read first: an edit that lands in between is then read twice, never missed.
+    row = yield from one("counter_value", name=_VERSION)
+    version: int = row["value"] if row else 0
+    if cached is not None and cached.version == version:
+        return cached
+    clients = yield from ask("all_clients")
+    people = yield from ask("all_people")
+    calendars = [calendar_from_json(row["body"]) for row in (yield from ask("all_calendars"))]
+    policies = yield from ask("all_policies")
+    return Directory(
+        version=version,
+        clients={
+            row["key"]: Client(
+                key=row["key"],
+                name=row["name"],
+                zone=row["zone"],
+                auto_open=bool(row["auto_open"]),
+                auto_close_days=row["auto_close_days"],
+                reopen_days=row["reopen_days"],
+            )
+            for row in clients
+        },
+        people={
+            row["id"]: Person(
+                id=row["id"],
+                name=row["name"],
+                role=Role(row["role"]),
+                zone=row["zone"],
+                client=row["client"],
+                active=bool(row["active"]),
+            )
+            for row in people
+        },
+        calendars={calendar.ref: calendar for calendar in calendars},
+        policies={row["client"]: policy_from_json(row["body"]) for row in policies},
+    )
+
+
+def edit(edit: DirectoryEdit) -> Tx[None]:
+    """Set all of it and make a new snapshot. A person's client and an identity's person must exist, or come along."""
+    # First, so that two edits at once queue here instead of meeting in the middle.
+    yield from next_value(_VERSION)
+    for client in edit.clients:
+        yield from ask(
+            "put_client",
+            key=client.key,
+            name=client.name,
+            zone=client.zone,
+            auto_open=client.auto_open,
+            auto_close_days=client.auto_close_days,
+            reopen_days=client.reopen_days,
+        )
+    for person in edit.people:
+        yield from ask(
+            "put_person",
+            id=person.id,
+            name=person.name,
+            role=person.role.value,
+            zone=person.zone,
+            client=person.client,
+            active=person.active,
+        )
+    for calendar in edit.calendars:
+        body = calendar_to_json(calendar)
+        yield from ask("put_calendar", name=calendar.name, version=calendar.version, body=body)
+    for policy in edit.policies:
+        body = policy_to_json(policy)
+        yield from ask("put_policy", client=policy.client, name=policy.name, version=policy.version, body=body)
+    for platform, workspace, user, person_id in edit.identities:
+        yield from ask("put_identity", platform=platform, workspace=workspace, user_id=user, person=person_id)
+    for conversation, place in edit.bindings:
+        yield from bind(conversation, place)
+
+
+def identify(platform: str, workspace: str, user: str) -> Tx[str | None]:
+    """The person behind a platform's user, None for a stranger."""
+    row = yield from one("identify", platform=platform, workspace=workspace, user_id=user)
+    return None if row is None else row["person"]

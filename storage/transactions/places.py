@@ -1,0 +1,137 @@
+"""Messages heard, where conversations are, and which message shows a slot."""
+
+from __future__ import annotations
+
+from bot.ports import Conflict, MessageRef, Place, Source
+from storage.instants import instant, micros
+from storage.tx import Row, Tx, Value, ask, one
+
+
+def columns(place: Place) -> dict[str, Value]:
+    """A place as columns; no thread is ''."""
+    return {
+        "platform": place.platform,
+        "workspace": place.workspace,
+        "channel": place.channel,
+        "thread": place.thread or "",
+    }
+
+
+def place_from(row: Row, prefix: str = "") -> Place:
+    """The place again, from columns with that prefix."""
+    return Place(
+        platform=row[f"{prefix}platform"],
+        workspace=row[f"{prefix}workspace"],
+        channel=row[f"{prefix}channel"],
+        thread=row[f"{prefix}thread"] or None,
+    )
+
+
+def ref_from(row: Row, prefix: str = "") -> MessageRef:
+    """A message's reference, from columns with that prefix."""
+    return MessageRef(place_from(row, prefix), row[f"{prefix}message"])
+
+
+def _message(ref: MessageRef) -> dict[str, Value]:
+    """What names a message; the thread it stands in does not."""
+    place = ref.place
+    return {
+        "platform": place.platform,
+        "workspace": place.workspace,
+        "channel": place.channel,
+        "message": ref.message,
+    }
+
+
+def keep(source: Source) -> Tx[None]:
+    """Keep a heard message; one that is there already only learns its request. Raises Conflict where it has another."""
+    kept = yield from one(
+        "keep_source",
+        **columns(source.ref.place),
+        message=source.ref.message,
+        author=source.author,
+        at=micros(source.at),
+        text=source.text,
+        head=source.head,
+        request=source.request,
+    )
+    if kept is None:
+        raise Conflict(f"message {source.ref.message} belongs to another request by now")
+
+
+def _source(row: Row) -> Source:
+    return Source(
+        ref=ref_from(row),
+        author=row["author"],
+        at=instant(row["at"]),
+        text=row["text"],
+        head=row["head"],
+        request=row["request"],
+    )
+
+
+def source(ref: MessageRef) -> Tx[Source | None]:
+    """A message heard before."""
+    row = yield from one("source_at", **_message(ref))
+    return None if row is None else _source(row)
+
+
+def last_source(place: Place, author: str) -> Tx[Source | None]:
+    """The author's latest message at that very place."""
+    row = yield from one("last_source", **columns(place), author=author)
+    return None if row is None else _source(row)
+
+
+def burst(ref: MessageRef) -> Tx[tuple[Source, ...]]:
+    """All lines of the burst that the message belongs to, in order; none where it was not heard."""
+    member = yield from one("source_at", **_message(ref))
+    if member is None:
+        return ()
+    place = ref.place
+    rows = yield from ask(
+        "burst",
+        platform=place.platform,
+        workspace=place.workspace,
+        channel=place.channel,
+        head=member["head"],
+    )
+    return tuple(_source(row) for row in rows)
+
+
+def bind(conversation: str, place: Place) -> Tx[None]:
+    """Say where a logical conversation is."""
+    yield from ask("bind", conversation=conversation, **columns(place))
+
+
+def binding(conversation: str) -> Tx[Place | None]:
+    """Where a logical conversation is."""
+    row = yield from one("binding", conversation=conversation)
+    return None if row is None else place_from(row)
+
+
+def conversation_at(place: Place) -> Tx[str | None]:
+    """Which logical conversation that place is."""
+    row = yield from one("conversation_at", **columns(place))
+    return None if row is None else row["conversation"]
+
+
+def place_slot(name: str, ref: MessageRef) -> Tx[None]:
+    """Say which message shows a slot."""
+    yield from ask("place_slot", name=name, **columns(ref.place), message=ref.message)
+
+
+def clear_slot(name: str) -> Tx[None]:
+    """Nothing shows the slot any more."""
+    yield from ask("clear_slot", name=name)
+
+
+def slot(name: str) -> Tx[MessageRef | None]:
+    """The message that shows a slot."""
+    row = yield from one("slot", name=name)
+    return None if row is None else ref_from(row)
+
+
+def slot_at(ref: MessageRef) -> Tx[str | None]:
+    """The slot that a message shows."""
+    row = yield from one("slot_at", **_message(ref))
+    return None if row is None else row["name"]

@@ -1,0 +1,71 @@
+"""A transaction as a generator: it asks named queries, gets rows, and answers; it does no I/O itself.
+
+So every store behaviour is written once. SQLite runs a generator as one closure on its thread, PostgreSQL in one
+transaction of a pool's connection; neither can put an await of the caller in the middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Value = str | int | None
+"""What a query takes: text, whole numbers (instants are microseconds), truth values, or nothing."""
+
+BIGGEST = 2**63 - 1
+"""The largest number a column holds. A larger one, typed by somebody, names nothing; it must not break the query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query by its name in `queries/*.sql`, and its parameters."""
+
+    query: str
+    params: Mapping[str, Value]
+
+
+class Row(Protocol):
+    """A row, read by column name; both drivers' rows are such."""
+
+    def __getitem__(self, key: str, /) -> Any:
+        """The column's value."""
+        ...
+
+
+Rows = Sequence[Row]
+Tx = Generator[Ask, Rows, T]
+
+
+class Runner(Protocol):
+    """What a database offers: it runs a generator as one transaction, all of it or nothing."""
+
+    async def write(self, tx: Tx[T]) -> T:
+        """Run it, and commit what it wrote. Whatever it raises is raised here, and nothing was written."""
+        ...
+
+    async def read(self, tx: Tx[T]) -> T:
+        """Run one that only reads, on one snapshot."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the database; a second call does nothing."""
+        ...
+
+
+def ask(query: str, /, **params: Value) -> Tx[Rows]:
+    """All rows of a query."""
+    return (yield Ask(query, params))
+
+
+def one(query: str, /, **params: Value) -> Tx[Row | None]:
+    """The first row of a query, None where there is none."""
+    rows = yield Ask(query, params)
+    return rows[0] if rows else None
+
+
+def fits(number: int) -> bool:
+    """Whether a number can name a row at all."""
+    return 0 < number <= BIGGEST

@@ -1,0 +1,79 @@
+"""The browser's chat on the desk's database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.messages.model import Message
+from bot.ports import Channel, Posted, Workspace
+from storage.transactions import workspace
+from storage.tx import Runner
+
+
+class SqlWorkspace:
+    """`bot.ports.Workspace`. Who may enter a channel is the adapter's to check; instants are desk time."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    async def channels(self) -> Sequence[Channel]:
+        """All channels, clients' first, then the team's, then direct ones; by name."""
+        return await self._runner.read(workspace.channels())
+
+    async def put_channel(self, channel: Channel) -> None:
+        """Make or change a channel."""
+        await self._runner.write(workspace.put_channel(channel))
+
+    async def messages(
+        self, channel: str, *, thread: int | None = None, before: int | None = None, limit: int = 60
+    ) -> Sequence[Posted]:
+        """The latest messages in order of id: a channel's top level, or a thread's replies without its root."""
+        return await self._runner.read(workspace.messages(channel, thread=thread, before=before, limit=limit))
+
+    async def message(self, id: int) -> Posted | None:
+        """One message; None for any id that names none, however large."""
+        return await self._runner.read(workspace.message(id))
+
+    async def add(
+        self,
+        channel: str,
+        *,
+        at: datetime,
+        thread: int | None = None,
+        author: str | None = None,
+        text: str = "",
+        body: Message | None = None,
+        key: str | None = None,
+    ) -> tuple[Posted, bool]:
+        """Add a message to a channel that exists; with a key that is there already, the existing one and False."""
+        return await self._runner.write(
+            workspace.add(channel, at=at, thread=thread, author=author, text=text, body=body, key=key)
+        )
+
+    async def edit(self, id: int, *, at: datetime, text: str = "", body: Message | None = None) -> None:
+        """Replace what it says; a deleted one stays blank."""
+        await self._runner.write(workspace.edit(id, at=at, text=text, body=body))
+
+    async def delete(self, id: int) -> None:
+        """Blank it and mark it deleted; its reactions go."""
+        await self._runner.write(workspace.delete(id))
+
+    async def by_key(self, key: str) -> Posted | None:
+        """The message added with that key."""
+        return await self._runner.read(workspace.by_key(key))
+
+    async def react(self, id: int, person: str, emoji: str) -> bool:
+        """Put an emoji, or take it away where it was put already; answers whether it is there now."""
+        return await self._runner.write(workspace.react(id, person, emoji))
+
+    async def mark_read(self, person: str, channel: str, up_to: int) -> None:
+        """The person has seen the channel up to that message id; never moves back."""
+        await self._runner.write(workspace.mark_read(person, channel, up_to))
+
+    async def unread(self, person: str) -> Mapping[str, int]:
+        """Messages of others, threads and the desk's included, after the person's mark, by channel."""
+        return await self._runner.read(workspace.unread(person))
+
+
+_KEEPS_THE_CONTRACT: Callable[[Runner], Workspace] = SqlWorkspace  # the type checker says where it does not
