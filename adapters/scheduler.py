@@ -1,0 +1,56 @@
+"""APScheduler wakes the desk: few fixed jobs in UTC on real seconds, never one for each deadline.
+
+What is due is asked of the store each time, so a wake that came late or twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+log = logging.getLogger("steward.scheduler")
+
+Wake = Callable[[], Awaitable[object]]
+
+
+class Scheduler:
+    """Calls `tick` each second (timers, then the outbox) and `audit` each minute, until it is stopped."""
+
+    def __init__(self, *, tick: Wake, audit: Wake) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            # A wake that was missed is made up for once; two of one job never run at a time.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._scheduler.add_job(_guarded("tick", tick), "interval", seconds=1, id="tick")
+        self._scheduler.add_job(_guarded("audit", audit), "interval", seconds=60, id="audit")
+
+    def start(self) -> None:
+        """Begin waking; within a running event loop."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No more wakes; one that is under way goes on to its end."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    @property
+    def next_wake(self) -> datetime | None:
+        """When the next tick comes, on the machine's clock."""
+        job = self._scheduler.get_job("tick")
+        return job.next_run_time if job else None
+
+
+def _guarded(name: str, wake: Wake) -> Wake:
+    """A wake that fails is logged, and the next one comes all the same."""
+
+    async def call() -> None:
+        try:
+            await wake()
+        except Exception:
+            log.exception("the %s failed; it is tried again at its next wake", name)
+
+    return call

@@ -1,0 +1,45 @@
+"""The workspace's channels follow the directory: one for each client, the team's two, and one for each person."""
+
+from __future__ import annotations
+
+from adapters.web.chat import PLATFORM
+from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
+from bot.ports import Channel, ChannelKind, Store, Workspace
+
+
+class Channels:
+    """Makes the channels that the directory calls for; looks only when the directory has changed."""
+
+    def __init__(self, store: Store, workspace: Workspace) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._version = -1
+
+    async def follow(self) -> None:
+        """Make what is missing, rename what changed."""
+        directory = await self._store.directory()
+        if directory.version == self._version:
+            return
+        wanted = [
+            (
+                TRIAGE,
+                "triage",
+                ChannelKind.TEAM,
+                "Every request has its card here, and the team's thread under it.",
+                {},
+            ),
+            (ALERTS, "alerts", ChannelKind.TEAM, "Promises that were not kept, and who acts on them.", {}),
+        ]
+        for client in directory.clients.values():
+            topic = f"{client.name} and our team. Write here, or raise a request with a command."
+            name = client.name.lower().replace(" ", "-")
+            wanted.append((client_channel(client.key), name, ChannelKind.CLIENT, topic, {"client": client.key}))
+        for person in directory.people.values():
+            if person.active:
+                kind, topic = ChannelKind.DIRECT, "What the desk has for you alone."
+                wanted.append((direct(person.id), "Steward", kind, topic, {"person": person.id}))
+        for conversation, name, kind, topic, whose in wanted:
+            place = await self._store.binding(conversation)
+            if place is not None and place.platform == PLATFORM:
+                await self._workspace.put_channel(Channel(place.channel, name, kind, topic, **whose))
+        self._version = directory.version

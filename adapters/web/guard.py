@@ -1,0 +1,118 @@
+"""Before anything is read: the right host, the right origin, a body of decent size; and the headers of every answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = 1024 * 1024
+
+HEADERS = {
+    # No inline script or style, nothing from elsewhere, in nobody's frame.
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not `no-referrer`: browsers then send `Origin: null` with our own forms, which the door refuses.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str]) -> None:
+        self._app = app
+        self._hosts = {host.lower() for host in hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it in, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        headers = Headers(scope=scope)
+        if not self._known_host(headers):
+            await _refuse(dressed, 400, "This desk does not answer under that address. Open it by its own name.")
+        elif scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, dressed)
+        elif not _own_page(headers):
+            await _refuse(
+                dressed, 403, "That did not come from this desk's own page, so nothing was done. Reload and try again."
+            )
+        elif (body := await _read(headers, receive)) is None:
+            await _refuse(dressed, 413, "That is more than fits here (1 MB). Nothing was sent; please shorten it.")
+        else:
+            await self._app(scope, _replay(body, receive), dressed)
+
+    def _known_host(self, headers: Headers) -> bool:
+        given = headers.getlist("host")
+        if len(given) != 1:
+            return False
+        try:
+            return (urlsplit(f"//{given[0]}").hostname or "") in self._hosts
+        except ValueError:
+            return False
+
+
+def _own_page(headers: Headers) -> bool:
+    """Browsers name where a POST comes from; one that names nothing is refused too."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is None:
+        return site == "same-origin"
+    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() if origin != "null" else False
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes | None:
+    """The whole body; None where it is too big, without reading on."""
+    said = headers.get("content-length", "0")
+    if not (said.isascii() and said.isdigit() and len(said) < 12) or int(said) > BODY_LIMIT:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > BODY_LIMIT:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = json.dumps({"error": sentence}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,108 @@
+"""Who is looking, and the news that something changed. Only where is told; each browser fetches its own rendering."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sse_starlette import ServerSentEvent
+
+from adapters.web.access import Access
+from adapters.web.times import iso
+from bot.domain.people import Person
+
+QUEUE = 200
+"""Events a browser may lag behind before it is told to fetch everything anew."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A message was added, changed, or got a reaction."""
+
+    channel: str
+    message: int
+    thread: int | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Desk time jumped, or the browser missed too much: everything on the page is fetched again."""
+
+
+Event = Changed | Moved
+
+
+class Subscription:
+    """One open page."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Event] = asyncio.Queue(QUEUE)
+
+    def put(self, event: Event) -> None:
+        """Never waits: a page that does not keep up loses its list and reloads."""
+        if self._queue.full():
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            event = Moved()
+        self._queue.put_nowait(event)
+
+    async def get(self) -> Event:
+        """The next event."""
+        return await self._queue.get()
+
+
+class Hub:
+    """All open pages."""
+
+    def __init__(self) -> None:
+        self._open: set[Subscription] = set()
+        self._latest: dict[str, int] = {}
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        """A subscription for as long as the page is open."""
+        subscription = Subscription()
+        self._open.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._open.discard(subscription)
+
+    def publish(self, event: Event) -> None:
+        """Tell every page; what each may know is decided where it is read."""
+        if isinstance(event, Changed):
+            self._latest[event.channel] = max(event.message, self._latest.get(event.channel, 0))
+        for subscription in self._open:
+            subscription.put(event)
+
+    def latest(self, channel: str) -> int:
+        """The newest message told of in that channel, threads included; 0 where none was since the start."""
+        return self._latest.get(channel, 0)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+
+async def stream(
+    hub: Hub, access: Access, who: Callable[[], Awaitable[Person | None]], now: Callable[[], datetime]
+) -> AsyncIterator[ServerSentEvent]:
+    """The events one person may know of, with the desk's time. It ends when the person may no longer come in."""
+    with hub.subscribe() as subscription:
+        yield _event("hello", now)
+        while True:
+            event = await subscription.get()
+            person = await who()
+            if person is None:
+                return
+            if isinstance(event, Moved):
+                yield _event("moved", now)
+            elif await access.channel(person, event.channel):
+                yield _event("changed", now, channel=event.channel, message=event.message, thread=event.thread)
+
+
+def _event(name: str, now: Callable[[], datetime], **data: object) -> ServerSentEvent:
+    return ServerSentEvent(event=name, data=json.dumps({"now": iso(now()), **data}))

@@ -1,0 +1,201 @@
+"""Messages as HTML, for one reader: their zone, their buttons. Jinja escapes; what is said is decided elsewhere."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.web import times
+from adapters.web.demo import SKIPS, Demo
+from adapters.web.words import is_long, words
+from bot.commands import REGISTRY, Command
+from bot.desk.context import Rules
+from bot.domain.people import Directory, Person, Role
+from bot.messages.model import Action, Answer, Form, Message, Relay, Said
+from bot.ports import Channel, ChannelKind, Posted
+
+HERE = Path(__file__).parent
+EMOJI = ("🎫", "👀", "✅", "👍", "🎉", "❤️")
+TOGETHER = timedelta(minutes=5)
+"""Messages of one author this close stand under one name."""
+
+_ROLES = {
+    Role.CLIENT: "Client",
+    Role.ENGINEER: "Engineer",
+    Role.LEAD: "Lead",
+    Role.MANAGER: "Manager",
+    Role.DESK: "app",
+}
+
+
+@dataclass(frozen=True)
+class Face:
+    """Who speaks, as a message shows it."""
+
+    key: str
+    name: str
+    badge: str
+    via: bool = False
+    """The desk carries their words."""
+    desk: bool = False
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the avatar."""
+        parts = [part for part in self.name.split() if part[0].isalnum()]
+        return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else "?"
+
+    @property
+    def hue(self) -> int:
+        """The avatar's colour: one of twelve in the style sheet, always the same for the same person."""
+        return zlib.adler32(self.key.encode()) % 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message in its place: under whose name, after which day."""
+
+    posted: Posted
+    face: Face
+    follows: bool
+    day: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person who looks, and when. Templates call it `me`."""
+
+    person: Person
+    directory: Directory
+    now: datetime
+    rules: Rules
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone all times are shown in."""
+        return times.zone_of(self.person.zone)
+
+    def time(self, at: datetime, style: str = "time") -> Markup:
+        """An instant with its full date for who points at it; the page keeps relative ones fresh."""
+        return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(
+            times.iso(at),
+            times.full(at, self.zone),
+            Markup(" data-relative") if style == "relative" else "",
+            times.styled(at, style, self.zone, self.now),
+        )
+
+    def clock(self, zone: str | None) -> str:
+        """The demo's clock: Thu 3 Mar 14:30."""
+        return times.styled(self.now, "full", times.zone_of(zone) if zone else self.zone, self.now)
+
+    def words(self, text: str) -> Markup:
+        """Somebody's own words."""
+        return words(text)
+
+    def is_long(self, text: str) -> bool:
+        """Whether to fold them."""
+        return is_long(text)
+
+    def actions(self, actions: Sequence[Action]) -> list[Action]:
+        """The buttons worth showing; who may is decided again when one is pressed."""
+        return [action for action in actions if self.person.is_staff or not action.staff_only]
+
+    def shortcuts(self, posted: Posted) -> list[Command]:
+        """What the desk can do with a person's message."""
+        if posted.author is None or posted.deleted:
+            return []
+        return [c for c in REGISTRY.commands.values() if c.on_message and c.who.allows(self.person)]
+
+    def badge(self, person: Person) -> str:
+        """What somebody is, in a word; a client's people carry their client's name."""
+        client = self.directory.clients.get(person.client or "")
+        return client.name if client else _ROLES[person.role]
+
+    def face(self, posted: Posted) -> Face:
+        """Who speaks in that message."""
+        if isinstance(posted.body, Relay):
+            return self._face(posted.body.person, posted.body.name, posted.body.role, via=True)
+        if posted.author is None:
+            return self.desk_face()
+        return self._face(posted.author, self.directory.name_of(posted.author), "")
+
+    def own_face(self) -> Face:
+        """The reader's."""
+        return self._face(self.person.id, self.person.name, "")
+
+    def desk_face(self) -> Face:
+        """The desk's own."""
+        return Face("desk", self.rules.name, _ROLES[Role.DESK], desk=True)
+
+    def _face(self, id: str, name: str, role: str, *, via: bool = False) -> Face:
+        person = self.directory.people.get(id)
+        return Face(id, name, self.badge(person) if person else role.capitalize(), via)
+
+    def names(self, people: Sequence[str]) -> str:
+        """Who reacted: You, Dana and Sam."""
+        shown = ["You" if id == self.person.id else self.directory.name_of(id) for id in people]
+        return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1] if shown else ""]))
+
+    def show(self, messages: Sequence[Posted], before: Posted | None = None) -> list[Shown]:
+        """Messages in order, each knowing whether it goes on from the one before it."""
+        shown: list[Shown] = []
+        for posted in messages:
+            shown.append(self._shown(posted, before))
+            before = posted
+        return shown
+
+    def _shown(self, posted: Posted, before: Posted | None) -> Shown:
+        face = self.face(posted)
+        day = times.local_day(posted.at, self.zone)
+        if before is None or times.local_day(before.at, self.zone) != day:
+            return Shown(posted, face, False, times.day_name(posted.at, self.zone, self.now))
+        follows = self.face(before) == face and posted.at - before.at <= TOGETHER
+        return Shown(posted, face, follows, "")
+
+
+class Render:
+    """The templates."""
+
+    def __init__(self, demo: Demo | None) -> None:
+        self._env = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.globals.update(demo=demo, skips=SKIPS, emoji=EMOJI, kinds=ChannelKind, iso=times.iso)
+
+    def html(self, template: str, /, **values: object) -> str:
+        """A whole template."""
+        return self._env.get_template(template).render(**values)
+
+    def messages(self, me: Reader, channel: Channel, shown: Sequence[Shown], *, thread: bool) -> str:
+        """Messages alone, to be put into a list that is open already."""
+        return self.html("messages.html", me=me, channel=channel, shown=shown, thread=thread)
+
+    def answer(self, me: Reader, answer: Answer) -> dict[str, object]:
+        """What the person who acted sees: a message only they see, or a form."""
+        if answer.form is not None:
+            return {"form": self.form(me, answer.form)}
+        if answer.message is None:
+            return {}
+        refused = isinstance(answer.message, Said) and answer.message.purpose == "refusal"
+        html = self.html("ephemeral.html", me=me, face=me.desk_face(), body=answer.message)
+        return {"ephemeral": html, "refused": _plain(answer.message) if refused else ""}
+
+    def form(self, me: Reader, form: Form) -> str:
+        """A modal's inside."""
+        return self.html("form.html", me=me, form=form)
+
+
+def _plain(message: Message) -> str:
+    lines = message.lines if isinstance(message, Said) else ()
+    return "\n".join("".join(getattr(span, "text", "") or getattr(span, "name", "") for span in line) for line in lines)

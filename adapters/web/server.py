@@ -1,0 +1,65 @@
+"""The workspace's server: uvicorn on one socket, stopped cleanly by SIGINT and SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Generator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+GRACE = 2
+"""Seconds that open pages have to end; their event streams would last for ever."""
+
+
+class CannotListen(Exception):
+    """The address cannot be had; the message names the mend."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises CannotListen."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        hint = f"choose another port, such as PORT={port + 1}" if port else "choose another host"
+        raise CannotListen(f"Cannot listen on {host}:{port} ({error.strerror}); {hint}.") from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn raises a caught signal once more when it is done, which would end us before we have closed the
+    database."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; answers when the last request has ended."""
+    server = _Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE)
+    )
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # A second signal does not wait for open pages.
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers
+            loop.add_signal_handler(number, stop)
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
+        listener.close()

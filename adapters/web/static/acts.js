@@ -1,0 +1,101 @@
+// Buttons of messages: commands, reactions, what only I see.
+import { openForm } from "./dialog.js";
+import { closeMenu, openMenu } from "./menu.js";
+import { fragment, once, post } from "./net.js";
+import { main, paneOf } from "./rooms.js";
+import { toast, trouble } from "./toast.js";
+
+/** Show what the desk answered, where it was asked. */
+export function answer(result, pane, { source = null } = {}) {
+  if (result.form) return openForm(result.form, { pane, submit: (command, args) => act(pane, command, args) });
+  if (!result.ephemeral) return source?.remove();
+  const item = fragment(result.ephemeral).querySelector("li");
+  if (pane.list) pane.addOwn(item, result.refused ? null : source);
+  else toast(item.textContent.trim());
+}
+
+/** Run a command in a pane's conversation. */
+export function act(pane, command, args, message = null) {
+  const { channel, thread } = pane;
+  const key = JSON.stringify([command, args, channel, thread, message]);
+  return once(key, (id) => post("/act", { id, command, args, channel, thread, message }));
+}
+
+async function press(button) {
+  if (button.getAttribute("aria-busy") === "true") return;
+  // A menu in the top layer still belongs to the message it was opened from.
+  const pane = paneOf(button) ?? main;
+  const own = button.closest(".only-you");
+  const source = own && button.matches(".btn, .item") ? own : null;
+  button.setAttribute("aria-busy", "true");
+  closeMenu();
+  try {
+    const result = await act(pane, button.dataset.command, JSON.parse(button.dataset.args), Number(button.dataset.on) || null);
+    answer(result, pane, { source });
+  } catch (error) {
+    trouble(error);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+async function react(item, emoji) {
+  const pane = paneOf(item);
+  const message = Number(item.dataset.message);
+  const mine = [...item.querySelectorAll(".reaction")].find((b) => b.dataset.emoji === emoji);
+  const on = mine?.getAttribute("aria-pressed") !== "true";
+  try {
+    const result = await once(`react ${message} ${emoji} ${on}`, (id) => post("/react", { id, message, emoji, on }));
+    if (result.form || result.ephemeral) answer(result, pane);
+  } catch (error) {
+    trouble(error);
+  }
+}
+
+const picker = document.getElementById("picker");
+let picking = null;
+
+function click(event) {
+  const button = event.target.closest("button");
+  const item = event.target.closest("li.msg");
+  if (!button) {
+    if (item && matchMedia("(hover: none)").matches) {
+      document.querySelectorAll(".msg.touched").forEach((other) => other !== item && other.classList.remove("touched"));
+      item.classList.toggle("touched");
+    }
+    return;
+  }
+  if (button.dataset.command) press(button);
+  else if (button.matches(".reaction")) react(item, button.dataset.emoji);
+  else if (button.matches(".tool.react")) {
+    picking = item;
+    openMenu(picker, button);
+  } else if (picker.contains(button)) {
+    closeMenu({ focus: true });
+    if (picking) react(picking, button.dataset.emoji);
+  } else if (button.matches(".more")) openMenu(button.nextElementSibling, button);
+  else if (button.matches("li .dismiss")) item.remove();
+  else if (button.matches(".unfold")) unfold(button);
+  else if (button.matches("[data-menu]")) help(button);
+}
+
+function unfold(button) {
+  button.closest(".fold").classList.add("open");
+  button.remove();
+}
+
+async function help(button) {
+  const pane = paneOf(button);
+  button.setAttribute("aria-busy", "true");
+  try {
+    answer(await act(pane, "help", {}), pane);
+  } catch (error) {
+    trouble(error);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+export function start() {
+  document.addEventListener("click", click);
+}

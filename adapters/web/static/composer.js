@@ -1,0 +1,113 @@
+// Writing: Enter sends, drafts are kept for each conversation, and a failed send gives the words back.
+import { answer } from "./acts.js";
+import { Completion } from "./complete.js";
+import { channelPath, newId, post } from "./net.js";
+import { trouble } from "./toast.js";
+
+const drafts = {
+  key: (place) => `draft:${document.body.dataset.person}:${place}`,
+  get(place) {
+    try {
+      return sessionStorage.getItem(this.key(place)) ?? "";
+    } catch {
+      return "";
+    }
+  },
+  set(place, text) {
+    try {
+      if (text) sessionStorage.setItem(this.key(place), text);
+      else sessionStorage.removeItem(this.key(place));
+    } catch {
+      // Not kept across a reload, then.
+    }
+  },
+};
+
+/** Words that did not arrive, by conversation: sent again unchanged they keep their id, so they arrive once. */
+const failed = new Map();
+let queue = Promise.resolve();
+
+export function attach(pane) {
+  const form = pane.root.querySelector(".composer");
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  const area = form.querySelector("textarea");
+  const completion = new Completion(area, form.querySelector(".suggest"), () => pane);
+  area.value = drafts.get(pane.key);
+  grow(area);
+  area.addEventListener("input", () => {
+    drafts.set(pane.key, area.value);
+    grow(area);
+    completion.update();
+  });
+  area.addEventListener("keydown", (event) => {
+    if (event.isComposing || completion.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    completion.close();
+    const text = area.value;
+    if (!text.trim()) return;
+    area.value = "";
+    drafts.set(pane.key, "");
+    grow(area);
+    // One after the other: two quick messages must arrive in the order they were written.
+    queue = queue.then(() => send(pane, area, text));
+  });
+}
+
+async function send(pane, area, text) {
+  const { key, channel, thread } = pane;
+  const before = failed.get(key);
+  const id = before?.text === text ? before.id : newId();
+  const command = /^\s*[/@]/.test(text);
+  const ghost = command ? null : waiting(text);
+  if (ghost) pane.add(ghost, { mine: true });
+  try {
+    const result = await post(`${channelPath(channel)}/messages`, { id, text, thread });
+    failed.delete(key);
+    if (result.message && pane.key === key) await pane.refresh(result.message);
+    ghost?.remove();
+    if (pane.key === key) answer(result, pane);
+  } catch (error) {
+    ghost?.remove();
+    failed.set(key, { text, id });
+    giveBack(pane, area, key, text);
+    trouble(error);
+  }
+}
+
+function giveBack(pane, area, key, text) {
+  if (pane.key !== key || !area.isConnected) {
+    drafts.set(key, [text, drafts.get(key)].filter(Boolean).join("\n"));
+    return;
+  }
+  area.value = [text, area.value].filter(Boolean).join("\n");
+  drafts.set(key, area.value);
+  grow(area);
+}
+
+function waiting(text) {
+  const item = document.createElement("li");
+  item.className = "msg pending";
+  const article = document.createElement("article");
+  const words = document.createElement("div");
+  const gutter = document.createElement("div");
+  words.className = "words content";
+  words.dir = "auto";
+  words.textContent = text;
+  article.setAttribute("aria-label", "Sending");
+  article.append(gutter, words);
+  item.append(article);
+  return item;
+}
+
+function grow(area) {
+  if (CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
