@@ -1,0 +1,182 @@
+"""The command line: help that teaches, errors as one line, and the desk started and stopped as a person would."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+COMMANDS = [
+    [],
+    ["run"],
+    ["demo"],
+    ["login"],
+    ["import"],
+    ["import", "servicenow"],
+    ["db"],
+    ["db", "upgrade"],
+    ["db", "check"],
+]
+
+
+def steward(*args: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """The real command, in a folder of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *args],
+        cwd=cwd,
+        env=_env(env),
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+def _env(extra: dict[str, str]) -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("STEWARD_") and k != "PORT"}
+    return {**kept, "PYTHONPATH": root, **extra}
+
+
+def free_port() -> int:
+    """A port that nobody had a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: " ".join(c) or "steward")
+def test_help_teaches(command: list[str], tmp_path: Path):
+    """Each command's --help says what it does, with an example to copy, and touches nothing."""
+    done = steward(*command, "--help", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "steward" in done.stdout
+    assert re.search(r"^\s+(First look:\s+)?steward " + " ".join(command), done.stdout, re.MULTILINE)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "env", "says"),
+    [
+        (["run"], {"STEWARD_DATABASE_URL": "mysql://x"}, "postgresql"),
+        (["run"], {"STEWARD_PORT": "http"}, "STEWARD_PORT"),
+        (["run"], {"STEWARD_COMMAND": "desk"}, "STEWARD_COMMAND"),
+        (["run"], {"STEWARD_LOG_LEVEL": "loud"}, "debug, info, warning or error"),
+        (["run"], {"STEWARD_CONFIG": "nowhere.toml"}, "nowhere.toml"),
+        (["run", "--data-dir", "/proc/steward"], {}, "STEWARD_DATA_DIR"),
+        (["run", "--port", "99999"], {}, "--port"),
+        (["login", "sam"], {}, "steward run"),
+        (["db", "check"], {"STEWARD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "cannot be opened"),
+        (["clam"], {}, "No such command"),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
+)
+def test_errors_are_one_clear_line(args: list[str], env: dict[str, str], says: str, tmp_path: Path):
+    """What cannot be done names the mend, without a traceback, and exits with an error."""
+    done = steward(*args, cwd=tmp_path, **env)
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    error = [line for line in done.stderr.splitlines() if line.startswith("Error:")]
+    assert len(error) == 1
+
+
+def test_a_settings_file_with_an_unknown_setting_or_bad_toml(tmp_path: Path):
+    """A typing mistake in steward.toml is named, with the settings there are."""
+    (tmp_path / "steward.toml").write_text("prot = 80\n")
+    assert "There is no setting “prot”. Known ones: burst_seconds" in steward("run", cwd=tmp_path).stderr
+    (tmp_path / "steward.toml").write_text("port = \n")
+    assert "is no valid TOML" in steward("run", cwd=tmp_path).stderr
+
+
+def test_the_database_password_is_never_shown(tmp_path: Path):
+    """Secrets stay out of errors."""
+    done = steward("db", "check", cwd=tmp_path, STEWARD_DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/x")
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+class Running:
+    """A desk in its own process."""
+
+    def __init__(self, args: list[str], cwd: Path, **env: str) -> None:
+        self.log = cwd / "out.log"
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "bot", *args], cwd=cwd, env=_env(env), stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def wait_for(self, pattern: str) -> str:
+        """The first match in what it prints, within 40 s."""
+        for _ in range(400):
+            if found := re.search(pattern, self.log.read_text()):
+                return found[0]
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        raise AssertionError(f"{pattern} did not come: {self.log.read_text()}")
+
+    def stop(self, number: int) -> int:
+        """Its exit code after that signal."""
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, tmp_path: Path):
+    """`steward run` keeps its data in ./var, prints a one-time link, answers, and a signal stops it with exit 0."""
+    port = free_port()
+    with Running(["run"], tmp_path, PORT=str(port)) as desk:
+        link = desk.wait_for(r"http://127\.0\.0\.1:\d+/login\?token=\S+")
+        assert f":{port}/" in link
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:  # our own
+            assert answer.read() == b"ok"
+        with urllib.request.urlopen(link, timeout=5) as answer:  # noqa: S310  # our own
+            assert b"Sign in as Manager" in answer.read()
+        second = steward("run", cwd=tmp_path, PORT=str(free_port()))
+        assert second.returncode != 0
+        assert "Error:" in second.stderr
+        assert str(desk.process.pid) in second.stderr
+        again = steward("login", "manager", cwd=tmp_path)
+        assert f"http://127.0.0.1:{port}/login?token=" in again.stdout
+        assert desk.stop(number) == 0
+        assert "Stopped; everything is kept." in desk.log.read_text()
+        assert "Traceback" not in desk.log.read_text()
+    assert (tmp_path / "var" / "steward.db").is_file()
+    assert (tmp_path / "var" / "secret").stat().st_mode & 0o077 == 0
+    assert "is whole" in steward("db", "check", cwd=tmp_path).stdout
+    assert "already" in steward("db", "upgrade", cwd=tmp_path).stdout
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path):
+    """The error names another port to try."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = steward("run", cwd=tmp_path, PORT=str(port))
+    assert done.returncode != 0
+    assert f"PORT={port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_demo_seeds_itself_and_leaves_nothing(tmp_path: Path):
+    """`steward demo` plays its month, prints its address, and keeps no file."""
+    with Running(["demo"], tmp_path, PORT=str(free_port()), TMPDIR=str(tmp_path)) as desk:
+        desk.wait_for(r"The demo desk is at http://127\.0\.0\.1:\d+")
+        assert desk.stop(signal.SIGTERM) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["out.log"]

@@ -1,0 +1,187 @@
+"""The schema: one history for both databases, upgraded equals fresh, and every query fits the tables."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+from store_builders import execute
+
+import storage.transactions
+from storage import CannotOpen, SchemaOutdated, open_store, upgrade_database
+from storage import upgrade as schema
+from storage.schema import metadata
+from storage.statements import Statement, load, parse
+from storage.urls import parse as database_of
+
+DESCRIBE_SQLITE = """
+WITH tables AS (SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version')
+SELECT 'column', tables.name || '.' || c.name, c.type || c."notnull" || COALESCE(c.dflt_value, '') || c.pk
+FROM tables, pragma_table_info(tables.name) AS c
+UNION ALL
+SELECT 'constraint', tables.name || '.' || f."from", f."table" || '.' || f."to"
+FROM tables, pragma_foreign_key_list(tables.name) AS f
+UNION ALL
+SELECT 'constraint', tables.name, i.origin || (SELECT group_concat(c.name) FROM pragma_index_info(i.name) AS c)
+FROM tables, pragma_index_list(tables.name) AS i WHERE i.origin <> 'c'
+UNION ALL
+SELECT 'index', name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
+ORDER BY 1, 2, 3
+"""
+DESCRIBE_POSTGRES = """
+SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || COALESCE(column_default, '')
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+UNION ALL
+SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+ORDER BY 1, 2, 3
+"""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables, of each kind in turn."""
+    if request.param == "postgres":
+        return request.getfixturevalue("empty_postgres_url")
+    return f"sqlite:///{tmp_path}/empty.db"
+
+
+async def describe(url: str) -> list[tuple[object, ...]]:
+    """Every table, column, index and constraint, as the database itself writes it."""
+    rows = await execute(url, DESCRIBE_SQLITE if url.startswith("sqlite:") else DESCRIBE_POSTGRES)
+    return [tuple(" ".join(str(part).split()) for part in row) for row in rows]
+
+
+@pytest.fixture
+def another_empty_url(empty_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A second such database, of the same kind."""
+    return (
+        f"sqlite:///{tmp_path}/other.db" if empty_url.startswith("sqlite:") else request.getfixturevalue("postgres_url")
+    )
+
+
+@pytest.mark.asyncio
+async def test_upgraded_equals_fresh(empty_url: str, another_empty_url: str) -> None:
+    """The migrations lead exactly to the tables of schema.py: columns, keys, indexes, their conditions."""
+    url = another_empty_url
+    await upgrade_database(url)
+    fresh = database_of(empty_url)
+    await schema.run_sync(fresh, metadata.create_all)
+    await execute(empty_url, "CREATE TABLE alembic_version (version_num TEXT)")
+    upgraded = await describe(url)
+    assert upgraded == await describe(empty_url)
+    assert len(upgraded) > 30
+
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    assert await schema.run_sync(database_of(url), differences) == []
+
+
+@pytest.mark.asyncio
+async def test_upgrading_twice_does_nothing(empty_url: str) -> None:
+    """The second time it finds its work done, and the data stays."""
+    assert await upgrade_database(empty_url) == (None, schema.head())
+    await execute(empty_url, "UPDATE counter SET value = 41 WHERE name = 'request' RETURNING value")
+    assert await upgrade_database(empty_url) == (schema.head(), schema.head())
+    store = await open_store(empty_url, upgrade=False)
+    try:
+        assert await store.reserve_number() == 42
+    finally:
+        await store.close()
+
+
+@pytest.mark.asyncio
+async def test_a_schema_behind_is_named_with_its_mend(empty_url: str) -> None:
+    """Not allowed to upgrade, it says what to run, and touches nothing."""
+    with pytest.raises(SchemaOutdated, match=r"run `steward db upgrade`"):
+        await open_store(empty_url, upgrade=False)
+    assert await schema.current(database_of(empty_url)) is None
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("upgrade", [True, False])
+async def test_a_schema_ahead_is_left_alone(url: str, upgrade: bool) -> None:
+    """A database of a later release is not opened by an older one, upgrade or not."""
+    await upgrade_database(url)
+    await execute(url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaOutdated, match="upgrade Steward"):
+        await open_store(url, upgrade=upgrade)
+
+
+@pytest.mark.asyncio
+async def test_a_failed_upgrade_leaves_nothing(empty_url: str) -> None:
+    """A table in the way stops it half way; what it had made is undone, and the message is one line."""
+    await execute(empty_url, "CREATE TABLE ws_reaction (x TEXT)")
+    with pytest.raises(CannotOpen, match="ws_reaction") as caught:
+        await upgrade_database(empty_url)
+    assert "\n" not in str(caught.value)
+    await execute(empty_url, "DROP TABLE ws_reaction")
+    assert await upgrade_database(empty_url) == (None, schema.head())
+
+
+def test_every_query_prepares_on_sqlite(tmp_path: Path) -> None:
+    """Each names only tables and columns that exist."""
+    with closing(sqlite3.connect(tmp_path / "x.db")) as raw:
+        schema._on_sqlite(tmp_path / "x.db", schema._upgrade)
+        for statement in load(postgres=False).values():
+            raw.execute(f"EXPLAIN {statement.sql}", dict.fromkeys(statement.params))
+
+
+@pytest.mark.postgres
+@pytest.mark.asyncio
+async def test_every_query_prepares_on_postgres(postgres_url: str) -> None:
+    """And PostgreSQL can tell each parameter's type."""
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        for statement in load(postgres=True).values():
+            prepared = await connection.prepare(statement.numbered)
+            assert len(prepared.get_parameters()) == len(statement.params), statement.name
+    finally:
+        await connection.close()
+
+
+def test_every_query_is_used_and_every_used_one_exists() -> None:
+    """No query outlives its caller, and no name is misspelt."""
+    sources = Path(storage.transactions.__file__).parent.glob("*.py")
+    used = {name for path in sources for name in re.findall(r'\b(?:ask|one)\(\s*"(\w+)"', path.read_text("utf-8"))}
+    assert used == load(postgres=False).keys()
+
+
+def test_a_block_needs_a_name_a_sentence_and_a_query() -> None:
+    """What is written down wrongly is refused when it is read, not when it is run."""
+    good = "-- name: x\n-- All of it.\nSELECT ':no', :a, :b, :a\n"
+    ((name, own, statement),) = parse(good)
+    assert (name, own, statement.params) == ("x", False, ("a", "b"))
+    assert statement.numbered == "SELECT ':no', $1, $2, $1"
+    for bad in ("-- name: x\nSELECT 1\n", "-- name: x\n-- Words.\n", "-- name: x [oracle]\n-- Words.\nSELECT 1\n"):
+        with pytest.raises(ValueError, match=r"name|sentence"):
+            list(parse(bad))
+
+
+def test_names_are_there_once_and_on_both(tmp_path: Path) -> None:
+    """A second query of a name, or one for PostgreSQL alone, is refused."""
+    (tmp_path / "a.sql").write_text("-- name: x\n-- One.\nSELECT 1\n-- name: x\n-- Two.\nSELECT 2\n")
+    with pytest.raises(ValueError, match="twice"):
+        load(postgres=False, folder=tmp_path)
+    (tmp_path / "a.sql").write_text("-- name: x [postgres]\n-- One.\nSELECT 1\n")
+    with pytest.raises(ValueError, match="PostgreSQL only"):
+        load(postgres=True, folder=tmp_path)
+
+
+def test_parameters_are_exactly_those_of_the_query() -> None:
+    """One too many or too few is a mistake of the caller."""
+    statement = Statement("x", "All.", "SELECT :a")
+    assert statement.bind({"a": 1}) == {"a": 1}
+    for params in ({}, {"a": 1, "b": 2}, {"b": 2}):
+        with pytest.raises((TypeError, KeyError)):
+            statement.bind(params)

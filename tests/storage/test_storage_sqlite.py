@@ -1,0 +1,181 @@
+"""What only SQLite has: one thread, one process a file, and a connection that must not leak."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from store_builders import execute, note, opening
+
+from bot.ports import Change, StoreBusy
+from storage import BadUrl, CannotOpen, SqlStore, open_store, upgrade_database
+from storage.sqlite.closure import on_thread
+from storage.sqlite.runner import SqliteRunner
+from storage.tx import Tx, ask
+
+pytestmark = pytest.mark.asyncio
+
+OWNER = """
+import asyncio, sys
+from bot.ports import Change
+from storage import open_store
+sys.path.insert(0, "tests/storage")
+from store_builders import DIRECTORY, opening
+
+async def main():
+    store = await open_store(sys.argv[1])
+    await store.edit_directory(DIRECTORY)
+    await store.commit(Change(requests=(opening(1),)))
+    print("committed", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A file in a folder that is not there yet, with a space and a percent sign in its name."""
+    return f"sqlite:///{tmp_path}/new folder/100%/steward.db"
+
+
+def runner_of(store: SqlStore) -> SqliteRunner:
+    """The runner beneath a store."""
+    assert isinstance(store._runner, SqliteRunner)
+    return store._runner
+
+
+async def test_a_function_runs_whole_on_the_databases_thread(store: SqlStore) -> None:
+    """aiosqlite still has the two names the hook uses: answers and errors come back from another thread."""
+    connection = runner_of(store)._connection
+    assert await on_thread(connection, lambda raw: raw.execute("SELECT 42").fetchone()[0]) == 42
+    assert await on_thread(connection, lambda _: threading.get_ident()) != threading.get_ident()
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        await on_thread(connection, lambda raw: raw.execute("SELECT * FROM nowhere"))
+
+
+async def test_what_was_acknowledged_survives_a_power_cut(store: SqlStore) -> None:
+    """WAL with full synchronisation, foreign keys watched, and patience with a foreign reader."""
+    connection = runner_of(store)._connection
+
+    def pragmas(raw: sqlite3.Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        return [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert await on_thread(connection, pragmas) == ["wal", 2, 1, 5000]
+
+
+async def test_a_failed_transaction_leaves_the_connection_usable(store: SqlStore) -> None:
+    """Errors of the database and of the code both roll back, and the next one works."""
+    runner = runner_of(store)
+
+    def bad_query() -> Tx[None]:
+        yield from ask("next_value", name="request")
+        yield from ask("add_entry", request=404, seq=1, at=0, kind="", actor="", role="", body="")
+
+    def bad_code() -> Tx[None]:
+        yield from ask("next_value", name="request")
+        raise ZeroDivisionError
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await runner.write(bad_query())
+    with pytest.raises(ZeroDivisionError):
+        await runner.write(bad_code())
+    assert await store.reserve_number() == 1
+
+
+async def test_a_cancelled_caller_breaks_nothing(store: SqlStore) -> None:
+    """The transaction that was begun ends; the store goes on."""
+    change = opening(1)
+    await store.commit(Change(requests=(change,)))
+    task = asyncio.ensure_future(store.commit(Change(requests=(note(change.request),))))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.reserve_number() == 2
+    assert len(await store.history(1)) in (2, 3)
+    assert await store.check() == ()
+
+
+async def test_a_second_owner_is_told_who_has_the_file(store: SqlStore, url: str) -> None:
+    """Neither a store nor an upgrade opens a file that is in use; the message names the process and the mend."""
+    for opens in (open_store, upgrade_database):
+        with pytest.raises(StoreBusy, match=rf"in use by process {os.getpid()}: stop that one first"):
+            await opens(url)
+    await store.close()
+    await store.close()
+    again = await open_store(url)
+    await again.close()
+
+
+async def test_a_killed_owner_leaves_its_work_and_no_lock(url: str) -> None:
+    """kill -9 after an acknowledged commit: the next process gets the file, and the request is there."""
+    owner = await asyncio.create_subprocess_exec(sys.executable, "-c", OWNER, url, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert owner.stdout is not None
+        assert await owner.stdout.readline() == b"committed\n"
+        with pytest.raises(StoreBusy, match=f"process {owner.pid}"):
+            await open_store(url)
+    finally:
+        owner.send_signal(signal.SIGKILL)
+        await owner.communicate()
+    store = await open_store(url)
+    try:
+        assert await store.request(1) == opening(1).request
+        assert await store.check() == ()
+    finally:
+        await store.close()
+
+
+async def test_a_foreign_reader_does_not_stop_the_desk(store: SqlStore, url: str) -> None:
+    """A backup may read while the desk writes."""
+    await store.commit(Change(requests=(opening(1),)))
+    assert await execute(url, "SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_opening_what_is_no_database_lets_go_of_it(tmp_path: Path) -> None:
+    """The message is one line and names the file; no thread and no lock are left behind."""
+    before = set(threading.enumerate())
+    path = tmp_path / "notes.txt"
+    path.write_text("these are no tables " * 100)
+    for _ in range(2):
+        with pytest.raises(CannotOpen, match=r"notes\.txt.*not a database") as caught:
+            await open_store(f"sqlite:///{path}")
+        assert "\n" not in str(caught.value)
+    with pytest.raises(CannotOpen, match=str(tmp_path)):
+        await open_store(f"sqlite:///{tmp_path}")
+    with pytest.raises(CannotOpen, match=r"notes\.txt"):
+        await open_store(f"sqlite:///{path}/steward.db")
+    # asyncio keeps the workers of to_thread until its loop ends.
+    assert {thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")} <= before
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "steward.db",
+        "mysql://u:secret@host/db",
+        "sqlite:",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite://host/x.db",
+        "sqlite:///a\0b",
+        "postgresql://[::1",
+        "u:secret@host://x",
+    ],
+)
+async def test_a_bad_address_is_refused_with_its_mend(url: str) -> None:
+    """One line that says what to write instead, and repeats no password."""
+    with pytest.raises(BadUrl, match=r"write (sqlite|postgresql)") as caught:
+        await open_store(url)
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)

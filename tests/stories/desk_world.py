@@ -1,0 +1,135 @@
+"""People who act on a desk as they would in a chat, and what they then see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.web.channels import Channels
+from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
+from adapters.web.live import Hub
+from bot.clock import SimulatedClock
+from bot.desk import front, reminders
+from bot.desk.context import Desk, Heard
+from bot.desk.publishing import client_thread, team_thread
+from bot.domain.request import Request
+from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, plain
+from bot.outbox import Relay as Outbox
+from bot.ports import InboxId, MessageRef, Place, Posted
+from storage import SqlStore
+
+LONDON = ZoneInfo("Europe/London")
+TUESDAY = datetime(2026, 6, 9, 10, 0, tzinfo=LONDON)
+
+
+def words(message: Message | None) -> str:
+    """All that a message says, as plain words."""
+    match message:
+        case Said(lines=lines):
+            return "\n".join(plain(line) for line in lines)
+        case Relay(name=name, text=text):
+            return f"{name}: {text}"
+        case Card() as card:
+            fields = "; ".join(f"{f.label}: {plain(f.value)}" for f in card.fields)
+            return f"{card.ref} {card.title} [{card.status}] [{card.priority}] {fields}"
+        case Listing() as listing:
+            rows = "\n".join(f"{r.ref} {r.title} {r.status} {r.owner}" for r in listing.rows)
+            return "\n".join([listing.title, *(plain(line) for line in listing.lines), rows])
+        case None:
+            return ""
+
+
+class World:
+    """People act in it as they would in a chat."""
+
+    def __init__(self, store: SqlStore, clock: SimulatedClock) -> None:
+        self.store, self.clock = store, clock
+        self.desk = Desk(store, clock)
+        self.relay = Outbox(store, {PLATFORM: WebChat(store, Hub(), clock)}, clock, home=PLATFORM)
+        self.channels = Channels(store, store)
+        self._events = 0
+
+    async def wake(self) -> None:
+        await self.channels.follow()
+        await reminders.fire(self.desk)
+        await self.relay.drain()
+
+    async def pass_(self, **span: float) -> int:
+        """Let desk time pass, with everything that falls due on the way."""
+        until = self.clock.now() + timedelta(**span)
+        fired = await reminders.advance(self.desk, until, self.clock.move_to, self.wake)
+        await self.wake()
+        return fired
+
+    def place(self, channel: str, thread: int | str | None = None) -> Place:
+        return Place(PLATFORM, WORKSPACE, channel, str(thread) if thread else None)
+
+    async def thread(self, number: int, side: str) -> Place:
+        """Where a request's thread is: side "client" or "team"."""
+        place = await self.store.binding((client_thread if side == "client" else team_thread)(number))
+        assert place is not None, f"the {side}'s thread of request {number} is not open"
+        return place
+
+    async def do(
+        self,
+        who: str,
+        verb: str,
+        *,
+        place: Place | None = None,
+        event: str = "",
+        heard: Heard | None = None,
+        **args: Any,
+    ) -> Answer:
+        """A button or a form."""
+        id = InboxId(PLATFORM, event) if event else None
+        answer = await front.run(self.desk, who, verb.replace("_", "-"), args, place=place, event=id, message=heard)
+        await self.wake()
+        return answer
+
+    async def type(self, who: str, text: str, *, place: Place | None = None) -> Answer:
+        """A slash command, without the slash word."""
+        answer = await front.run_text(self.desk, who, text, place=place)
+        await self.wake()
+        return answer
+
+    async def write(self, who: str, text: str, *, place: Place) -> tuple[Heard, Answer]:
+        """A message in a channel or a thread."""
+        thread = int(place.thread) if place.thread else None
+        posted, _ = await self.store.add(place.channel, at=self.clock.now(), thread=thread, author=who, text=text)
+        heard = Heard(MessageRef(place, str(posted.id)), who, posted.at, text)
+        return heard, await self.hear(who, heard)
+
+    async def hear(self, who: str, heard: Heard, *, event: str = "") -> Answer:
+        answer = await front.hear(self.desk, who, heard, event=InboxId(PLATFORM, event or f"msg:{heard.ref.message}"))
+        await self.wake()
+        return answer
+
+    async def react(self, who: str, emoji: str, heard: Heard) -> Answer:
+        answer = await front.react(self.desk, who, emoji, heard)
+        await self.wake()
+        return answer
+
+    async def messages(self, channel: str, thread: int | str | None = None) -> list[Posted]:
+        return list(await self.store.messages(channel, thread=int(thread) if thread else None, limit=500))
+
+    async def screen(self, channel: str, thread: int | str | None = None) -> list[str]:
+        """What stands there, as plain words, the oldest first."""
+        return [words(m.body) if m.body else f"{m.author}: {m.text}" for m in await self.messages(channel, thread)]
+
+    async def thread_screen(self, number: int, side: str) -> list[str]:
+        place = await self.thread(number, side)
+        return await self.screen(place.channel, place.thread)
+
+    async def request(self, number: int) -> Request:
+        found = await self.store.request(number)
+        assert found is not None
+        return found
+
+    async def raised(self, who: str = "dana", **form: Any) -> int:
+        """A new request by form; answers its number."""
+        form.setdefault("title", "Export fails")
+        answer = await self.do(who, "new", place=self.place("client-acme"), **form)
+        assert isinstance(answer.message, Said), answer
+        assert answer.message.purpose == "opened", words(answer.message)
+        return next(span.number for span in answer.message.lines[0] if hasattr(span, "number"))

@@ -1,0 +1,131 @@
+"""Time passes: warnings before, breach alerts after, each once and on time, and the story of a clock in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from desk_world import words
+
+from bot.desk import reminders
+from bot.domain.events import Breached, Warned
+from bot.messages.model import Said
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_engineer_is_warned_once_by_direct_message(world):
+    """At 75 % of the target the owner hears what is due and what counts; once."""
+    number = await world.raised(stopped="team")  # Gold P2: first response within an hour
+    await world.do("sam", "claim", request=str(number))
+    await world.pass_(minutes=44)
+    assert await world.screen("dm:sam") == []
+    await world.pass_(minutes=2)
+    told = await world.screen("dm:sam")
+    assert len(told) == 1
+    assert told[0].startswith("ACME-1: Dana Reyes is waiting for you; reply due ")
+    assert "Claiming doesn't count" in told[0]
+    await world.pass_(minutes=10)
+    assert len(await world.screen("dm:sam")) == 1
+
+
+async def test_where_nobody_has_it_the_triage_channel_is_warned(world):
+    """An unowned request warns the team, with a button to take it."""
+    await world.raised(stopped="team")
+    await world.pass_(minutes=46)
+    warning = (await world.messages("triage"))[-1].body
+    assert isinstance(warning, Said)
+    assert warning.purpose == "warning"
+    assert warning.actions[0].label == "Claim"
+
+
+async def test_a_breach_reaches_the_alerts_channel_and_the_manager_once(world):
+    """Past the target: one alert in alerts, one to the manager, with what was promised, who has it and what next."""
+    await world.raised(stopped="team")
+    await world.pass_(minutes=61)
+    for channel in ("alerts", "dm:lee"):
+        told = [s for s in await world.screen(channel) if "passed" in s]
+        assert len(told) == 1
+        assert "ACME-1 passed first response at 2026-06-09T10:00+00:00 (target 1 h, Gold, P2)." in told[0]
+        assert "Dana Reyes has had no personal reply" in told[0]
+        assert "Owner: nobody yet" in told[0]
+    await world.pass_(hours=3)
+    assert len([s for s in await world.screen("alerts") if "first response" in s]) == 1
+    assert await world.screen("dm:dana") == [], "a client hears of no alert"
+
+
+async def test_a_reply_before_the_deadline_prevents_both(world):
+    """Answered in time: no warning, no breach, and the clock is met."""
+    number = await world.raised(stopped="team")
+    await world.do("sam", "reply", request=str(number), text="On it")
+    await world.pass_(minutes=90)
+    assert await world.screen("alerts") == []
+    assert not [e for e in await world.store.history(number) if isinstance(e.event, Warned | Breached)]
+
+
+async def test_a_reply_at_the_very_deadline_is_in_time(world):
+    """Equal is met: the person's act goes before the timer of the same instant (rule 18)."""
+    number = await world.raised(stopped="team")
+    world.clock.move_by(timedelta(hours=1))
+    await world.do("sam", "reply", request=str(number), text="Just in time")
+    assert await world.screen("alerts") == []
+
+
+async def test_an_act_after_a_missed_deadline_still_records_the_breach(world):
+    """Nothing polled may miss it: a late reply that comes before the timer is recorded after the breach."""
+    number = await world.raised(stopped="team")
+    world.clock.move_by(timedelta(hours=2))
+    await world.do("sam", "reply", request=str(number), text="Sorry")
+    kinds = [type(e.event).__name__ for e in await world.store.history(number)]
+    assert kinds.index("Breached") < kinds.index("Replied")
+    assert len([s for s in await world.screen("alerts") if "passed" in s]) == 1
+
+
+async def test_after_downtime_what_was_missed_is_told_once_with_both_times(world):
+    """Down from ten to three: one alert, which says when it was due and when it was noticed."""
+    await world.raised(stopped="team")
+    world.clock.move_by(timedelta(hours=5))
+    await world.wake()
+    told = [s for s in await world.screen("alerts") if "first response" in s]
+    assert len(told) == 1
+    assert "I noticed this 4 h late" in told[0]
+    assert [s for s in await world.screen("triage") if "waiting for us" in s] == [], "a warning too late is none"
+
+
+async def test_many_wakes_and_one_late_wake_give_the_same_history(world):
+    """Punctual or late, the same facts are recorded."""
+    first = await world.raised(title="One")
+    await world.pass_(hours=20)
+    facts = [e.event for e in await world.store.history(first)]
+    assert await reminders.fire(world.desk) == 0
+    assert [e.event for e in await world.store.history(first)] == facts
+    assert await world.store.check() == ()
+
+
+async def test_why_tells_the_story_of_each_clock(world):
+    """Started when, by what, which hours count, paused and given back, due when, met or missed."""
+    number = await world.raised(stopped="team")
+    await world.pass_(minutes=10)
+    await world.do("sam", "ask-client", request=str(number), text="Which format?")
+    await world.pass_(hours=2)
+    await world.write("dana", "PDF", place=await world.thread(number, "client"))
+    told = words((await world.do("sam", "why", request=str(number))).message)
+    assert (
+        "First response: started 2026-06-09T09:00+00:00 when the request came in; target 1 h of service hours" in told
+    )
+    assert "Met 2026-06-09T09:10+00:00 after 10 min, 50 min to spare." in told
+    assert "Paused 2026-06-09T09:10+00:00 to 2026-06-09T11:10+00:00: 2 h given back." in told
+    assert "10 min used, so it is due 2026-06-10T11:00+00:00." in told
+    assert "Service hours: Mon, Tue, Wed, Thu, Fri 09:00 to 17:00 (Europe/London); 1 holiday off." in told
+    shown_to_client = words((await world.do("dana", "why", request=str(number))).message)
+    assert "Gold" not in shown_to_client
+
+
+async def test_a_raised_priority_brings_the_deadline_forward_from_the_original_start(world):
+    """Rule 11: same start, new target; what is late already is breached at the change."""
+    number = await world.raised()  # Gold P3: two hours
+    await world.pass_(minutes=70)
+    await world.do("lee", "priority", request=str(number), to="P2", reason="the auditor waits")
+    told = [s for s in await world.screen("alerts") if "passed first response" in s]
+    assert len(told) == 1
+    assert "It was late already when its priority changed." in told[0]

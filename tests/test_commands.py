@@ -1,0 +1,138 @@
+"""The registry: every verb teaches itself, denies by default, and reads what people type."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands import Command, Kind, UsageError, Who, arguments, parse, read_ref
+from bot.desk.front import REGISTRY
+from bot.domain.people import DESK, Person, Role
+
+PEOPLE = {
+    role: Person(role.value, role.value.title(), role, client="ACME" if role is Role.CLIENT else None) for role in Role
+}
+
+
+def verb(name: str) -> Command:
+    """A command that exists."""
+    found = REGISTRY.find(name)
+    assert found is not None, name
+    return found
+
+
+@pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda c: c.name)
+def test_every_verb_teaches_itself(command: Command):
+    """Each has a sentence of help, a label, help for each argument and, where it is typed, an example that parses."""
+    assert command.help.endswith(".")
+    assert command.label
+    assert all(p.help for p in command.params)
+    if command.hidden:
+        return
+    assert command.example.startswith(command.name)
+    given = parse(command, command.example.removeprefix(command.name), in_thread=False)
+    missing = [p.name for p in command.params if p.required and p.name not in given]
+    assert not missing or command.form is not None
+
+
+LOOKING = "my show find history why help"
+WORKING = "turn log claim assign reply note priority ask-client resume resolve done undo reopen close cancel"
+MATRIX = {
+    Role.CLIENT: f"new turn works not-yet cancel {LOOKING}",
+    Role.ENGINEER: f"{WORKING} {LOOKING}",
+    Role.LEAD: f"{WORKING} {LOOKING}",
+    Role.MANAGER: f"{WORKING} {LOOKING} add-client add-person",
+    Role.DESK: "",
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_what(role: Role):
+    """The whole matrix of roles and verbs, written out: what is not in it is denied."""
+    person = DESK if role is Role.DESK else PEOPLE[role]
+    may = {c.name for c in REGISTRY.commands.values() if c.who.allows(person)}
+    assert may == set(MATRIX[role].split())
+
+
+@pytest.mark.parametrize("who", Who)
+def test_nobody_who_has_left_may_anything(who: Who):
+    """An inactive person is denied everything."""
+    for role in Role:
+        assert not who.allows(Person("x", "X", role, client="ACME", active=False))
+
+
+@pytest.mark.parametrize(
+    ("word", "number", "key"),
+    [("42", 42, None), ("#42", 42, None), ("ACME-42", 42, "ACME"), ("acme-42", 42, "ACME"), ("#acme-42", 42, "ACME")],
+)
+def test_a_request_may_be_named_in_many_ways(word: str, number: int, key: str | None):
+    """42, #42, ACME-42 and acme-42 all do."""
+    named = read_ref(word)
+    assert named is not None
+    assert (named.number, named.key) == (number, key)
+
+
+@pytest.mark.parametrize(
+    "word", ["", "-1", "4.2", "ACME-", "ACME 42", "42x", "१२", "ACME--42", "9" * 13, "'; DROP TABLE"]
+)
+def test_what_names_no_request(word: str):
+    """Odd words name nothing."""
+    assert read_ref(word) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_thread", "args"),
+    [
+        ("42 we can't find it", False, {"request": "42", "text": "we can't find it"}),
+        ("we can't find it", True, {"text": "we can't find it"}),
+        ("2 servers were restarted", True, {"text": "2 servers were restarted"}),
+        ("#42 done", True, {"request": "42", "text": "done"}),
+        ("ACME-42 done", True, {"request": "ACME-42", "text": "done"}),
+        ("“all of it”", True, {"text": "all of it"}),
+        ("said “yes” and “no”", True, {"text": "said “yes” and “no”"}),
+        ("42", False, {"request": "42"}),
+        ("", True, {}),
+    ],
+)
+def test_free_text_is_taken_as_it_is(typed: str, in_thread: bool, args: dict[str, str]):
+    """Apostrophes, quotes and numbers in a reply are the reply's; only one pair of quotes around all of it goes."""
+    assert parse(verb("reply"), typed, in_thread=in_thread) == args
+
+
+def test_a_choice_is_read_however_it_is_cased():
+    """`p1` is P1, and the rest is the reason."""
+    assert parse(verb("priority"), "42 p1 whole floor down", in_thread=False) == {
+        "request": "42",
+        "to": "P1",
+        "reason": "whole floor down",
+    }
+
+
+def test_words_left_over_are_refused_with_the_usage():
+    """What was not understood is named, with how it goes."""
+    with pytest.raises(UsageError, match=r"I did not understand “now”\. It goes: claim"):
+        parse(verb("claim"), "42 now", in_thread=False)
+
+
+def test_a_forged_button_cannot_bring_other_arguments():
+    """Only the command's own arguments pass, and only its own choices."""
+    assert arguments(verb("claim"), {"request": "42", "by": "lee", "at": "1970"}) == {"request": "42"}
+    with pytest.raises(UsageError, match="is not one of"):
+        arguments(verb("priority"), {"to": "P0"})
+
+
+def test_declaring_a_word_twice_is_an_error():
+    """Two verbs never share a word, aliases included."""
+    with pytest.raises(ValueError, match="declared twice"):
+        REGISTRY.add(verb("new"))
+
+
+def test_emoji_mean_the_same_with_skin_tones_and_selectors():
+    """👀 and ✅ are found however a platform writes them."""
+    assert REGISTRY.for_emoji("👀") is verb("claim")
+    assert REGISTRY.for_emoji("✅\ufe0f") is verb("done")
+    assert REGISTRY.for_emoji("🎉") is None
+
+
+def test_an_unknown_kind_of_argument_does_not_exist():
+    """Every argument has one of the kinds that adapters know how to ask for."""
+    assert {p.kind for c in REGISTRY.commands.values() for p in c.params} <= set(Kind)

@@ -1,0 +1,53 @@
+"""The docs say what the code does: every verb, every setting, every link and path."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.desk.front import REGISTRY
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def rows(page: str) -> dict[str, str]:
+    """A page's table rows by the code word they begin with."""
+    text = (ROOT / "docs" / page).read_text()
+    return {m[1]: m[0] for m in re.finditer(r"^\| `([\w-]+)`.*$", text, re.MULTILINE)}
+
+
+def test_every_verb_has_its_row():
+    """docs/commands.md lists the registry's verbs, no more and no fewer, in its order."""
+    assert list(rows("commands.md")) == list(REGISTRY.commands)
+
+
+def test_every_setting_has_its_row_with_its_default():
+    """docs/settings.md lists every setting with the default the code has."""
+    listed = rows("settings.md")
+    assert list(listed) == list(Settings.model_fields)
+    for name, setting in Settings.model_fields.items():
+        default = str(setting.default)
+        assert not default or f"`{default}`" in listed[name], name
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)
+def test_links_and_paths_lead_somewhere(page: Path):
+    """Relative links, and paths of the project in backticks, exist."""
+    text = page.read_text()
+    links = [t for t in re.findall(r"\]\(([^)#]+)", text) if not t.startswith("http")]
+    assert [t for t in links if not (page.parent / t).exists()] == []
+    paths = re.findall(r"`((?:bot|adapters|storage|tests|docs)/[\w./*-]*)[`:]", text)
+    assert [p for p in paths if not list(ROOT.glob(p.rstrip("/")))] == []
+
+
+def test_every_rule_named_in_the_code_is_in_the_docs():
+    """`rule 9` in a docstring can be looked up in docs/sla.md."""
+    known = set(re.findall(r"^(\d+)\.", (ROOT / "docs" / "sla.md").read_text(), re.MULTILINE))
+    named = {
+        n for p in (ROOT / "bot" / "domain").rglob("*.py") for n in re.findall(r"[Rr]ules? (\d+)", p.read_text())
+    }
+    assert named <= known
