@@ -10,13 +10,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from bot.domain.names import read_ref
 from bot.domain.people import Person, Role
 from bot.messages.model import Answer, Arg, Form
-
-if TYPE_CHECKING:
-    from bot.desk.context import Context
 
 
 class Who(StrEnum):
@@ -85,7 +83,8 @@ class UsageError(Exception):
 
 
 Handler = Callable[..., Awaitable[Answer]]
-FormBuilder = Callable[["Context", Mapping[str, Any]], Awaitable[Form]]
+FormBuilder = Callable[[Any, Mapping[str, Any]], Awaitable[Form]]
+"""From the Context and the arguments there are, the form that asks for the others."""
 
 
 @dataclass(frozen=True)
@@ -212,24 +211,6 @@ def _params(run: Handler) -> tuple[Param, ...]:
 # --- reading what people type ---------------------------------------------------------------------
 
 _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "--"})
-_REF = re.compile(r"^#?(?:([A-Za-z][A-Za-z0-9]{0,11})-)?(\d{1,12})$", re.ASCII)
-
-
-@dataclass(frozen=True)
-class NamedRequest:
-    """A request as somebody wrote it: 42, #42, ACME-42 or acme-42. The key, where given, must be its client's."""
-
-    number: int
-    key: str | None
-
-    def __str__(self) -> str:
-        return f"{self.key}-{self.number}" if self.key else str(self.number)
-
-
-def read_ref(word: str) -> NamedRequest | None:
-    """The request that a word names; None where it names none."""
-    match = _REF.match(word.strip())
-    return NamedRequest(int(match[2]), match[1].upper() if match[1] else None) if match else None
 
 
 def split_verb(text: str) -> tuple[str, str]:

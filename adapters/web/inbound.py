@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.web.chat import PLATFORM, place_of, ref_of
-from adapters.web.demo import SKIPS
+from adapters.web.demo import SKIPS, Skip
 from adapters.web.door import signed_in
 from adapters.web.live import Changed, Moved
 from adapters.web.render import EMOJI
@@ -150,8 +150,8 @@ async def complete(request: Request, web: Web, person: Person) -> Response:
 async def skip(request: Request, web: Web, person: Person) -> Response:
     """The demo's clock moves on."""
     data = await body_of(request)
-    known = {name: name for name, _ in SKIPS}
-    chosen = known.get(str(data.get("kind")))  # type: ignore[call-overload]
+    known: dict[str, Skip] = {name: name for name, _ in SKIPS}
+    chosen = known.get(str(data.get("kind")))
     if web.demo is None or chosen is None:
         raise missing()
     said = await web.demo.skip(chosen)

@@ -61,6 +61,8 @@ class Hub:
     def __init__(self) -> None:
         self._open: set[Subscription] = set()
         self._latest: dict[str, int] = {}
+        self.turn = 0
+        """How many events there were: a page made at an earlier turn has missed something."""
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -74,6 +76,7 @@ class Hub:
 
     def publish(self, event: Event) -> None:
         """Tell every page; what each may know is decided where it is read."""
+        self.turn += 1
         if isinstance(event, Changed):
             self._latest[event.channel] = max(event.message, self._latest.get(event.channel, 0))
         for subscription in self._open:
@@ -92,7 +95,7 @@ async def stream(
 ) -> AsyncIterator[ServerSentEvent]:
     """The events one person may know of, with the desk's time. It ends when the person may no longer come in."""
     with hub.subscribe() as subscription:
-        yield _event("hello", now)
+        yield _event("hello", now, turn=hub.turn)
         while True:
             event = await subscription.get()
             person = await who()

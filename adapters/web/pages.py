@@ -133,7 +133,7 @@ async def _root(request: Request, web: Web, person: Person) -> tuple[Channel, Po
 
 async def _page(web: Web, person: Person, channel: Channel | None, root: Posted | None) -> Response:
     me = await web.reader(person)
-    values: dict[str, object] = {"channel": channel, "root": root, "path": path_of}
+    values: dict[str, object] = {"channel": channel, "root": root, "path": path_of, "turn": web.hub.turn}
     if channel is not None:
         values |= await _main(web, me, channel)
     if channel is not None and root is not None:

@@ -156,7 +156,8 @@ class Reader:
         day = times.local_day(posted.at, self.zone)
         if before is None or times.local_day(before.at, self.zone) != day:
             return Shown(posted, face, False, times.day_name(posted.at, self.zone, self.now))
-        follows = self.face(before) == face and posted.at - before.at <= TOGETHER
+        together = before.thread == posted.thread and posted.at - before.at <= TOGETHER
+        follows = together and self.face(before) == face
         return Shown(posted, face, follows, "")
 
 

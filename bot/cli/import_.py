@@ -117,7 +117,11 @@ def _bar(*, quiet: bool) -> Generator[Progress]:
                 bar.update(done - shown)
                 shown = done
 
-        yield _nothing if quiet or not sys.stderr.isatty() else show
+        yield show if _watched() and not quiet else _nothing
+
+
+def _watched() -> bool:
+    return sys.stderr.isatty()
 
 
 def _nothing(done: int, total: int) -> None:

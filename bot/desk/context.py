@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.codec import message_to_json
-from bot.commands import NamedRequest, read_ref
+from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.messages import refusals

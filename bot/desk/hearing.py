@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands import Command, Kind, read_ref
+from bot.commands import Command, Kind
 from bot.desk import intake
 from bot.desk.changing import step
 from bot.desk.context import Context, Heard, Refusal, may_see
 from bot.desk.publishing import client_thread
 from bot.domain import text as words
 from bot.domain.events import MessageClass, NoteAdded, Status
+from bot.domain.names import read_ref
 from bot.domain.request import client_writes, may_reopen, reply
 from bot.messages import client as to_client
 from bot.messages import refusals

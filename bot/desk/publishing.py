@@ -102,7 +102,7 @@ def drafts(
                     to_team.words(directory, request.requester, words, to_team.from_client()),
                 )
                 tell(f"{seq}:receipt", client, to_client.receipt(request, directory, at))
-            case Assigned(to=to) if to:
+            case Assigned(to=str(to)):
                 tell(seq, client, to_client.has_it(request, directory, at))
                 if to != entry.by:
                     tell(f"{seq}:owner", direct(to), to_team.handed(request, directory, entry.by))
@@ -131,12 +131,11 @@ def drafts(
                 tell(seq, client, to_client.closed(request, at + timedelta(days=days)))
             case Reopened(reason=reason):
                 tell(seq, client, to_client.reopened(request, directory, at))
-                to = direct(request.owner) if request.owner else TRIAGE
-                tell(f"{seq}:owner", to, to_team.reopened(request, directory, reason))
+                tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
             case Cancelled():
                 tell(seq, client, to_client.cancelled(request))
             case Warned() as warned:
-                to = direct(request.owner) if request.owner else TRIAGE
+                to = _owner(request, directory)
                 key = f"{warned.clock}:{warned.cycle}:warn:{warned.percent}"
                 tell(key, to, to_team.warning(request, directory, warned), Urgency.ALERT)
             case Breached(silent=False) as breached:
@@ -150,6 +149,12 @@ def drafts(
     if request.source != "message" and any(d.conversation == client for d in told):
         out += _client_thread(request, directory)
     return (*out, *told)
+
+
+def _owner(request: Request, directory: Directory) -> str:
+    """Where its owner reads; the triage channel where nobody has it, or somebody who has left."""
+    owner = directory.person(request.owner)
+    return direct(owner.id) if owner and owner.is_staff else TRIAGE
 
 
 def _client_thread(request: Request, directory: Directory) -> list[Draft]:

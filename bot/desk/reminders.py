@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from bot.domain.request import Request
 from bot.domain.sla import tick
 from bot.ports import Change, Decide, Timer
 
+log = logging.getLogger("steward.reminders")
+
 BATCH = 500
 """Timers claimed in one transaction."""
 
@@ -23,10 +26,14 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
     def decide(timer: Timer, request: Request | None, directory: Directory) -> Change:
         if request is None:
             return Change()
-        events = _events(timer, request, directory, now)
-        if not events and not tick(request.sla, now, directory.calendars):
+        try:
+            events = _events(timer, request, directory, now)
+            if not events and not tick(request.sla, now, directory.calendars):
+                return Change()
+            done = step(directory, rules, request, events, at=now)
+        except Exception:  # one request that cannot be decided must not hold up everybody's timers
+            log.exception("the timer %s of %s could not be decided; it lapses", timer.kind, timer.subject)
             return Change()
-        done = step(directory, rules, request, events, at=now)
         return Change((done.change,), done.outbox, suppressed=suppressed)
 
     return decide

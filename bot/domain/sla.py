@@ -7,12 +7,23 @@ numbers are those of the SLA rules in docs/sla.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
-from bot.domain.calendar import Calendar, CalendarError
+from bot.domain.clocks import (
+    Calendars,
+    Clock,
+    Outcome,
+    Phase,
+    State,
+    Stretch,
+    breach_at,
+    due_at,
+    elapsed,
+    instant_of,
+    warn_at,
+)
 from bot.domain.events import (
     Adopted,
     AskedClient,
@@ -38,158 +49,10 @@ from bot.domain.events import (
 )
 from bot.domain.policy import REPLY_CLOCKS, ClockKind, Terms
 
-Calendars = Mapping[str, Calendar]
-"""Every version of every calendar by its ref: a clock keeps the ref that judged it."""
-
-
-class Outcome(StrEnum):
-    """How a clock's cycle stands. A running clock may have breached already."""
-
-    RUNNING = "running"
-    MET = "met"
-    MISSED = "missed"
-    CLOSED_WITHOUT_REPLY = "closed_without_reply"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Time that counts, half-open; `until` None while it lasts. Each stretch counts in the calendar then in force."""
-
-    since: datetime
-    calendar: str
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Clock:
-    """One cycle of one clock. What lies between its stretches was given back (rule 9)."""
-
-    kind: ClockKind
-    cycle: int
-    started_at: datetime
-    terms: Terms
-    target: int
-    """Business seconds."""
-    stretches: tuple[Stretch, ...]
-    outcome: Outcome = Outcome.RUNNING
-    ended_at: datetime | None = None
-    breached_at: datetime | None = None
-    cause: str = ""
-    reported: bool = False
-    """Whether the breach has its entry in the history."""
-    warned: tuple[int, ...] = ()
-
-    @property
-    def running(self) -> bool:
-        """Whether its cycle has not ended; a paused clock still runs in this sense."""
-        return self.outcome is Outcome.RUNNING
-
-    @property
-    def paused(self) -> bool:
-        """Whether no time counts now, though the cycle has not ended."""
-        return self.running and self.stretches[-1].until is not None
-
-
-@dataclass(frozen=True)
-class Phase:
-    """Where the request stood from then on, and in whose hours; no calendar before the first terms."""
-
-    since: datetime
-    status: Status
-    calendar: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """All cycles of a request's clocks, oldest first, and what it takes to know which of them should run."""
-
-    terms: Terms | None = None
-    clocks: tuple[Clock, ...] = ()
-    phases: tuple[Phase, ...] = ()
-    """Oldest first: a clock that starts late counts the past by these (rules 6 and 13)."""
-    opened_at: datetime | None = None
-    """When the client first asked, or staff opened it."""
-    requester: str = ""
-    owes_first_response: bool = False
-    unanswered_since: datetime | None = None
-    """The oldest client message without a public reply (rule 8)."""
-    updated_at: datetime | None = None
-    """The last public reply, from which the next update's time counts (rule 10)."""
-    adopted: bool = False
-    """Taken over unfinished: its resolution was promised elsewhere, so only what is said from then on starts clocks."""
-    unresolved: State | None = None
-    """Kept while a resolution may be undone: the clocks as they would stand had it never been resolved."""
-
-    @property
-    def status(self) -> Status:
-        """Where the request stands now."""
-        return self.phases[-1].status if self.phases else Status.NEW
-
-    @property
-    def paused(self) -> bool:
-        """Whether its status is one in which the policy lets no time count (rule 9)."""
-        return self.terms is not None and self.status in self.terms.pause_statuses
-
-    def running(self, kind: ClockKind) -> Clock | None:
-        """The clock of that kind whose cycle has not ended."""
-        return next((c for c in reversed(self.clocks) if c.kind is kind and c.running), None)
-
-    def latest(self, kind: ClockKind) -> Clock | None:
-        """The last cycle of that kind, ended or not."""
-        return next((c for c in reversed(self.clocks) if c.kind is kind), None)
-
-
 Change = Callable[[Clock], Clock]
 
 
 # --- asking ---------------------------------------------------------------------------------------
-
-
-def elapsed(clock: Clock, calendars: Calendars, at: datetime) -> float:
-    """Business seconds that count up to `at`."""
-    counted = (calendars[s.calendar].open_time(s.since, min(at, s.until or at)) for s in clock.stretches)
-    return sum(counted, timedelta()).total_seconds()
-
-
-def instant_of(clock: Clock, calendars: Calendars, seconds: float, *, past: bool = False) -> datetime | None:
-    """The earliest instant at which that many business seconds had counted; `past`: after which more than that have.
-
-    None while paused before it, and where the calendar has no hours left for it.
-    """
-    left = timedelta(seconds=seconds)
-    for stretch in clock.stretches:
-        calendar = calendars[stretch.calendar]
-        counted = calendar.open_time(stretch.since, stretch.until) if stretch.until else None
-        if counted is None or left < counted or (left == counted and not past):
-            try:
-                at = calendar.add(stretch.since, left.total_seconds())
-                return calendar.next_open(at) if past else at
-            except CalendarError:
-                return None
-        left -= counted
-    return None
-
-
-def due_at(clock: Clock, calendars: Calendars) -> datetime | None:
-    """When the target is used up (rule 2); None once ended, and while paused (rule 9)."""
-    if not clock.running or clock.paused:
-        return None
-    return instant_of(clock, calendars, clock.target)
-
-
-def breach_at(clock: Clock, calendars: Calendars) -> datetime | None:
-    """The first instant past the target: the due time, or the next that counts where that is a closing one (rule 3)."""
-    if not clock.running or clock.paused:
-        return None
-    return instant_of(clock, calendars, clock.target, past=True)
-
-
-def warn_at(clock: Clock, calendars: Calendars, percent: int) -> datetime | None:
-    """When `percent` of the target has counted, rounded up to a second (rule 17); None when ended or paused."""
-    if not clock.running or clock.paused:
-        return None
-    return instant_of(clock, calendars, -(-percent * clock.target // 100))
 
 
 def next_deadline(state: State, calendars: Calendars) -> tuple[datetime, ClockKind] | None:
@@ -324,11 +187,12 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
 def _settle(state: State, at: datetime, calendars: Calendars) -> State:
     """Stamp breaches that lie before `at`. One that falls on it is the event's to prevent: timers go last (rule 18)."""
 
-    def stamp(clock: Clock) -> Clock:
-        breach = None if clock.breached_at else breach_at(clock, calendars)
-        return replace(clock, breached_at=breach, cause="elapsed") if breach and breach < at else clock
+    return _each(state, lambda c: c if c.paused else _late_before(c, at, calendars))
 
-    return _each(state, stamp)
+
+def _late_before(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
+    breach = None if clock.breached_at else instant_of(clock, calendars, clock.target, past=True)
+    return replace(clock, breached_at=breach, cause="elapsed") if breach and breach < at else clock
 
 
 def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars) -> State:
@@ -347,7 +211,7 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
         return _timed(replace(clock, terms=terms, target=target), state.status, at)
 
     state = _run(_each(state, retarget), at)
-    return state if first else _each(state, lambda c: _overtaken(c, at, calendars))
+    return _each(state, lambda c: _late_before(c, at, calendars) if first else _overtaken(c, at, calendars))
 
 
 def _replied(state: State, at: datetime, calendars: Calendars) -> State:
@@ -452,8 +316,8 @@ def _dropped(clock: Clock, at: datetime) -> Clock:
 
 def _judged(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
     """Rule 3: met if what elapsed is at most the target; a breach stamped earlier stands."""
-    missed = clock.breached_at is not None or elapsed(clock, calendars, at) > clock.target
-    return replace(_ended(clock, at), outcome=Outcome.MISSED if missed else Outcome.MET)
+    ended = _overtaken(replace(_ended(clock, at), outcome=Outcome.MET), at, calendars)
+    return replace(ended, outcome=Outcome.MISSED) if ended.breached_at else ended
 
 
 def _ended(clock: Clock, at: datetime) -> Clock:

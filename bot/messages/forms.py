@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.commands import Command, Kind, Param
-from bot.domain.people import Role
+from bot.domain.people import Client, Person, Role
 from bot.domain.policy import Impact, Priority, Urgency
 from bot.domain.text import TEXT_LIMIT, TITLE_LIMIT
 from bot.messages.model import Form, Input, Option
 from bot.messages.words import IMPACT
-
-if TYPE_CHECKING:
-    from bot.desk.context import Context
 
 _ZONES = "An IANA name such as Europe/London or America/New_York."
 
@@ -33,7 +30,7 @@ def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]
     return Form(command.name, command.label, inputs, command.label, dict(args), intro=command.help)
 
 
-async def new(context: Context, args: Mapping[str, Any]) -> Form:
+def new(args: Mapping[str, Any]) -> Form:
     """Raise a request."""
     impact = tuple(Option(i.value, IMPACT[i]) for i in Impact)
     return Form(
@@ -81,14 +78,8 @@ async def new(context: Context, args: Mapping[str, Any]) -> Form:
     )
 
 
-async def _about(context: Context, args: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    request = await context.find(args.get("request", ""))
-    return {"request": request.ref}, request.ref
-
-
-async def reply(context: Context, args: Mapping[str, Any]) -> Form:
+def reply(ref: str) -> Form:
     """Answer the client."""
-    hidden, ref = await _about(context, args)
     words = Input(
         "text",
         "Your reply",
@@ -97,53 +88,47 @@ async def reply(context: Context, args: Mapping[str, Any]) -> Form:
         limit=TEXT_LIMIT,
         hint="The client reads this under your name.",
     )
-    return Form("reply", f"Reply to {ref}", (words,), "Send to client", hidden)
+    return Form("reply", f"Reply to {ref}", (words,), "Send to client", {"request": ref})
 
 
-async def note(context: Context, args: Mapping[str, Any]) -> Form:
+def note(ref: str) -> Form:
     """A note for the team."""
-    hidden, ref = await _about(context, args)
     words = Input("text", "Your note", "area", required=True, limit=TEXT_LIMIT, hint="Stays with the team.")
-    return Form("note", f"Note on {ref}", (words,), "Keep note", hidden)
+    return Form("note", f"Note on {ref}", (words,), "Keep note", {"request": ref})
 
 
-async def ask_client(context: Context, args: Mapping[str, Any]) -> Form:
+def ask_client(ref: str) -> Form:
     """Ask the client and wait."""
-    hidden, ref = await _about(context, args)
     hint = "One thing, as concrete as you can. The request waits for the answer."
     words = Input("text", "Your question", "area", required=True, limit=TEXT_LIMIT, hint=hint)
-    return Form("ask-client", f"Ask the client about {ref}", (words,), "Ask and wait", hidden)
+    return Form("ask-client", f"Ask the client about {ref}", (words,), "Ask and wait", {"request": ref})
 
 
-async def resolve(context: Context, args: Mapping[str, Any]) -> Form:
+def resolve(ref: str) -> Form:
     """What was done."""
-    hidden, ref = await _about(context, args)
     hint = "The client is asked in a minute whether it works; until then you can undo."
     words = Input("text", "What was done?", "area", required=True, limit=TEXT_LIMIT, hint=hint)
-    return Form("resolve", f"Resolve {ref}", (words,), "Resolve", hidden)
+    return Form("resolve", f"Resolve {ref}", (words,), "Resolve", {"request": ref})
 
 
-async def not_yet(context: Context, args: Mapping[str, Any]) -> Form:
+def not_yet(ref: str) -> Form:
     """What still goes wrong."""
-    hidden, ref = await _about(context, args)
     words = Input("text", "What still goes wrong?", "area", required=True, limit=TEXT_LIMIT)
-    return Form("not-yet", f"{ref} does not work yet", (words,), "Tell the team", hidden)
+    return Form("not-yet", f"{ref} does not work yet", (words,), "Tell the team", {"request": ref})
 
 
-async def assign(context: Context, args: Mapping[str, Any]) -> Form:
+def assign(ref: str, team: Sequence[Person]) -> Form:
     """Who takes it."""
-    hidden, ref = await _about(context, args)
     options = (
-        *(Option(p.id, f"{p.name}, {p.role}") for p in context.directory.staff()),
+        *(Option(p.id, f"{p.name}, {p.role}") for p in team),
         Option("team", "Back to the team"),
     )
     who = Input("to", "Who takes it?", "choice", required=True, options=options)
-    return Form("assign", f"Assign {ref}", (who,), "Assign", hidden)
+    return Form("assign", f"Assign {ref}", (who,), "Assign", {"request": ref})
 
 
-async def priority(context: Context, args: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
+def priority(ref: str, *, to: str = "", errors: Mapping[str, str] | None = None) -> Form:
     """Impact × urgency, or a level with its reason."""
-    hidden, ref = await _about(context, args)
     return Form(
         "priority",
         f"Priority of {ref}",
@@ -165,19 +150,19 @@ async def priority(context: Context, args: Mapping[str, Any], errors: Mapping[st
                 "to",
                 "Or set it directly",
                 "choice",
-                value=str(args.get("to", "")),
+                value=to,
                 options=tuple(Option(p.value, p.value) for p in Priority),
             ),
             Input("reason", "Why", "area", hint="Needed when you set it directly.", limit=500),
         ),
         "Set priority",
-        hidden,
+        {"request": ref},
         intro="Impact and urgency give the priority. Setting it directly overrides them and needs a reason.",
         errors=errors or {},
     )
 
 
-async def add_client(context: Context, args: Mapping[str, Any]) -> Form:
+def add_client(key: str, zone: str) -> Form:
     """A client, its zone and its service level."""
     levels = (Option("gold", "Gold"), Option("silver", "Silver"), Option("bronze", "Bronze"))
     return Form(
@@ -185,8 +170,8 @@ async def add_client(context: Context, args: Mapping[str, Any]) -> Form:
         "Add a client",
         (
             Input("client_name", "Name", required=True, hint="Such as Acme Ltd.", limit=80),
-            Input("key", "Key", required=True, value=args.get("key", ""), hint="Short, for ACME-42.", limit=10),
-            Input("time_zone", "Time zone", value=context.actor.zone, hint=_ZONES, limit=60),
+            Input("key", "Key", required=True, value=key, hint="Short, for ACME-42.", limit=10),
+            Input("time_zone", "Time zone", value=zone, hint=_ZONES, limit=60),
             Input("level", "Service level", "choice", required=True, value="silver", options=levels),
         ),
         "Add client",
@@ -194,17 +179,17 @@ async def add_client(context: Context, args: Mapping[str, Any]) -> Form:
     )
 
 
-async def add_person(context: Context, args: Mapping[str, Any]) -> Form:
+def add_person(role: str, clients: Sequence[Client]) -> Form:
     """Somebody of a client, or of the team."""
     roles = tuple(Option(r.value, r.value.capitalize()) for r in Role if r is not Role.DESK)
-    clients = tuple(Option(c.key, c.name) for c in context.directory.clients.values())
+    known = tuple(Option(c.key, c.name) for c in clients)
     return Form(
         "add-person",
         "Add a person",
         (
             Input("person_name", "Name", required=True, limit=80),
-            Input("role", "Role", "choice", required=True, value=str(args.get("role", "")), options=roles),
-            Input("client", "Client", "choice", hint="For a client's person.", options=clients),
+            Input("role", "Role", "choice", required=True, value=role, options=roles),
+            Input("client", "Client", "choice", hint="For a client's person.", options=known),
             Input("time_zone", "Time zone", hint=_ZONES, limit=60),
         ),
         "Add person",

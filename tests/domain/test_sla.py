@@ -262,6 +262,12 @@ def test_a_policy_attached_late_counts_what_happened_before_it():
     assert story.due(RESOLUTION) == t("12 19:00")
 
 
+def test_a_policy_attached_in_a_pause_finds_what_was_late_before_it():
+    """The breach lies where the target was used up, before the pause (rule 6)."""
+    story = Story().tell("12 12:00", AskedClient(Status.NEW, "?")).promise("12 14:00", terms(resolution=60))
+    assert breaches(story, "12 14:00") == [(RESOLUTION, 1, "12 11:00")]
+
+
 def test_an_update_is_owed_since_the_last_reply_before_the_policy():
     """The update's time counts from the last public reply, also where the policy came after it (rules 6 and 10)."""
     story = Story().reply("12 10:30").promise("12 11:00", terms(**ALL))
@@ -566,6 +572,14 @@ def test_a_change_while_paused_breaches_on_resuming():
     story.tell("12 16:00", Resumed(Status.WAITING_CLIENT, Status.NEW, ""))
     assert story.clock(RESOLUTION).breached_at == t("12 16:00")
     assert story.clock(RESOLUTION).cause == "priority_change"
+
+
+def test_a_change_while_paused_counts_when_it_ends_there_too():
+    """Closed before time counted again, it is missed and reported: nothing is late in silence (rules 3 and 7)."""
+    story = Story(terms(resolution=480)).tell("12 13:00", AskedClient(Status.NEW, "?"))
+    story.promise("12 14:00", terms(resolution=120, priority=Priority.P1)).tell("12 16:00", Closed(Status.NEW, ""))
+    assert story.clock(RESOLUTION).outcome is Outcome.MISSED
+    assert breaches(story, "12 16:00") == [(RESOLUTION, 1, "12 16:00")]
 
 
 def test_a_longer_target_takes_no_breach_back():

@@ -6,11 +6,12 @@ import { main, paneOf } from "./rooms.js";
 import { toast, trouble } from "./toast.js";
 
 /** Show what the desk answered, where it was asked. */
-export function answer(result, pane, { source = null } = {}) {
-  if (result.form) return openForm(result.form, { pane, submit: (command, args) => act(pane, command, args) });
-  if (!result.ephemeral) return source?.remove();
+export function answer(result, pane, { near = null } = {}) {
+  if (result.form) return openForm(result.form, { pane, near, submit: (command, args) => act(pane, command, args) });
+  const own = near?.matches(".only-you") && !result.refused ? near : null;
+  if (!result.ephemeral) return own?.remove();
   const item = fragment(result.ephemeral).querySelector("li");
-  if (pane.list) pane.addOwn(item, result.refused ? null : source);
+  if (pane.list) pane.addOwn(item, { near, instead: own });
   else toast(item.textContent.trim());
 }
 
@@ -25,13 +26,15 @@ async function press(button) {
   if (button.getAttribute("aria-busy") === "true") return;
   // A menu in the top layer still belongs to the message it was opened from.
   const pane = paneOf(button) ?? main;
-  const own = button.closest(".only-you");
-  const source = own && button.matches(".btn, .item") ? own : null;
+  const near = button.closest("li.msg");
   button.setAttribute("aria-busy", "true");
   closeMenu();
   try {
     const result = await act(pane, button.dataset.command, JSON.parse(button.dataset.args), Number(button.dataset.on) || null);
-    answer(result, pane, { source });
+    // A look at one request of my list leaves the list where it is.
+    if (near?.matches(".only-you") && result.ephemeral && !button.matches(".btn, .item")) {
+      pane.addOwn(fragment(result.ephemeral).querySelector("li"), { near });
+    } else answer(result, pane, { near });
   } catch (error) {
     trouble(error);
   } finally {
@@ -46,7 +49,7 @@ async function react(item, emoji) {
   const on = mine?.getAttribute("aria-pressed") !== "true";
   try {
     const result = await once(`react ${message} ${emoji} ${on}`, (id) => post("/react", { id, message, emoji, on }));
-    if (result.form || result.ephemeral) answer(result, pane);
+    if (result.form || result.ephemeral) answer(result, pane, { near: item });
   } catch (error) {
     trouble(error);
   }

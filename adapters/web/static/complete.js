@@ -56,7 +56,8 @@ export class Completion {
 
   // Enter sends what is complete and completes what is not: a chosen entry, or a verb begun but not finished.
   #wanted() {
-    if (this.#active < 0) return false;
+    // A list of what was typed a moment ago chooses nothing: quick fingers are not answered with the first entry.
+    if (this.#active < 0 || this.area.value !== this.#typed) return false;
     if (this.#explicit) return true;
     const words = this.#typed.trim().split(/\s+/);
     const verb = words.length <= 2 && !/\s$/.test(this.#typed);

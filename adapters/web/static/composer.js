@@ -65,16 +65,19 @@ async function send(pane, area, text) {
   const before = failed.get(key);
   const id = before?.text === text ? before.id : newId();
   const command = /^\s*[/@]/.test(text);
-  const ghost = command ? null : waiting(text);
-  if (ghost) pane.add(ghost, { mine: true });
+  const ghost = waiting(text);
+  // Most sends are done before anybody would see it.
+  const slow = setTimeout(() => !command && pane.key === key && pane.add(ghost, { mine: true }), 400);
   try {
     const result = await post(`${channelPath(channel)}/messages`, { id, text, thread });
     failed.delete(key);
+    clearTimeout(slow);
     if (result.message && pane.key === key) await pane.refresh(result.message);
-    ghost?.remove();
+    ghost.remove();
     if (pane.key === key) answer(result, pane);
   } catch (error) {
-    ghost?.remove();
+    clearTimeout(slow);
+    ghost.remove();
     failed.set(key, { text, id });
     giveBack(pane, area, key, text);
     trouble(error);
@@ -100,7 +103,7 @@ function waiting(text) {
   words.className = "words content";
   words.dir = "auto";
   words.textContent = text;
-  article.setAttribute("aria-label", "Sending");
+  item.setAttribute("aria-hidden", "true");
   article.append(gutter, words);
   item.append(article);
   return item;

@@ -5,9 +5,9 @@ import { fragment } from "./net.js";
 const dialog = document.getElementById("modal");
 let current = null;
 
-export function openForm(html, { pane, submit }) {
+export function openForm(html, { pane, near, submit }) {
   const typed = current && dialog.open ? values() : {};
-  current = { pane, submit };
+  current = { pane, near, submit };
   dialog.replaceChildren(fragment(html));
   for (const field of fields()) {
     if (typed[field.name]) field.value = typed[field.name];
@@ -56,7 +56,7 @@ function check() {
 
 async function submit(form) {
   if (form.getAttribute("aria-busy") === "true" || !check()) return;
-  const { pane, submit: send } = current;
+  const { pane, near, submit: send } = current;
   const trouble = form.querySelector(".trouble");
   const button = form.querySelector("[type=submit]");
   trouble.textContent = "";
@@ -67,7 +67,7 @@ async function submit(form) {
     if (result.refused) trouble.textContent = result.refused;
     else {
       if (!result.form) close();
-      answer(result, pane);
+      answer(result, pane, { near });
     }
   } catch (error) {
     trouble.textContent = error.message;

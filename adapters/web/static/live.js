@@ -5,6 +5,7 @@ import { changed, refreshSide, reload } from "./rooms.js";
 
 const banner = document.getElementById("banner");
 let missed = false;
+let first = true;
 let patience = null;
 
 function away() {
@@ -14,18 +15,22 @@ function away() {
   }, 1200);
 }
 
-function back() {
+function back({ turn }) {
   clearTimeout(patience);
   patience = null;
   banner.hidden = true;
-  if (!missed) return;
-  missed = false;
-  reload();
+  // Something may have changed while the page was made, or while we were away.
+  if (missed || !first || turn !== Number(document.body.dataset.turn)) reload();
+  missed = first = false;
 }
 
+let source = null;
+
 function connect() {
-  const source = new EventSource("/events");
-  const on = (name, handler) => source.addEventListener(name, (event) => {
+  source?.close();
+  const mine = new EventSource("/events");
+  source = mine;
+  const on = (name, handler) => mine.addEventListener(name, (event) => {
     const data = JSON.parse(event.data);
     sync(data.now);
     handler(data);
@@ -36,12 +41,12 @@ function connect() {
     reload();
     refreshSide();
   });
-  source.addEventListener("error", () => {
+  mine.addEventListener("error", () => {
+    if (mine !== source) return;
     away();
     // The browser gives up after an answer such as 401; it may only be that somebody signed out.
-    if (source.readyState === EventSource.CLOSED) setTimeout(retry, 3000);
+    if (mine.readyState === EventSource.CLOSED) setTimeout(() => mine === source && retry(), 3000);
   });
-  window.addEventListener("pagehide", () => source.close(), { once: true });
 }
 
 async function retry() {
@@ -56,6 +61,8 @@ async function retry() {
 export function start() {
   connect();
   window.addEventListener("offline", away);
+  window.addEventListener("online", connect);
+  window.addEventListener("pagehide", () => source.close());
   // A page taken out of the browser's back-forward store has missed everything since.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }

@@ -80,12 +80,15 @@ export class Pane {
     else this.#mark(true);
   }
 
-  /** Something only I see, after what is there now. */
-  addOwn(item, after = null) {
-    item.dataset.after = after?.dataset.after ?? this.#last()?.dataset.message ?? 0;
-    if (after?.isConnected) after.replaceWith(item);
-    else this.add(item, { mine: true });
-    if (after) item.scrollIntoView({ block: "nearest" });
+  /** Something only I see: instead of another, under the message it was asked at, or at the end. */
+  addOwn(item, { instead = null, near = null } = {}) {
+    const at = instead ?? near;
+    item.dataset.after = at?.dataset.message ?? at?.dataset.after ?? this.#last()?.dataset.message ?? 0;
+    if (instead?.isConnected) instead.replaceWith(item);
+    else if (near) this.#place(item);
+    else return this.add(item, { mine: true });
+    tick();
+    item.scrollIntoView({ block: "nearest" });
   }
 
   /** A message changed: fetch it again; a change meanwhile fetches once more. Done when it is on the page. */
@@ -157,6 +160,8 @@ export class Pane {
     }
     const first = this.list.querySelector("[data-message]");
     if (this.root.querySelector(".older") && first && id < Number(first.dataset.message)) return;
+    const said = bare(item.querySelector(".words"));
+    [...this.list.querySelectorAll(".pending")].find((ghost) => bare(ghost) === said)?.remove();
     this.add(item);
   }
 
@@ -184,6 +189,11 @@ export class Pane {
     const button = this.root.querySelector(".latest");
     if (button) button.hidden = !on;
   }
+}
+
+// The words without the marks that become bold and code.
+function bare(element) {
+  return element?.textContent.replace(/[*`\s]/g, "");
 }
 
 function name(element) {

@@ -31,19 +31,31 @@ function current() {
   return { channel: channel ? decodeURIComponent(channel) : null, root: root ? Number(root) : null };
 }
 
+/** The latest changes, for what changes while a part is fetched. */
+const recent = [];
+let count = 0;
+
+async function fetchInto(pane, path, options) {
+  const since = count;
+  const key = pane.key;
+  const { html } = await part(path);
+  if (options?.keep && key !== pane.key) return;
+  pane.fill(html, options);
+  for (const change of recent) if (change.count > since) pane.changed(change.event);
+}
+
 async function show({ channel, root }, { focus = true } = {}) {
   if (!channel) return location.assign("/");
   try {
     if (main.channel !== channel) {
-      const { html } = await part(`/part${channelPath(channel)}`);
-      main.fill(html);
+      await fetchInto(main, `/part${channelPath(channel)}`);
       listeners.forEach((listener) => listener(main));
       markRead();
     }
     if (root && (thread.key !== `${channel}/${root}` || aside.hidden)) {
-      const { html } = await part(`/part${channelPath(channel, root)}`);
+      await fetchInto(thread, `/part${channelPath(channel, root)}`);
       aside.hidden = false;
-      thread.fill(html);
+      thread.toBottom();
       listeners.forEach((listener) => listener(thread));
     } else if (!root) {
       aside.hidden = true;
@@ -67,15 +79,9 @@ export function open(channel, root = null) {
 /** Everything again: desk time jumped, or we were away. Drafts and what only I see stay. */
 export async function reload() {
   try {
-    const channel = main.channel;
-    if (channel) {
-      const { html } = await part(`/part${channelPath(channel)}`);
-      if (channel === main.channel) main.fill(html, { keep: true });
-    }
-    const key = thread.key;
+    if (main.channel) await fetchInto(main, `/part${channelPath(main.channel)}`, { keep: true });
     if (thread.thread) {
-      const { html } = await part(`/part${channelPath(thread.channel, thread.thread)}`);
-      if (key === thread.key) thread.fill(html, { keep: true });
+      await fetchInto(thread, `/part${channelPath(thread.channel, thread.thread)}`, { keep: true });
     }
     await markRead();
   } catch (error) {
@@ -110,20 +116,23 @@ function title() {
   document.title = unread ? `(${unread}) ${words}` : words;
 }
 
-let readPending = null;
+const reading = new Map();
 
-/** What is on the screen is read. */
+/** What is on the screen is read; also if somebody goes on to another channel right away. */
 export function markRead() {
-  clearTimeout(readPending);
-  readPending = setTimeout(async () => {
-    if (main.channel && document.visibilityState === "visible") {
-      await post("/read", { channel: main.channel }).catch(() => {});
-    }
+  const channel = main.channel;
+  if (!channel || document.visibilityState !== "visible") return refreshSide();
+  clearTimeout(reading.get(channel));
+  reading.set(channel, setTimeout(async () => {
+    reading.delete(channel);
+    await post("/read", { channel }).catch(() => {});
     refreshSide();
-  }, 250);
+  }, 250));
 }
 
 export function changed(event) {
+  recent.push({ count: ++count, event });
+  if (recent.length > 200) recent.shift();
   main.changed(event);
   if (!aside.hidden) thread.changed(event);
   if (event.channel === main.channel) markRead();

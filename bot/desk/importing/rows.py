@@ -91,7 +91,7 @@ def read_row(line: int, cells: Mapping[str, str], zone: ZoneInfo, latest: dateti
     """The record. Raises Unusable with the reason why it cannot be used."""
     number, state, priority = known(cells["number"]), known(cells["incident_state"]), known(cells["priority"])
     if not is_number(number):
-        raise Unusable(say.no_number(number))
+        raise Unusable(say.no_number(cells["number"]))
     if state.casefold() not in _STATES:
         raise Unusable(say.unknown_state(cells["incident_state"]))
     if not re.fullmatch("[0-9]{1,9}", cells["sys_mod_count"]):

@@ -8,15 +8,16 @@ from typing import Annotated
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import intake
 from bot.desk.context import Context, Heard, Refusal
+from bot.desk.verbs import asks
 from bot.desk.verbs.common import somebody
 from bot.domain import text as words
 from bot.domain.policy import Impact
-from bot.messages import forms, refusals
+from bot.messages import refusals
 from bot.messages.model import Answer
 from bot.ports import Source
 
 
-@command(who=Who.CLIENT, label="New request", example="new Export fails", aliases=("ask",), form=forms.new)
+@command(who=Who.CLIENT, label="New request", example="new Export fails", aliases=("ask",), form=asks.new)
 async def new(
     context: Context,
     title: Annotated[str, Spec("What it is about, in a few words", Kind.TEXT)],

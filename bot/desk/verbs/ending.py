@@ -6,6 +6,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
+from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, take
 from bot.domain import request as domain
 from bot.domain import text as words
@@ -16,7 +17,7 @@ from bot.ports import Change
 MaybeWords = Annotated[str, Spec("A word about it", Kind.TEXT)]
 
 
-@command(who=Who.STAFF, label="Resolve", example="resolve 42 Restarted the export.", form=forms.resolve)
+@command(who=Who.STAFF, label="Resolve", example="resolve 42 Restarted the export.", form=asks.about(forms.resolve))
 async def resolve(
     context: Context, request: RequestArg, text: Annotated[str, Spec("What was done", Kind.TEXT)]
 ) -> Answer:
@@ -53,7 +54,7 @@ async def works(context: Context, request: RequestArg) -> Answer:
     return await do(context, found, domain.works(found))
 
 
-@command(who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=forms.not_yet)
+@command(who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=asks.about(forms.not_yet))
 async def not_yet(
     context: Context, request: RequestArg, text: Annotated[str, Spec("What still goes wrong", Kind.TEXT)]
 ) -> Answer:

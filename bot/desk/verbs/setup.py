@@ -9,15 +9,16 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.publishing import client_channel
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
+from bot.desk.verbs import asks
 from bot.domain import text as words
 from bot.domain.calendar import zone
 from bot.domain.people import Client, Person, Role
-from bot.messages import answers, forms, refusals
+from bot.messages import answers, refusals
 from bot.messages.model import Answer
 from bot.ports import DirectoryEdit, Place
 
 
-@command(who=Who.MANAGER, label="Add a client", example="add-client ACME", form=forms.add_client)
+@command(who=Who.MANAGER, label="Add a client", example="add-client ACME", form=asks.add_client)
 async def add_client(
     context: Context,
     key: Annotated[str, Spec("A short key for its request numbers, such as ACME")],
@@ -45,7 +46,7 @@ async def add_client(
     return Answer(answers.client_added(client, LEVELS[Level(level or Level.SILVER)], context.desk.rules.command))
 
 
-@command(who=Who.MANAGER, label="Add a person", example="add-person client Dana Reyes", form=forms.add_person)
+@command(who=Who.MANAGER, label="Add a person", example="add-person client Dana Reyes", form=asks.add_person)
 async def add_person(
     context: Context,
     role: Annotated[Role, Spec("client, engineer, lead or manager")],

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
+from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, somebody, take
 from bot.domain import request as domain
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
@@ -23,7 +24,7 @@ async def claim(context: Context, request: RequestArg) -> Answer:
     return await do(context, found, domain.claim(found, by=context.actor))
 
 
-@command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=forms.assign)
+@command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=asks.assign)
 async def assign(
     context: Context,
     request: RequestArg,
@@ -38,7 +39,7 @@ async def assign(
     )
 
 
-@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=forms.reply)
+@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.about(forms.reply))
 async def reply(context: Context, request: RequestArg, text: Words) -> Answer:
     """Answer the client, under your own name."""
     found = await context.find(request)
@@ -49,7 +50,7 @@ async def reply(context: Context, request: RequestArg, text: Words) -> Answer:
     )
 
 
-@command(who=Who.STAFF, label="Note", example="note 42 The disk was full again.", form=forms.note)
+@command(who=Who.STAFF, label="Note", example="note 42 The disk was full again.", form=asks.about(forms.note))
 async def note(context: Context, request: RequestArg, text: Words) -> Answer:
     """Write something down for the team; the client never sees it."""
     found = await context.find(request)
@@ -58,7 +59,9 @@ async def note(context: Context, request: RequestArg, text: Words) -> Answer:
     return await do(context, found, (domain.NoteAdded(said(text, "Your note")),))
 
 
-@command(who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down", form=forms.priority)
+@command(
+    who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down", form=asks.about(forms.priority)
+)
 async def priority(
     context: Context,
     request: RequestArg,
@@ -70,13 +73,9 @@ async def priority(
     """Set how pressing it is: impact × urgency, or directly with a reason."""
     found = await context.find(request)
     if to is None and impact is None:
-        return Answer(form=await forms.priority(context, {"request": found.ref}))
+        return Answer(form=forms.priority(found.ref))
     if to is not None and not reason.strip():
-        return Answer(
-            form=await forms.priority(
-                context, {"request": found.ref, "to": str(to)}, {"reason": refusals.why_override()}
-            )
-        )
+        return Answer(form=forms.priority(found.ref, to=str(to), errors={"reason": refusals.why_override()}))
     level = Priority(to) if to else priority_of(Impact(impact or ""), Urgency(urgency or Urgency.NORMAL))
     why = reason.strip() or f"impact {impact}, urgency {urgency or Urgency.NORMAL}"
     done = take(context, found, domain.prioritise(found, to=level, reason=said(why, "The reason")))
@@ -85,7 +84,7 @@ async def priority(
     )
 
 
-@command(who=Who.STAFF, label="Ask client", example="ask-client 42 Which format?", form=forms.ask_client)
+@command(who=Who.STAFF, label="Ask client", example="ask-client 42 Which format?", form=asks.about(forms.ask_client))
 async def ask_client(context: Context, request: RequestArg, text: Words) -> Answer:
     """Ask the client something and wait for the answer; the resolution clock pauses."""
     found = await context.find(request)

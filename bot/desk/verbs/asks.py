@@ -1,0 +1,41 @@
+"""Which form asks for what a verb was not given: looks up what the form shows, and checks that its asker may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.desk.context import Context
+from bot.messages import forms
+from bot.messages.model import Form
+
+Args = Mapping[str, Any]
+
+
+def about(form: Callable[[str], Form]) -> Callable[[Context, Args], Awaitable[Form]]:
+    """A form about one request: the one named, or this thread's."""
+
+    async def build(context: Context, args: Args) -> Form:
+        return form((await context.find(args.get("request"))).ref)
+
+    return build
+
+
+async def new(context: Context, args: Args) -> Form:
+    """Raise a request."""
+    return forms.new(args)
+
+
+async def assign(context: Context, args: Args) -> Form:
+    """Hand it to somebody of the team."""
+    return forms.assign((await context.find(args.get("request"))).ref, context.directory.staff())
+
+
+async def add_client(context: Context, args: Args) -> Form:
+    """A client, with the manager's own zone to start from."""
+    return forms.add_client(str(args.get("key", "")), context.actor.zone)
+
+
+async def add_person(context: Context, args: Args) -> Form:
+    """Somebody of a client, or of the team."""
+    return forms.add_person(str(args.get("role", "")), list(context.directory.clients.values()))

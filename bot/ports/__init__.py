@@ -1,0 +1,58 @@
+"""What the desk needs from outside, as protocols: a store, the chats, and what the browser's chat keeps.
+
+Every instant is aware and in UTC. `now` is desk time, `machine` is machine time (bot/clock.py); columns and arguments
+say which.
+"""
+
+from bot.ports.change import (
+    AlreadyHandled,
+    Change,
+    Conflict,
+    Decide,
+    Draft,
+    InboxId,
+    Op,
+    RequestChange,
+    Source,
+    StoreBusy,
+    Timer,
+    Urgency,
+)
+from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
+from bot.ports.places import MessageRef, Place
+from bot.ports.store import DirectoryEdit, RequestQuery, Store
+from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Workspace
+
+__all__ = [
+    "AlreadyHandled",
+    "Change",
+    "Channel",
+    "ChannelKind",
+    "Chat",
+    "Conflict",
+    "Dead",
+    "Decide",
+    "DirectoryEdit",
+    "Draft",
+    "InboxId",
+    "MessageRef",
+    "Op",
+    "Place",
+    "Posted",
+    "RateLimited",
+    "Reaction",
+    "Refused",
+    "RequestChange",
+    "RequestQuery",
+    "RetryAt",
+    "SendResult",
+    "Sending",
+    "Sent",
+    "Source",
+    "Store",
+    "StoreBusy",
+    "Timer",
+    "Unclear",
+    "Urgency",
+    "Workspace",
+]

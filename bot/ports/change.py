@@ -1,0 +1,134 @@
+"""One change, one transaction: everything that a use case writes, and the timers that ask for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.domain.events import Entry
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.messages.model import Message
+from bot.ports.places import MessageRef, Place
+
+
+class Op(StrEnum):
+    """What the outbox does on a logical conversation."""
+
+    POST = "post"
+    PUT = "put"
+    """Make a slot show this: posted once, edited in place ever after; pending puts of a slot coalesce."""
+    OPEN_THREAD = "open_thread"
+    """Start the thread of `slot`'s message, and bind it to the conversation named in `opens`."""
+    DELETE = "delete"
+    """Delete what stands in the slot."""
+
+
+class Urgency(IntEnum):
+    """What overtakes what on its way out; the smaller goes first."""
+
+    ALERT = 0
+    ANSWER = 1
+    CARD = 2
+    COPY = 3
+    DIGEST = 5
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to send, as a use case writes it. `key` makes it once only; `not_before` is desk time."""
+
+    key: str
+    op: Op
+    conversation: str
+    body: Message | None = None
+    slot: str | None = None
+    opens: str | None = None
+    title: str = ""
+    urgency: Urgency = Urgency.ANSWER
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class InboxId:
+    """An inbound event by its platform's own id; it is handled once, and a redelivery is answered alike."""
+
+    platform: str
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A message heard in a client's conversation. Lines of one burst share `head`, the ref of its first (itself
+    included)."""
+
+    ref: MessageRef
+    author: str
+    at: datetime
+    text: str
+    head: str
+    request: int | None = None
+
+
+@dataclass(frozen=True)
+class RequestChange:
+    """A request after its new entries, with all timers it now wants: name → due (desk time). Replaces its waiting
+    ones."""
+
+    request: Request
+    entries: tuple[Entry, ...]
+    timers: Mapping[str, datetime]
+
+    @property
+    def expected_version(self) -> int:
+        """The version the stored row must have; 0 for a new request."""
+        return self.entries[0].seq - 1
+
+
+@dataclass(frozen=True)
+class Change:
+    """Everything one use case writes, in one transaction."""
+
+    requests: tuple[RequestChange, ...] = ()
+    outbox: tuple[Draft, ...] = ()
+    sources: tuple[Source, ...] = ()
+    """Heard messages to keep: inserted; an existing one only gets its `request` set, and it is a Conflict to have
+    another."""
+    bindings: tuple[tuple[str, Place], ...] = ()
+    inbox: InboxId | None = None
+    result: str = ""
+    """What to answer a redelivery of `inbox`."""
+    suppressed: bool = False
+    """Write the outbox rows as `suppressed`: imports and replays send nothing."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the request first; run the use case again."""
+
+
+class AlreadyHandled(Exception):
+    """The inbound event was handled before; `result` is what was answered."""
+
+    def __init__(self, result: str) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+class StoreBusy(Exception):
+    """Another process owns the database; the message names it and the mend."""
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A waiting deadline. `subject` is `request:42`; `kind` is the name its request gave it; `due_at` is desk time."""
+
+    subject: str
+    kind: str
+    due_at: datetime
+    generation: int = 1
+
+
+Decide = Callable[[Timer, Request | None, Directory], Change]
+"""Pure and synchronous: what happens now that the timer is due. An empty Change lets it lapse."""

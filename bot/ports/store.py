@@ -1,0 +1,170 @@
+"""The desk's memory, as a protocol, and what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.calendar import Calendar
+from bot.domain.events import Entry, Status
+from bot.domain.people import Client, Directory, Person
+from bot.domain.policy import Policy, Priority
+from bot.domain.request import Request
+from bot.ports.change import Change, Decide, InboxId, Source, Timer
+from bot.ports.chat import Sending, SendResult
+from bot.ports.places import MessageRef, Place
+
+
+@dataclass(frozen=True)
+class RequestQuery:
+    """Which requests: each field narrows; None and empty ask for all. `words` are looked for in number, title and
+    details."""
+
+    client: str | None = None
+    owner: str | None = None
+    requester: str | None = None
+    statuses: tuple[Status, ...] = ()
+    priority: Priority | None = None
+    unowned: bool = False
+    words: str = ""
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class DirectoryEdit:
+    """What to set in the directory; existing rows with the same id or key are replaced, calendars and policies by
+    version."""
+
+    clients: tuple[Client, ...] = ()
+    people: tuple[Person, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    identities: tuple[tuple[str, str, str, str], ...] = ()
+    """platform, workspace, the platform's user id, the person's id."""
+    bindings: tuple[tuple[str, Place], ...] = ()
+
+
+class Store(Protocol):
+    """The desk's memory. Each method is one transaction, and no transaction spans an await of the caller."""
+
+    async def directory(self) -> Directory:
+        """The current snapshot, cached by its version."""
+        ...
+
+    async def edit_directory(self, edit: DirectoryEdit) -> None:
+        """Set clients, people, calendars, policies, identities and bindings."""
+        ...
+
+    async def identify(self, platform: str, workspace: str, user: str) -> str | None:
+        """The person behind a platform's user id; None for a stranger."""
+        ...
+
+    async def reserve_number(self) -> int:
+        """The next request number of the desk, never given twice; a number that is not used leaves a gap."""
+        ...
+
+    async def request(self, number: int) -> Request | None:
+        """A request by its number. Who may see it is the caller's to check."""
+        ...
+
+    async def history(self, number: int) -> tuple[Entry, ...]:
+        """A request's entries in order; empty where there is none."""
+        ...
+
+    async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
+        """Matching requests, newest number first."""
+        ...
+
+    async def commit(self, change: Change) -> None:
+        """Write all of it or nothing. Raises Conflict and AlreadyHandled."""
+        ...
+
+    async def handled(self, inbox: InboxId) -> str | None:
+        """What was answered to that event, None where it is new."""
+        ...
+
+    async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
+        """Claim at most `limit` timers due at `now`, decide each, write what it decided, mark it fired; one
+        transaction.
+
+        In order of due time. Answers how many fired.
+        """
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting timer is due (desk time)."""
+        ...
+
+    async def timers(self, subject: str) -> tuple[Timer, ...]:
+        """The waiting timers of a subject, by due time."""
+        ...
+
+    # messages heard and placed
+
+    async def source(self, ref: MessageRef) -> Source | None:
+        """A message heard before."""
+        ...
+
+    async def last_source(self, place: Place, author: str) -> Source | None:
+        """The author's latest message heard at that very place (channel and thread)."""
+        ...
+
+    async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
+        """All lines of the burst that this message belongs to, in order."""
+        ...
+
+    async def binding(self, conversation: str) -> Place | None:
+        """Where a logical conversation is."""
+        ...
+
+    async def conversation_at(self, place: Place) -> str | None:
+        """Which logical conversation that place is; a thread that is bound to none answers None, not its channel."""
+        ...
+
+    async def slot(self, name: str) -> MessageRef | None:
+        """The message that shows a slot."""
+        ...
+
+    async def slot_at(self, ref: MessageRef) -> str | None:
+        """The slot that this message shows (`ACME-42:card`); `ref.place.thread` is not compared."""
+        ...
+
+    # outbox
+
+    async def claim_outbox(
+        self, *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int
+    ) -> tuple[Sending, ...]:
+        """Take rows to send and commit the intent: the most urgent of each conversation, never two of one at a time.
+
+        A row waits for its conversation's binding, a put or a thread for what it builds on; an ambiguous row comes
+        again, marked so, once its time has come.
+        """
+        ...
+
+    async def settle(self, id: int, owner: str, result: SendResult) -> bool:
+        """Write how a send ended; False where the row is no longer this owner's."""
+        ...
+
+    async def recover(self, machine: datetime) -> int:
+        """Rows left `sending` past their lease become ambiguous. Answers how many."""
+        ...
+
+    async def outbox_states(self) -> Mapping[str, int]:
+        """How many rows stand in each state."""
+        ...
+
+    async def use_once(self, token: str, at: datetime, expires_at: datetime) -> bool:
+        """Remember a one-time token (machine time); False where it was used before. Expired ones are forgotten."""
+        ...
+
+    async def check(self) -> tuple[str, ...]:
+        """What is wrong with the database, a line each: integrity, and requests whose row is not their replayed
+        history."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...

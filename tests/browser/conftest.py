@@ -1,0 +1,109 @@
+"""A real Chromium before a real desk. Screenshots stay in test-artifacts/ to be looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTEFACTS = ROOT / "test-artifacts"
+# As root Chromium runs only without its sandbox; the others keep it from looking for the network at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or whichever is on PATH; one a test, since Playwright's loop would be in the way of other tests."""
+    path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium, and CI must not skip the browser stories: run `make browser` as root")
+        pytest.skip("there is no Chromium on PATH; `make browser` installs it where root allows")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a demo desk of one's own; marked with `month` it has played its month."""
+    month = request.node.get_closest_marker("month") is not None
+    log = tmp_path / "desk.log"
+    command = [sys.executable, "-u", "-m", "bot", "demo", "--port", "0", *([] if month else ["--empty"])]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("STEWARD_")} | {"PYTHONPATH": str(ROOT)}
+    with log.open("w") as out, subprocess.Popen(command, cwd=tmp_path, env=env, stdout=out, stderr=out) as process:
+        try:
+            yield _address(log, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(400):
+        if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
+            return found[0]
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"the desk did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def person(chromium: Browser, desk: str) -> Iterator[Callable[..., Page]]:
+    """Opens the workspace as somebody, each in a browser of their own; any script error fails the test."""
+    contexts, trouble = [], []
+
+    def come_in(name: str, *, width: int = 1280, height: int = 800, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: trouble.append(f"{name}: {error}"))
+        page.on("console", lambda said: trouble.append(f"{name}: {said.text}") if said.type == "error" else None)
+        page.goto(desk)
+        page.get_by_role("button", name=f"Act as {name}").click()
+        page.wait_for_url("**/c/**")
+        return page
+
+    yield come_in
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keeps a screenshot under the test's name."""
+    folder = ARTEFACTS / request.node.name.replace("[", "-").rstrip("]")
+    shutil.rmtree(folder, ignore_errors=True)
+
+    def shoot(page: Page, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png")
+
+    return shoot
