@@ -61,6 +61,7 @@ inbox = Table(
     metadata,
     _text("platform"),
     _text("event_id"),
+    _big("at", null=True),
     _text("result"),
     PrimaryKeyConstraint("platform", "event_id"),
 )

@@ -109,7 +109,9 @@ class Context:
     async def commit(self, change: Change, answer: Answer = NOTHING) -> Answer:
         """Write the change, keeping the answer for a redelivery of the same event."""
         result = message_to_json(answer.message) if answer.message else ""
-        change = replace(change, inbox=self.event, result=result, suppressed=change.suppressed or self.desk.suppressed)
+        change = replace(
+            change, inbox=self.event, at=self.at, result=result, suppressed=change.suppressed or self.desk.suppressed
+        )
         await self.desk.store.commit(change)
         return answer
 

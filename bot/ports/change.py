@@ -100,6 +100,8 @@ class Change:
     inbox: InboxId | None = None
     result: str = ""
     """What to answer a redelivery of `inbox`."""
+    at: datetime | None = None
+    """When the event was handled (desk time); kept beside it, so that old ones can be forgotten one day."""
     suppressed: bool = False
     """Write the outbox rows as `suppressed`: imports and replays send nothing."""
 

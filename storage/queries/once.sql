@@ -13,7 +13,7 @@ UPDATE counter SET value = :value WHERE name = :name AND value < :value
 
 -- name: remember_event
 -- Write an inbound event down; no row comes back where it was handled before.
-INSERT INTO inbox (platform, event_id, result) VALUES (:platform, :event_id, :result)
+INSERT INTO inbox (platform, event_id, at, result) VALUES (:platform, :event_id, :at, :result)
 ON CONFLICT (platform, event_id) DO NOTHING
 RETURNING result
 

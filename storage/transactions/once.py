@@ -20,9 +20,10 @@ def next_value(counter: str) -> Tx[int]:
     return row["value"]
 
 
-def remember_event(inbox: InboxId, result: str) -> Tx[None]:
+def remember_event(inbox: InboxId, result: str, at: datetime | None) -> Tx[None]:
     """Write the event down. Raises AlreadyHandled with the earlier answer."""
-    row = yield from one("remember_event", platform=inbox.platform, event_id=inbox.event_id, result=result)
+    when = None if at is None else micros(at)
+    row = yield from one("remember_event", platform=inbox.platform, event_id=inbox.event_id, at=when, result=result)
     if row is None:
         raise AlreadyHandled((yield from handled(inbox)) or "")
 

@@ -31,7 +31,7 @@ FLAGS = [
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or whichever is on PATH; one a test, since Playwright's loop would be in the way of other tests."""
+    """Debian's Chromium, or whichever is on PATH; one a test, since Playwright's loop would be in others' way."""
     path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     if path is None:
         if os.environ.get("CI"):

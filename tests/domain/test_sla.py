@@ -661,7 +661,7 @@ def test_a_breach_before_the_match_was_lost_stands():
 
 def test_a_new_priority_may_bring_a_reply_clock_for_the_open_wait():
     """The wait began with the oldest unanswered message, whatever the terms were then (rules 8 and 13)."""
-    story = Story(terms(periodic_update=240)).reply("12 10:30").client("12 11:00")
+    story = Story(terms(periodic_update=240)).reply("12 10:30").client("12 11:00").client("12 11:30")
     story.promise("12 12:00", terms(next_reply=120, periodic_update=240, priority=Priority.P1))
     assert story.due(NEXT) == t("12 13:00")
     assert story.clock(UPDATE).outcome is Outcome.CANCELLED

@@ -220,7 +220,9 @@ class Replay:
         if change == Change():
             return
         quiet = tuple(replace(part, timers={}) for part in change.requests)
-        await self._desk.store.commit(replace(change, requests=quiet, suppressed=self._desk.suppressed))
+        await self._desk.store.commit(
+            replace(change, requests=quiet, at=self._desk.now(), suppressed=self._desk.suppressed)
+        )
         for part in change.requests:
             case.request = part.request
             case.note(part.entries)

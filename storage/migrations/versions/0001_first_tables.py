@@ -63,6 +63,7 @@ def upgrade() -> None:
         "inbox",
         _text("platform"),
         _text("event_id"),
+        _big("at", null=True),
         _text("result"),
         sa.PrimaryKeyConstraint("platform", "event_id", name="pk_inbox"),
     )
