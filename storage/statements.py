@@ -1,7 +1,8 @@
 """Every query by its name, read once from `queries/*.sql`.
 
 A file holds blocks: `-- name: claim_due_timers`, a sentence or two as comments, then the SQL with `:name` parameters.
-A block `-- name: x [postgres]` replaces `x` on PostgreSQL, where the two cannot share words.
+A line `-- [postgres] words` counts on PostgreSQL only. A block `-- name: x [postgres]` replaces `x` there, where the
+two cannot share words.
 """
 
 from __future__ import annotations
@@ -51,14 +52,18 @@ class Statement:
         return values
 
 
-def parse(text: str) -> Iterator[tuple[str, bool, Statement]]:
+_OWN_LINE = re.compile(r"^-- \[postgres\] ", re.MULTILINE)
+
+
+def parse(text: str, *, postgres: bool = False) -> Iterator[tuple[str, bool, Statement]]:
     """The blocks of a file: name, whether it is PostgreSQL's own, statement. Raises ValueError without a sentence."""
+    text = _OWN_LINE.sub("" if postgres else "--", text)
     for block in re.split(r"^(?=-- name: )", text, flags=re.MULTILINE)[1:]:
         head, *lines = block.strip().splitlines()
         named = _NAME.match(head)
         if named is None:
             raise ValueError(f"“{head}” names no query; write -- name: x, or -- name: x [postgres].")
-        sentence = " ".join(line[2:].strip() for line in lines if line.startswith("--"))
+        sentence = " ".join(line[2:].strip() for line in lines if line.startswith("-- "))
         sql = "\n".join(line for line in lines if not line.startswith("--")).strip().rstrip(";")
         if not sentence or not sql:
             raise ValueError(f"{named[1]} needs a sentence and a query.")
@@ -70,7 +75,7 @@ def load(*, postgres: bool, folder: Path = FOLDER) -> dict[str, Statement]:
     common: dict[str, Statement] = {}
     own: dict[str, Statement] = {}
     for path in sorted(folder.glob("*.sql")):
-        for name, is_own, statement in parse(path.read_text(encoding="utf-8")):
+        for name, is_own, statement in parse(path.read_text(encoding="utf-8"), postgres=postgres):
             table = own if is_own else common
             if name in table:
                 raise ValueError(f"{path.name}: {name} is there twice.")

@@ -43,6 +43,7 @@ SELECT pg_advisory_xact_lock(7836927) IS NULL AS held
 -- In line stands what is due (desk time), bound to a place (a direct conversation need not be) and has what it builds on
 -- in its slot. An unclear message has the first turn. While whoever has the turn is in flight or must wait (machine time),
 -- so must all behind it: words told to wait are not overtaken by later ones.
+-- On PostgreSQL a message that a commit is rewriting is passed over.
 SELECT
     o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
     b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
@@ -74,41 +75,7 @@ WHERE o.state IN ('ready', 'ambiguous') AND o.id IN (
 )
 ORDER BY o.urgency, COALESCE(o.not_before, 0), o.id
 LIMIT :limit
-
--- name: claimable [postgres]
--- The same, and a message that a commit is rewriting is passed over.
-SELECT
-    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
-    b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
-    s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
-    s.thread AS slot_thread, s.message AS slot_message
-FROM outbox AS o
-LEFT JOIN binding AS b ON b.conversation = o.conversation
-LEFT JOIN slot AS s ON s.name = o.slot
-WHERE o.state IN ('ready', 'ambiguous') AND o.id IN (
-    SELECT ranked.id FROM (
-        SELECT c.id, c.retry_at, row_number() OVER (
-            PARTITION BY c.conversation
-            ORDER BY CASE c.state WHEN 'ambiguous' THEN 0 ELSE 1 END, c.urgency, COALESCE(c.not_before, 0), c.id
-        ) AS turn
-        FROM outbox AS c
-        WHERE c.state IN ('ready', 'ambiguous')
-            AND (c.not_before IS NULL OR c.not_before <= :now)
-            AND (
-                substr(c.conversation, 1, 3) = 'dm:'
-                OR EXISTS (SELECT 1 FROM binding AS bound WHERE bound.conversation = c.conversation)
-            )
-            AND (
-                c.op NOT IN ('open_thread', 'delete')
-                OR EXISTS (SELECT 1 FROM slot AS placed WHERE placed.name = c.slot)
-            )
-            AND c.conversation NOT IN (SELECT f.conversation FROM outbox AS f WHERE f.state = 'sending')
-    ) AS ranked
-    WHERE ranked.turn = 1 AND (ranked.retry_at IS NULL OR ranked.retry_at <= :machine)
-)
-ORDER BY o.urgency, COALESCE(o.not_before, 0), o.id
-LIMIT :limit
-FOR UPDATE OF o SKIP LOCKED
+-- [postgres] FOR UPDATE OF o SKIP LOCKED
 
 -- name: mark_sending
 -- The intent to send, committed before anything leaves.

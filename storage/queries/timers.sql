@@ -1,15 +1,9 @@
 -- name: claim_due_timers
--- The waiting timers that are due, oldest first (desk time).
+-- The waiting timers that are due, oldest first (desk time). On PostgreSQL each worker takes others.
 SELECT id, subject, kind, due_at, generation FROM timer
 WHERE state = 'waiting' AND due_at <= :now
 ORDER BY due_at, id LIMIT :limit
-
--- name: claim_due_timers [postgres]
--- Each worker takes others: a timer somebody else holds is passed over.
-SELECT id, subject, kind, due_at, generation FROM timer
-WHERE state = 'waiting' AND due_at <= :now
-ORDER BY due_at, id LIMIT :limit
-FOR UPDATE SKIP LOCKED
+-- [postgres] FOR UPDATE SKIP LOCKED
 
 -- name: timer_stands
 -- Whether a claimed timer still waits as it did: an earlier decision of the batch may have cancelled or moved it.

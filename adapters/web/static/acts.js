@@ -7,7 +7,10 @@ import { toast, trouble } from "./toast.js";
 
 /** Show what the desk answered, where it was asked. */
 export function answer(result, pane, { near = null } = {}) {
-  if (result.form) return openForm(result.form, { pane, near, submit: (command, args) => act(pane, command, args) });
+  if (result.form) {
+    const submit = (command, args) => act(pane, command, args);
+    return openForm(result.form, { submit, done: (next) => answer(next, pane, { near }) });
+  }
   const own = near?.matches(".only-you") && !result.refused ? near : null;
   if (!result.ephemeral) return own?.remove();
   const item = fragment(result.ephemeral).querySelector("li");

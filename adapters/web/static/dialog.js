@@ -1,13 +1,13 @@
 // Forms of the desk in a modal. What was typed survives every error; only an answer closes it.
-import { answer } from "./acts.js";
 import { fragment } from "./net.js";
 
 const dialog = document.getElementById("modal");
 let current = null;
 
-export function openForm(html, { pane, near, submit }) {
+/** `submit` sends what was filled in; `done` shows what came of it. */
+export function openForm(html, { submit, done }) {
   const typed = current && dialog.open ? values() : {};
-  current = { pane, near, submit };
+  current = { submit, done };
   dialog.replaceChildren(fragment(html));
   for (const field of fields()) {
     if (typed[field.name]) field.value = typed[field.name];
@@ -56,7 +56,7 @@ function check() {
 
 async function submit(form) {
   if (form.getAttribute("aria-busy") === "true" || !check()) return;
-  const { pane, near, submit: send } = current;
+  const { submit: send, done } = current;
   const trouble = form.querySelector(".trouble");
   const button = form.querySelector("[type=submit]");
   trouble.textContent = "";
@@ -67,7 +67,7 @@ async function submit(form) {
     if (result.refused) trouble.textContent = result.refused;
     else {
       if (!result.form) close();
-      answer(result, pane, { near });
+      done(result);
     }
   } catch (error) {
     trouble.textContent = error.message;
