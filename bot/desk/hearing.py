@@ -55,7 +55,7 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
     request = await context.desk.store.request(number)
     if request is None or not may_see(context.actor, request):
         return NOTHING
-    text, cls, actor = heard.text, words.classify(heard.text), context.actor
+    text, cls, actor = heard.text, _class(context, heard.text), context.actor
     if context.in_team_thread:
         events = (NoteAdded(text),)
     elif actor.is_staff:
@@ -93,11 +93,11 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
         source = replace(_source(heard, head=last.head), request=last.request)
         request = await store.request(last.request) if last.request else None
         if request is None or not request.status.is_open:
-            if last.request is None and words.classify(last.text) is MessageClass.COURTESY:
+            if last.request is None and _class(context, last.text) is MessageClass.COURTESY:
                 return await _first_line(context, heard)  # "hello", then the real thing: that is the first line
             await context.commit(Change(sources=(source,)))
             return NOTHING
-        events = client_writes(request, text=heard.text, cls=words.classify(heard.text))
+        events = client_writes(request, text=heard.text, cls=_class(context, heard.text))
         done = step(
             context.directory,
             rules,
@@ -113,12 +113,16 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
 
 async def _first_line(context: Context, heard: Heard) -> Answer:
     source = _source(heard, head=heard.ref.message)
-    if words.classify(heard.text) is MessageClass.COURTESY:
+    if _class(context, heard.text) is MessageClass.COURTESY:
         return await context.commit(Change(sources=(source,)))
     if context.client(context.actor.client or "").auto_open:
         return await intake.open_from(context, (source,))
     offer = Answer(to_client.offer(heard.ref.message))
     return await context.commit(Change(sources=(source,)), offer)
+
+
+def _class(context: Context, text: str) -> MessageClass:
+    return words.classify(text, context.directory.name_words())
 
 
 def _source(heard: Heard, *, head: str) -> Source:

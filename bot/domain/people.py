@@ -86,6 +86,10 @@ class Directory:
             (p for p in self.people.values() if p.is_staff and (not roles or p.role in roles)), key=lambda p: p.name
         )
 
+    def name_words(self) -> frozenset[str]:
+        """The words of everybody's name, in lower case: "thanks Sam" is told apart from words that say something."""
+        return frozenset(w for p in self.people.values() if p.active for w in p.name.casefold().split())
+
     def people_of(self, client: str) -> list[Person]:
         """A client's own active people, by name."""
         return sorted((p for p in self.people.values() if p.active and p.client == client), key=lambda p: p.name)

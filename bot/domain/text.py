@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from bot.domain.events import MessageClass
 
@@ -48,16 +49,18 @@ def is_blank(text: str) -> bool:
     return not _INVISIBLE.sub("", clean(text)).strip()
 
 
-def classify(text: str) -> MessageClass:
+def classify(text: str, names: Collection[str] = ()) -> MessageClass:
     """Whether a message says something ("the export still fails") or is a courtesy ("thanks!", "hello", 👍).
 
     A question is never a courtesy, nor is anything longer than a dozen words or with words not known as polite: to miss
-    a request costs more than to offer one. What has no words at all, as 👍, is a courtesy.
+    a request costs more than to offer one. What has no words at all, as 👍, is a courtesy. `names` are the words of
+    people's names, in lower case: "thanks Sam" says no more than "thanks", while "Sam" alone calls for somebody.
     """
     words = re.findall(r"[^\W_]+", text.lower())
     if len(words) > 12 or any(mark in text for mark in "?？؟"):
         return MessageClass.SUBSTANCE
-    return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(words)) else MessageClass.SUBSTANCE
+    said = [word for word in words if word not in names] or words
+    return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said)) else MessageClass.SUBSTANCE
 
 
 def title_from(text: str) -> str:

@@ -60,3 +60,9 @@ def test_a_clients_people_are_listed_by_name():
     """Their own active ones, nobody else's."""
     assert DIRECTORY.people_of("ACME") == [ANNA, DANA]
     assert DIRECTORY.people_of("NONE") == []
+
+
+def test_names_come_apart_into_their_words():
+    """Every word of an active person's name, in lower case; those of people who left are not known any more."""
+    directory = Directory(people={"x": Person("x", "Ada King-Noel LOVELACE", Role.ENGINEER), GONE.id: GONE})
+    assert directory.name_words() == {"ada", "king-noel", "lovelace"}

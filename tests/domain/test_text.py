@@ -196,3 +196,18 @@ def test_a_title_of_one_endless_word_is_cut_hard():
     """There is no word to cut at."""
     title = title_from("x" * 500)
     assert title == "x" * (TITLE_LIMIT - 1) + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Thanks Sam!", MessageClass.COURTESY),
+        ("hello Ada Lovelace", MessageClass.COURTESY),
+        ("Sam", MessageClass.SUBSTANCE),
+        ("Sam, it fails", MessageClass.SUBSTANCE),
+        ("Thanks Bob", MessageClass.SUBSTANCE),
+    ],
+)
+def test_the_names_of_people_say_nothing_more(text: str, cls: MessageClass) -> None:
+    """A courtesy to somebody the desk knows is a courtesy; a name alone calls for them."""
+    assert classify(text, {"sam", "ada", "lovelace"}) is cls

@@ -85,7 +85,9 @@ async def test_two_people_turning_one_message_at_once_give_one_request(world):
     assert len(opened) == 1
 
 
-@pytest.mark.parametrize("text", ["Thanks", "hello", "Good morning!", "👍", "thank you so much 🙏"])
+@pytest.mark.parametrize(
+    "text", ["Thanks", "hello", "Good morning!", "👍", "thank you so much 🙏", "Thanks Sam!", "hi Priya and Sam"]
+)
 async def test_courtesies_open_nothing(world, text):
     """ "Thanks" and "hello" neither open nor offer anything, even where each message opens one by itself."""
     _, acme = await world.write("dana", text, place=world.place("client-acme"))
