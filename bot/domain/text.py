@@ -60,7 +60,7 @@ def classify(text: str, names: Collection[str] = ()) -> MessageClass:
     if len(words) > 12 or any(mark in text for mark in "?？؟"):
         return MessageClass.SUBSTANCE
     said = [word for word in words if word not in names] or words
-    return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said)) else MessageClass.SUBSTANCE
+    return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said).removesuffix(" and")) else MessageClass.SUBSTANCE
 
 
 def title_from(text: str) -> str:
