@@ -1,0 +1,61 @@
+"""APScheduler only wakes: each second, never two at once, and a wake that fails is not the last one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.scheduler import Scheduler
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_it_wakes_each_second_also_after_a_failure(caplog: pytest.LogCaptureFixture):
+    """The first wake fails, and the second comes all the same; after the stop none comes."""
+    woken = asyncio.Semaphore(0)
+    count = 0
+
+    async def tick() -> None:
+        nonlocal count
+        count += 1
+        woken.release()
+        if count == 1:
+            raise RuntimeError("the database was away")
+
+    scheduler = Scheduler(tick=tick, audit=tick)
+    scheduler.start()
+    try:
+        async with asyncio.timeout(10):
+            await woken.acquire()
+            await woken.acquire()
+    finally:
+        scheduler.stop()
+    assert "the tick failed" in caplog.text
+    seen = count
+    await asyncio.sleep(1.5)
+    assert count == seen
+
+
+async def test_a_slow_wake_is_not_started_twice():
+    """While one tick is under way no other begins."""
+    running, most = 0, 0
+
+    async def slow() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(1.5)
+        running -= 1
+
+    async def nothing() -> None:
+        return
+
+    scheduler = Scheduler(tick=slow, audit=nothing)
+    scheduler.start()
+    try:
+        await asyncio.sleep(3.5)
+    finally:
+        scheduler.stop()
+    await asyncio.sleep(1.6)
+    assert most == 1

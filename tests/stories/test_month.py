@@ -1,0 +1,44 @@
+"""The demo's month: played through the same front door as everybody's requests, and worth looking at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk_world import World
+
+from adapters.web.chat import PLATFORM, WORKSPACE
+from bot.demo.controls import Skipper
+from bot.demo.month import MONTH
+from bot.demo.seed import begin, seed
+from bot.desk import bootstrap
+from bot.domain.events import Status
+from bot.ports import RequestQuery
+from storage import open_store
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(tmp_path: Path):
+    """Every story is a request; nothing waits to be sent; two deadlines later alerts has a new breach."""
+    store = await open_store(f"sqlite:///{tmp_path}/demo.db")
+    try:
+        clock = begin()
+        world = World(store, clock)
+        await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+        await seed(world.desk, store, clock, world.wake)
+        requests = await store.requests(RequestQuery(limit=100))
+        assert len(requests) == len(MONTH)
+        assert {r.status for r in requests} >= {Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.RESOLVED}
+        assert set(await store.outbox_states()) == {"sent"}
+        assert await store.check() == ()
+        before = len(await world.messages("alerts"))
+        clock.speed = 0
+        skipper = Skipper(world.desk, clock, world.wake)
+        assert await skipper.skip("15m") == "It is Tuesday 10:17 now. One thing fell due."
+        assert "waiting for us" in (await world.screen("triage"))[-1]
+        await skipper.skip("15m")
+        assert len(await world.messages("alerts")) == before + 1
+        assert (await skipper.skip("monday")).startswith("It is Monday 09:00 now.")
+    finally:
+        await store.close()
