@@ -29,7 +29,7 @@ def card(request: Request, directory: Directory) -> Card:
     if request.outcome:
         fields.append(Field("Outcome wanted", line(request.outcome)))
     if request.kind:
-        fields.append(Field("Kind", line(request.kind)))
+        fields.append(Field("Kind", line(request.kind.capitalize())))
     if request.question:
         fields.append(Field("Asked the client", line(request.question)))
     if request.party:

@@ -25,7 +25,8 @@ _STARTED = {
 def story(request: Request, entries: Sequence[Entry], directory: Directory, at: datetime, *, for_staff: bool) -> Said:
     """Started by what, which hours count, paused when, due when, and how it stands. Clients see no warnings and no
     policy."""
-    clocks = [c for c in request.sla.clocks if for_staff or c.kind is not ClockKind.PERIODIC_UPDATE]
+    shown = [c for c in request.sla.clocks if for_staff or c.kind is not ClockKind.PERIODIC_UPDATE]
+    clocks = sorted(shown, key=lambda c: list(ClockKind).index(c.kind))  # replies first: they are due first
     if not clocks:
         return Said("why", (line(ref(request), " has no promised times. A person will answer in its thread."),))
     lines: list[Line] = [line("Why these times for ", ref(request), "?")]

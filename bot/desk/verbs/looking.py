@@ -72,5 +72,5 @@ async def why(context: Context, request: RequestArg) -> Answer:
 @command(who=Who.ALL, label="Help", example="help")
 async def help(context: Context) -> Answer:
     """What you can do here."""
-    commands = [(c.usage, c.help, c.name) for c in REGISTRY.visible_to(context.actor)]
-    return Answer(menu(context.actor, commands, context.desk.rules.command))
+    verbs = [(c.name, c.help) for c in REGISTRY.visible_to(context.actor)]
+    return Answer(menu(context.actor, verbs, context.desk.rules.command))
