@@ -215,8 +215,13 @@ _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "
 
 def split_verb(text: str) -> tuple[str, str]:
     """The first word and the rest."""
-    verb, _, rest = text.strip().partition(" ")
-    return verb.lower(), rest.strip()
+    return _first_word(text)[0].lower(), _first_word(text)[1]
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """Up to the first white space of any kind: people paste line breaks and hard spaces too."""
+    word, *rest = text.split(maxsplit=1)[:2] or [""]
+    return word, rest[0].strip() if rest else ""
 
 
 def parse(command: Command, text: str, *, in_thread: bool) -> dict[str, Any]:
@@ -242,7 +247,7 @@ def parse(command: Command, text: str, *, in_thread: bool) -> dict[str, Any]:
                 args[param.name] = _unquote(rest)
                 rest = ""
             continue
-        word, _, after = rest.partition(" ")
+        word, after = _first_word(rest)
         if not word:
             continue
         if param.kind is Kind.REQUEST:
@@ -259,7 +264,7 @@ def parse(command: Command, text: str, *, in_thread: bool) -> dict[str, Any]:
             args[param.name] = chosen
         else:
             args[param.name] = word.translate(_SMART).strip("\"'")
-        rest = after.strip()
+        rest = after
     if rest:
         raise UsageError(f"I did not understand “{rest}”. It goes: {command.usage}")
     return args

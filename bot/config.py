@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,10 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, to find a name that people can open; never bound here
+
+
+_KEY = 32
+"""Bytes of the key that signs."""
 
 
 class ConfigError(Exception):
@@ -48,6 +53,26 @@ class Settings(BaseSettings):
             raise ValueError("use debug, info, warning or error")
         return value.lower()
 
+    @field_validator("name")
+    @classmethod
+    def _visible_name(cls, value: str) -> str:
+        if not (name := " ".join(value.split())):
+            raise ValueError("write a name that can be seen")
+        return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _full_address(cls, value: str) -> str:
+        value = value.strip()
+        try:
+            parts = urlsplit(value)
+            fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            fits = False
+        if value and not fits:
+            raise ValueError("write it whole, such as https://desk.example.org")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -75,7 +100,7 @@ class Settings(BaseSettings):
 
     def address(self, port: int | None = None) -> str:
         """Where people open the workspace."""
-        host = "127.0.0.1" if self.host in _EVERYWHERE else self.host
+        host = "127.0.0.1" if self.host in _EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{port or self.port}"
 
 
@@ -102,30 +127,58 @@ def load(**options: Any) -> Settings:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is no valid TOML: {error}. Mend that line.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file} is not written in UTF-8. Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}. Mend that, or take the file away.") from None
 
 
 def secret(data_dir: Path) -> bytes:
     """The key that signs sign-in links and sessions, made once and readable by its owner only.
 
-    Raises ConfigError where the folder cannot be written.
+    Raises ConfigError where the folder cannot be written, and for a file that holds no whole key: whoever can guess a
+    key can sign in as anybody.
     """
     path = data_dir / "secret"
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return bytes.fromhex(path.read_text().strip())
-        with os.fdopen(handle, "w") as file:
-            key = secrets.token_bytes(32)
-            file.write(key.hex())
-        return key
+        if not path.exists():
+            _write_once(path, secrets.token_bytes(_KEY).hex())
+        # Also whoever wrote reads: of two that start at once, one wrote it for both.
+        key = bytes.fromhex(path.read_text("ascii").strip())
     except ValueError:
-        raise ConfigError(f"{path} is damaged. Delete it; everybody signs in once more.") from None
+        key = b""
     except OSError as error:
         raise ConfigError(
             f"{data_dir} cannot be used: {error.strerror}. Choose another with STEWARD_DATA_DIR."
         ) from None
+    if len(key) != _KEY:
+        raise ConfigError(f"{path} is damaged. Delete it; everybody signs in once more.")
+    return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file that others may be writing at the same time: the first stays, and none is ever seen half written."""
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            _name(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _name(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A filesystem without links, such as FAT or some network shares: as good as it can be there.
+        draft.replace(path)
 
 
 def _config_file() -> Path:

@@ -51,9 +51,13 @@ class Relay:
         self._lock = asyncio.Lock()
 
     async def drain(self) -> int:
-        """Send until nothing is ready; answers how many were sent. One round at a time in a process."""
+        """Send until nothing is ready; answers how many were sent. One round at a time in a process.
+
+        What a vanished sender left behind is taken over first.
+        """
         sent = 0
         async with self._lock:
+            await self._recover()
             while taken := await self._take():
                 results = await asyncio.gather(*(self._send(sending) for sending in taken))
                 for sending, result in zip(taken, results, strict=True):
@@ -61,9 +65,10 @@ class Relay:
                     sent += isinstance(result, Sent)
         return sent
 
-    async def recover(self) -> int:
-        """Take over what a process left behind; for the start and the auditor."""
-        return await self._store.recover(self._clock.machine())
+    async def _recover(self) -> None:
+        machine = self._clock.machine()
+        if left := await self._store.recover(machine, owner=self._owner, look_at=machine + GRACE):
+            log.warning("%d messages were left half sent; they are looked for before they go again", left)
 
     async def _take(self) -> tuple[Sending, ...]:
         machine = self._clock.machine()

@@ -1,12 +1,13 @@
 """The desk's memory on SQLite or PostgreSQL. `open_store(url)` is the way in."""
 
-from storage.errors import BadUrl, CannotOpen, SchemaOutdated, StorageError
+from storage.errors import BadUrl, CannotOpen, Failed, SchemaOutdated, StorageError
 from storage.open import open_store, upgrade_database
 from storage.store import SqlStore
 
 __all__ = [
     "BadUrl",
     "CannotOpen",
+    "Failed",
     "SchemaOutdated",
     "SqlStore",
     "StorageError",

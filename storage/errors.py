@@ -1,6 +1,11 @@
-"""What can go wrong before a store is open. Each message is one line and names the mend; none repeats a password."""
+"""What can go wrong with a database. Each message is one line and names the mend; none repeats a password."""
 
 from __future__ import annotations
+
+
+def reason(error: BaseException) -> str:
+    """In one line what a driver says in many; SQLAlchemy wraps the driver's error in the statement and a link."""
+    return " ".join(str(getattr(error, "orig", None) or error).split()) or type(error).__name__
 
 
 class StorageError(Exception):
@@ -13,6 +18,16 @@ class BadUrl(StorageError):
 
 class CannotOpen(StorageError):
     """The database is named well, but it cannot be reached or is none."""
+
+
+class Failed(StorageError):
+    """An open database does not do what it should: it is damaged, full or away. The cause is the driver's error."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            f"The database failed ({reason(cause)}): see that it runs and has room, then have it checked with "
+            "`steward db check`."
+        )
 
 
 class SchemaOutdated(StorageError):

@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage import upgrade as schema
-from storage.errors import CannotOpen
+from storage.errors import CannotOpen, reason
 from storage.postgres import runner as postgres
 from storage.sqlite import runner as sqlite
 from storage.sqlite.owner import OwnerLock
@@ -21,14 +21,16 @@ from storage.urls import Database, PostgresDatabase, SqliteFile, parse
 async def open_store(url: str, *, upgrade: bool = True) -> SqlStore:
     """The store of that URL; close it in a `finally`, or its thread keeps the interpreter alive.
 
-    With `upgrade` the schema is brought to this release first. Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy
-    where another process has the SQLite file.
+    With `upgrade` the schema is brought to this release first; without it nothing is made, not even a file. Raises
+    BadUrl, CannotOpen, SchemaOutdated, and StoreBusy where another process has the SQLite file.
     """
     database = parse(url)
     with _told(database):
         if isinstance(database, PostgresDatabase):
             await schema.ensure(database, upgrade=upgrade)
             return SqlStore(await postgres.connect(database.dsn))
+        if not upgrade and not database.path.exists():
+            raise CannotOpen(f"There is no database at {database}: check the address; `steward run` makes a new desk.")
         lock = _take(database)
         try:
             await schema.ensure(database, upgrade=upgrade)
@@ -59,7 +61,7 @@ def _take(database: SqliteFile) -> OwnerLock:
 
 @contextmanager
 def _told(database: Database) -> Generator[None]:
-    """Say in one line what a driver says in many."""
+    """Raise CannotOpen for whatever a driver raises."""
     try:
         yield
     except (
@@ -70,6 +72,4 @@ def _told(database: Database) -> Generator[None]:
         asyncpg.InterfaceError,
         SQLAlchemyError,
     ) as error:
-        # SQLAlchemy wraps the driver's error in the statement and a link.
-        reason = " ".join(str(getattr(error, "orig", None) or error).split()) or type(error).__name__
-        raise CannotOpen(f"{database} cannot be opened ({reason}): check the address and who may use it.") from error
+        raise CannotOpen(f"{database} cannot be opened ({reason(error)}): check the address and who may use it.") from error

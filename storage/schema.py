@@ -1,4 +1,4 @@
-"""The tables, for Alembic and its test only; queries are SQL in `queries/`.
+"""The tables, for Alembic, the auditor and the tests only; queries are SQL in `queries/`.
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
 `lease_until`, `expires_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL
@@ -238,6 +238,7 @@ ws_channel = Table(
     _text("client", null=True),
     _text("person", null=True),
 )
+_unheard = text("NOT heard")
 ws_message = Table(
     "ws_message",
     metadata,
@@ -250,10 +251,12 @@ ws_message = Table(
     _big("at"),
     _big("edited_at", null=True),
     Column("deleted", Boolean, nullable=False),
+    Column("heard", Boolean, nullable=False),
     _text("key", null=True),
     UniqueConstraint("key"),
     Index(None, "channel", "thread", "id"),
     Index(None, "thread"),
+    Index("ix_ws_message_unheard", "id", sqlite_where=_unheard, postgresql_where=_unheard),
 )
 ws_reaction = Table(
     "ws_reaction",

@@ -22,6 +22,7 @@ from bot.ports import (
     Store,
     Timer,
 )
+from storage.errors import reason
 from storage.transactions import changes, checks, directory, once, outbox, places, requests, timers
 from storage.tx import Runner
 from storage.workspace import SqlWorkspace
@@ -97,6 +98,10 @@ class SqlStore(SqlWorkspace):
         """The author's latest message heard at that very place (channel and thread)."""
         return await self._runner.read(places.last_source(place, author))
 
+    async def sources_in(self, place: Place) -> tuple[Source, ...]:
+        """All messages heard at that very place, the oldest first."""
+        return await self._runner.read(places.sources_in(place))
+
     async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
         """All lines of the burst that this message belongs to, in order; none where it was not heard."""
         return await self._runner.read(places.burst(ref))
@@ -131,9 +136,10 @@ class SqlStore(SqlWorkspace):
         """Write how a send ended; False where the row is no longer this owner's."""
         return await self._runner.write(outbox.settle(id, owner, result))
 
-    async def recover(self, machine: datetime) -> int:
-        """Rows left `sending` past their lease (machine time) become ambiguous. Answers how many."""
-        return await self._runner.write(outbox.recover(machine))
+    async def recover(self, machine: datetime, *, owner: str, look_at: datetime) -> int:
+        """Rows left `sending` by a sender that vanished become ambiguous. Answers how many."""
+        alone = owner if self._runner.alone else None
+        return await self._runner.write(outbox.recover(machine, alone=alone, look_at=look_at))
 
     async def outbox_states(self) -> Mapping[str, int]:
         """How many rows stand in each state."""
@@ -145,11 +151,16 @@ class SqlStore(SqlWorkspace):
 
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""
-        wrong = list(await self._runner.read(checks.integrity()))
-        after: int | None = 0
-        while after is not None:
-            after, found = await self._runner.read(checks.page(after, await self.directory()))
-            wrong.extend(found)
+        wrong: list[str] = []
+        try:
+            wrong.extend(await self._runner.read(checks.integrity()))
+            wrong.extend(missing := await self._runner.read(checks.tables()))
+            after: int | None = None if missing else 0
+            while after is not None:
+                after, found = await self._runner.read(checks.page(after, await self.directory()))
+                wrong.extend(found)
+        except Exception as error:  # what a damaged database raises is a finding as well
+            wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
 
     async def close(self) -> None:

@@ -40,7 +40,15 @@ Tx = Generator[Ask, Rows, T]
 
 
 class Runner(Protocol):
-    """What a database offers: it runs a generator as one transaction, all of it or nothing."""
+    """What a database offers: it runs a generator as one transaction, all of it or nothing.
+
+    Raises Failed where the database itself does not work.
+    """
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can work on this database."""
+        ...
 
     async def write(self, tx: Tx[T]) -> T:
         """Run it, and commit what it wrote. Whatever it raises is raised here, and nothing was written."""

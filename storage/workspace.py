@@ -63,6 +63,14 @@ class SqlWorkspace:
         """The message added with that key."""
         return await self._runner.read(workspace.by_key(key))
 
+    async def unheard(self, limit: int) -> Sequence[Posted]:
+        """People's messages that the desk has not been told of, oldest first."""
+        return await self._runner.read(workspace.unheard(limit))
+
+    async def heard(self, id: int) -> None:
+        """The desk has been told of that message."""
+        await self._runner.write(workspace.heard(id))
+
     async def react(self, id: int, person: str, emoji: str) -> bool:
         """Put an emoji, or take it away where it was put already; answers whether it is there now."""
         return await self._runner.write(workspace.react(id, person, emoji))

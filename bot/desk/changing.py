@@ -11,9 +11,10 @@ from datetime import datetime, time, timedelta
 
 from bot.desk.context import Rules
 from bot.desk.publishing import drafts
-from bot.domain.calendar import Calendar, zone
+from bot.domain.calendar import Calendar, CalendarError, zone
 from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status
 from bot.domain.people import DESK, Directory, Person, Role
+from bot.domain.policy import Policy, policy_ref
 from bot.domain.request import Request, apply, open_request
 from bot.domain.sla import next_wakes, tick
 from bot.ports import Draft, RequestChange
@@ -35,11 +36,20 @@ class Step:
         return self.change.request
 
 
+@dataclass(frozen=True)
+class Past:
+    """A fact that is older than the act that records it: a reply given before the request was made of its message."""
+
+    event: Event
+    at: datetime
+    by: Person
+
+
 def step(
     directory: Directory,
     rules: Rules,
     request: Request | None,
-    events: Iterable[Event],
+    events: Iterable[Event | Past],
     *,
     at: datetime,
     by: Person = DESK,
@@ -48,15 +58,17 @@ def step(
     """Apply the facts at `at`, after what the clocks had to say by then, and before the terms that follow from them.
 
     A breach that falls on `at` itself is a person's to prevent, and a timer's to record (rule 18). `written_in` is the
-    conversation whose own message this is: it is not repeated there. Raises NotAllowed for an illegal move.
+    conversation whose own message this is: it is not repeated there. History never goes back: where the clock did, the
+    entry takes the time of the last one. Raises NotAllowed for an illegal move.
     """
     entries: list[Entry] = []
     state = request
+    at = max(at, request.last_at) if request and request.last_at else at
 
-    def add(event: Event, author: Person) -> None:
+    def add(event: Event, author: Person, when: datetime = at) -> None:
         nonlocal state
         role = author.role if author is not DESK else Role.DESK
-        entry = Entry((state.version if state else 0) + 1, at, author.id, role, event)
+        entry = Entry((state.version if state else 0) + 1, when, author.id, role, event)
         state = apply(state, entry, directory.calendars) if state else open_request(entry, directory.calendars)
         entries.append(entry)
 
@@ -64,16 +76,24 @@ def step(
         until = at if by is DESK else at - timedelta(microseconds=1)
         for event in tick(state.sla, until, directory.calendars):
             add(replace(event, noticed_at=at) if isinstance(event, Breached) else event, DESK)
-    for event in events:
-        add(event, by)
-        if state is not None and (isinstance(event, PriorityChanged) or state.version == 1):
-            policy = directory.policies.get(state.client)
+    for item in events:
+        fact = item if isinstance(item, Past) else Past(item, at, by)
+        add(fact.event, fact.by, fact.at)
+        if state is not None and (isinstance(fact.event, PriorityChanged) or state.version == 1):
+            policy = _promised(state, directory)
             if policy:
-                add(PolicyApplied(policy.terms(state.priority)), DESK)
+                add(PolicyApplied(policy.terms(state.priority)), DESK, fact.at)
     if state is None:
         raise ValueError("a step without a request opens one; its first fact must be Opened")
     change = RequestChange(state, tuple(entries), timers(state, directory, rules))
     return Step(change, drafts(directory, state, entries, at=at, written_in=written_in) if entries else ())
+
+
+def _promised(request: Request, directory: Directory) -> Policy | None:
+    """The policy the request was promised, in that version (rule 12); the one in force for a new request."""
+    terms = request.sla.terms
+    own = directory.versions.get(policy_ref(request.client, terms.policy, terms.version)) if terms else None
+    return own or directory.policies.get(request.client)
 
 
 def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, datetime]:
@@ -92,7 +112,10 @@ def closes_at(request: Request, directory: Directory, at: datetime) -> datetime:
     terms = request.sla.terms
     if terms is None:
         return at + timedelta(days=client.auto_close_days)
-    return closing_of_open_day(directory.calendars[terms.calendar], at, client.auto_close_days)
+    try:
+        return closing_of_open_day(directory.calendars[terms.calendar], at, client.auto_close_days)
+    except CalendarError:  # hours that run out: days on the wall, rather than never
+        return at + timedelta(days=client.auto_close_days)
 
 
 def closing_of_open_day(calendar: Calendar, at: datetime, days: int) -> datetime:

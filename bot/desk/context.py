@@ -12,7 +12,7 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
-from bot.ports import Change, InboxId, MessageRef, Place, Store
+from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
 
 
 class Refusal(Exception):
@@ -113,6 +113,13 @@ class Context:
             change, inbox=self.event, at=self.at, result=result, suppressed=change.suppressed or self.desk.suppressed
         )
         await self.desk.store.commit(change)
+        return answer
+
+    async def edit(self, edit: DirectoryEdit, answer: Answer) -> Answer:
+        """Change the directory as it was seen, once an event; somebody else's change meanwhile is a Conflict."""
+        result = message_to_json(answer.message) if answer.message else ""
+        edit = replace(edit, expected=self.directory.version, inbox=self.event, result=result, at=self.at)
+        await self.desk.store.edit_directory(edit)
         return answer
 
 

@@ -8,7 +8,9 @@ and a conflict runs the use case again.
 
 from __future__ import annotations
 
+import asyncio
 import difflib
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +29,11 @@ from bot.messages.forms import generic_form
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, Place
 
-_TRIES = 8
-"""How often a use case runs again after a conflict before its person is asked to."""
+_TRIES = 60
+"""How often a use case runs again after a conflict before its person is asked to: many people can write in one thread
+at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
+_PAUSE = 0.05
+"""Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,7 @@ async def react(desk: Desk, actor: str, emoji: str, heard: Heard, *, event: Inbo
             return NOTHING  # an emoji is never an error
         if command.on_message:
             return await _run(context, command, {})
-        slot = await desk.store.slot_at(heard.ref)
-        number = hearing.request_of_slot(slot) or context.thread_request
+        number = context.thread_request or await hearing.request_at(desk.store, heard.ref)
         return await _run(context, command, {"request": str(number)}) if number else NOTHING
 
     return await _answer(desk, actor, act, place=heard.ref.place, event=event, message=heard)
@@ -133,16 +137,18 @@ async def _answer(
     message: Heard | None = None,
 ) -> Answer:
     try:
+        # An event's answer is its actor's: nobody fetches another's by naming its id.
+        event = InboxId(event.platform, f"{actor}/{event.event_id}") if event else None
         for _ in range(_TRIES):
-            if event and (before := await desk.store.handled(event)) is not None:
-                raise AlreadyHandled(before)
             context = await _context(desk, actor, place=place, event=event, message=message)
             if context is None:
                 return refusals.refused(refusals.stranger(await desk.store.directory()))
+            if event and (before := await desk.store.handled(event)) is not None:
+                raise AlreadyHandled(before)
             try:
                 return await act(context)
             except Conflict:
-                continue
+                await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
         return refusals.refused(refusals.busy())
     except AlreadyHandled as seen:
         return Answer(message_from_json(seen.result)) if seen.result else NOTHING

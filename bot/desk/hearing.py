@@ -3,21 +3,22 @@ nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.commands import Command, Kind
 from bot.desk import intake
 from bot.desk.changing import step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.publishing import client_thread
+from bot.desk.publishing import client_thread, team_thread
 from bot.domain import text as words
-from bot.domain.events import MessageClass, NoteAdded, Status
+from bot.domain.events import Event, MessageClass, NoteAdded, Status
 from bot.domain.names import read_ref
-from bot.domain.request import client_writes, may_reopen, reply
+from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply
 from bot.messages import client as to_client
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
-from bot.ports import Change, Place, RequestQuery, Source, Store
+from bot.ports import Change, MessageRef, Place, RequestQuery, Source, Store, Turn
 
 
 async def conversation_of(store: Store, place: Place) -> str | None:
@@ -34,13 +35,23 @@ def request_of_slot(slot: str | None) -> int | None:
     return named.number if named else None
 
 
+async def request_at(store: Store, ref: MessageRef) -> int | None:
+    """The request that a message stands for: its card, its first message, or the client's words it was made of."""
+    number = request_of_slot(await store.slot_at(ref))
+    if number is None and (source := await store.source(ref)) is not None:
+        number = source.request
+    return number
+
+
 async def hear(context: Context, heard: Heard) -> Answer:
-    """One message, from anybody the desk knows."""
+    """One message, from anybody the desk knows. One heard before, be it under another event's id, is not heard again."""
     text = words.clean(heard.text)
     if words.is_blank(text):
         return NOTHING
     if len(text) > words.TEXT_LIMIT:
         raise Refusal(refusals.too_long("A message", words.TEXT_LIMIT, len(text)))
+    if await context.desk.store.source(heard.ref) is not None:
+        return NOTHING
     heard = replace(heard, text=text)
     number = context.thread_request
     if number is not None:
@@ -48,6 +59,9 @@ async def hear(context: Context, heard: Heard) -> Answer:
     kind, _, key = (context.conversation or "").partition(":")
     if kind == "client" and context.actor.client == key:
         return await _in_client_channel(context, heard)
+    if kind == "client" and context.actor.is_staff:
+        # Kept, since an answer given before the message was made a request counts (rule 6).
+        return await context.commit(Change(sources=(_source(heard, head=heard.ref.message),)))
     return NOTHING
 
 
@@ -55,70 +69,78 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
     request = await context.desk.store.request(number)
     if request is None or not may_see(context.actor, request):
         return NOTHING
-    text, cls, actor = heard.text, _class(context, heard.text), context.actor
+    source = _source(heard, head=heard.ref.message)
     if context.in_team_thread:
-        events = (NoteAdded(text),)
-    elif actor.is_staff:
+        return await _take(context, request, (NoteAdded(heard.text),), source)
+    if context.actor.is_staff:
         if request.status is Status.CANCELLED:
-            return NOTHING
-        events = reply(request, text=text, cls=cls)
-    else:
-        days = context.client(request.client).reopen_days
-        ended = request.status is Status.CANCELLED or not may_reopen(request, at=context.at, days=days)
-        if ended:
-            # Too late to reopen (rule 15), or set aside: the words open a new request, in this very thread.
-            if cls is MessageClass.COURTESY:
-                return NOTHING
-            return await intake.open_from(context, (_source(heard, head=heard.ref.message),), earlier=request)
-        if request.status is Status.WAITING_CLIENT:
-            cls = MessageClass.SUBSTANCE  # even a bare "thanks, yes" answers what was asked
-        events = client_writes(request, text=text, cls=cls)
+            return await context.commit(Change(sources=(source,)))
+        events = reply(request, text=heard.text, cls=_class(context, heard.text))
+        return await _take(context, request, events, source)
+    return await _clients_words(context, request, source)
+
+
+async def _clients_words(context: Context, request: Request, source: Source, turn: Turn | None = None) -> Answer:
+    """A client's words for a request, wherever they stand."""
+    text, cls = source.text, _class(context, source.text)
+    days = context.client(request.client).reopen_days
+    if request.status is Status.CANCELLED or not may_reopen(request, at=context.at, days=days):
+        # Set aside, or too late to reopen (rule 15): the words open a new request where they were written.
+        if cls is MessageClass.COURTESY:
+            return await context.commit(Change(sources=(source,), turn=turn))
+        return await intake.open_from(context, (replace(source, request=None),), earlier=request, turn=turn)
+    if request.status is Status.RESOLVED and words.affirms(text, context.directory.name_words()):
+        return await _take(context, request, client_confirms(request, text=text), source, turn)
+    if request.status is Status.WAITING_CLIENT:
+        cls = MessageClass.SUBSTANCE  # even a bare "thanks, yes" answers what was asked
+    return await _take(context, request, client_writes(request, text=text, cls=cls), source, turn)
+
+
+async def _take(
+    context: Context, request: Request, events: Iterable[Event], source: Source, turn: Turn | None = None
+) -> Answer:
     done = step(
         context.directory,
         context.desk.rules,
         request,
         events,
         at=context.at,
-        by=actor,
-        written_in=context.conversation,
+        by=context.actor,
+        written_in=team_thread(request.number) if context.in_team_thread else client_thread(request.number),
     )
-    source = replace(_source(heard, head=heard.ref.message), request=number)
-    return await context.commit(Change((done.change,), done.outbox, sources=(source,)))
+    kept = replace(source, request=request.number)
+    return await context.commit(Change((done.change,), done.outbox, sources=(kept,), turn=turn))
 
 
 async def _in_client_channel(context: Context, heard: Heard) -> Answer:
-    store, rules = context.desk.store, context.desk.rules
+    """A line of its own, or one of the burst that its author's previous line belongs to."""
+    store = context.desk.store
     last = await store.last_source(heard.ref.place, heard.author)
-    if last is not None and context.at - last.at <= rules.burst and last.ref != heard.ref:
-        source = replace(_source(heard, head=last.head), request=last.request)
-        request = await store.request(last.request) if last.request else None
-        if request is None or not request.status.is_open:
-            if last.request is None and _class(context, last.text) is MessageClass.COURTESY:
-                return await _first_line(context, heard)  # "hello", then the real thing: that is the first line
-            await context.commit(Change(sources=(source,)))
-            return NOTHING
-        events = client_writes(request, text=heard.text, cls=_class(context, heard.text))
-        done = step(
-            context.directory,
-            rules,
-            request,
-            events,
-            at=context.at,
-            by=context.actor,
-            written_in=client_thread(request.number),
-        )
-        return await context.commit(Change((done.change,), done.outbox, sources=(source,)))
-    return await _first_line(context, heard)
+    turn = turn_of(heard.ref.place, heard.author, last)
+    first = _source(heard, head=heard.ref.message)
+    if last is None or context.at - last.at > context.desk.rules.burst:
+        return await _first_line(context, first, turn)
+    line = replace(first, head=last.head)
+    request = await store.request(last.request) if last.request else None
+    if request is not None:
+        return await _clients_words(context, request, line, turn)
+    if _class(context, last.text) is MessageClass.COURTESY:
+        return await _first_line(context, first, turn)  # "hello", then the real thing: that is the first line
+    return await context.commit(Change(sources=(line,), turn=turn))
 
 
-async def _first_line(context: Context, heard: Heard) -> Answer:
-    source = _source(heard, head=heard.ref.message)
-    if _class(context, heard.text) is MessageClass.COURTESY:
-        return await context.commit(Change(sources=(source,)))
+async def _first_line(context: Context, source: Source, turn: Turn) -> Answer:
+    if _class(context, source.text) is MessageClass.COURTESY:
+        return await context.commit(Change(sources=(source,), turn=turn))
     if context.client(context.actor.client or "").auto_open:
-        return await intake.open_from(context, (source,))
-    offer = Answer(to_client.offer(heard.ref.message))
-    return await context.commit(Change(sources=(source,)), offer)
+        return await intake.open_from(context, (source,), turn=turn)
+    offer = Answer(to_client.offer(source.ref.message))
+    return await context.commit(Change(sources=(source,), turn=turn), offer)
+
+
+def turn_of(place: Place, author: str, last: Source | None) -> Turn:
+    """What the author's latest line there is taken to be; the commit holds it so."""
+    return Turn(place, author, last.ref.message if last else None, last.request if last else None)
 
 
 def _class(context: Context, text: str) -> MessageClass:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desk.changing import Step, step
+from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal
 from bot.desk.publishing import client_thread
 from bot.domain import text as words
-from bot.domain.events import Opened
+from bot.domain.events import ClientWrote, Event, Opened, Replied
 from bot.domain.people import Person
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.domain.request import Request
 from bot.messages import answers, refusals
 from bot.messages.model import Answer
-from bot.ports import Change, MessageRef, Place, Source
+from bot.ports import Change, MessageRef, Place, Source, Turn
 
 
 async def open_by_words(
@@ -67,6 +67,36 @@ async def opening(
 
     `priority` is set where somebody has judged it already; otherwise it follows from who is stopped.
     """
+    opened = await _opened(
+        context,
+        requester,
+        title=title,
+        details=details,
+        kind=kind,
+        stopped=stopped,
+        outcome=outcome,
+        source=source,
+        since=since,
+        priority=priority,
+    )
+    return step(context.directory, context.desk.rules, None, (opened,), at=context.at, by=context.actor)
+
+
+async def _opened(
+    context: Context,
+    requester: Person,
+    *,
+    title: str,
+    details: str,
+    source: str,
+    since: datetime | None,
+    kind: str = "",
+    stopped: Impact | None = None,
+    outcome: str = "",
+    priority: Priority | None = None,
+    follows: str = "",
+) -> Opened:
+    """The opening as a fact, with a number of its own. Raises Refusal for what does not fit."""
     title, details = " ".join(words.clean(title).split()), words.clean(details)
     outcome, kind = " ".join(words.clean(outcome).split()), " ".join(words.clean(kind).split())
     if words.is_blank(title):
@@ -84,7 +114,7 @@ async def opening(
             raise Refusal(refusals.too_long(what, limit, len(value)))
     if requester.client is None or requester.client not in context.directory.clients:
         raise Refusal(refusals.no_client(requester.name))
-    opened = Opened(
+    return Opened(
         number=await context.desk.store.reserve_number(),
         client=requester.client,
         title=title,
@@ -96,8 +126,8 @@ async def opening(
         stopped=stopped,
         outcome=outcome,
         priority=priority or priority_of(stopped, Urgency.NORMAL),
+        follows=follows,
     )
-    return step(context.directory, context.desk.rules, None, (opened,), at=context.at, by=context.actor)
 
 
 def ref_at(place: Place, message: str) -> MessageRef:
@@ -105,37 +135,89 @@ def ref_at(place: Place, message: str) -> MessageRef:
     return MessageRef(Place(place.platform, place.workspace, place.channel), message)
 
 
-async def open_from(context: Context, lines: Sequence[Source], *, earlier: Request | None = None) -> Answer:
+async def open_from(
+    context: Context, lines: Sequence[Source], *, earlier: Request | None = None, turn: Turn | None = None
+) -> Answer:
     """Open a request from heard messages, the lines of one burst in order; its thread hangs from the first of them.
 
-    The clocks start when the client first wrote (rule 6). The same message twice gives one request. `earlier` is the
-    ended request in whose thread it was written; the new one says so.
+    The clocks start when the client first wrote, and answers the team gave in its thread since then count (rule 6). The
+    same message twice gives one request: lines that came in since join it. `earlier` is the ended request in whose
+    thread it was written; the new one says so.
     """
-    first = lines[0]
-    existing = next((s.request for s in lines if s.request), None)
-    request = await context.desk.store.request(existing) if existing and earlier is None else None
-    if request is not None:
-        return Answer(answers.already(request, context.directory, context.at))
+    store, first = context.desk.store, lines[0]
     requester = context.directory.person(first.author)
-    if requester is None or requester.client is None:
+    if requester is None or requester.client is None or not _own_channel(context, requester):
         raise Refusal(refusals.not_a_clients_message())
-    telling = [s.text for s in lines]
-    details = "\n".join(telling)
-    if earlier is not None:
-        details = f"{details}\n\n(After {earlier.ref}, “{earlier.title}”.)"
-    done = await opening(
-        context,
-        requester,
-        title=words.title_from("\n".join(telling)),
-        details=details,
-        source="message",
-        since=first.at,
-    )
+    existing = next((s.request for s in lines if s.request), None)
+    request = await store.request(existing) if existing and earlier is None else None
+    if request is not None:
+        return await _join(context, request, [s for s in lines if s.request is None], turn)
     place = first.ref.place
     thread = Place(place.platform, place.workspace, place.channel, place.thread or first.ref.message)
-    sources = tuple(replace(s, request=done.request.number) for s in lines)
-    answer = Answer(answers.opened(done.request, context.directory, context.at))
-    change = Change(
-        (done.change,), done.outbox, sources=sources, bindings=((client_thread(done.request.number), thread),)
+    # A thread that is another request's stays its own; this one then gets a message of its own to hang from.
+    taken = earlier is None and await store.conversation_at(thread) is not None
+    kept, rest = _fitting(lines)
+    opened = await _opened(
+        context,
+        requester,
+        title=words.title_from("\n".join(s.text for s in lines)),
+        details="\n".join(s.text for s in kept),
+        source="thread" if taken else "message",
+        since=first.at,
+        follows=earlier.ref if earlier else "",
     )
-    return await context.commit(change, answer)
+    answers_given = [] if taken or earlier else await _replies(context, thread, first)
+    facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers_given else opened]
+    facts += answers_given
+    facts += [ClientWrote(s.text) for s in rest]
+    done = step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
+    return await context.commit(
+        Change(
+            (done.change,),
+            done.outbox,
+            sources=tuple(replace(s, request=done.request.number) for s in lines),
+            turn=turn,
+            bindings=() if taken else ((client_thread(done.request.number), thread),),
+        ),
+        Answer(answers.opened(done.request, context.directory, context.at)),
+    )
+
+
+async def _join(context: Context, request: Request, lines: Sequence[Source], turn: Turn | None) -> Answer:
+    """The burst is a request already; what raced it is added now."""
+    answer = Answer(answers.already(request, context.directory, context.at))
+    if not lines or not request.status.is_open:
+        return answer
+    author = context.directory.person(lines[0].author) or context.actor
+    facts = [ClientWrote(line.text) for line in lines]
+    written_in = client_thread(request.number)
+    done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=author, written_in=written_in)
+    sources = tuple(replace(line, request=request.number) for line in lines)
+    return await context.commit(Change((done.change,), done.outbox, sources=sources, turn=turn), answer)
+
+
+def _own_channel(context: Context, requester: Person) -> bool:
+    """Whether the place is the requester's own client's: somebody of another client may write there as a guest."""
+    kind, _, key = (context.conversation or "").partition(":")
+    return kind == "request" or (kind == "client" and requester.client == key)
+
+
+def _fitting(lines: Sequence[Source]) -> tuple[Sequence[Source], Sequence[Source]]:
+    """The lines that fit into the details, and those that follow as messages: no word is refused or cut."""
+    length = 0
+    for index, line in enumerate(lines):
+        length += len(line.text) + 1
+        if length > words.TEXT_LIMIT and index:
+            return lines[:index], lines[index:]
+    return lines, ()
+
+
+async def _replies(context: Context, thread: Place, first: Source) -> list[Event | Past]:
+    """What the team wrote in the message's own thread before it was a request."""
+    given: list[Event | Past] = []
+    for source in await context.desk.store.sources_in(thread):
+        author = context.directory.person(source.author)
+        if author and author.is_staff and source.at >= first.at:
+            cls = words.classify(source.text, context.directory.name_words())
+            given.append(Past(Replied(source.text, cls, imported=True), source.at, author))
+    return given

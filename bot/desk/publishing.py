@@ -129,8 +129,9 @@ def drafts(
             case Closed():
                 days = directory.clients[request.client].reopen_days
                 tell(seq, client, to_client.closed(request, at + timedelta(days=days)))
-            case Reopened(reason=reason):
-                tell(seq, client, to_client.reopened(request, directory, at))
+            case Reopened(reason=reason, client_knew=knew):
+                if knew:
+                    tell(seq, client, to_client.reopened(request, directory, at))
                 tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
             case Cancelled():
                 tell(seq, client, to_client.cancelled(request))

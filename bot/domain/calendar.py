@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,10 +31,15 @@ class NaiveInstant(TypeError):
 
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises CalendarError for a name the zone database does not have."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CalendarError(f"“{name}” is no time zone; use an IANA name such as Europe/London.") from error
+    if name not in _zones():
+        raise CalendarError(f"“{name}” is no time zone; use an IANA name such as Europe/London.")
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names that mean the same on every machine: this one's own time is none of them."""
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def wall_seconds(text: str) -> int:

@@ -59,6 +59,8 @@ class Opened(Event):
     stopped: Impact | None = None
     outcome: str = ""
     priority: Priority = Priority.P3
+    follows: str = ""
+    """The ended request in whose thread it was written, as ACME-42."""
     from_client: bool = True
     """False where staff opened it for the client without the client having asked: no first response is owed."""
 
@@ -166,6 +168,8 @@ class Reopened(Event):
     from_: Status
     to: Status
     reason: str
+    client_knew: bool = True
+    """Whether the client had heard that it was solved; where not, there is nothing to take back."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ class Directory:
     """Every version of every calendar, by `Calendar.ref`."""
     policies: dict[str, Policy] = field(default_factory=dict[str, Policy])
     """The policy in force for each client, by the client's key."""
+    versions: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    """Every version of every policy, by `Policy.ref`."""
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""

@@ -88,6 +88,11 @@ class Terms:
             raise PolicyError(f"A warning of {self.policy} lies between 1 and 99 percent.")
 
 
+def policy_ref(client: str, name: str, version: int) -> str:
+    """The name of one version of a client's policy, by which a request finds the one it was promised (rule 12)."""
+    return f"{client}:{name}@{version}"
+
+
 @dataclass(frozen=True)
 class Policy:
     """One version of a client's service level: its hours and its targets for each priority."""
@@ -104,6 +109,11 @@ class Policy:
     def __post_init__(self) -> None:
         for priority in Priority:
             self.terms(priority)  # raises here, where a person can mend it, not when a client's request needs it
+
+    @property
+    def ref(self) -> str:
+        """Which version of which client's policy this is."""
+        return policy_ref(self.client, self.name, self.version)
 
     def terms(self, priority: Priority) -> Terms:
         """What this policy promises a request of that priority; no targets where it promises nothing for it."""

@@ -74,8 +74,12 @@ class Request:
     closes_at: datetime | None = None
     ended_at: datetime | None = None
     sla: State = field(default_factory=State)
+    follows: str = ""
+    """The ended request in whose thread it was written."""
     version: int = 0
     """The sequence number of the last entry."""
+    last_at: datetime | None = None
+    """When the last entry was made; history never goes back."""
 
     @property
     def ref(self) -> str:
@@ -134,7 +138,9 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         outcome=event.outcome,
         priority=event.priority,
         sla=advance(State(), entry, calendars),
+        follows=event.follows,
         version=entry.seq,
+        last_at=entry.at,
     )
 
 
@@ -146,7 +152,7 @@ def apply(request: Request, entry: Entry, calendars: Calendars) -> Request:
     told = isinstance(event, ResolveUndone) and request.announced  # the client knows: from then on it is reopened
     if told or request.status not in TRANSITIONS.get(type(event), frozenset()):
         raise NotAllowed(why_not(request, event))
-    changed = replace(_moved(request, entry), version=entry.seq)
+    changed = replace(_moved(request, entry), version=entry.seq, last_at=entry.at)
     return replace(changed, sla=advance(request.sla, entry, calendars))
 
 
@@ -274,8 +280,18 @@ def client_writes(request: Request, *, text: str, cls: MessageClass) -> Decision
     if request.status is Status.WAITING_CLIENT or request.sla.paused:  # rule 9: whatever paused it, their word resumes
         return (Resumed(request.status, request.working, "the client answered"), said)
     if request.status in _DONE:
-        return (Reopened(request.status, request.working, "the client wrote"), said)
+        return (_reopened(request, "the client wrote"), said)
     return (said,)
+
+
+def client_confirms(request: Request, *, text: str) -> Decision:
+    """A yes to "does it work for you?", in their own words: it closes as the button does."""
+    return (ClientWrote(text, MessageClass.COURTESY), *works(request))
+
+
+def _reopened(request: Request, reason: str) -> Reopened:
+    knew = request.status is Status.CLOSED or request.announced
+    return Reopened(request.status, request.working, reason, knew)
 
 
 def ask_client(request: Request, *, question: str) -> Decision:
@@ -314,7 +330,7 @@ def works(request: Request) -> Decision:
 
 def reopen(request: Request, *, reason: str, text: str = "") -> Decision:
     """Not solved after all; the client's words, where there are any, start the wait for an answer (rule 15)."""
-    events: Decision = (Reopened(request.status, request.working, reason),)
+    events: Decision = (_reopened(request, reason),)
     return (*events, ClientWrote(text)) if text else events
 
 

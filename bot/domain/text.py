@@ -38,6 +38,16 @@ _PHRASES = (
 _COURTESY = re.compile(rf"(?:(?:and )?(?:{'|'.join(_PHRASES)})(?: |$))*")
 
 
+_YES = (
+    r"(?:yes|yep|yeah|yup)",
+    r"(?:(?:yes|yep|yeah) )?(?:it|that|this|all|everything) (?:works|is fine|is good|is solved|is fixed)"
+    r"(?: (?:again|fine|for me|for us|now|perfectly|well))*",
+    r"works(?: (?:again|fine|for me|for us|now|perfectly|well))*",
+    r"(?:all |its |it s )?(?:fixed|solved|all good|working)(?: now)?",
+)
+_AFFIRMATION = re.compile(rf"(?:(?:and )?(?:{'|'.join((*_PHRASES, *_YES))})(?: |$))*")
+
+
 def clean(text: str) -> str:
     """The text as the desk keeps it: composed (NFC), line ends as LF, without characters that hide or break others."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -61,6 +71,15 @@ def classify(text: str, names: Collection[str] = ()) -> MessageClass:
         return MessageClass.SUBSTANCE
     said = [word for word in words if word not in names] or words
     return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said).removesuffix(" and")) else MessageClass.SUBSTANCE
+
+
+def affirms(text: str, names: Collection[str] = ()) -> bool:
+    """Whether a message says yes to "does it work for you?" and nothing more; a mere "thanks" does not."""
+    words = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in names]
+    said = " ".join(words)
+    if not words or len(words) > 12 or any(mark in text for mark in "?？؟"):
+        return False
+    return _AFFIRMATION.fullmatch(said) is not None and _COURTESY.fullmatch(said) is None
 
 
 def title_from(text: str) -> str:

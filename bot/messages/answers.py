@@ -10,7 +10,7 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
-from bot.messages.model import Action, Card, Field, Line, Said, When, line
+from bot.messages.model import Action, Card, Field, Line, Said, When, line, strong
 from bot.messages.words import CLOCK_DUE, STATUS_FOR_CLIENT, person, promise, ref, span
 
 
@@ -126,6 +126,7 @@ def card_for_client(request: Request, directory: Directory, at: datetime) -> Car
     base = team.card(request, directory)
     return replace(
         base,
+        priority="",  # how we rank it among others is ours; the times we promised are theirs
         status=STATUS_FOR_CLIENT[request.status],
         tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) else "plain",
         fields=tuple(fields),
@@ -138,7 +139,9 @@ def client_added(client: Client, level: str, command: str) -> Said:
     """What the new client has, and what is next."""
     return _said(
         "setup",
-        line(f"**{client.name}** is here, with its own channel, office hours in {client.zone} and {level} targets."),
+        line(
+            strong(client.name), f" is here, with its own channel, office hours in {client.zone} and {level} targets."
+        ),
         line(f"Next: add its people with {command} add-person client NAME."),
     )
 
@@ -147,6 +150,6 @@ def person_added(someone: Person) -> Said:
     """Who was added, and how they get in."""
     return _said(
         "setup",
-        line(f"**{someone.name}** is here as {someone.role}; their name for commands is @{someone.id}."),
+        line(strong(someone.name), f" is here as {someone.role}; their name for commands is @{someone.id}."),
         line(f"To let them in, run steward login {someone.id} and send them the link; it works once, for 10 minutes."),
     )

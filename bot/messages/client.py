@@ -6,15 +6,13 @@ from datetime import datetime
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.messages.model import Action, Line, Quote, Relay, Said, When, line
+from bot.messages.model import Action, Line, Quote, Relay, Said, When, line, strong
 from bot.messages.words import IMPACT, first_name, person, promise, ref
 
 
 def root(request: Request, directory: Directory) -> Said:
     """The message in the client's channel whose thread is the request's: its title and the client's own words."""
-    lines: list[Line] = [
-        line(person(directory, request.requester), " asked: ", f"**{request.title.replace('**', '')}**")
-    ]
+    lines: list[Line] = [line(person(directory, request.requester), " asked: ", strong(request.title))]
     if request.details:
         lines.append((Quote(request.details),))
     if request.stopped:
@@ -32,7 +30,7 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
             line(
                 f"Hi {first_name(directory, request.requester)}, this is ",
                 ref(request),
-                f", “{request.title.replace('**', '')}”. ",
+                f", “{request.title}”. ",
                 *promise(request, directory, at),
                 " Add anything in this thread.",
             ),

@@ -93,20 +93,24 @@ def history(request: Request, entries: Sequence[Entry], directory: Directory, *,
     """Who did what, in which role, when, from what to what. Notes and the desk's alarms stay with the team."""
     lines = [line("History of ", ref(request), f", “{request.title.replace('**', '')}”")]
     for entry in entries:
-        if not for_staff and isinstance(entry.event, NoteAdded | Warned | Breached | PolicyApplied):
+        if not for_staff and isinstance(entry.event, NoteAdded | Warned | Breached | PolicyApplied | PriorityChanged):
             continue
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
         name = "The desk" if entry.role is Role.DESK else directory.name_of(entry.by)
-        lines.append(line(When(entry.at, "full"), f"  {name}{role} {deed(entry, directory)}"))
+        lines.append(line(When(entry.at, "full"), f"  {name}{role} {deed(entry, directory, for_staff=for_staff)}"))
     return Said("history", tuple(lines))
 
 
-def deed(entry: Entry, directory: Directory) -> str:
-    """What an entry says somebody did, with from and to."""
+def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
+    """What an entry says somebody did, with from and to. What staff gave as their reason stays with the team."""
     event = entry.event
+
+    def because(deed: str, reason: str) -> str:
+        return _and(deed, reason if for_staff or not entry.role.is_staff else "")
+
     match event:
         case Opened(source=source, priority=priority):
-            return f"opened it by {source}, {priority}"
+            return f"opened it by {source}, {priority}" if for_staff else f"opened it by {source}"
         case PolicyApplied(terms=terms):
             return f"applied {terms.policy} (version {terms.version}) for {terms.priority}"
         case Assigned(from_=before, to=after):
@@ -115,10 +119,10 @@ def deed(entry: Entry, directory: Directory) -> str:
                 directory.name_of(after) if after else team
             )
         case PriorityChanged(from_=before, to=after, reason=reason):
-            return _and(f"changed the priority: {before} → {after}", reason)
+            return because(f"changed the priority: {before} → {after}", reason)
         case ClientWrote(text=text):
             return f"wrote: {_short(text)}"
-        case Replied(imported=True):
+        case Replied(text="", imported=True):
             return "answered (imported)"
         case Replied(text=text):
             return f"replied: {_short(text)}"
@@ -129,7 +133,7 @@ def deed(entry: Entry, directory: Directory) -> str:
         case WaitedOn(party=party):
             return _and(_moved("waits for a third party", event), party)
         case Resumed(reason=reason):
-            return _and(_moved("went on", event), reason)
+            return because(_moved("went on", event), reason)
         case Resolved(summary=summary):
             return _and(_moved("resolved it", event), summary)
         case ResolveUndone():
@@ -137,11 +141,11 @@ def deed(entry: Entry, directory: Directory) -> str:
         case ResolutionAnnounced():
             return "asked the client whether it works"
         case Reopened(reason=reason):
-            return _and(_moved("reopened it", event), reason)
+            return because(_moved("reopened it", event), reason)
         case Closed(reason=reason):
-            return _and(_moved("closed it", event), reason)
+            return because(_moved("closed it", event), reason)
         case Cancelled(reason=reason):
-            return _and(_moved("set it aside", event), reason)
+            return because(_moved("set it aside", event), reason)
         case Warned(clock=clock, percent=percent):
             return f"warned: {CLOCK[clock]} at {percent} % of its target"
         case Breached(clock=clock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.people import Person
-from bot.messages.model import Action, Said, line
+from bot.messages.model import Action, Said, line, strong
 
 
 def menu(actor: Person, verbs: Sequence[tuple[str, str]], command: str) -> Said:
@@ -18,5 +18,5 @@ def menu(actor: Person, verbs: Sequence[tuple[str, str]], command: str) -> Said:
         actions = (Action("new", "New request", {}, "primary"), Action("my", "My requests"))
     lines = [line(f"Hi {actor.name.split()[0]}. {head}")]
     lines.append(line(f"Type {command} and one of these; what is missing I ask for."))
-    lines += [line(f"**{verb}**  {help}") for verb, help in verbs]
+    lines += [line(strong(verb), f"  {help}") for verb, help in verbs]
     return Said("menu", tuple(lines), actions)

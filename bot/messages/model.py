@@ -221,15 +221,13 @@ NOTHING = Answer()
 
 
 def line(*parts: Span | str) -> Line:
-    """A line from spans and strings; `**words**` in a string are strong."""
-    spans: list[Span] = []
-    for part in parts:
-        if isinstance(part, str):
-            pieces = part.split("**")
-            spans.extend(Text(piece, strong=i % 2 == 1) for i, piece in enumerate(pieces) if piece)
-        else:
-            spans.append(part)
-    return tuple(spans)
+    """A line from spans and strings. A string is raw words, whatever is in it: people's words hold any character."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+def strong(text: str) -> Text:
+    """Words that stand out."""
+    return Text(text, strong=True)
 
 
 def plain(line: Line) -> str:

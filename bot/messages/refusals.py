@@ -151,3 +151,8 @@ def which_client(keys: list[str]) -> str:
 def not_here() -> str:
     """Setting up needs a place."""
     return "Do this in the workspace, so that I know where the new channel goes."
+
+
+def name_taken(name: str, key: str) -> str:
+    """Two clients of one name would have two channels that look alike."""
+    return f"{name} is here already, with the key {key}. Give the other one a name that tells them apart."

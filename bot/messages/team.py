@@ -9,8 +9,8 @@ from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.domain.sla import Outcome, due_at
-from bot.messages.model import Action, Card, Field, Line, Relay, Said, Tone, When, line
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, person, ref, span
+from bot.messages.model import Action, Card, Field, Line, Relay, Said, Tone, When, line, strong
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of, person, ref, span
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -21,13 +21,15 @@ def card(request: Request, directory: Directory) -> Card:
             "From",
             line(person(directory, request.requester), f", {client.name if client else request.client}"),
         ),
-        Field("Owner", line(person(directory, request.owner)) if request.owner else line("**Nobody yet**")),
+        Field("Owner", _has(request, directory)),
     ]
     fields += _clocks(request, directory)
     if request.stopped:
         fields.append(Field("Who is stopped", line(IMPACT[request.stopped])))
     if request.outcome:
         fields.append(Field("Outcome wanted", line(request.outcome)))
+    if request.follows:
+        fields.append(Field("Follows", line(request.follows)))
     if request.kind:
         fields.append(Field("Kind", line(request.kind.capitalize())))
     if request.question:
@@ -71,7 +73,7 @@ def _clocks(request: Request, directory: Directory) -> list[Field]:
             fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
         elif clock.breached_at and clock.running:
             due = due_at(clock, directory.calendars) or clock.breached_at
-            fields.append(Field(CLOCK_DUE[kind], line("**passed** ", When(due), target)))
+            fields.append(Field(CLOCK_DUE[kind], line(strong("passed"), " ", When(due), target)))
         elif due := due_at(clock, directory.calendars):
             fields.append(Field(CLOCK_DUE[kind], line(When(due), ", ", When(due, "relative"), target)))
         elif clock.kind in (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION):
@@ -137,7 +139,7 @@ def handed(request: Request, directory: Directory, by: str) -> Said:
     """To the one who now has it."""
     return Said(
         "handed",
-        (line(person(directory, by), " handed you ", ref(request), f", “{request.title.replace('**', '')}”."),),
+        (line(person(directory, by), " handed you ", ref(request), f", “{request.title}”."),),
         (_button("show", "Show", request), _button("reply", "Reply", request, "primary")),
     )
 
@@ -156,14 +158,14 @@ def warning(request: Request, directory: Directory, event: Warned) -> Said:
     """To the engineer, or to the triage channel where nobody has it: what is due, and what counts."""
     due = line(f"{CLOCK_DUE[event.clock].lower()} ", When(event.due_at), ", ", When(event.due_at, "relative"), ".")
     if event.clock is ClockKind.RESOLUTION:
-        head = line(ref(request), f", “{request.title.replace('**', '')}”: ", *due)
+        head = line(ref(request), f", “{request.title}”: ", *due)
         advice = "Resolve it, or tell the client what comes next and when."
     else:
         name = directory.name_of(request.requester)
-        head = line(ref(request), f": {name} is waiting for {'you' if request.owner else 'us'}; ", *due)
+        head = line(ref(request), f": {name} is waiting for {'you' if owner_of(request, directory) else 'us'}; ", *due)
         advice = "Claiming doesn't count; “I'm on it, news at 16:00” does."
     actions = [_button("reply", "Reply", request, "primary"), _button("assign", "Hand over", request)]
-    if request.owner is None:
+    if owner_of(request, directory) is None:
         actions = [_button("claim", "Claim", request, "primary"), _button("reply", "Reply", request)]
     return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
 
@@ -190,15 +192,24 @@ def breach(request: Request, directory: Directory, event: Breached) -> Said:
     return Said("breach", tuple(lines), actions, tone="bad")
 
 
-def _owner(request: Request, directory: Directory) -> Line:
+def _has(request: Request, directory: Directory) -> Line:
+    """Who has it, on the card."""
+    if owner := owner_of(request, directory):
+        return line(person(directory, owner.id))
     if request.owner:
-        return line(person(directory, request.owner), ".")
+        return line(strong("Nobody now"), f"; {directory.name_of(request.owner)} has left")
+    return line(strong("Nobody yet"))
+
+
+def _owner(request: Request, directory: Directory) -> Line:
+    if owner := owner_of(request, directory):
+        return line(person(directory, owner.id), ".")
     return line("nobody yet. Reassign it to somebody who can answer now.")
 
 
 def _waits(request: Request, directory: Directory) -> Line:
-    if request.owner:
-        return line(person(directory, request.owner), " has it.")
+    if owner := owner_of(request, directory):
+        return line(person(directory, owner.id), " has it.")
     return line("Nobody has it yet.")
 
 

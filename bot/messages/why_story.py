@@ -11,7 +11,7 @@ from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.domain.sla import Clock, Outcome, due_at, elapsed, instant_of
-from bot.messages.model import Line, Said, Span, When, line
+from bot.messages.model import Line, Said, Span, When, line, strong
 from bot.messages.words import CLOCK, hours, ref, span
 
 _STARTED = {
@@ -40,7 +40,8 @@ def story(request: Request, entries: Sequence[Entry], directory: Directory, at: 
 def _one(clock: Clock, directory: Directory, at: datetime, *, for_staff: bool) -> Line:
     name = CLOCK[clock.kind].capitalize() + (f" ({clock.cycle})" if clock.cycle > 1 else "")
     spans: list[Span | str] = [
-        f"**{name}**: started ",
+        strong(name),
+        ": started ",
         When(clock.started_at, "full"),
         f" when {_STARTED[clock.kind]}; ",
     ]

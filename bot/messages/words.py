@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.events import Status
-from bot.domain.people import Directory, Role
+from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind, Impact
 from bot.domain.request import Request
 from bot.domain.sla import next_news
-from bot.messages.model import Line, Ref, When, Who, line
+from bot.messages.model import Line, Ref, Text, When, Who, line
 
 CLOCK = {
     ClockKind.FIRST_RESPONSE: "first response",
@@ -91,23 +91,30 @@ def first_name(directory: Directory, id: str) -> str:
     return directory.name_of(id).split()[0]
 
 
+def owner_of(request: Request, directory: Directory) -> Person | None:
+    """Who has it: a person who is on the team now; None where nobody has it, or its owner has left."""
+    owner = directory.person(request.owner)
+    return owner if owner and owner.is_staff else None
+
+
 def promise(request: Request, directory: Directory, at: datetime) -> Line:
     """Who has it and when the client hears next, as a sentence (the next-news promise)."""
-    owner = request.owner
+    owner = owner_of(request, directory)
+    has: Line = (Who(owner.id, owner.name), Text(" has it")) if owner else (Text("Our team has it"),)
+    who: Line = (Who(owner.id, owner.name),) if owner else (Text("a person"),)
     news = next_news(request.sla, directory.calendars)
     terms = request.sla.terms
     calendar = directory.calendars.get(terms.calendar) if terms else None
     if news is None:
-        return (
-            line(person(directory, owner), " has it.") if owner else line("Our team has it; a person will reply here.")
-        )
-    if news <= at:
-        has = (person(directory, owner), " has it") if owner else ("Our team has it",)
+        return line(*has, "." if owner else "; a person will reply here.")
+    told = any(c.running and c.reported and c.kind is not ClockKind.RESOLUTION for c in request.sla.clocks)
+    if news <= at and told:
         return line(*has, "; a reply was due by ", When(news), " and we have told the manager.")
     if calendar and not calendar.is_open(at):
         opens = calendar.next_open(at)
-        who = (person(directory, owner),) if owner else ("a person",)
+        if news <= at:
+            return line("We open ", When(opens, "full"), "; ", *who, " will reply first thing.")
         return line("We open ", When(opens, "full"), "; ", *who, " will reply by ", When(news), " your time.")
     if owner:
-        return line(person(directory, owner), " has it and will reply by ", When(news), " your time.")
-    return line("Our team has it; a person will reply by ", When(news), " your time.")
+        return line(*has, " and will reply by ", When(news), " your time.")
+    return line(*has, "; a person will reply by ", When(news), " your time.")

@@ -16,6 +16,7 @@ from bot.ports.change import (
     Source,
     StoreBusy,
     Timer,
+    Turn,
     Urgency,
 )
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
@@ -52,6 +53,7 @@ __all__ = [
     "Store",
     "StoreBusy",
     "Timer",
+    "Turn",
     "Unclear",
     "Urgency",
     "Workspace",

@@ -73,6 +73,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What the writer of a heard message took to be that author's latest one at that place, when they decided.
+
+    The commit is a Conflict where another line came in meanwhile, or a request was made of it: so two lines at once are
+    one burst, and a line that races its burst's request joins it.
+    """
+
+    place: Place
+    author: str
+    last: str | None
+    request: int | None
+
+
+@dataclass(frozen=True)
 class RequestChange:
     """A request after its new entries, with all timers it now wants: name → due (desk time). Replaces its waiting
     ones."""
@@ -96,6 +110,7 @@ class Change:
     sources: tuple[Source, ...] = ()
     """Heard messages to keep: inserted; an existing one only gets its `request` set, and it is a Conflict to have
     another."""
+    turn: Turn | None = None
     bindings: tuple[tuple[str, Place], ...] = ()
     inbox: InboxId | None = None
     result: str = ""

@@ -36,7 +36,11 @@ class RequestQuery:
 @dataclass(frozen=True)
 class DirectoryEdit:
     """What to set in the directory; existing rows with the same id or key are replaced, calendars and policies by
-    version."""
+    version.
+
+    With `expected` set it is a Conflict where the directory has another version by now: somebody else may have taken
+    the same name. `inbox` and `result` make an inbound event count once, as in a Change.
+    """
 
     clients: tuple[Client, ...] = ()
     people: tuple[Person, ...] = ()
@@ -45,6 +49,10 @@ class DirectoryEdit:
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()
+    expected: int | None = None
+    inbox: InboxId | None = None
+    result: str = ""
+    at: datetime | None = None
 
 
 class Store(Protocol):
@@ -55,7 +63,7 @@ class Store(Protocol):
         ...
 
     async def edit_directory(self, edit: DirectoryEdit) -> None:
-        """Set clients, people, calendars, policies, identities and bindings."""
+        """Set clients, people, calendars, policies, identities and bindings. Raises Conflict and AlreadyHandled."""
         ...
 
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
@@ -112,6 +120,10 @@ class Store(Protocol):
         """The author's latest message heard at that very place (channel and thread)."""
         ...
 
+    async def sources_in(self, place: Place) -> tuple[Source, ...]:
+        """All messages heard at that very place, the oldest first."""
+        ...
+
     async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
         """All lines of the burst that this message belongs to, in order."""
         ...
@@ -148,8 +160,12 @@ class Store(Protocol):
         """Write how a send ended; False where the row is no longer this owner's."""
         ...
 
-    async def recover(self, machine: datetime) -> int:
-        """Rows left `sending` past their lease become ambiguous. Answers how many."""
+    async def recover(self, machine: datetime, *, owner: str, look_at: datetime) -> int:
+        """Rows left `sending` past their lease become ambiguous. Answers how many.
+
+        Where no other process can be on this database, so do all that are not this owner's, whatever their lease; they
+        come again at `look_at`. All instants are machine time.
+        """
         ...
 
     async def outbox_states(self) -> Mapping[str, int]:

@@ -101,6 +101,14 @@ class Workspace(Protocol):
         """Blank it and mark it deleted; its reactions go."""
         ...
 
+    async def unheard(self, limit: int) -> Sequence[Posted]:
+        """People's messages that the desk has not been told of, oldest first: what a crash left between the two."""
+        ...
+
+    async def heard(self, id: int) -> None:
+        """The desk has been told of that message."""
+        ...
+
     async def by_key(self, key: str) -> Posted | None:
         """The message added with that key."""
         ...

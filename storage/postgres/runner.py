@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
 
 from bot.ports import Conflict
+from storage.errors import Failed
 from storage.statements import load
 from storage.tx import Ask, Rows, T, Tx
 
@@ -22,27 +25,29 @@ _Connection = Any
 class PostgresRunner:
     """Runs generators on a pool."""
 
+    alone = False
+
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool
 
     async def write(self, tx: Tx[T]) -> T:
         """All of it or nothing. A deadlock or a failed serialisation is a Conflict: run the use case again."""
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                return await _drive(connection, tx)
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
-            raise Conflict("The database undid it in favour of another change.") from error
+            with _told():
+                async with self._pool.acquire() as connection, connection.transaction():
+                    return await _drive(connection, tx)
         finally:
             tx.close()
 
     async def read(self, tx: Tx[T]) -> T:
         """On one snapshot."""
         try:
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                return await _drive(connection, tx)
+            with _told():
+                async with (
+                    self._pool.acquire() as connection,
+                    connection.transaction(isolation="repeatable_read", readonly=True),
+                ):
+                    return await _drive(connection, tx)
         finally:
             tx.close()
 
@@ -55,6 +60,19 @@ async def connect(dsn: str) -> PostgresRunner:
     """The runner of that database. Raises OSError, asyncpg.PostgresError, or ValueError for a URL it cannot read."""
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings={"jit": "off"})
     return PostgresRunner(pool)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Raise what the store promises for what the driver raises."""
+    try:
+        yield
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise Conflict("The database undid it in favour of another change.") from error
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError):
+        raise  # ours, not the database's
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise Failed(error) from error
 
 
 async def _drive(connection: _Connection, tx: Tx[T]) -> T:

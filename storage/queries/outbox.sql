@@ -104,11 +104,16 @@ WHERE id = :id AND owner = :owner AND state = 'sending'
 RETURNING id
 
 -- name: recover
--- What was being sent when its sender vanished may have arrived (machine time).
+-- What was being sent when its sender vanished may have arrived: past its lease, or of any sender but the one that is
+-- alone on the database (none where there may be others). Machine time; two workers never wait for one another.
 UPDATE outbox SET
-    state = 'ambiguous', unclear = TRUE, retry_at = lease_until, reason = 'its sender vanished', owner = NULL,
-    lease_until = NULL
-WHERE state = 'sending' AND lease_until <= :machine
+    state = 'ambiguous', unclear = TRUE, reason = 'its sender vanished', owner = NULL, lease_until = NULL,
+    retry_at = CASE WHEN lease_until <= :machine THEN lease_until ELSE :look_at END
+WHERE id IN (
+    SELECT left_behind.id FROM outbox AS left_behind
+    WHERE left_behind.state = 'sending' AND (left_behind.lease_until <= :machine OR left_behind.owner <> :alone)
+-- [postgres] FOR UPDATE SKIP LOCKED
+)
 RETURNING id
 
 -- name: outbox_states

@@ -7,6 +7,14 @@ ON CONFLICT (platform, workspace, channel, message) DO UPDATE SET
 WHERE source.request IS NULL OR excluded.request IS NULL OR source.request = excluded.request
 RETURNING id
 
+-- name: hold_turn
+-- SQLite's BEGIN IMMEDIATE holds everything already.
+SELECT :key AS held
+
+-- name: hold_turn [postgres]
+-- Held until the transaction ends; a hash that two keys share makes one wait for the other, no more.
+SELECT pg_advisory_xact_lock(hashtextextended(CAST(:key AS TEXT), 0)) IS NULL AS held
+
 -- name: source_at
 -- The message heard there.
 SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
@@ -17,6 +25,12 @@ WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND
 SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread AND author = :author
 ORDER BY at DESC, id DESC LIMIT 1
+
+-- name: sources_in
+-- All messages heard at that very place, the oldest first.
+SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+ORDER BY at, id
 
 -- name: burst
 -- All lines that share a head in that channel, in order.

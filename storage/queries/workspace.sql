@@ -42,8 +42,8 @@ SELECT id FROM ws_message WHERE key = :key
 
 -- name: ws_add
 -- Add a message; no row comes back where its key is there already.
-INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, key)
-VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :key)
+INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, heard, key)
+VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :heard, :key)
 ON CONFLICT (key) DO NOTHING
 RETURNING id
 
@@ -94,3 +94,16 @@ FROM ws_message AS m
 LEFT JOIN ws_read AS r ON r.channel = m.channel AND r.person = :person
 WHERE m.id > COALESCE(r.up_to, 0) AND NOT m.deleted AND (m.author IS NULL OR m.author <> :person)
 GROUP BY m.channel
+
+-- name: ws_unheard
+-- People's messages that the desk has not been told of, oldest first.
+SELECT
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
+FROM ws_message AS m
+WHERE NOT m.heard AND NOT m.deleted
+ORDER BY m.id LIMIT :limit
+
+-- name: ws_heard
+-- The desk has been told of it.
+UPDATE ws_message SET heard = TRUE WHERE id = :id

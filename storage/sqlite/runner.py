@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiosqlite
 
+from storage.errors import Failed
 from storage.sqlite.closure import T, on_thread
 from storage.sqlite.owner import OwnerLock
 from storage.statements import load
@@ -21,17 +22,27 @@ _STATEMENTS = load(postgres=False)
 class SqliteRunner:
     """Runs generators on the one connection to the file, and holds the file's owner lock."""
 
+    alone = True
+
     def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock) -> None:
         self._connection = connection
         self._lock = lock
 
     async def write(self, tx: Tx[T]) -> T:
         """All of it or nothing. The write lock is taken first, so that nothing read can be stale when it is written."""
-        return await on_thread(self._connection, lambda raw: _transact(raw, "BEGIN IMMEDIATE", tx))
+        return await self._run("BEGIN IMMEDIATE", tx)
 
     async def read(self, tx: Tx[T]) -> T:
         """On one snapshot."""
-        return await on_thread(self._connection, lambda raw: _transact(raw, "BEGIN", tx))
+        return await self._run("BEGIN", tx)
+
+    async def _run(self, begin: str, tx: Tx[T]) -> T:
+        try:
+            return await on_thread(self._connection, lambda raw: _transact(raw, begin, tx))
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError):
+            raise  # ours, not the database's
+        except sqlite3.DatabaseError as error:
+            raise Failed(error) from error
 
     async def close(self) -> None:
         """Close the connection, which ends its thread, and let the file go."""

@@ -16,6 +16,8 @@ def commit(change: Change) -> Tx[None]:
     """Write all of it. Raises AlreadyHandled, checked first, and Conflict."""
     if change.inbox is not None:
         yield from remember_event(change.inbox, change.result, change.at)
+    if change.turn is not None:
+        yield from places.hold_turn(change.turn)
     # By number, so that two commits that share requests wait for each other in one order and never in a circle.
     for part in sorted(change.requests, key=lambda part: part.request.number):
         yield from requests.write(part)

@@ -9,6 +9,7 @@ from bot.domain.events import Entry
 from bot.domain.people import Directory
 from bot.domain.request import replay
 from bot.domain.sla import Calendars
+from storage.schema import metadata
 from storage.transactions import directory, requests
 from storage.tx import Row, Tx, ask
 
@@ -22,6 +23,22 @@ def integrity() -> Tx[tuple[str, ...]]:
     """What the database itself finds wrong."""
     rows = yield from ask("integrity")
     return tuple(f"The database: {row['line']}" for row in rows if row["line"] != "ok")
+
+
+def tables() -> Tx[tuple[str, ...]]:
+    """Tables and columns that are not there; while any is missing, no more can be asked."""
+    rows = yield from ask("columns")
+    there: dict[str, set[str]] = {}
+    for row in rows:
+        there.setdefault(row["table_name"], set()).add(row["column_name"])
+    wrong: list[str] = []
+    for table in metadata.sorted_tables:
+        columns = [column.name for column in table.columns if column.name not in there.get(table.name, ())]
+        if table.name not in there:
+            wrong.append(f"The table {table.name} is missing.")
+        elif columns:
+            wrong.append(f"The table {table.name} lacks columns: {', '.join(columns)}.")
+    return tuple(wrong)
 
 
 def page(after: int, cached: Directory | None) -> Tx[tuple[int | None, tuple[str, ...]]]:

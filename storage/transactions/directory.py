@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.codec import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
 from bot.domain.people import Client, Directory, Person, Role
-from bot.ports import DirectoryEdit
-from storage.transactions.once import next_value
+from bot.ports import Conflict, DirectoryEdit
+from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
 
@@ -50,13 +50,18 @@ def current(cached: Directory | None) -> Tx[Directory]:
         },
         calendars={calendar.ref: calendar for calendar in calendars},
         policies={row["client"]: policy_from_json(row["body"]) for row in policies},
+        versions={policy.ref: policy for policy in (policy_from_json(row["body"]) for row in policies)},
     )
 
 
 def edit(edit: DirectoryEdit) -> Tx[None]:
     """Set all of it and make a new snapshot. A person's client and an identity's person must exist, or come along."""
+    if edit.inbox is not None:
+        yield from remember_event(edit.inbox, edit.result, edit.at)
     # First, so that two edits at once queue here instead of meeting in the middle.
-    yield from next_value(_VERSION)
+    version = yield from next_value(_VERSION)
+    if edit.expected is not None and version != edit.expected + 1:
+        raise Conflict("somebody else changed the directory meanwhile")
     for client in edit.clients:
         yield from ask(
             "put_client",

@@ -111,9 +111,13 @@ def _remember(row: Row, sent: Sent) -> Tx[None]:
         yield from bind(row["conversation"], sent.place)
 
 
-def recover(machine: datetime) -> Tx[int]:
-    """Messages whose sender's lease ran out (machine time) may have arrived. Answers how many."""
-    return len((yield from ask("recover", machine=micros(machine))))
+def recover(machine: datetime, *, alone: str | None, look_at: datetime) -> Tx[int]:
+    """Messages whose sender vanished may have arrived. Answers how many.
+
+    It vanished where its lease ran out (machine time), and where it is not the sender that is `alone` here; the latter
+    are to be looked for at `look_at`.
+    """
+    return len((yield from ask("recover", machine=micros(machine), alone=alone, look_at=micros(look_at))))
 
 
 def states() -> Tx[Mapping[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import Conflict, MessageRef, Place, Source
+from bot.ports import Conflict, MessageRef, Place, Source, Turn
 from storage.instants import instant, micros
 from storage.tx import Row, Tx, Value, ask, one
 
@@ -59,6 +59,18 @@ def keep(source: Source) -> Tx[None]:
         raise Conflict(f"message {source.ref.message} belongs to another request by now")
 
 
+def hold_turn(turn: Turn) -> Tx[None]:
+    """Let nobody else decide about that author's lines at that place until this is written. Raises Conflict where
+    somebody did."""
+    place = turn.place
+    key = "\x1f".join((place.platform, place.workspace, place.channel, place.thread or "", turn.author))
+    yield from one("hold_turn", key=key)
+    last = yield from last_source(place, turn.author)
+    seen = (last.ref.message, last.request) if last else (None, None)
+    if seen != (turn.last, turn.request):
+        raise Conflict(f"another line of {turn.author} came in meanwhile")
+
+
 def _source(row: Row) -> Source:
     return Source(
         ref=ref_from(row),
@@ -80,6 +92,11 @@ def last_source(place: Place, author: str) -> Tx[Source | None]:
     """The author's latest message at that very place."""
     row = yield from one("last_source", **columns(place), author=author)
     return None if row is None else _source(row)
+
+
+def sources_in(place: Place) -> Tx[tuple[Source, ...]]:
+    """All messages heard at that very place, the oldest first."""
+    return tuple(_source(row) for row in (yield from ask("sources_in", **columns(place))))
 
 
 def burst(ref: MessageRef) -> Tx[tuple[Source, ...]]:

@@ -92,6 +92,7 @@ def add(
         text=text,
         body=_body(body),
         at=micros(at),
+        heard=author is None,  # what the desk says itself it need not be told
         key=key,
     )
     posted = (yield from message(row["id"])) if row else (yield from by_key(key or ""))
@@ -120,6 +121,17 @@ def react(id: int, person: str, emoji: str) -> Tx[bool]:
     if (yield from one("ws_unreact", message=id, person=person, emoji=emoji)) is not None:
         return False
     return (yield from one("ws_react", message=id, person=person, emoji=emoji)) is not None
+
+
+def unheard(limit: int) -> Tx[tuple[Posted, ...]]:
+    """People's messages that the desk has not been told of, oldest first."""
+    return (yield from _posted((yield from ask("ws_unheard", limit=limit))))
+
+
+def heard(id: int) -> Tx[None]:
+    """The desk has been told of it."""
+    if fits(id):
+        yield from ask("ws_heard", id=id)
 
 
 def mark_read(person: str, channel: str, up_to: int) -> Tx[None]:

@@ -184,7 +184,7 @@ async def test_after_two_weeks_a_message_opens_a_new_request_in_the_same_thread(
     assert (await world.request(number)).status is Status.CLOSED
     new = await world.request(number + 1)
     assert new.title == "It is back again"
-    assert "After ACME-1" in new.details
+    assert (new.details, new.follows) == ("It is back again", "ACME-1")
     await world.write("dana", "Since today at nine", place=thread)
     assert len(await world.store.history(number + 1)) > 2
 

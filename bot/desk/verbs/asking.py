@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
-from bot.desk import intake
+from bot.desk import hearing, intake
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import somebody
@@ -43,7 +43,7 @@ async def turn(context: Context, message: Annotated[str, Spec("The message")] = 
     """Make a request of a message a client wrote."""
     heard = context.message
     if heard is None and message and context.place is not None:
-        ref = intake.ref_at(context.place, message)
+        ref = intake.ref_at(context.place, words.clean(message))
     elif heard is not None:
         ref = heard.ref
     else:
@@ -53,12 +53,15 @@ async def turn(context: Context, message: Annotated[str, Spec("The message")] = 
         raise Refusal(refusals.belongs_already(context.thread_request or 0))
     if kind != "client" or (not context.actor.is_staff and context.actor.client != key):
         raise Refusal(refusals.not_a_clients_message())
-    lines = await context.desk.store.burst(ref)
+    store = context.desk.store
+    lines = await store.burst(ref)
     if not lines and heard is not None:
         lines = (_unheard(heard),)
     if not lines:
         raise Refusal(refusals.no_message())
-    return await intake.open_from(context, lines)
+    place, author = lines[0].ref.place, lines[0].author
+    turn = hearing.turn_of(place, author, await store.last_source(place, author))
+    return await intake.open_from(context, lines, turn=turn)
 
 
 def _unheard(heard: Heard) -> Source:
@@ -77,7 +80,7 @@ async def log(
     requester = somebody(person, clients)
     text = words.clean(text)
     # "by phone: …", "by mail: …" says how it came, and is no part of the client's words.
-    how = re.match(r"by (\w{1,12}):\s*", text, re.IGNORECASE)
+    how = re.match(r"by (phone|mail|chat|visit)\b:?\s*", text, re.IGNORECASE)
     text = text[how.end() :] if how else text
     return await intake.open_by_words(
         context,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
-from bot.desk.publishing import client_channel
+from bot.desk.publishing import client_channel, direct
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
 from bot.desk.verbs import asks
 from bot.domain import text as words
@@ -32,18 +32,25 @@ async def add_client(
         raise Refusal(refusals.bad_key(key))
     if key in context.directory.clients:
         raise Refusal(refusals.key_taken(key, context.directory.clients[key].name))
-    client = Client(key, " ".join(words.clean(client_name).split())[:80], time_zone.strip() or context.actor.zone)
+    name = " ".join(words.clean(client_name).split())[:80]
+    if words.is_blank(name):
+        raise Refusal(refusals.needs("The name"))
+    taken = next((c for c in context.directory.clients.values() if c.name.casefold() == name.casefold()), None)
+    if taken is not None:
+        raise Refusal(refusals.name_taken(taken.name, taken.key))
+    client = Client(key, name, time_zone.strip() or context.actor.zone)
     zone(client.zone)
     hours = office_hours(client)
-    await context.desk.store.edit_directory(
+    level = Level(level or Level.SILVER)
+    return await context.edit(
         DirectoryEdit(
             clients=(client,),
             calendars=(hours,),
-            policies=(policy_for(client, hours, Level(level or Level.SILVER)),),
+            policies=(policy_for(client, hours, level),),
             bindings=((client_channel(key), _channel(context, f"client-{key.lower()}")),),
-        )
+        ),
+        Answer(answers.client_added(client, LEVELS[level], context.desk.rules.command)),
     )
-    return Answer(answers.client_added(client, LEVELS[Level(level or Level.SILVER)], context.desk.rules.command))
 
 
 @command(who=Who.MANAGER, label="Add a person", example="add-person client Dana Reyes", form=asks.add_person)
@@ -73,15 +80,15 @@ async def add_person(
         zone(time_zone.strip() or home).key,
         key if role is Role.CLIENT else None,
     )
-    place = _channel(context, f"dm:{person.id}")
-    await context.desk.store.edit_directory(
+    place = _channel(context, direct(person.id))
+    return await context.edit(
         DirectoryEdit(
             people=(person,),
             identities=((place.platform, place.workspace, person.id, person.id),),
-            bindings=((f"dm:{person.id}", place),),
-        )
+            bindings=((direct(person.id), place),),
+        ),
+        Answer(answers.person_added(person)),
     )
-    return Answer(answers.person_added(person))
 
 
 def _channel(context: Context, name: str) -> Place:

@@ -10,6 +10,7 @@ down_revision = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _WAITING = sa.text("state = 'waiting'")
+_UNHEARD = sa.text("NOT heard")
 
 
 def _id() -> sa.Column[Any]:
@@ -221,6 +222,7 @@ def upgrade() -> None:
         _big("at"),
         _big("edited_at", null=True),
         sa.Column("deleted", sa.Boolean, nullable=False),
+        sa.Column("heard", sa.Boolean, nullable=False),
         _text("key", null=True),
         sa.ForeignKeyConstraint(["channel"], ["ws_channel.id"], name="fk_ws_message_channel"),
         sa.PrimaryKeyConstraint("id", name="pk_ws_message"),
@@ -228,6 +230,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_ws_message_channel_thread_id", "ws_message", ["channel", "thread", "id"])
     op.create_index("ix_ws_message_thread", "ws_message", ["thread"])
+    op.create_index("ix_ws_message_unheard", "ws_message", ["id"], sqlite_where=_UNHEARD, postgresql_where=_UNHEARD)
     op.create_table(
         "identity",
         _text("platform"),
