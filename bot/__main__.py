@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,10 +28,15 @@ from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
 from bot.desk import bootstrap, reminders
 from bot.desk.context import Desk, Rules
+from bot.domain.text import clean
 from bot.outbox import Relay
+from bot.ports import StoreBusy
 from storage import SqlStore, StorageError, open_store, upgrade_database
 
 log = logging.getLogger("steward")
+
+KNOWN = 8
+"""Names that are listed where somebody misspelt one."""
 
 
 class Runtime:
@@ -60,9 +65,7 @@ class Runtime:
         await self.relay.drain()
 
     async def audit(self) -> None:
-        """Take over what was left behind, and say what stands still."""
-        if left := await self.relay.recover():
-            log.warning("%d messages were left half sent; they are looked for before they go again", left)
+        """Say what stands still."""
         if dead := (await self.store.outbox_states()).get("dead", 0):
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
 
@@ -81,9 +84,9 @@ class Runtime:
             hosts=self.settings.hosts,
         )
         scheduler = Scheduler(tick=self.wake, audit=self.audit)
-        await self.relay.recover()
         await self.wake()
         scheduler.start()
+        log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
         try:
             await ready(sessions, address)
             await serve(app, listener)
@@ -95,8 +98,8 @@ class Runtime:
 
 
 @asynccontextmanager
-async def _opened(url: str):
-    store = await open_store(url)
+async def _opened(url: str, *, upgrade: bool = True) -> AsyncGenerator[SqlStore]:
+    store = await open_store(url, upgrade=upgrade)
     try:
         yield store
     finally:
@@ -107,16 +110,45 @@ def _link(address: str, token: str) -> str:
     return f"{address}/login?{urlencode({'token': token})}"
 
 
+class Note:
+    """Where a running desk is, beside its data: `steward login` reads it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path, self._written = data_dir / "address", ""
+
+    def read(self) -> str:
+        """The address; empty where no desk has left one."""
+        try:
+            return self._path.read_text("utf-8").strip()
+        except (OSError, ValueError):
+            return ""
+
+    def write(self, address: str) -> None:
+        """Leave it, once the desk listens there."""
+        self._path.write_text(address, "utf-8")
+        self._written = address
+
+    def remove(self) -> None:
+        """Take away what this one wrote, and nobody else's."""
+        if self._written and self.read() == self._written:
+            self._path.unlink(missing_ok=True)
+
+
+def _log_as(settings: Settings) -> None:
+    logging.getLogger().setLevel(settings.log_level.upper())
+
+
 async def run(settings: Settings) -> None:
     """The desk for real use."""
+    _log_as(settings)
     key = secret(settings.data_dir)
     async with _opened(settings.url) as store:
         runtime = Runtime(settings, store, SystemClock())
         manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
-        note = settings.data_dir / "address"
+        note = Note(settings.data_dir)
 
         async def ready(sessions: Sessions, address: str) -> None:
-            note.write_text(address)
+            note.write(address)
             click.echo(
                 f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
             )
@@ -127,12 +159,13 @@ async def run(settings: Settings) -> None:
         try:
             await runtime.serve(key=key, demo=None, ready=ready)
         finally:
-            note.unlink(missing_ok=True)
+            note.remove()
     click.echo("Stopped; everything is kept.")
 
 
 async def demo(settings: Settings, empty: bool) -> None:
     """A desk that plays: invented people, a simulated clock, nothing kept."""
+    _log_as(settings)
     with tempfile.TemporaryDirectory(prefix="steward-demo-") as folder:
         async with _opened(f"sqlite:///{folder}/demo.db") as store:
             clock = begin()
@@ -167,20 +200,37 @@ async def upgrade(url: str) -> str:
 
 
 async def login(settings: Settings, name: str) -> str:
-    """A link for one person; the running desk checks who that is when the link is used."""
-    person = name.strip().lstrip("@").lower()
-    note = settings.data_dir / "address"
+    """A link for one person. A running desk checks who that is when the link is used; of one that rests, its database
+    is asked."""
+    person = name.strip().removeprefix("@").lower()
+    if not person or any(c.isspace() or not c.isprintable() for c in person):
+        raise ConfigError(f"“{clean(name)}” is no name. Write one as in commands, such as: steward login sam")
     if not (settings.data_dir / "secret").is_file():
         raise ConfigError(f"There is no desk in {settings.data_dir}/. Start it first: steward run")
-    address = note.read_text().strip() if note.is_file() else settings.address()
+    running = await _runs_or_knows(settings, person)
+    note = Note(settings.data_dir).read()
     clock = SystemClock()
 
     async def never(token: str, expires_at: object) -> bool:
         return False
 
-    link = _link(address, Sessions(secret(settings.data_dir), clock, never).link_token(person))
-    hint = "" if note.is_file() else "\nThe desk does not seem to run here now; start it with: steward run"
+    link = _link(note or settings.address(), Sessions(secret(settings.data_dir), clock, never).link_token(person))
+    hint = "" if running and note else "\nThe desk does not seem to run here now; start it with: steward run"
     return f"A sign-in link for {person}, good once and for 10 minutes:\n  {link}{hint}"
+
+
+async def _runs_or_knows(settings: Settings, person: str) -> bool:
+    """Whether the desk may be running. Raises ConfigError where it knows nobody of that name."""
+    try:
+        async with _opened(settings.url, upgrade=False) as store:
+            people = (await store.directory()).people
+    except (StoreBusy, StorageError):
+        return True
+    if person not in people or not people[person].active:
+        known = sorted(id for id, other in people.items() if other.active)
+        more = f" and {len(known) - KNOWN} more" if len(known) > KNOWN else ""
+        raise ConfigError(f"The desk knows nobody called “{person}”. It knows {', '.join(known[:KNOWN])}{more}.")
+    return not settings.url.startswith("sqlite:")
 
 
 def main() -> None:

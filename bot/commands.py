@@ -224,11 +224,12 @@ def _first_word(text: str) -> tuple[str, str]:
     return word, rest[0].strip() if rest else ""
 
 
-def parse(command: Command, text: str, *, in_thread: bool) -> dict[str, Any]:
+def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, Any]:
     """The arguments in the words after the verb. What is missing is left out: the caller asks for it with a form.
 
-    In a request's thread a bare number before free text is part of the text ("reply 2 servers were restarted");
-    elsewhere it names the request. Raises UsageError for a choice that is none and for words left over.
+    `here` is the request whose thread it is typed in. There a bare number before free text is part of the text ("reply
+    2 servers were restarted") unless it is that request's own; elsewhere it names the request. Raises UsageError for a
+    choice that is none and for words left over.
     """
     args: dict[str, Any] = {}
     rest = text.strip()
@@ -252,13 +253,15 @@ def parse(command: Command, text: str, *, in_thread: bool) -> dict[str, Any]:
             continue
         if param.kind is Kind.REQUEST:
             ref = read_ref(word)
-            if ref is None or (in_thread and has_text and ref.key is None and not word.startswith("#")):
+            words = here is not None and has_text and word.isdecimal()
+            if ref is None or (words and ref.number != here):
                 continue
             args[param.name] = str(ref)
         elif param.kind is Kind.CHOICE:
             chosen = next((c for c in param.choices if c.lower() == word.lower()), None)
             if chosen is None:
-                if not param.required:
+                alike = any(len(c) == len(word) and c[0].lower() == word[0].lower() for c in param.choices)
+                if not param.required and not alike:
                     continue
                 raise UsageError(f"“{word}” is not one of {', '.join(param.choices)}.")
             args[param.name] = chosen

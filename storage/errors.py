@@ -30,5 +30,9 @@ class Failed(StorageError):
         )
 
 
+class Damaged(StorageError, LookupError):
+    """A row that each database of this release has is gone."""
+
+
 class SchemaOutdated(StorageError):
     """The tables are of another release: behind this one, or ahead of it."""

@@ -72,4 +72,6 @@ def _told(database: Database) -> Generator[None]:
         asyncpg.InterfaceError,
         SQLAlchemyError,
     ) as error:
-        raise CannotOpen(f"{database} cannot be opened ({reason(error)}): check the address and who may use it.") from error
+        raise CannotOpen(
+            f"{database} cannot be opened ({reason(error)}): check the address and who may use it."
+        ) from error

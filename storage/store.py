@@ -154,7 +154,7 @@ class SqlStore(SqlWorkspace):
         wrong: list[str] = []
         try:
             wrong.extend(await self._runner.read(checks.integrity()))
-            wrong.extend(missing := await self._runner.read(checks.tables()))
+            wrong.extend(missing := await self._runner.read(checks.shape()))
             after: int | None = None if missing else 0
             while after is not None:
                 after, found = await self._runner.read(checks.page(after, await self.directory()))

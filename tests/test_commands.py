@@ -30,7 +30,7 @@ def test_every_verb_teaches_itself(command: Command):
     if command.hidden:
         return
     assert command.example.startswith(command.name)
-    given = parse(command, command.example.removeprefix(command.name), in_thread=False)
+    given = parse(command, command.example.removeprefix(command.name))
     missing = [p.name for p in command.params if p.required and p.name not in given]
     assert not missing or command.form is not None
 
@@ -81,37 +81,46 @@ def test_what_names_no_request(word: str):
 
 
 @pytest.mark.parametrize(
-    ("typed", "in_thread", "args"),
+    ("typed", "here", "args"),
     [
-        ("42 we can't find it", False, {"request": "42", "text": "we can't find it"}),
-        ("we can't find it", True, {"text": "we can't find it"}),
-        ("2 servers were restarted", True, {"text": "2 servers were restarted"}),
-        ("#42 done", True, {"request": "42", "text": "done"}),
-        ("ACME-42 done", True, {"request": "ACME-42", "text": "done"}),
-        ("“all of it”", True, {"text": "all of it"}),
-        ("said “yes” and “no”", True, {"text": "said “yes” and “no”"}),
-        ("42", False, {"request": "42"}),
-        ("", True, {}),
+        ("42 we can't find it", None, {"request": "42", "text": "we can't find it"}),
+        ("we can't find it", 7, {"text": "we can't find it"}),
+        ("2 servers were restarted", 7, {"text": "2 servers were restarted"}),
+        ("#42 done", 7, {"request": "42", "text": "done"}),
+        ("ACME-42 done", 7, {"request": "ACME-42", "text": "done"}),
+        ("“all of it”", 7, {"text": "all of it"}),
+        ("said “yes” and “no”", 7, {"text": "said “yes” and “no”"}),
+        ("42", None, {"request": "42"}),
+        ("", 7, {}),
+        ("7 it is done", 7, {"request": "7", "text": "it is done"}),
+        ("42\nwe found it", None, {"request": "42", "text": "we found it"}),
+        ("42\u00a0we found it", None, {"request": "42", "text": "we found it"}),
     ],
 )
-def test_free_text_is_taken_as_it_is(typed: str, in_thread: bool, args: dict[str, str]):
+def test_free_text_is_taken_as_it_is(typed: str, here: int | None, args: dict[str, str]):
     """Apostrophes, quotes and numbers in a reply are the reply's; only one pair of quotes around all of it goes."""
-    assert parse(verb("reply"), typed, in_thread=in_thread) == args
+    assert parse(verb("reply"), typed, here=here) == args
 
 
 def test_a_choice_is_read_however_it_is_cased():
     """`p1` is P1, and the rest is the reason."""
-    assert parse(verb("priority"), "42 p1 whole floor down", in_thread=False) == {
+    assert parse(verb("priority"), "42 p1 whole floor down") == {
         "request": "42",
         "to": "P1",
         "reason": "whole floor down",
     }
 
 
+def test_a_priority_that_does_not_exist_is_named():
+    """P7 is a mistyped priority, not the first word of a reason."""
+    with pytest.raises(UsageError, match="“P7” is not one of P1, P2, P3, P4"):
+        parse(verb("priority"), "42 P7 the floor is down")
+
+
 def test_words_left_over_are_refused_with_the_usage():
     """What was not understood is named, with how it goes."""
     with pytest.raises(UsageError, match=r"I did not understand “now”\. It goes: claim"):
-        parse(verb("claim"), "42 now", in_thread=False)
+        parse(verb("claim"), "42 now")
 
 
 def test_a_forged_button_cannot_bring_other_arguments():

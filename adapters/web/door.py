@@ -120,7 +120,10 @@ def _spent(web: Web) -> Response:
 
 
 async def _same_place(web: Web, person: Person, here: str) -> str:
-    parts = urlsplit(here)
+    try:
+        parts = urlsplit(here)
+    except ValueError:
+        return "/"
     words = [unquote(word) for word in parts.path.strip("/").split("/")]
     if parts.netloc or len(words) < 2 or words[0] != "c" or not await web.access.channel(person, words[1]):
         return "/"

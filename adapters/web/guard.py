@@ -79,7 +79,10 @@ def _own_page(headers: Headers) -> bool:
         return False
     if origin is None:
         return site == "same-origin"
-    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() if origin != "null" else False
+    try:
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() if origin != "null" else False
+    except ValueError:
+        return False
 
 
 async def _read(headers: Headers, receive: Receive) -> bytes | None:

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from adapters.web.chat import PLATFORM, place_of, ref_of
+from adapters.web.catchup import event_of, heard_of
+from adapters.web.chat import PLATFORM, place_of
 from adapters.web.demo import SKIPS, Skip
 from adapters.web.door import signed_in
 from adapters.web.live import Changed, Moved
@@ -17,16 +18,16 @@ from adapters.web.state import Web, body_of, kind, log, missing, number
 from adapters.web.times import iso
 from bot.desk import front
 from bot.desk.context import Heard, Rules
-from bot.domain.people import DESK, Person
-from bot.domain.text import clean, is_blank
+from bot.domain.people import Person
+from bot.domain.text import TEXT_LIMIT, clean, is_blank
 from bot.messages import refusals
 from bot.messages.model import Answer, Arg
-from bot.ports import Channel, InboxId, Posted
+from bot.ports import Channel, InboxId
 
-MESSAGE_LIMIT = 40_000
+MESSAGE_LIMIT = TEXT_LIMIT
+"""Characters of a message: what the desk would refuse is refused before it stands where others read it."""
 
 _ACT = re.compile(r"[0-9A-Za-z-]{8,64}")
-_FIRST = re.compile(r"(\S+)\s*(.*)", re.DOTALL)
 
 
 @signed_in
@@ -52,9 +53,10 @@ async def send(request: Request, web: Web, person: Person) -> Response:
         raise kind(409, "This message was sent before. Reload the page to see it.")
     web.hub.publish(Changed(channel.id, posted.id, thread))
     # Also after a retry: the first try may have died between the two, and the event's id makes it once.
-    event = InboxId(PLATFORM, f"web:msg:{posted.id}")
+    event = event_of(posted)
     try:
-        answer = await front.hear(web.desk, person.id, _heard(posted), event=event)
+        answer = await front.hear(web.desk, person.id, heard_of(posted), event=event)
+        await web.workspace.heard(posted.id)
     except Exception:
         # The words are in the conversation already; sending them again would not mend this.
         log.exception("hearing message %s failed", posted.id)
@@ -75,11 +77,11 @@ async def act(request: Request, web: Web, person: Person) -> Response:
         found = await web.access.message(person, id)
         if found is None or found[0].id != channel.id or found[1].deleted:
             raise missing()
-        message = _heard(found[1])
+        message = heard_of(found[1])
     answer = await front.run(
         web.desk,
         person.id,
-        name,
+        clean(name),
         _args(args),
         place=message.ref.place if message else place_of(channel.id, thread),
         event=_event(person, _act(data)),
@@ -105,7 +107,7 @@ async def react(request: Request, web: Web, person: Person) -> Response:
         web.hub.publish(Changed(channel.id, posted.id, posted.thread))
     if not on:
         return JSONResponse({})
-    answer = await front.react(web.desk, person.id, emoji, _heard(posted), event=_event(person, _act(data)))
+    answer = await front.react(web.desk, person.id, emoji, heard_of(posted), event=_event(person, _act(data)))
     return await _answered(web, person, answer)
 
 
@@ -136,10 +138,10 @@ async def complete(request: Request, web: Web, person: Person) -> Response:
         found = await front.complete(web.desk, person.id, "", place=place)
         before, show = word, f"{word} "
     else:
-        rest = command_in(typed, web.desk.rules)
-        if rest is None or not re.match(r"\S+\s", typed):
+        called = _called(typed, web.desk.rules)
+        if called is None or not called["gap"]:
             return JSONResponse({"suggestions": []})
-        before, show = typed.split()[0], ""
+        rest, before, show = called["rest"], called["call"], ""
         trailing = " " if rest and typed[-1].isspace() and not rest[-1].isspace() else ""
         found = await front.complete(web.desk, person.id, rest + trailing, place=place)
     suggestions = [{"insert": f"{before} {s.insert}", "label": show + s.label, "help": s.help} for s in found]
@@ -164,11 +166,15 @@ async def skip(request: Request, web: Web, person: Person) -> Response:
 
 def command_in(text: str, rules: Rules) -> str | None:
     """What follows the desk's command word or a mention of the desk; None where the text is for people."""
-    match = _FIRST.match(text.lstrip())
-    if match is None:
-        return None
-    first = match[1].lower()
-    return match[2] if first == rules.command.lower() or first.rstrip(",:") == f"@{rules.name.lower()}" else None
+    called = _called(text, rules)
+    return called["rest"] if called else None
+
+
+def _called(text: str, rules: Rules) -> re.Match[str] | None:
+    # A name may have several words: @help desk, claim 42.
+    name = r"\s+".join(map(re.escape, rules.name.split()))
+    call = rf"(?P<call>{re.escape(rules.command)}|@{name}[,:]*)"
+    return re.match(rf"{call}(?:(?P<gap>\s+)|$)(?P<rest>.*)", text.lstrip(), re.IGNORECASE | re.DOTALL)
 
 
 def _text(value: Any) -> str:
@@ -189,7 +195,7 @@ def _args(given: dict[str, Any]) -> dict[str, Arg]:
     for name, value in given.items():
         if not isinstance(value, str | int | bool):
             raise kind(400, "This button is broken. Reload the page and try again.")
-        args[name] = clean(value) if isinstance(value, str) else value
+        args[clean(name)] = clean(value) if isinstance(value, str) else value
     return args
 
 
@@ -203,10 +209,6 @@ def _act(data: dict[str, Any]) -> str:
 def _event(person: Person, act: str) -> InboxId:
     """The person is part of it: an answer is kept under this id, and nobody may fetch another's by naming theirs."""
     return InboxId(PLATFORM, f"web:act:{person.id}:{act}")
-
-
-def _heard(posted: Posted) -> Heard:
-    return Heard(ref_of(posted), posted.author or DESK.id, posted.at, posted.text)
 
 
 async def _place(web: Web, person: Person, channel: object, thread: object) -> tuple[Channel, int | None]:

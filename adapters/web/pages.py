@@ -18,6 +18,8 @@ from bot.domain.people import Person
 from bot.ports import Channel, Posted
 
 PAGE = 60
+REPLIES = 200
+"""Replies of a thread at once: nearly always all of them."""
 
 
 def path_of(channel: str, thread: int | None = None) -> str:
@@ -79,9 +81,19 @@ async def older(request: Request, web: Web, person: Person) -> Response:
     """Messages of a channel before one that is shown."""
     channel = await _channel(request, web, person)
     me = await web.reader(person)
-    messages = await web.workspace.messages(channel.id, before=number(request.query_params.get("before")), limit=PAGE)
+    messages, more = await _latest(web, channel, before=number(request.query_params.get("before")))
     html = web.render.messages(me, channel, me.show(messages), thread=False)
-    return HTMLResponse(html, headers={"X-More": "1" if len(messages) == PAGE else ""})
+    return HTMLResponse(html, headers={"X-More": "1" if more else ""})
+
+
+@signed_in
+async def older_replies(request: Request, web: Web, person: Person) -> Response:
+    """Replies of a thread before one that is shown."""
+    channel, root = await _root(request, web, person)
+    me = await web.reader(person)
+    replies, more = await _latest(web, channel, root, before=number(request.query_params.get("before")))
+    html = web.render.messages(me, channel, me.show(replies, None if more else root), thread=True)
+    return HTMLResponse(html, headers={"X-More": "1" if more else ""})
 
 
 @signed_in
@@ -150,16 +162,28 @@ async def _side(web: Web, person: Person, current: str) -> dict[str, object]:
 
 
 async def _main(web: Web, me: Reader, channel: Channel) -> dict[str, object]:
-    messages = await web.workspace.messages(channel.id, limit=PAGE)
-    return {"channel": channel, "shown": me.show(messages), "more": len(messages) == PAGE, "path": path_of}
+    messages, more = await _latest(web, channel)
+    return {"channel": channel, "shown": me.show(messages), "more": more, "path": path_of}
 
 
 async def _thread(web: Web, me: Reader, channel: Channel, root: Posted) -> dict[str, object]:
-    replies = await web.workspace.messages(channel.id, thread=root.id, limit=500)
+    replies, more = await _latest(web, channel, root)
     return {
         "channel": channel,
         "root": root,
         "root_shown": me.show([root])[0],
-        "replies": me.show(replies, root),
+        "replies": me.show(replies, None if more else root),
+        "more_replies": more,
         "path": path_of,
     }
+
+
+async def _latest(
+    web: Web, channel: Channel, root: Posted | None = None, before: int | None = None
+) -> tuple[Sequence[Posted], bool]:
+    """A page of a channel or of a thread, and whether there is more before it."""
+    size = REPLIES if root else PAGE
+    # One more than is shown tells whether a further page would be empty.
+    thread = root.id if root else None
+    found = await web.workspace.messages(channel.id, thread=thread, before=before, limit=size + 1)
+    return found[-size:], len(found) > size

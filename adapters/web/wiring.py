@@ -42,6 +42,7 @@ def create_app(
         Route("/part/c/{channel}", pages.channel_part),
         Route("/part/c/{channel}/older", pages.older),
         Route("/part/c/{channel}/t/{root}", pages.thread_part),
+        Route("/part/c/{channel}/t/{root}/older", pages.older_replies),
         Route("/part/m/{message}", pages.message_part),
         Route("/events", pages.events),
         # what people do

@@ -51,6 +51,11 @@ def build(factories: Factories) -> click.Group:
             return asyncio.run(work)
         except (ConfigError, StoreBusy, *factories.errors) as error:
             raise click.ClickException(str(error)) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(
+                f"{where}{error.strerror or error}. See that the folder is there, has room and may be written."
+            ) from None
         except KeyboardInterrupt:
             raise click.exceptions.Exit(130) from None
 

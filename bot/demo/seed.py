@@ -120,6 +120,7 @@ async def _open(desk: Desk, workspace: Workspace, story: Story) -> int:
         posted, _ = await workspace.add(channel.channel, at=desk.now(), author=story.who, text=story.title)
         heard = Heard(MessageRef(channel, str(posted.id)), story.who, posted.at, posted.text)
         await front.hear(desk, story.who, heard)
+        await workspace.heard(posted.id)
         await front.run(desk, story.who, "turn", {}, place=channel, message=heard)
     else:
         given = {"title": story.title, "details": story.details, "kind": story.kind}
@@ -140,6 +141,7 @@ async def _act(desk: Desk, workspace: Workspace, act: Act, number: int) -> None:
             place.channel, at=desk.now(), thread=int(place.thread), author=act.who, text=act.text
         )
         await front.hear(desk, act.who, Heard(MessageRef(place, str(posted.id)), act.who, posted.at, act.text))
+        await workspace.heard(posted.id)
         return
     key = "to" if act.verb == "assign" else "text"
     answer = await front.run(desk, act.who, act.verb, {"request": number, key: act.text})

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from bot.desk.publishing import ALERTS, TRIAGE, direct
+from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, Place, Store
+
+
+def channel_of(key: str) -> str:
+    """The name of a client's own channel, where the desk makes one."""
+    return f"client-{key.lower()}"
 
 
 async def ensure(store: Store, *, platform: str, workspace: str, zone: str = "UTC") -> Person:
@@ -12,6 +17,10 @@ async def ensure(store: Store, *, platform: str, workspace: str, zone: str = "UT
     missing = [name for name in (TRIAGE, ALERTS) if await store.binding(name) is None]
     bindings = tuple((name, Place(platform, workspace, name)) for name in missing)
     directory = await store.directory()
+    # A client that came by an import has no channel yet.
+    for key in directory.clients:
+        if await store.binding(client_channel(key)) is None:
+            bindings += ((client_channel(key), Place(platform, workspace, channel_of(key))),)
     managers = directory.staff(Role.MANAGER)
     if managers and not bindings:
         return managers[0]

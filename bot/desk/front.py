@@ -58,7 +58,7 @@ async def run_text(
             near = difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
         _permit(context, command)
-        args = parse(command, rest, in_thread=context.thread_request is not None)
+        args = parse(command, rest, here=context.thread_request)
         return await _run(context, command, args)
 
     return await _answer(desk, actor, act, place=place, event=event)

@@ -15,8 +15,8 @@ from bot.domain import text as words
 from bot.domain.events import Event, MessageClass, NoteAdded, Status
 from bot.domain.names import read_ref
 from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply
+from bot.messages import answers, refusals
 from bot.messages import client as to_client
-from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, MessageRef, Place, RequestQuery, Source, Store, Turn
 
@@ -44,7 +44,7 @@ async def request_at(store: Store, ref: MessageRef) -> int | None:
 
 
 async def hear(context: Context, heard: Heard) -> Answer:
-    """One message, from anybody the desk knows. One heard before, be it under another event's id, is not heard again."""
+    """One message, from anybody the desk knows; never heard twice, not even under another event's id."""
     text = words.clean(heard.text)
     if words.is_blank(text):
         return NOTHING
@@ -62,6 +62,8 @@ async def hear(context: Context, heard: Heard) -> Answer:
     if kind == "client" and context.actor.is_staff:
         # Kept, since an answer given before the message was made a request counts (rule 6).
         return await context.commit(Change(sources=(_source(heard, head=heard.ref.message),)))
+    if kind == "dm":
+        return Answer(answers.only_commands_here(context.actor, context.desk.rules.command))
     return NOTHING
 
 
@@ -123,7 +125,10 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
     line = replace(first, head=last.head)
     request = await store.request(last.request) if last.request else None
     if request is not None:
-        return await _clients_words(context, request, line, turn)
+        answer = await _clients_words(context, request, line, turn)
+        # Who writes on in the channel should know where the words went.
+        added = request.status.is_open and _class(context, line.text) is MessageClass.SUBSTANCE
+        return Answer(answers.added(request)) if added and answer is NOTHING else answer
     if _class(context, last.text) is MessageClass.COURTESY:
         return await _first_line(context, first, turn)  # "hello", then the real thing: that is the first line
     return await context.commit(Change(sources=(line,), turn=turn))

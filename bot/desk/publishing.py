@@ -17,6 +17,7 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
+    MessageClass,
     NoteAdded,
     Opened,
     Reopened,
@@ -25,10 +26,13 @@ from bot.domain.events import (
     Warned,
 )
 from bot.domain.people import Directory, Role
+from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
+from bot.domain.sla import Clock, Outcome
 from bot.messages import client as to_client
 from bot.messages import team as to_team
 from bot.messages.model import Message
+from bot.messages.words import owner_of
 from bot.ports import Draft, Op, Urgency
 
 TRIAGE = "triage"
@@ -90,8 +94,10 @@ def drafts(
         told.append(Draft(f"{name}:{seq}:{conversation}", Op.POST, conversation, body, urgency=urgency))
 
     client, team = client_thread(number), team_thread(number)
+    owner = owner_of(request, directory)
     for index, entry in enumerate(entries):
         seq = entry.seq
+        before = entries[index - 1].event if index else None
         following = entries[index + 1].event if index + 1 < len(entries) else None
         match entry.event:
             case Opened() as opened:
@@ -106,10 +112,12 @@ def drafts(
                 tell(seq, client, to_client.has_it(request, directory, at))
                 if to != entry.by:
                     tell(f"{seq}:owner", direct(to), to_team.handed(request, directory, entry.by))
-            case ClientWrote(text=text):
+            case ClientWrote(text=text, cls=cls):
                 if written_in != client:
                     tell(f"{seq}:said", client, to_team.words(directory, entry.by, text))
                 tell(seq, team, to_team.words(directory, entry.by, text, to_team.from_client()), Urgency.COPY)
+                if cls is MessageClass.SUBSTANCE and owner and not isinstance(before, Reopened):
+                    tell(f"{seq}:owner", direct(owner.id), to_team.client_wrote(request, directory, entry.by, text))
             case Replied(text=text, imported=False):
                 if not isinstance(following, AskedClient) and written_in != client:
                     tell(seq, client, to_client.reply(directory, entry.by, text))
@@ -131,7 +139,8 @@ def drafts(
                 tell(seq, client, to_client.closed(request, at + timedelta(days=days)))
             case Reopened(reason=reason, client_knew=knew):
                 if knew:
-                    tell(seq, client, to_client.reopened(request, directory, at))
+                    # After the words that reopened it, where those are repeated in the thread.
+                    tell(seq, client, to_client.reopened(request, directory, at), Urgency.CARD)
                 tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
             case Cancelled():
                 tell(seq, client, to_client.cancelled(request))
@@ -140,29 +149,60 @@ def drafts(
                 key = f"{warned.clock}:{warned.cycle}:warn:{warned.percent}"
                 tell(key, to, to_team.warning(request, directory, warned), Urgency.ALERT)
             case Breached(silent=False) as breached:
-                key = f"{breached.clock}:{breached.cycle}:breach"
-                alert = to_team.breach(request, directory, breached)
-                managers = [direct(m.id) for m in directory.staff(Role.MANAGER)]
-                for conversation in (ALERTS, *managers):
-                    tell(key, conversation, alert, Urgency.ALERT)
+                clock = _clock(request, breached.clock, breached.cycle)
+                if clock is not None:
+                    told += _alerts(request, directory, clock, breached.noticed_at)
+                    if clock.kind in REPLY_CLOCKS and clock.running:
+                        tell(seq, client, to_client.late(request, directory, breached.due_at))
             case _:
                 pass
-    if request.source != "message" and any(d.conversation == client for d in told):
+    # An alert whose matter has ended says so, and has no button left that would do what is done.
+    for clock in request.sla.clocks:
+        if clock.reported and clock.ended_at == at and clock.outcome is not Outcome.CANCELLED:
+            told += _alerts(request, directory, clock, None)
+    if request.source != "message":
         out += _client_thread(request, directory)
     return (*out, *told)
 
 
+def _alerts(request: Request, directory: Directory, clock: Clock, noticed_at: datetime | None) -> list[Draft]:
+    """A breach, told in alerts, to the managers and to its owner; each is a slot, so that its end is told in place."""
+    name = f"{request.ref}:{clock.kind}:{clock.cycle}:breach"
+    body = to_team.breach(request, directory, clock, noticed_at)
+    people = {m.id for m in directory.staff(Role.MANAGER)}
+    if noticed_at is not None and (owner := owner_of(request, directory)):
+        people.add(owner.id)
+    ending = "" if noticed_at else f":ended:{request.version}"
+    return [
+        Draft(
+            f"{name}:{where}{ending}",
+            Op.PUT,
+            where,
+            body,
+            slot=f"{name}:{where}",
+            urgency=Urgency.ALERT if noticed_at else Urgency.CARD,
+        )
+        for where in (ALERTS, *map(direct, sorted(people)))
+    ]
+
+
+def _clock(request: Request, kind: ClockKind, cycle: int) -> Clock | None:
+    return next((c for c in request.sla.clocks if c.kind is kind and c.cycle == cycle), None)
+
+
 def _owner(request: Request, directory: Directory) -> str:
     """Where its owner reads; the triage channel where nobody has it, or somebody who has left."""
-    owner = directory.person(request.owner)
-    return direct(owner.id) if owner and owner.is_staff else TRIAGE
+    owner = owner_of(request, directory)
+    return direct(owner.id) if owner else TRIAGE
 
 
 def _client_thread(request: Request, directory: Directory) -> list[Draft]:
     """What did not start as a message in the client's channel gets one there, and its thread."""
     name, channel = request.ref, client_channel(request.client)
     return [
-        Draft(f"{name}:root", Op.PUT, channel, to_client.root(request, directory), slot=f"{name}:root"),
+        Draft(
+            f"{name}:root:{request.version}", Op.PUT, channel, to_client.root(request, directory), slot=f"{name}:root"
+        ),
         Draft(
             f"{name}:client-thread",
             Op.OPEN_THREAD,

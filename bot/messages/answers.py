@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -97,9 +98,14 @@ def resolved(request: Request, undo: timedelta) -> Said:
     )
 
 
-def cancelled(request: Request) -> Said:
-    """Set aside."""
-    return _said("cancelled", line(ref(request), " is set aside as no request. Its clocks ended without a verdict."))
+def done(what: str) -> Callable[[Request, Directory], Said]:
+    """A plain word that it happened."""
+    return lambda request, directory: _said("done", line(ref(request), f" {what}"))
+
+
+def claimed(request: Request, directory: Directory) -> Said:
+    """It is theirs, and what is due."""
+    return _said("claimed", line(ref(request), " is yours; the client was told. ", *_due(request, directory)))
 
 
 def card_for_staff(request: Request, directory: Directory) -> Card:
@@ -153,3 +159,18 @@ def person_added(someone: Person) -> Said:
         line(strong(someone.name), f" is here as {someone.role}; their name for commands is @{someone.id}."),
         line(f"To let them in, run steward login {someone.id} and send them the link; it works once, for 10 minutes."),
     )
+
+
+def added(request: Request) -> Said:
+    """A line that followed at once was taken as part of the request before it."""
+    words = ", since it came right after. Is it something else? Raise it with New request."
+    return _said("added", line("Added to ", ref(request), words), actions=(Action("new", "New request"),))
+
+
+def only_commands_here(actor: Person, command: str) -> Said:
+    """Plain words to the desk itself are read by nobody; here is what works."""
+    where = "in a request's thread" if actor.is_staff else "in your channel"
+    mine = Action("my", "My work" if actor.is_staff else "My requests")
+    new = () if actor.is_staff else (Action("new", "New request", {}, "primary"),)
+    words = f"Nobody reads plain words here. Write {where}, or type {command} to see what I can do."
+    return Said("hint", (line(words),), (*new, mine), tone="warn")

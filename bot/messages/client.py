@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.people import Directory
+from bot.domain.people import Directory, Role
 from bot.domain.request import Request
-from bot.messages.model import Action, Line, Quote, Relay, Said, When, line, strong
-from bot.messages.words import IMPACT, first_name, person, promise, ref
+from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
+from bot.messages.words import IMPACT, STATUS_FOR_CLIENT, first_name, owner_of, person, promise, ref
 
 
 def root(request: Request, directory: Directory) -> Said:
-    """The message in the client's channel whose thread is the request's: its title and the client's own words."""
-    lines: list[Line] = [line(person(directory, request.requester), " asked: ", strong(request.title))]
-    if request.details:
+    """The message in the client's channel whose thread is the request's: what was asked, and where it stands."""
+    owner = owner_of(request, directory)
+    stands = STATUS_FOR_CLIENT[request.status] + (f", with {owner.name}" if owner and request.status.is_open else "")
+    lines: list[Line] = [
+        line(person(directory, request.requester), " asked: ", strong(request.title)),
+        line(ref(request), f": {stands}."),
+    ]
+    if request.details and request.details != request.title:
         lines.append((Quote(request.details),))
     if request.stopped:
         lines.append(line(f"Who is stopped: {IMPACT[request.stopped].lower()}."))
@@ -67,7 +72,8 @@ def waiting(request: Request, directory: Directory, asker: str) -> Said:
 
 def resolved(request: Request, directory: Directory, by: str, closes_at: datetime) -> Said:
     """Does it work for you?"""
-    lines: list[Line] = [line(person(directory, by), " believes ", ref(request), " is solved:")]
+    end = ":" if request.summary else "."
+    lines: list[Line] = [line(person(directory, by), " believes ", ref(request), f" is solved{end}")]
     lines += [(Quote(request.summary),)] if request.summary else []
     lines.append(line("Does it work for you? Without an answer it closes ", When(closes_at, "full"), "."))
     return Said(
@@ -79,6 +85,14 @@ def resolved(request: Request, directory: Directory, by: str, closes_at: datetim
         ),
         tone="good",
     )
+
+
+def late(request: Request, directory: Directory, due: datetime) -> Said:
+    """We said when a person would reply, and none did: better told than left to wonder."""
+    managers = directory.staff(Role.MANAGER)
+    told: Line = (Who(managers[0].id, managers[0].name), Text(" has been told")) if managers else (Text("We know it"),)
+    sorry = line("We promised a reply on ", ref(request), " by ", When(due), " and are late; we are sorry. ")
+    return Said("late", ((*sorry, *told, Text(", and a person will reply here.")),), tone="warn")
 
 
 def closed(request: Request, reopens_until: datetime) -> Said:

@@ -106,7 +106,7 @@ def ask_client(ref: str) -> Form:
 
 def resolve(ref: str) -> Form:
     """What was done."""
-    hint = "The client is asked in a minute whether it works; until then you can undo."
+    hint = "The client reads this in a minute, and is asked whether it works; until then you can undo."
     words = Input("text", "What was done?", "area", required=True, limit=TEXT_LIMIT, hint=hint)
     return Form("resolve", f"Resolve {ref}", (words,), "Resolve", {"request": ref})
 
@@ -115,6 +115,53 @@ def not_yet(ref: str) -> Form:
     """What still goes wrong."""
     words = Input("text", "What still goes wrong?", "area", required=True, limit=TEXT_LIMIT)
     return Form("not-yet", f"{ref} does not work yet", (words,), "Tell the team", {"request": ref})
+
+
+def _reason(command: str, ref: str, title: str, submit: str, intro: str) -> Form:
+    """A reason may be given, and a slip of the finger stops here."""
+    words = Input("text", "Why", "area", limit=500, hint="In a few words; it may stay empty.")
+    return Form(command, f"{title} {ref}", (words,), submit, {"request": ref, "sure": True}, intro=intro)
+
+
+def reopen(ref: str) -> Form:
+    """Open it again."""
+    return _reason("reopen", ref, "Reopen", "Reopen", "The client is told that we are working on it again.")
+
+
+def close(ref: str) -> Form:
+    """Close without asking."""
+    intro = "The client is told that it is closed, and is not asked whether it works. To ask them, use Resolve."
+    return _reason("close", ref, "Close", "Close", intro)
+
+
+def cancel(ref: str, *, for_staff: bool) -> Form:
+    """Set it aside."""
+    clocks = " Its clocks end without a verdict, and it cannot be reopened." if for_staff else ""
+    intro = f"Nobody will work on it any more.{clocks}"
+    return _reason("cancel", ref, "Set aside", "Not a request", intro)
+
+
+def log(people: Sequence[Person], clients: Mapping[str, Client], text: str) -> Form:
+    """Write a call down."""
+    options = tuple(Option(p.id, f"{p.name}, {clients[p.client].name}") for p in people if p.client)
+    return Form(
+        "log",
+        "Log a request",
+        (
+            Input("person", "Who asked?", "choice", required=True, options=options),
+            Input(
+                "text",
+                "What did they say?",
+                "area",
+                required=True,
+                value=text,
+                hint="In their words.",
+                limit=TEXT_LIMIT,
+            ),
+        ),
+        "Log it",
+        intro="It is recorded as theirs, and they are told.",
+    )
 
 
 def assign(ref: str, team: Sequence[Person]) -> Form:
@@ -127,7 +174,9 @@ def assign(ref: str, team: Sequence[Person]) -> Form:
     return Form("assign", f"Assign {ref}", (who,), "Assign", {"request": ref})
 
 
-def priority(ref: str, *, to: str = "", errors: Mapping[str, str] | None = None) -> Form:
+def priority(
+    ref: str, *, now: Priority, impact: Impact | None, to: str = "", errors: Mapping[str, str] | None = None
+) -> Form:
     """Impact × urgency, or a level with its reason."""
     return Form(
         "priority",
@@ -157,7 +206,7 @@ def priority(ref: str, *, to: str = "", errors: Mapping[str, str] | None = None)
         ),
         "Set priority",
         {"request": ref},
-        intro="Impact and urgency give the priority. Setting it directly overrides them and needs a reason.",
+        intro=f"It is {now} now. Impact and urgency give the priority; setting it directly needs a reason.",
         errors=errors or {},
     )
 

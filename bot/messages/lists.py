@@ -113,11 +113,11 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"opened it by {source}, {priority}" if for_staff else f"opened it by {source}"
         case PolicyApplied(terms=terms):
             return f"applied {terms.policy} (version {terms.version}) for {terms.priority}"
+        case Assigned(to=after) if after == entry.by:
+            return "took it"
         case Assigned(from_=before, to=after):
-            nobody, team = "nobody", "the team"
-            return f"gave it: {directory.name_of(before) if before else nobody} → " + (
-                directory.name_of(after) if after else team
-            )
+            giver = directory.name_of(before) if before else "nobody"
+            return f"gave it: {giver} → {directory.name_of(after) if after else 'the team'}"
         case PriorityChanged(from_=before, to=after, reason=reason):
             return because(f"changed the priority: {before} → {after}", reason)
         case ClientWrote(text=text):

@@ -25,7 +25,7 @@ def not_visible(name: str, directory: Directory) -> str:
 
 def which_request(command: str) -> str:
     """No request was named outside a request's thread."""
-    return f"Which request? Add its number, for example {command} show 42, or write it in the request's own thread."
+    return f"Which request? Add its number, for example {command} show 42; in a request's own thread you need not."
 
 
 def no_ref(word: str) -> str:

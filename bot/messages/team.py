@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
-from bot.domain.events import Breached, Status, Warned
+from bot.domain.events import Status, Warned
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.domain.sla import Outcome, due_at
-from bot.messages.model import Action, Card, Field, Line, Relay, Said, Tone, When, line, strong
+from bot.domain.sla import Clock, Outcome, due_at, instant_of
+from bot.messages.model import Action, Card, Field, Line, Quote, Relay, Said, Tone, When, line, strong
 from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of, person, ref, span
 
 
@@ -170,26 +171,53 @@ def warning(request: Request, directory: Directory, event: Warned) -> Said:
     return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
 
 
-def breach(request: Request, directory: Directory, event: Breached) -> Said:
-    """To the manager and the alerts channel: what was promised, what happened, who has it, what next."""
-    clock = next((c for c in request.sla.clocks if c.kind is event.clock and c.cycle == event.cycle), None)
-    terms = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})" if clock else ""
-    late = (event.noticed_at - event.breached_at).total_seconds()
-    lines = [line(ref(request), f" passed {CLOCK[event.clock]} at ", When(event.due_at), terms, ".")]
-    if event.clock is not ClockKind.RESOLUTION:
-        lines.append(line(f"{directory.name_of(request.requester)} has had no personal reply since asking."))
-    if event.cause == "priority_change":
+def breach(request: Request, directory: Directory, clock: Clock, noticed_at: datetime | None) -> Said:
+    """To the owner, the managers and the alerts channel: what was promised, what happened, who has it, what next.
+
+    The same message tells how it ended, once it has; `noticed_at` is None there.
+    """
+    due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
+    promised = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})"
+    lines = [
+        line(ref(request), f", “{request.title}”, missed {CLOCK[clock.kind]}, due ", When(due), promised, "."),
+    ]
+    if clock.ended_at is not None:
+        return Said("breach", (*lines, _ending(clock, due, directory)), (_button("show", "Show", request),))
+    if clock.kind is not ClockKind.RESOLUTION:
+        lines.append(line(f"{directory.name_of(request.requester)} waits for a personal reply."))
+    if clock.cause == "priority_change":
         lines.append(line("It was late already when its priority changed."))
-    if late > 60:
-        lines.append(line(f"I noticed this {span(late)} late, at ", When(event.noticed_at), "."))
+    late = (noticed_at - clock.breached_at).total_seconds() if noticed_at and clock.breached_at else 0
+    if noticed_at and late > 60:
+        lines.append(line(f"I noticed this {span(late)} late, at ", When(noticed_at), "."))
     lines.append(line("Owner: ", *_owner(request, directory)))
+    assign = "Reassign" if owner_of(request, directory) else "Assign"
     actions = (
         _button("reply", "Reply", request, "primary"),
-        _button("assign", "Reassign", request),
+        _button("assign", assign, request),
         _button("show", "Show", request),
         _button("why", "Why this time?", request),
     )
     return Said("breach", tuple(lines), actions, tone="bad")
+
+
+def _ending(clock: Clock, due: datetime, directory: Directory) -> Line:
+    ended = clock.ended_at or due
+    how = "Resolved" if clock.kind is ClockKind.RESOLUTION else "Answered"
+    if clock.outcome not in (Outcome.MET, Outcome.MISSED):
+        how = "Ended without a reply"
+    calendar = directory.calendars.get(clock.stretches[-1].calendar)
+    late = calendar.between(due, ended) if calendar else 0
+    return line(f"{how} ", When(ended, "full"), f", {hours(late)} late.")
+
+
+def client_wrote(request: Request, directory: Directory, by: str, text: str) -> Said:
+    """To the owner: the client said something, and a reply may be due."""
+    return Said(
+        "client-wrote",
+        (line(ref(request), f", “{request.title}”: ", person(directory, by), " wrote"), (Quote(text),)),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
+    )
 
 
 def _has(request: Request, directory: Directory) -> Line:
@@ -204,7 +232,7 @@ def _has(request: Request, directory: Directory) -> Line:
 def _owner(request: Request, directory: Directory) -> Line:
     if owner := owner_of(request, directory):
         return line(person(directory, owner.id), ".")
-    return line("nobody yet. Reassign it to somebody who can answer now.")
+    return line("nobody yet. Assign it to somebody who can answer now.")
 
 
 def _waits(request: Request, directory: Directory) -> Line:

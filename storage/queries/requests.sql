@@ -94,6 +94,6 @@ FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'
 
 -- name: columns [postgres]
 -- The same, of the tables that a name without a schema finds.
-SELECT c.relname::text AS table_name, a.attname::text AS column_name
+SELECT CAST(c.relname AS TEXT) AS table_name, CAST(a.attname AS TEXT) AS column_name
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
 WHERE c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped

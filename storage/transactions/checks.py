@@ -11,10 +11,12 @@ from bot.domain.request import replay
 from bot.domain.sla import Calendars
 from storage.schema import metadata
 from storage.transactions import directory, requests
-from storage.tx import Row, Tx, ask
+from storage.tx import Row, Tx, ask, one
 
 PAGE = 100
 """How many requests one transaction looks at: the desk works on between two pages."""
+
+_COUNTERS = ("directory", "request")
 
 _COLUMNS = ("number", "client", "requester", "owner", "status", "priority", "title", "version")
 
@@ -25,8 +27,8 @@ def integrity() -> Tx[tuple[str, ...]]:
     return tuple(f"The database: {row['line']}" for row in rows if row["line"] != "ok")
 
 
-def tables() -> Tx[tuple[str, ...]]:
-    """Tables and columns that are not there; while any is missing, no more can be asked."""
+def shape() -> Tx[tuple[str, ...]]:
+    """Tables, columns and counters that are not there; while any is missing, no more can be asked."""
     rows = yield from ask("columns")
     there: dict[str, set[str]] = {}
     for row in rows:
@@ -38,6 +40,9 @@ def tables() -> Tx[tuple[str, ...]]:
             wrong.append(f"The table {table.name} is missing.")
         elif columns:
             wrong.append(f"The table {table.name} lacks columns: {', '.join(columns)}.")
+    for name in () if wrong else _COUNTERS:
+        if (yield from one("counter_value", name=name)) is None:
+            wrong.append(f"The counter “{name}” is missing.")
     return tuple(wrong)
 
 

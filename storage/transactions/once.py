@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.ports import AlreadyHandled, InboxId
+from storage.errors import Damaged
 from storage.instants import micros
 from storage.tx import Tx, ask, one
 
@@ -13,10 +14,10 @@ NUMBERS = "request"
 
 
 def next_value(counter: str) -> Tx[int]:
-    """The next value of a counter. Raises LookupError where the schema's first rows are gone."""
+    """The next value of a counter. Raises Damaged where the schema's first rows are gone."""
     row = yield from one("next_value", name=counter)
     if row is None:
-        raise LookupError(f"The counter “{counter}” is missing; restore the database from a backup.")
+        raise Damaged(f"The counter “{counter}” is missing; restore the database from a backup.")
     return row["value"]
 
 

@@ -61,10 +61,10 @@ def test_from_the_first_message_to_works(person: Callable[..., Page], keep: Call
 
     # Lee hears of the breach, in alerts and by direct message.
     go(lee, "alerts")
-    expect(lee.get_by_text("passed first response at")).to_be_visible()
+    expect(lee.get_by_text("missed first response, due")).to_be_visible()
     keep(lee, "06-breach-alert")
     go(lee, "Steward")
-    expect(lee.get_by_text("passed first response at")).to_be_visible()
+    expect(lee.get_by_text("missed first response, due")).to_be_visible()
 
     # Sam claims and replies; Dana reads it in her thread.
     card(sam).get_by_role("button", name="Claim").click()

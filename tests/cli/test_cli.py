@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,7 +75,14 @@ def test_help_teaches(command: list[str], tmp_path: Path):
         (["run"], {"STEWARD_CONFIG": "nowhere.toml"}, "nowhere.toml"),
         (["run", "--data-dir", "/proc/steward"], {}, "STEWARD_DATA_DIR"),
         (["run", "--port", "99999"], {}, "--port"),
+        (["run"], {"STEWARD_PUBLIC_URL": "http://["}, "STEWARD_PUBLIC_URL"),
+        (["run", "--host", "a" * 70], {}, "choose another"),
         (["login", "sam"], {}, "steward run"),
+        (["login", ""], {}, "steward login sam"),
+        (["login", " @ "], {}, "steward login sam"),
+        (["login", "sam ito"], {}, "steward login sam"),
+        (["db", "check"], {}, "steward run"),
+        (["db", "check", "--data-dir", "typo"], {}, "typo/steward.db"),
         (["db", "check"], {"STEWARD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "cannot be opened"),
         (["clam"], {}, "No such command"),
     ],
@@ -87,6 +96,8 @@ def test_errors_are_one_clear_line(args: list[str], env: dict[str, str], says: s
     assert "Traceback" not in done.stderr
     error = [line for line in done.stderr.splitlines() if line.startswith("Error:")]
     assert len(error) == 1
+    if args[0] in ("login", "db"):
+        assert list(tmp_path.iterdir()) == [], "looking makes nothing"
 
 
 def test_a_settings_file_with_an_unknown_setting_or_bad_toml(tmp_path: Path):
@@ -160,6 +171,87 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, tmp_path: Path
     assert (tmp_path / "var" / "secret").stat().st_mode & 0o077 == 0
     assert "is whole" in steward("db", "check", cwd=tmp_path).stdout
     assert "already" in steward("db", "upgrade", cwd=tmp_path).stdout
+
+
+def test_a_link_is_for_somebody_the_desk_knows(tmp_path: Path):
+    """While the desk rests its database is asked; a misspelt name is answered with the known ones. A note that a killed
+    desk left does not make it run."""
+    with Running(["run"], tmp_path, PORT=str(free_port())) as desk:
+        desk.wait_for(r"/login\?token=\S+")
+        running = steward("login", "sma", cwd=tmp_path)
+        assert "/login?token=" in running.stdout
+        desk.stop(signal.SIGKILL)
+    assert (tmp_path / "var" / "address").is_file()
+    done = steward("login", "sma", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "nobody called “sma”. It knows manager." in done.stderr
+    link = steward("login", "@Manager", cwd=tmp_path).stdout
+    assert "/login?token=" in link
+    assert "does not seem to run" in link
+
+
+def test_a_desk_that_cannot_listen_leaves_anothers_note(tmp_path: Path):
+    """The note says where the running desk is; one that never ran, or a later one's, is not taken away."""
+    note = tmp_path / "var" / "address"
+    note.parent.mkdir()
+    note.write_text("http://127.0.0.1:9")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = steward("run", cwd=tmp_path, PORT=str(taken.getsockname()[1]))
+    assert "Cannot listen" in done.stderr
+    assert note.read_text() == "http://127.0.0.1:9"
+    with Running(["run"], tmp_path, PORT=str(free_port())) as desk:
+        desk.wait_for(r"/login\?token=\S+")
+        assert note.read_text() != "http://127.0.0.1:9"
+        note.write_text("http://127.0.0.1:10")
+        assert desk.stop(signal.SIGTERM) == 0
+    assert note.read_text() == "http://127.0.0.1:10"
+
+
+def test_a_file_in_the_way_is_one_clear_line(tmp_path: Path):
+    """Whatever the system refuses is named with its path, without a traceback."""
+    (tmp_path / "var" / "address").mkdir(parents=True)
+    done = steward("run", cwd=tmp_path, PORT=str(free_port()))
+    assert done.returncode == 1
+    assert re.search(r"^Error: var/address: Is a directory", done.stderr, re.MULTILINE)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_log_level_is_used(tmp_path: Path):
+    """At `debug` the desk says more than at `error`."""
+    said = {}
+    for level in ("debug", "error"):
+        with Running(["run"], tmp_path, PORT=str(free_port()), STEWARD_LOG_LEVEL=level) as desk:
+            desk.wait_for(r"/login\?token=\S+")
+            assert desk.stop(signal.SIGTERM) == 0
+        said[level] = (tmp_path / "out.log").read_text()
+    assert " DEBUG " in said["debug"]
+    assert " DEBUG " not in said["error"]
+    assert " INFO " not in said["error"]
+
+
+def test_a_damaged_database_is_one_clear_line(tmp_path: Path):
+    """Missing tables are named by the check; whatever a command meets, it shows no traceback."""
+    with Running(["run"], tmp_path, PORT=str(free_port())) as desk:
+        desk.wait_for(r"/login\?token=\S+")
+        assert desk.stop(signal.SIGTERM) == 0
+    path = tmp_path / "var" / "steward.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE inbox")
+        raw.execute("DROP TABLE counter")
+        raw.commit()
+    check = steward("db", "check", cwd=tmp_path)
+    assert check.returncode == 1
+    assert "The table inbox is missing." in check.stdout
+    run = steward("run", cwd=tmp_path, PORT=str(free_port()))
+    assert run.returncode != 0
+    assert "counter" in run.stderr
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8292] + b"\xa5" * 3996 + whole[12288:])
+    for command in (["db", "check"], ["run"], ["login", "manager"], ["db", "upgrade"]):
+        done = steward(*command, cwd=tmp_path, PORT=str(free_port()))
+        assert "Traceback" not in done.stderr + run.stderr + check.stderr, command
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path):

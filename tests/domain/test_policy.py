@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from histories import FIRST, HOUR, RESOLUTION
 
-from bot.domain.policy import ClockKind, Impact, Policy, PolicyError, Priority, Terms, Urgency, priority_of
+from bot.domain.policy import ClockKind, Impact, Policy, PolicyError, Priority, Terms, Urgency, policy_ref, priority_of
 
 H, N, L = Urgency.HIGH, Urgency.NORMAL, Urgency.LOW
 
@@ -75,3 +75,10 @@ def test_a_warning_comes_before_the_deadline(percent: int):
     """A warning at all of the target would be a breach; it is refused even where nothing is promised yet."""
     with pytest.raises(PolicyError, match="between 1 and 99"):
         Policy("Gold", "ACME", "office@1", {}, warn_percents=(50, percent))
+
+
+def test_each_version_of_a_clients_policy_has_a_name_of_its_own():
+    """A request finds the version it was promised, also when another is in force (rule 12)."""
+    policy = Policy("Gold", "ACME", "office@1", {Priority.P1: {ClockKind.RESOLUTION: 3600}}, version=3)
+    terms = policy.terms(Priority.P1)
+    assert policy.ref == policy_ref("ACME", terms.policy, terms.version) == "ACME:Gold@3"

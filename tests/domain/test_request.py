@@ -236,7 +236,7 @@ def test_a_resolution_can_be_undone_until_the_client_hears_of_it():
     story.resolve("12 11:00")
     assert (story.request.status, story.request.summary, story.request.ended_at) == (S.RESOLVED, "done", t("12 11:00"))
     story.tell("12 11:01", *decide.undo_resolve(story.request))
-    assert replace(story.request, version=before.version) == before
+    assert replace(story.request, version=before.version, last_at=before.last_at) == before
 
 
 def test_a_resolution_that_the_client_knows_of_is_reopened_not_undone():
@@ -331,7 +331,7 @@ def test_replying_changes_no_status():
         (S.NEW, None),
         (S.WAITING_OTHER, None),
         (S.WAITING_CLIENT, Resumed(S.WAITING_CLIENT, S.NEW, "the client answered")),
-        (S.RESOLVED, Reopened(S.RESOLVED, S.NEW, "the client wrote")),
+        (S.RESOLVED, Reopened(S.RESOLVED, S.NEW, "the client wrote", client_knew=False)),
         (S.CLOSED, Reopened(S.CLOSED, S.NEW, "the client wrote")),
     ],
 )
@@ -376,3 +376,18 @@ def test_entries_follow_the_history():
         (3, AT, "sam", Role.ENGINEER),
     ]
     assert [e.seq for e in entries_for(None, (NoteAdded("a"),), at=AT, by="sam", role=Role.ENGINEER)] == [1]
+
+
+def test_a_yes_to_does_it_work_closes_it():
+    """In the client's own words as by the button; a request that is not resolved has nothing to confirm."""
+    said, closed = decide.client_confirms(standing(S.RESOLVED).request, text="it works")
+    assert said == ClientWrote("it works", MessageClass.COURTESY)
+    assert isinstance(closed, Closed)
+    with pytest.raises(NotAllowed, match="not waiting for your answer"):
+        decide.client_confirms(standing(S.ACTIVE).request, text="it works")
+
+
+def test_the_last_entrys_time_is_kept():
+    """So that a clock that was set back cannot put an entry before it."""
+    story = Story().tell("12 11:00", NoteAdded("x"))
+    assert story.request.last_at == t("12 11:00")

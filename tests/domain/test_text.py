@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from bot.domain.events import MessageClass
-from bot.domain.text import TITLE_LIMIT, classify, clean, is_blank, title_from
+from bot.domain.text import TITLE_LIMIT, affirms, classify, clean, is_blank, title_from
 
 COURTESIES = [
     "thanks",
@@ -211,3 +211,40 @@ def test_a_title_of_one_endless_word_is_cut_hard():
 def test_the_names_of_people_say_nothing_more(text: str, cls: MessageClass) -> None:
     """A courtesy to somebody the desk knows is a courtesy; a name alone calls for them."""
     assert classify(text, {"sam", "ada", "lovelace"}) is cls
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes",
+        "Yes!",
+        "It works now, thank you",
+        "works",
+        "Yes, it works. Thanks Sam",
+        "all good now",
+        "great, works for me",
+    ],
+)
+def test_a_yes_to_does_it_work(text: str) -> None:
+    """Said in everyday words, with thanks around it or without."""
+    assert affirms(text, {"sam"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "👍",
+        "thanks",
+        "perfect",
+        "no",
+        "yes but slow",
+        "it works not",
+        "works on monday",
+        "is it fixed?",
+        "yes " * 13,
+    ],
+)
+def test_what_is_no_yes(text: str) -> None:
+    """No courtesy alone, no yes with a but, no question: closing wrongly costs more than asking again."""
+    assert not affirms(text)

@@ -103,6 +103,7 @@ async def test_upgrading_twice_does_nothing(empty_url: str) -> None:
 @pytest.mark.asyncio
 async def test_a_schema_behind_is_named_with_its_mend(empty_url: str) -> None:
     """Not allowed to upgrade, it says what to run, and touches nothing."""
+    await execute(empty_url, "CREATE TABLE something_else (x TEXT)")
     with pytest.raises(SchemaOutdated, match=r"run `steward db upgrade`"):
         await open_store(empty_url, upgrade=False)
     assert await schema.current(database_of(empty_url)) is None

@@ -14,7 +14,7 @@ import pytest
 from store_builders import execute, note, opening
 
 from bot.ports import Change, StoreBusy
-from storage import BadUrl, CannotOpen, SqlStore, open_store, upgrade_database
+from storage import BadUrl, CannotOpen, Failed, SqlStore, StorageError, open_store, upgrade_database
 from storage.sqlite.closure import on_thread
 from storage.sqlite.runner import SqliteRunner
 from storage.tx import Tx, ask
@@ -132,6 +132,41 @@ async def test_a_killed_owner_leaves_its_work_and_no_lock(url: str) -> None:
         assert await store.check() == ()
     finally:
         await store.close()
+
+
+async def test_without_an_upgrade_nothing_is_made(tmp_path: Path) -> None:
+    """A mistyped folder stays away: no folder, no database, no lock; the line names the path and the mend."""
+    with pytest.raises(CannotOpen, match=r"typo/steward\.db.*`steward run`"):
+        await open_store(f"sqlite:///{tmp_path}/typo/steward.db", upgrade=False)
+    assert not os.listdir(tmp_path)
+
+
+def spoil(path: Path) -> None:
+    """Overwrite everything but the first page."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+
+
+async def test_a_damaged_page_is_one_line(store: SqlStore, url: str) -> None:
+    """Whoever opens a database with overwritten pages gets a StorageError, never the driver's own."""
+    await store.close()
+    spoil(Path(url.removeprefix("sqlite:///")))
+    with pytest.raises(StorageError, match="malformed"):
+        await open_store(url)
+
+
+async def test_damage_under_a_running_desk_is_found(store: SqlStore, url: str) -> None:
+    """The audit says what it met; who reads is told to have it checked."""
+    await store.commit(Change(requests=tuple(opening(n, details="x" * 4000) for n in range(1, 60))))
+    await store.close()
+    again = await open_store(url)
+    try:
+        spoil(Path(url.removeprefix("sqlite:///")))
+        assert "malformed" in " ".join(await again.check())
+        with pytest.raises(Failed, match=r"malformed.*`steward db check`"):
+            await again.request(1)
+    finally:
+        await again.close()
 
 
 async def test_a_foreign_reader_does_not_stop_the_desk(store: SqlStore, url: str) -> None:

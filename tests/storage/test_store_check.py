@@ -8,8 +8,8 @@ import pytest
 from store_builders import ERIK, execute, note, opening, step
 
 from bot.domain.request import claim, resolve
-from bot.ports import Change
-from storage import SqlStore
+from bot.ports import Change, InboxId
+from storage import Failed, SqlStore
 from storage.transactions import checks
 
 pytestmark = pytest.mark.asyncio
@@ -61,3 +61,34 @@ async def test_every_page_is_checked(store: SqlStore, url: str, monkeypatch: pyt
     await store.commit(Change(requests=tuple(opening(number) for number in range(1, 6))))
     await execute(url, "UPDATE request SET status = 'closed' WHERE number IN (1, 4, 5)")
     assert [line.split()[0] for line in await store.check()] == ["ACME-1", "ACME-4", "ACME-5"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding"),
+    [
+        ("DROP TABLE inbox", "The table inbox is missing."),
+        ("ALTER TABLE outbox DROP COLUMN reason", "The table outbox lacks columns: reason."),
+        ("ALTER TABLE request RENAME TO requests", "The table request is missing."),
+        ("DELETE FROM counter WHERE name = 'directory'", "The counter “directory” is missing."),
+    ],
+)
+async def test_tables_are_those_of_the_schema(store: SqlStore, url: str, damage: str, finding: str) -> None:
+    """A desk without one of its tables or columns is not whole, and the audit says so instead of failing."""
+    await execute(url, damage)
+    assert await store.check() == (finding,)
+
+
+async def test_what_cannot_be_read_is_a_finding(store: SqlStore, url: str) -> None:
+    """Damage outside the requests ends the audit with a line, not with an error."""
+    await execute(url, "UPDATE policy SET body = '{'")
+    await execute(url, "UPDATE counter SET value = value + 1 WHERE name = 'directory'")
+    (line,) = await store.check()
+    assert line.startswith("The database cannot be read to its end: ")
+
+
+async def test_a_driver_that_fails_is_one_line(store: SqlStore, url: str) -> None:
+    """A table gone missing under a running desk is a StorageError that names the mend, on either database."""
+    await execute(url, "DROP TABLE inbox")
+    with pytest.raises(Failed, match=r"inbox.*`steward db check`") as caught:
+        await store.handled(InboxId("web", "1"))
+    assert "\n" not in str(caught.value)

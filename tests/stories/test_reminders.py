@@ -44,14 +44,40 @@ async def test_a_breach_reaches_the_alerts_channel_and_the_manager_once(world):
     await world.raised(stopped="team")
     await world.pass_(minutes=61)
     for channel in ("alerts", "dm:lee"):
-        told = [s for s in await world.screen(channel) if "passed" in s]
+        told = [s for s in await world.screen(channel) if "missed" in s]
         assert len(told) == 1
-        assert "ACME-1 passed first response at 2026-06-09T10:00+00:00 (target 1 h, Gold, P2)." in told[0]
-        assert "Dana Reyes has had no personal reply" in told[0]
+        promised = "due 2026-06-09T10:00+00:00 (target 1 h, Gold, P2)."
+        assert told[0].startswith(f"ACME-1, “Export fails”, missed first response, {promised}")
+        assert "Dana Reyes waits for a personal reply" in told[0]
         assert "Owner: nobody yet" in told[0]
     await world.pass_(hours=3)
     assert len([s for s in await world.screen("alerts") if "first response" in s]) == 1
     assert await world.screen("dm:dana") == [], "a client hears of no alert"
+
+
+async def test_the_client_is_told_when_a_promised_reply_is_late(world):
+    """Better told than left to wonder: one honest line in the client's thread, once."""
+    number = await world.raised(stopped="team")
+    await world.pass_(minutes=61)
+    late = [s for s in await world.thread_screen(number, "client") if "are late; we are sorry" in s]
+    assert late == [
+        "We promised a reply on ACME-1 by 2026-06-09T10:00+00:00 and are late; we are sorry. Lee Novak has been told, "
+        "and a person will reply here."
+    ]
+    await world.pass_(hours=3)
+    assert len([s for s in await world.thread_screen(number, "client") if "are late" in s]) == 1
+
+
+async def test_an_alert_tells_in_place_how_its_matter_ended(world):
+    """Answered at last: the same alerts say so, and their buttons to claim or reply are gone."""
+    number = await world.raised(stopped="team")
+    await world.pass_(minutes=90)
+    await world.do("sam", "reply", request=str(number), text="Sorry, here we are")
+    for channel in ("alerts", "dm:lee"):
+        alerts = [m.body for m in await world.messages(channel) if isinstance(m.body, Said)]
+        assert len(alerts) == 1
+        assert words(alerts[0]).endswith("Answered 2026-06-09T10:30+00:00, 30 min late.")
+        assert [a.label for a in alerts[0].actions] == ["Show"]
 
 
 async def test_a_reply_before_the_deadline_prevents_both(world):
@@ -78,7 +104,7 @@ async def test_an_act_after_a_missed_deadline_still_records_the_breach(world):
     await world.do("sam", "reply", request=str(number), text="Sorry")
     kinds = [type(e.event).__name__ for e in await world.store.history(number)]
     assert kinds.index("Breached") < kinds.index("Replied")
-    assert len([s for s in await world.screen("alerts") if "passed" in s]) == 1
+    assert len([s for s in await world.screen("alerts") if "missed" in s]) == 1
 
 
 async def test_after_downtime_what_was_missed_is_told_once_with_both_times(world):
@@ -126,6 +152,6 @@ async def test_a_raised_priority_brings_the_deadline_forward_from_the_original_s
     number = await world.raised()  # Gold P3: two hours
     await world.pass_(minutes=70)
     await world.do("lee", "priority", request=str(number), to="P2", reason="the auditor waits")
-    told = [s for s in await world.screen("alerts") if "passed first response" in s]
+    told = [s for s in await world.screen("alerts") if "missed first response" in s]
     assert len(told) == 1
     assert "It was late already when its priority changed." in told[0]

@@ -133,7 +133,7 @@ export class Pane {
     if (!button || !first || button.disabled) return;
     button.disabled = true;
     try {
-      const { html, more } = await part(`/part${channelPath(this.channel)}/older?before=${first.dataset.message}`);
+      const { html, more } = await part(`/part${channelPath(this.channel, this.thread)}/older?before=${first.dataset.message}`);
       const height = this.scroll.scrollHeight - this.scroll.scrollTop;
       this.list.prepend(fragment(html));
       this.scroll.scrollTop = this.scroll.scrollHeight - height;

@@ -69,7 +69,7 @@ def _unheard(heard: Heard) -> Source:
     return Source(heard.ref, heard.author, heard.at, words.clean(heard.text), heard.ref.message)
 
 
-@command(who=Who.STAFF, label="Log a request", example="log @dana by phone: the export fails")
+@command(who=Who.STAFF, label="Log a request", example="log @dana by phone: the export fails", form=asks.log)
 async def log(
     context: Context,
     person: Annotated[str, Spec("Who asked", Kind.PERSON, suggest="people")],

@@ -26,6 +26,12 @@ async def new(context: Context, args: Args) -> Form:
     return forms.new(args)
 
 
+async def log(context: Context, args: Args) -> Form:
+    """Who called, and what they said."""
+    people = [p for key in context.directory.clients for p in context.directory.people_of(key)]
+    return forms.log(people, context.directory.clients, str(args.get("text", "")))
+
+
 async def assign(context: Context, args: Args) -> Form:
     """Hand it to somebody of the team."""
     return forms.assign((await context.find(args.get("request"))).ref, context.directory.staff())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 from bot.commands import Kind, Spec
@@ -10,10 +10,10 @@ from bot.desk.changing import Step, step
 from bot.desk.context import Context, Refusal
 from bot.domain import text as words
 from bot.domain.events import Event
-from bot.domain.people import Person
+from bot.domain.people import Directory, Person
 from bot.domain.request import Request
 from bot.messages import refusals
-from bot.messages.model import NOTHING, Answer
+from bot.messages.model import NOTHING, Answer, Message
 from bot.ports import Change
 
 RequestArg = Annotated[str, Spec("Which request: 42 or ACME-42. In its thread you need not say.", Kind.REQUEST)]
@@ -47,7 +47,12 @@ def take(context: Context, request: Request, events: Iterable[Event]) -> Step:
     return step(context.directory, context.desk.rules, request, events, at=context.at, by=context.actor)
 
 
-async def do(context: Context, request: Request, events: Iterable[Event], answer: Answer = NOTHING) -> Answer:
+Say = Callable[[Request, Directory], Message]
+"""What the one who acted reads, about the request as it stands afterwards."""
+
+
+async def do(context: Context, request: Request, events: Iterable[Event], say: Say | None = None) -> Answer:
     """Apply and commit; the card and the threads say the rest."""
     done = take(context, request, events)
+    answer = Answer(say(done.request, context.directory)) if say else NOTHING
     return await context.commit(Change((done.change,), done.outbox), answer)

@@ -44,14 +44,14 @@ async def _resolve(context: Context, request: str, summary: str) -> Answer:
 async def undo(context: Context, request: RequestArg) -> Answer:
     """Take a resolve back before the client has heard of it."""
     found = await context.find(request)
-    return await do(context, found, domain.undo_resolve(found))
+    return await do(context, found, domain.undo_resolve(found), answers.done("is as it was; the client heard nothing."))
 
 
 @command(who=Who.CLIENT, label="Yes, it works", example="works 42")
 async def works(context: Context, request: RequestArg) -> Answer:
     """Confirm that it is solved; the request closes."""
     found = await context.find(request)
-    return await do(context, found, domain.works(found))
+    return await do(context, found, domain.works(found), answers.done("is closed. Thank you for telling us."))
 
 
 @command(who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=asks.about(forms.not_yet))
@@ -67,25 +67,36 @@ async def not_yet(
     return await do(context, found, domain.reopen(found, reason="it does not work yet", text=text))
 
 
+Sure = Annotated[bool, Spec("Do it without asking for a reason")]
+
+
 @command(who=Who.STAFF, label="Reopen", example="reopen 42 it came back")
-async def reopen(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
+async def reopen(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Open a resolved or closed request again."""
     found = await context.find(request)
-    return await do(context, found, domain.reopen(found, reason=words.clean(text) or "the team reopened it"))
+    events = domain.reopen(found, reason=words.clean(text) or "the team reopened it")
+    if not text and not sure:
+        return Answer(form=forms.reopen(found.ref))
+    return await do(context, found, events, answers.done("is open again."))
 
 
 @command(who=Who.STAFF, label="Close", example="close 42 done by phone")
-async def close(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
+async def close(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Close without asking the client again."""
     found = await context.find(request)
-    return await do(context, found, domain.close(found, reason=words.clean(text) or "closed by the team"))
+    events = domain.close(found, reason=words.clean(text))
+    if not text and not sure:
+        return Answer(form=forms.close(found.ref))
+    return await do(context, found, events, answers.done("is closed; the client was told."))
 
 
 @command(who=Who.ALL, label="Not a request", example="cancel 42 opened twice")
-async def cancel(context: Context, request: RequestArg, text: MaybeWords = "") -> Answer:
-    """Set aside what is no request; its clocks end without a verdict."""
+async def cancel(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
+    """Set aside what is no request; nothing is owed on it any more."""
     found = await context.find(request)
     if not context.actor.is_staff and found.requester != context.actor.id:
         raise Refusal(refusals.not_yours(found.ref, context.directory.name_of(found.requester)))
-    after = take(context, found, domain.cancel(found, reason=words.clean(text) or "not a request"))
-    return await context.commit(Change((after.change,), after.outbox), Answer(answers.cancelled(after.request)))
+    events = domain.cancel(found, reason=words.clean(text) or "not a request")
+    if not text and not sure:
+        return Answer(form=forms.cancel(found.ref, for_staff=context.actor.is_staff))
+    return await do(context, found, events, answers.done("is set aside as no request."))

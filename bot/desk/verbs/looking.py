@@ -15,6 +15,7 @@ from bot.messages.menu import menu
 from bot.messages.model import Answer
 from bot.ports import RequestQuery
 
+_OPEN = tuple(s for s in Status if s.is_open)
 _LIVE = tuple(s for s in Status if s.is_open or s is Status.RESOLVED)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -27,7 +28,7 @@ async def my(context: Context) -> Answer:
         found = await store.requests(RequestQuery(client=actor.client, requester=actor.id, statuses=_LIVE, limit=50))
         return Answer(lists.my_requests(found, directory, context.desk.rules.command))
     mine = await store.requests(RequestQuery(owner=actor.id, statuses=_LIVE, limit=50))
-    free = await store.requests(RequestQuery(unowned=True, statuses=_LIVE, limit=20))
+    free = await store.requests(RequestQuery(unowned=True, statuses=_OPEN, limit=20))
 
     def by_deadline(request: lists.Request) -> datetime:
         deadline = next_deadline(request.sla, directory.calendars)

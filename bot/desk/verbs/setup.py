@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
+from bot.desk.bootstrap import channel_of
 from bot.desk.context import Context, Refusal
 from bot.desk.publishing import client_channel, direct
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
@@ -47,7 +48,7 @@ async def add_client(
             clients=(client,),
             calendars=(hours,),
             policies=(policy_for(client, hours, level),),
-            bindings=((client_channel(key), _channel(context, f"client-{key.lower()}")),),
+            bindings=((client_channel(key), _channel(context, channel_of(key))),),
         ),
         Answer(answers.client_added(client, LEVELS[level], context.desk.rules.command)),
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs import asks
-from bot.desk.verbs.common import RequestArg, do, said, somebody, take
+from bot.desk.verbs.common import RequestArg, do, said, somebody
 from bot.domain import request as domain
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.messages import answers, forms, refusals
 from bot.messages.model import Answer
-from bot.ports import Change
 
 Words = Annotated[str, Spec("The words", Kind.TEXT)]
 
@@ -21,7 +21,7 @@ Words = Annotated[str, Spec("The words", Kind.TEXT)]
 async def claim(context: Context, request: RequestArg) -> Answer:
     """Take a request and start working on it."""
     found = await context.find(request)
-    return await do(context, found, domain.claim(found, by=context.actor))
+    return await do(context, found, domain.claim(found, by=context.actor), answers.claimed)
 
 
 @command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=asks.assign)
@@ -33,10 +33,7 @@ async def assign(
     """Hand a request to somebody of the team, or back to the team."""
     found = await context.find(request)
     person = None if to.strip().lstrip("@").casefold() == "team" else somebody(to, context.directory.staff())
-    done = take(context, found, domain.assign(found, to=person))
-    return await context.commit(
-        Change((done.change,), done.outbox), Answer(answers.assigned(done.request, context.directory))
-    )
+    return await do(context, found, domain.assign(found, to=person), answers.assigned)
 
 
 @command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.about(forms.reply))
@@ -44,10 +41,7 @@ async def reply(context: Context, request: RequestArg, text: Words) -> Answer:
     """Answer the client, under your own name."""
     found = await context.find(request)
     text = said(text, "Your reply")
-    done = take(context, found, domain.reply(found, text=text))
-    return await context.commit(
-        Change((done.change,), done.outbox), Answer(answers.replied(done.request, context.directory))
-    )
+    return await do(context, found, domain.reply(found, text=text), answers.replied)
 
 
 @command(who=Who.STAFF, label="Note", example="note 42 The disk was full again.", form=asks.about(forms.note))
@@ -56,12 +50,10 @@ async def note(context: Context, request: RequestArg, text: Words) -> Answer:
     found = await context.find(request)
     if (context.conversation or "").startswith("client:") or (context.thread_request and not context.in_team_thread):
         raise Refusal(refusals.note_in_public(found.ref))
-    return await do(context, found, (domain.NoteAdded(said(text, "Your note")),))
+    return await do(context, found, (domain.NoteAdded(said(text, "Your note")),), answers.done("has your note."))
 
 
-@command(
-    who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down", form=asks.about(forms.priority)
-)
+@command(who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down")
 async def priority(
     context: Context,
     request: RequestArg,
@@ -72,30 +64,25 @@ async def priority(
 ) -> Answer:
     """Set how pressing it is: impact × urgency, or directly with a reason."""
     found = await context.find(request)
+    form = partial(forms.priority, found.ref, now=found.priority, impact=found.stopped)
     if to is None and impact is None:
-        return Answer(form=forms.priority(found.ref))
+        return Answer(form=form())
     if to is not None and not reason.strip():
-        return Answer(form=forms.priority(found.ref, to=str(to), errors={"reason": refusals.why_override()}))
+        return Answer(form=form(to=str(to), errors={"reason": refusals.why_override()}))
     level = Priority(to) if to else priority_of(Impact(impact or ""), Urgency(urgency or Urgency.NORMAL))
-    why = reason.strip() or f"impact {impact}, urgency {urgency or Urgency.NORMAL}"
-    done = take(context, found, domain.prioritise(found, to=level, reason=said(why, "The reason")))
-    return await context.commit(
-        Change((done.change,), done.outbox), Answer(answers.prioritised(done.request, context.directory))
-    )
+    why = said(reason.strip() or f"impact {impact}, urgency {urgency or Urgency.NORMAL}", "The reason")
+    return await do(context, found, domain.prioritise(found, to=level, reason=why), answers.prioritised)
 
 
 @command(who=Who.STAFF, label="Ask client", example="ask-client 42 Which format?", form=asks.about(forms.ask_client))
 async def ask_client(context: Context, request: RequestArg, text: Words) -> Answer:
     """Ask the client something and wait for the answer; the resolution clock pauses."""
     found = await context.find(request)
-    done = take(context, found, domain.ask_client(found, question=said(text, "Your question")))
-    return await context.commit(
-        Change((done.change,), done.outbox), Answer(answers.asked(done.request, context.directory))
-    )
+    return await do(context, found, domain.ask_client(found, question=said(text, "Your question")), answers.asked)
 
 
 @command(who=Who.STAFF, label="Go on", example="resume 42")
 async def resume(context: Context, request: RequestArg) -> Answer:
     """Go on without waiting any longer."""
     found = await context.find(request)
-    return await do(context, found, domain.resume(found, reason="the team goes on"))
+    return await do(context, found, domain.resume(found, reason="the team goes on"), answers.done("goes on."))

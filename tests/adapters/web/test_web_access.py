@@ -52,6 +52,7 @@ async def _routes(house: House) -> list[tuple[str, str, object]]:
         ("GET", "/part/c/client-acme", None),
         ("GET", f"/part/c/client-acme/older?before={root + 1}", None),
         ("GET", f"/part/c/client-acme/t/{root}", None),
+        ("GET", f"/part/c/client-acme/t/{root}/older?before={root + 9}", None),
         ("GET", f"/part/m/{root}", None),
         ("GET", f"/part/m/{root}?thread=1", None),
         ("GET", f"/part/m/{root + 1}", None),

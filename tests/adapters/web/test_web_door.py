@@ -30,6 +30,8 @@ async def test_a_host_that_is_not_ours_is_refused(house: House, host: str) -> No
         {"origin": "http://evil.example"},
         {"origin": "null"},
         {"origin": "http://127.0.0.1:9999"},
+        {"origin": "http://["},
+        {"origin": "http://[", "sec-fetch-site": "same-origin"},
         {"origin": ORIGIN, "sec-fetch-site": "cross-site"},
         {"origin": ORIGIN, "sec-fetch-site": "same-site"},
         {"sec-fetch-site": "none"},
@@ -232,7 +234,13 @@ async def test_the_demo_switches_people(house: House) -> None:
     assert answer.headers["location"] == "/c/client-acme"
     answer = await browser.http.post("/demo/person", data={"person": "dana", "here": "/c/triage"})
     assert answer.headers["location"] == "/"
-    for here in ("//evil.example/c/client-acme", "https://evil.example", "/c/client-acme/../../x", "\\\\evil"):
+    for here in (
+        "//evil.example/c/client-acme",
+        "https://evil.example",
+        "/c/client-acme/../../x",
+        "\\\\evil",
+        "http://[",
+    ):
         answer = await browser.http.post("/demo/person", data={"person": "sam", "here": here})
         assert answer.headers["location"] in ("/", "/c/client-acme")
     assert (await browser.http.post("/demo/person", data={"person": "lee"})).status_code == 404

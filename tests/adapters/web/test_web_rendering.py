@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from adapters.web import times
-from adapters.web.render import Reader, Render
+from adapters.web.render import HERE, Reader, Render
 from adapters.web.words import is_long, words
 from bot.desk.context import Rules
 from bot.domain.people import Client, Directory, Person, Role
@@ -165,7 +165,7 @@ def test_hostile_words_stay_words(text: str) -> None:
         read = Read(page)
         assert read.tags <= OURS
         assert not {name for name in read.attributes if name.startswith("on") or name in ("style", "srcdoc")}
-        assert all(re.match(r"https?://|/static/icons\.svg#", link) for link in read.links), read.links
+        assert all(re.match(r"https?://|#icon-", link) for link in read.links), read.links
         assert "".join(text.split()) in "".join(read.text.split()) or "`" in text
 
 
@@ -334,6 +334,27 @@ def test_a_listing_opens_its_requests() -> None:
     ):
         assert part in page
     assert "<ul" not in shown(posted(Listing("Your work", (), (line("Nothing open."),))))
+
+
+def test_no_priority_is_no_pill() -> None:
+    """What a reader is not told leaves no empty mark behind, on a card or in a list."""
+    card = Card(1, "ACME-1", "x", "New", "", "plain", ())
+    row = Row(1, "ACME-1", "x", "", "New", "", (), "plain")
+    for body in (card, Listing("Yours", (row,), ())):
+        assert "prio" not in shown(posted(body))
+    assert "prio p2" in shown(posted(replace(card, priority="P2")))
+
+
+def test_icons_come_with_the_page() -> None:
+    """Each icon that is used is in the page itself: none is fetched, so none is missing when it is first painted."""
+    there = set(re.findall(r'<symbol id="([\w-]+)"', (HERE / "templates" / "icons.html").read_text("utf-8")))
+    pages = [path.read_text("utf-8") for path in (HERE / "templates").glob("*.html")]
+    used = {f"icon-{name}" for page in pages for name in re.findall(r'icon\("(\w+)"', page)}
+    assert used <= there
+    assert "icons.svg" not in " ".join(pages)
+    for name in ("page.html", "entry.html"):
+        assert '{% include "icons.html" %}' in (HERE / "templates" / name).read_text("utf-8")
+    assert '<use href="#icon-reply">' in shown(posted(text="x"))
 
 
 def test_threads_and_reactions() -> None:
