@@ -5,6 +5,7 @@ What is due is asked of the store each time, so a wake that came late or twice c
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -20,21 +21,25 @@ class Scheduler:
     """Calls `tick` each second (timers, then the outbox) and `audit` each minute, until it is stopped."""
 
     def __init__(self, *, tick: Wake, audit: Wake) -> None:
+        self._under_way: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             # A wake that was missed is made up for once; two of one job never run at a time.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_job(_guarded("tick", tick), "interval", seconds=1, id="tick")
-        self._scheduler.add_job(_guarded("audit", audit), "interval", seconds=60, id="audit")
+        self._scheduler.add_job(self._guarded("tick", tick), "interval", seconds=1, id="tick")
+        self._scheduler.add_job(self._guarded("audit", audit), "interval", seconds=60, id="audit")
 
     def start(self) -> None:
         """Begin waking; within a running event loop."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No more wakes; one that is under way goes on to its end."""
+    async def stop(self) -> None:
+        """No more wakes; answers when the one under way has ended, so that the database can be closed after it."""
         if self._scheduler.running:
+            # APScheduler would cancel what runs; a send that is cut off half way would have to be looked for.
+            self._scheduler.pause()
+            await asyncio.gather(*self._under_way)
             self._scheduler.shutdown(wait=False)
 
     @property
@@ -43,14 +48,19 @@ class Scheduler:
         job = self._scheduler.get_job("tick")
         return job.next_run_time if job else None
 
+    def _guarded(self, name: str, wake: Wake) -> Wake:
+        """A wake that fails is logged, and the next one comes all the same."""
 
-def _guarded(name: str, wake: Wake) -> Wake:
-    """A wake that fails is logged, and the next one comes all the same."""
+        async def call() -> None:
+            try:
+                await wake()
+            except Exception:
+                log.exception("the %s failed; it is tried again at its next wake", name)
 
-    async def call() -> None:
-        try:
-            await wake()
-        except Exception:
-            log.exception("the %s failed; it is tried again at its next wake", name)
+        async def kept() -> None:
+            task = asyncio.create_task(call())
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            await task
 
-    return call
+        return kept

@@ -15,6 +15,7 @@ import click
 
 from adapters.scheduler import Scheduler
 from adapters.web.auth import Sessions
+from adapters.web.catchup import catch_up
 from adapters.web.channels import Channels
 from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
 from adapters.web.demo import Demo
@@ -65,7 +66,9 @@ class Runtime:
         await self.relay.drain()
 
     async def audit(self) -> None:
-        """Say what stands still."""
+        """Hear what was written and not told of, and say what stands still."""
+        if missed := await catch_up(self.desk, self.store):
+            log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
         if dead := (await self.store.outbox_states()).get("dead", 0):
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
 
@@ -84,6 +87,7 @@ class Runtime:
             hosts=self.settings.hosts,
         )
         scheduler = Scheduler(tick=self.wake, audit=self.audit)
+        await self.audit()
         await self.wake()
         scheduler.start()
         log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
@@ -91,7 +95,7 @@ class Runtime:
             await ready(sessions, address)
             await serve(app, listener)
         finally:
-            scheduler.stop()
+            await scheduler.stop()
 
     async def _use_once(self, token: str, expires_at: object) -> bool:
         return await self.store.use_once(token, self.clock.machine(), expires_at)  # type: ignore[arg-type]

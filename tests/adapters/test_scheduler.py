@@ -30,7 +30,7 @@ async def test_it_wakes_each_second_also_after_a_failure(caplog: pytest.LogCaptu
             await woken.acquire()
             await woken.acquire()
     finally:
-        scheduler.stop()
+        await scheduler.stop()
     assert "the tick failed" in caplog.text
     seen = count
     await asyncio.sleep(1.5)
@@ -56,6 +56,26 @@ async def test_a_slow_wake_is_not_started_twice():
     try:
         await asyncio.sleep(3.5)
     finally:
-        scheduler.stop()
+        await scheduler.stop()
     await asyncio.sleep(1.6)
     assert most == 1
+
+
+async def test_a_stop_waits_for_the_wake_under_way():
+    """The database is closed after the stop: nothing may be half way then."""
+    began, ended = asyncio.Event(), False
+
+    async def slow() -> None:
+        nonlocal ended
+        began.set()
+        await asyncio.sleep(0.5)
+        ended = True
+
+    async def nothing() -> None:
+        return
+
+    scheduler = Scheduler(tick=slow, audit=nothing)
+    scheduler.start()
+    await began.wait()
+    await scheduler.stop()
+    assert ended
