@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -18,14 +19,18 @@ from adapters.web.state import Web, body_of, kind, log, missing, number
 from adapters.web.times import iso
 from bot.desk import front
 from bot.desk.context import Heard, Rules
+from bot.desk.publishing import ALERTS
 from bot.domain.people import Person
 from bot.domain.text import TEXT_LIMIT, clean, is_blank
 from bot.messages import refusals
 from bot.messages.model import Answer, Arg
-from bot.ports import Channel, InboxId
+from bot.ports import Channel, ChannelKind, InboxId
 
 MESSAGE_LIMIT = TEXT_LIMIT
 """Characters of a message: what the desk would refuse is refused before it stands where others read it."""
+
+_STRAY = re.compile(r"\s*(/\w[\w-]*)(?=\s|$)")
+"""A word that looks like a command; a path such as /etc/hosts does not."""
 
 _ACT = re.compile(r"[0-9A-Za-z-]{8,64}")
 
@@ -37,10 +42,15 @@ async def send(request: Request, web: Web, person: Person) -> Response:
     channel, thread = await _place(web, person, request.path_params["channel"], data.get("thread"))
     act, place = _act(data), place_of(channel.id, thread)
     text = _text(data.get("text"))
+    before = await web.workspace.unread(person.id)
     command = command_in(text, web.desk.rules)
     if command is not None:
         answer = await front.run_text(web.desk, person.id, command, place=place, event=_event(person, act))
-        return await _answered(web, person, answer)
+        return await _answered(web, person, answer, before)
+    if stray := _STRAY.match(text):
+        # Most likely misspelt: what was meant for the desk alone is not shown to everybody.
+        words = f"“{stray[1][:40]}” is no command here. Type {web.desk.rules.command} help."
+        return await _answered(web, person, refusals.refused(words), before, keep=True)
     posted, new = await web.workspace.add(
         channel.id,
         at=web.desk.now(),
@@ -61,7 +71,7 @@ async def send(request: Request, web: Web, person: Person) -> Response:
         # The words are in the conversation already; sending them again would not mend this.
         log.exception("hearing message %s failed", posted.id)
         answer = refusals.refused(refusals.unexpected())
-    return await _answered(web, person, answer, message=posted.id)
+    return await _answered(web, person, answer, before, message=posted.id)
 
 
 @signed_in
@@ -78,6 +88,7 @@ async def act(request: Request, web: Web, person: Person) -> Response:
         if found is None or found[0].id != channel.id or found[1].deleted:
             raise missing()
         message = heard_of(found[1])
+    before = await web.workspace.unread(person.id)
     answer = await front.run(
         web.desk,
         person.id,
@@ -87,7 +98,7 @@ async def act(request: Request, web: Web, person: Person) -> Response:
         event=_event(person, _act(data)),
         message=message,
     )
-    return await _answered(web, person, answer)
+    return await _answered(web, person, answer, before)
 
 
 @signed_in
@@ -107,8 +118,9 @@ async def react(request: Request, web: Web, person: Person) -> Response:
         web.hub.publish(Changed(channel.id, posted.id, posted.thread))
     if not on:
         return JSONResponse({})
+    before = await web.workspace.unread(person.id)
     answer = await front.react(web.desk, person.id, emoji, heard_of(posted), event=_event(person, _act(data)))
-    return await _answered(web, person, answer)
+    return await _answered(web, person, answer, before)
 
 
 @signed_in
@@ -211,6 +223,17 @@ def _event(person: Person, act: str) -> InboxId:
     return InboxId(PLATFORM, f"web:act:{person.id}:{act}")
 
 
+async def _read_own(web: Web, person: Person, before: Mapping[str, int]) -> None:
+    """What somebody's own act brought about is no news to them, where they were up to date. What is for them alone, and
+    alerts, may have come by the clock meanwhile: those stay."""
+    after = await web.workspace.unread(person.id)
+    alerts = await web.desk.store.binding(ALERTS)
+    for channel in await web.access.channels(person):
+        news = channel.kind is ChannelKind.DIRECT or (alerts is not None and alerts.channel == channel.id)
+        if after.get(channel.id) and not before.get(channel.id) and not news:
+            await web.workspace.mark_read(person.id, channel.id, web.hub.latest(channel.id))
+
+
 async def _place(web: Web, person: Person, channel: object, thread: object) -> tuple[Channel, int | None]:
     found = await web.access.channel(person, channel) if isinstance(channel, str) else None
     root = number(thread)
@@ -219,7 +242,9 @@ async def _place(web: Web, person: Person, channel: object, thread: object) -> t
     return found, root
 
 
-async def _answered(web: Web, person: Person, answer: Answer, **more: object) -> Response:
+async def _answered(web: Web, person: Person, answer: Answer, before: Mapping[str, int], **more: object) -> Response:
+    """`before` is what the person had not read when they acted."""
     await web.acted()
+    await _read_own(web, person, before)
     me = await web.reader(person)
     return JSONResponse({**web.render.answer(me, answer), "now": iso(me.now), **more})

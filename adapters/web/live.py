@@ -40,19 +40,27 @@ class Subscription:
     """One open page."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[Event] = asyncio.Queue(QUEUE)
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE)
 
     def put(self, event: Event) -> None:
         """Never waits: a page that does not keep up loses its list and reloads."""
         if self._queue.full():
-            while not self._queue.empty():
-                self._queue.get_nowait()
+            self._empty()
             event = Moved()
         self._queue.put_nowait(event)
 
-    async def get(self) -> Event:
-        """The next event."""
+    def end(self) -> None:
+        """There will be no more."""
+        self._empty()
+        self._queue.put_nowait(None)
+
+    async def get(self) -> Event | None:
+        """The next event; None at the end."""
         return await self._queue.get()
+
+    def _empty(self) -> None:
+        while not self._queue.empty():
+            self._queue.get_nowait()
 
 
 class Hub:
@@ -63,6 +71,8 @@ class Hub:
         self._latest: dict[str, int] = {}
         self.turn = 0
         """How many events there were: a page made at an earlier turn has missed something."""
+        self.closed = False
+        """Whether the server stops: pages come back to the next one."""
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -82,6 +92,12 @@ class Hub:
         for subscription in self._open:
             subscription.put(event)
 
+    def close(self) -> None:
+        """End every stream: the server stops, and would have to break off what stays open."""
+        self.closed = True
+        for subscription in self._open:
+            subscription.end()
+
     def latest(self, channel: str) -> int:
         """The newest message told of in that channel, threads included; 0 where none was since the start."""
         return self._latest.get(channel, 0)
@@ -93,13 +109,14 @@ class Hub:
 async def stream(
     hub: Hub, access: Access, who: Callable[[], Awaitable[Person | None]], now: Callable[[], datetime]
 ) -> AsyncIterator[ServerSentEvent]:
-    """The events one person may know of, with the desk's time. It ends when the person may no longer come in."""
+    """The events one person may know of, with the desk's time. It ends when the person may no longer come in, or
+    when the hub closes."""
     with hub.subscribe() as subscription:
         yield _event("hello", now, turn=hub.turn)
-        while True:
+        while not hub.closed:
             event = await subscription.get()
-            person = await who()
-            if person is None:
+            person = await who() if event else None
+            if event is None or person is None:
                 return
             if isinstance(event, Moved):
                 yield _event("moved", now)

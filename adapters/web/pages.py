@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from sse_starlette import EventSourceResponse
@@ -10,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web import live
+from adapters.web.chat import place_of, ref_of
 from adapters.web.door import signed_in, visitor
-from adapters.web.render import Reader
+from adapters.web.render import Reader, Shown
 from adapters.web.state import Web, missing, number
 from bot.desk.publishing import TRIAGE
 from bot.domain.people import Person
-from bot.ports import Channel, Posted
+from bot.ports import Channel, ChannelKind, Posted
 
 PAGE = 60
 REPLIES = 200
@@ -82,7 +84,7 @@ async def older(request: Request, web: Web, person: Person) -> Response:
     channel = await _channel(request, web, person)
     me = await web.reader(person)
     messages, more = await _latest(web, channel, before=number(request.query_params.get("before")))
-    html = web.render.messages(me, channel, me.show(messages), thread=False)
+    html = web.render.messages(me, channel, await _show(web, me, channel, messages), thread=False)
     return HTMLResponse(html, headers={"X-More": "1" if more else ""})
 
 
@@ -92,7 +94,8 @@ async def older_replies(request: Request, web: Web, person: Person) -> Response:
     channel, root = await _root(request, web, person)
     me = await web.reader(person)
     replies, more = await _latest(web, channel, root, before=number(request.query_params.get("before")))
-    html = web.render.messages(me, channel, me.show(replies, None if more else root), thread=True)
+    shown = await _show(web, me, channel, replies, None if more else root)
+    html = web.render.messages(me, channel, shown, thread=True)
     return HTMLResponse(html, headers={"X-More": "1" if more else ""})
 
 
@@ -111,7 +114,7 @@ async def message_part(request: Request, web: Web, person: Person) -> Response:
         if not before and posted.thread is not None:
             root = await web.workspace.message(posted.thread)
             before = (root,) if root else ()
-    shown = me.show([posted], before[-1] if before else None)
+    shown = await _show(web, me, channel, [posted], before[-1] if before else None)
     return HTMLResponse(web.render.messages(me, channel, shown, thread=in_thread))
 
 
@@ -163,7 +166,7 @@ async def _side(web: Web, person: Person, current: str) -> dict[str, object]:
 
 async def _main(web: Web, me: Reader, channel: Channel) -> dict[str, object]:
     messages, more = await _latest(web, channel)
-    return {"channel": channel, "shown": me.show(messages), "more": more, "path": path_of}
+    return {"channel": channel, "shown": await _show(web, me, channel, messages), "more": more, "path": path_of}
 
 
 async def _thread(web: Web, me: Reader, channel: Channel, root: Posted) -> dict[str, object]:
@@ -171,11 +174,70 @@ async def _thread(web: Web, me: Reader, channel: Channel, root: Posted) -> dict[
     return {
         "channel": channel,
         "root": root,
-        "root_shown": me.show([root])[0],
-        "replies": me.show(replies, None if more else root),
+        "root_shown": (await _show(web, me, channel, [root]))[0],
+        "replies": await _show(web, me, channel, replies, None if more else root),
+        "about": await _about(web, me, channel, root),
         "more_replies": more,
         "path": path_of,
     }
+
+
+@dataclass(frozen=True)
+class About:
+    """What a thread is, and who reads what is written there."""
+
+    title: str = "Thread"
+    label: str = "Reply in thread"
+    hint: str = "Enter sends, Shift+Enter starts a line"
+    tone: str = ""
+
+
+async def _about(web: Web, me: Reader, channel: Channel, root: Posted) -> About:
+    number, side = await _request_of(web, channel, root.id)
+    request = await web.desk.store.request(number) if number else None
+    client = me.directory.clients.get(channel.client or "")
+    ref = request.ref if request else ""
+    if not me.person.is_staff:
+        return About(ref or "Thread")
+    if ref and side == "team":
+        return About(f"{ref} · team thread", "Note for the team", "The client does not see this", "telling note")
+    if client is not None:
+        hint = f"{client.name} reads this"
+        if ref and side == "client":
+            return About(f"{ref} · with the client", "Reply to the client", hint, "telling")
+        return About(hint=hint, tone="telling")
+    return About()
+
+
+async def _request_of(web: Web, channel: Channel, thread: int) -> tuple[int, str]:
+    """The request whose thread it is, and whether its team's or its client's; 0 where it is none's."""
+    name = await web.desk.store.conversation_at(place_of(channel.id, thread)) or ""
+    kind, _, rest = name.partition(":")
+    number, _, side = rest.partition(":")
+    return (int(number), side) if kind == "request" and number.isdigit() else (0, "")
+
+
+async def _show(
+    web: Web, me: Reader, channel: Channel, messages: Sequence[Posted], before: Posted | None = None
+) -> list[Shown]:
+    return me.show(messages, before, await _askable(web, me, channel, messages))
+
+
+async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> set[int]:
+    """What may be turned into a request: words of the client's people in their channel that belong to none yet."""
+    if channel.kind is not ChannelKind.CLIENT:
+        return set()
+    taken = {t: (await _request_of(web, channel, t))[0] for t in {m.thread for m in messages if m.thread}}
+    found: set[int] = set()
+    for posted in messages:
+        author = me.directory.people.get(posted.author or "")
+        theirs = author is not None and author.client is not None and author.client == channel.client
+        if not theirs or posted.deleted or (posted.thread and taken[posted.thread]):
+            continue
+        source = await web.desk.store.source(ref_of(posted))
+        if source is None or source.request is None:
+            found.add(posted.id)
+    return found
 
 
 async def _latest(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,13 +19,15 @@ from adapters.web.words import is_long, words
 from bot.commands import REGISTRY, Command
 from bot.desk.context import Rules
 from bot.domain.people import Directory, Person, Role
-from bot.messages.model import Action, Answer, Form, Message, Relay, Said
+from bot.messages.model import Action, Answer, Form, Line, Message, Relay, Said, Text
 from bot.ports import Channel, ChannelKind, Posted
 
 HERE = Path(__file__).parent
 EMOJI = ("🎫", "👀", "✅", "👍", "🎉", "❤️")
 TOGETHER = timedelta(minutes=5)
 """Messages of one author this close stand under one name."""
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:h|min|d|s|days?)\b)")
 
 _ROLES = {
     Role.CLIENT: "Client",
@@ -66,6 +69,8 @@ class Shown:
     face: Face
     follows: bool
     day: str
+    askable: bool = False
+    """Whether it can be turned into a request."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,16 @@ class Reader:
 
     def actions(self, actions: Sequence[Action]) -> list[Action]:
         """The buttons worth showing; who may is decided again when one is pressed."""
-        return [action for action in actions if self.person.is_staff or not action.staff_only]
+        staff = self.person.is_staff
+        return [action for action in actions if not (action.client_only if staff else action.staff_only)]
 
-    def shortcuts(self, posted: Posted) -> list[Command]:
-        """What the desk can do with a person's message."""
-        if posted.author is None or posted.deleted:
+    def whole(self, line: Line) -> Line:
+        """A line that does not break between a number and its unit."""
+        return tuple(replace(s, text=_UNIT.sub("\u00a0", s.text)) if isinstance(s, Text) else s for s in line)
+
+    def shortcuts(self, shown: Shown) -> list[Command]:
+        """What the desk can do with a client's message."""
+        if not shown.askable:
             return []
         return [c for c in REGISTRY.commands.values() if c.on_message and c.who.allows(self.person)]
 
@@ -143,11 +153,14 @@ class Reader:
         shown = ["You" if id == self.person.id else self.directory.name_of(id) for id in people]
         return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1] if shown else ""]))
 
-    def show(self, messages: Sequence[Posted], before: Posted | None = None) -> list[Shown]:
-        """Messages in order, each knowing whether it goes on from the one before it."""
+    def show(
+        self, messages: Sequence[Posted], before: Posted | None = None, askable: Collection[int] = ()
+    ) -> list[Shown]:
+        """Messages in order, each knowing whether it goes on from the one before it; `askable` ones may be turned into
+        requests."""
         shown: list[Shown] = []
         for posted in messages:
-            shown.append(self._shown(posted, before))
+            shown.append(replace(self._shown(posted, before), askable=posted.id in askable))
             before = posted
         return shown
 

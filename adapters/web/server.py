@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -48,8 +48,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM; answers when the last request has ended."""
+async def serve(app: ASGIApp, listener: socket.socket, on_stop: Callable[[], None] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; answers when the last request has ended.
+
+    `on_stop` is called when the signal comes, to end what would last for ever.
+    """
     server = _Server(
         uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE)
     )
@@ -59,6 +62,8 @@ async def serve(app: ASGIApp, listener: socket.socket) -> None:
         # A second signal does not wait for open pages.
         server.force_exit = server.should_exit
         server.should_exit = True
+        if on_stop is not None:
+            on_stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers

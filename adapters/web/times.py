@@ -33,13 +33,20 @@ def short_date(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def time_of_day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """14:30 today, Thu 14:30 within the week around it, Thu 3 Mar 14:30 beyond."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
-    if local.date() == today:
+    """14:30 today, yesterday 14:30, Thu 14:30 in the six days to come, Thu 9 Jul 14:30 beyond, 3 Mar 14:30 before.
+
+    A weekday alone always means the coming one.
+    """
+    local = at.astimezone(zone)
+    days = (local.date() - local_day(now, zone)).days
+    if days == 0:
         return f"{local:%H:%M}"
-    if abs(local.date() - today) < timedelta(days=7):
+    if days == -1:
+        return f"yesterday {local:%H:%M}"
+    if 0 < days < 7:
         return f"{local:%a %H:%M}"
-    return f"{short_date(at, zone, now)} {local:%H:%M}"
+    date = short_date(at, zone, now)
+    return f"{date if days > 0 else date.partition(' ')[2]} {local:%H:%M}"
 
 
 def length(seconds: float) -> str:

@@ -42,7 +42,7 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
         ),
         (
             Action("why", "Why this time?", {"request": request.number}),
-            Action("cancel", "Not a request", {"request": request.number}),
+            Action("cancel", "Not a request", {"request": request.number}, client_only=True),
         ),
         tone="good",
     )
@@ -80,8 +80,8 @@ def resolved(request: Request, directory: Directory, by: str, closes_at: datetim
         "resolved",
         tuple(lines),
         (
-            Action("works", "Yes, it works", {"request": request.number}, "primary"),
-            Action("not-yet", "Not yet", {"request": request.number}),
+            Action("works", "Yes, it works", {"request": request.number}, "primary", client_only=True),
+            Action("not-yet", "Not yet", {"request": request.number}, client_only=True),
         ),
         tone="good",
     )

@@ -81,6 +81,8 @@ class Action:
     style: Literal["plain", "primary", "danger"] = "plain"
     staff_only: bool = False
     """A hint for renderers that know their reader; the check is the command's."""
+    client_only: bool = False
+    """Likewise: for the client to press, though staff read it too."""
 
 
 @dataclass(frozen=True)

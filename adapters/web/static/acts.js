@@ -2,7 +2,7 @@
 import { openForm } from "./dialog.js";
 import { closeMenu, openMenu } from "./menu.js";
 import { fragment, once, post } from "./net.js";
-import { main, paneOf } from "./rooms.js";
+import { main, paneOf, refreshSide } from "./rooms.js";
 import { toast, trouble } from "./toast.js";
 
 /** Show what the desk answered, where it was asked. */
@@ -22,7 +22,8 @@ export function answer(result, pane, { near = null } = {}) {
 export function act(pane, command, args, message = null) {
   const { channel, thread } = pane;
   const key = JSON.stringify([command, args, channel, thread, message]);
-  return once(key, (id) => post("/act", { id, command, args, channel, thread, message }));
+  // What was done may have opened a channel, or have been read by the one who did it.
+  return once(key, (id) => post("/act", { id, command, args, channel, thread, message })).finally(refreshSide);
 }
 
 async function press(button) {

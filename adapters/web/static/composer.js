@@ -2,6 +2,7 @@
 import { answer } from "./acts.js";
 import { Completion } from "./complete.js";
 import { channelPath, newId, post } from "./net.js";
+import { refreshSide } from "./rooms.js";
 import { trouble } from "./toast.js";
 
 const drafts = {
@@ -74,7 +75,12 @@ async function send(pane, area, text) {
     clearTimeout(slow);
     if (result.message && pane.key === key) await pane.refresh(result.message);
     ghost.remove();
-    if (pane.key === key) answer(result, pane);
+    if (result.keep) giveBack(pane, area, key, text);
+    if (pane.key === key) {
+      if (result.message) pane.toBottom();
+      answer(result, pane);
+    }
+    refreshSide();
   } catch (error) {
     clearTimeout(slow);
     ghost.remove();

@@ -61,6 +61,7 @@ export class Pane {
     if (keep && this.scroll) {
       this.root.querySelector(".bar").replaceWith(content.querySelector(".bar"));
       this.scroll.replaceWith(content.querySelector(".scroll"));
+      this.#relabel(content.querySelector(".composer"));
     } else {
       this.root.replaceChildren(content);
     }
@@ -85,10 +86,20 @@ export class Pane {
     const at = instead ?? near;
     item.dataset.after = at?.dataset.message ?? at?.dataset.after ?? this.#last()?.dataset.message ?? 0;
     if (instead?.isConnected) instead.replaceWith(item);
-    else if (near) this.#place(item);
-    else return this.add(item, { mine: true });
+    else this.#place(item);
     tick();
-    item.scrollIntoView({ block: "nearest" });
+    if (!instead && !near) this.toBottom();
+    this.#reveal(item);
+  }
+
+  /** All of it on the screen; of what is longer than the screen, the beginning. */
+  #reveal(item) {
+    const { scroll } = this;
+    const top = item.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+    const long = item.offsetHeight > scroll.clientHeight;
+    if (long || top < 0) scroll.scrollTop += top;
+    else item.scrollIntoView({ block: "nearest" });
+    if (long) this.#stuck = false;
   }
 
   /** A message changed: fetch it again; a change meanwhile fetches once more. Done when it is on the page. */
@@ -183,6 +194,16 @@ export class Pane {
     if (!scroll) return;
     this.#stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
     if (this.#stuck) this.#mark(false);
+  }
+
+  /** Who reads what is written here may have changed since it was opened; what was typed stays. */
+  #relabel(now) {
+    const form = this.root.querySelector(".composer");
+    if (!form || !now) return;
+    form.className = now.className;
+    form.querySelector(".hint").replaceWith(now.querySelector(".hint"));
+    const [area, wanted] = [form, now].map((part) => part.querySelector("textarea"));
+    for (const name of ["aria-label", "placeholder"]) area.setAttribute(name, wanted.getAttribute(name));
   }
 
   #mark(on) {

@@ -12,9 +12,9 @@ export function toast(sentence, { bad = false } = {}) {
   close.setAttribute("aria-label", "Dismiss");
   close.addEventListener("click", () => item.remove());
   item.append(words, close);
-  while (box.children.length > 2) box.firstChild.remove();
-  box.append(item);
-  setTimeout(() => item.remove(), Math.max(5000, sentence.length * 70));
+  // One at a time: they stand above what somebody works with.
+  box.replaceChildren(item);
+  setTimeout(() => item.remove(), bad ? Math.max(5000, sentence.length * 70) : 5000);
 }
 
 export function trouble(error) {

@@ -84,10 +84,32 @@ async def test_commands_are_run_and_not_posted(house: House) -> None:
 
 
 async def test_what_only_looks_like_a_command_is_posted(house: House) -> None:
-    """A path, another slash word, a mention inside a sentence."""
-    for text in ("/etc/hosts is broken", "/desktop is full", "ask @steward later"):
+    """A path, a slash inside or alone, a mention inside a sentence."""
+    for text in ("/etc/hosts is broken", "and/or /desk", "/ is full", "ask @steward later"):
         assert (await house.browser("sam").say(text, "triage")).status_code == 200
-    assert len(await house.store.messages("triage")) == 3
+    assert len(await house.store.messages("triage")) == 4
+
+
+@pytest.mark.parametrize("text", ["/help", "/dsek new Export fails", " /desk-new x", "/desktop is full"])
+async def test_a_misspelt_command_is_not_shown_to_everybody(house: House, text: str) -> None:
+    """Its author is told, and the page is told to keep the words."""
+    answer = (await house.browser("dana").say(text)).json()
+    assert answer["refused"] == f"“{text.split()[0]}” is no command here. Type /desk help."
+    assert answer["keep"] is True
+    assert not await house.store.messages("client-acme")
+
+
+async def test_ones_own_acts_are_no_news(house: House) -> None:
+    """Not to the one who acted, anywhere they were up to date; to everybody else they are."""
+    await house.browser("dana").press("new", "client-acme", title="Printer is slow")
+    assert "client-acme" not in await house.store.unread("dana")
+    assert {"client-acme", "triage"} <= set(await house.store.unread("sam"))
+    await house.browser("sam").post("/read", {"channel": "triage"})
+    before = (await house.store.unread("sam"))["client-acme"]
+    await house.browser("sam").press("claim", "triage", request=1)
+    unread = await house.store.unread("sam")
+    assert "triage" not in unread
+    assert unread["client-acme"] >= before  # he has not read it yet: it stays
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,19 @@ async def test_a_closed_page_is_forgotten(house: House) -> None:
     assert len(house.hub) == 0
 
 
+async def test_streams_end_when_the_server_stops(house: House) -> None:
+    """Open ones at once, whatever waits for them; one that comes later says hello and ends."""
+    async with listening(house, "sam") as open_page:
+        house.hub.publish(Changed("triage", 1))
+        house.hub.close()
+        await open_page.until(99)
+        assert open_page.ended
+    async with listening(house, "dana") as late:
+        assert len(await late.until(99)) == 1
+        assert late.ended
+    assert len(house.hub) == 0
+
+
 async def test_a_page_knows_what_it_missed(house: House) -> None:
     """The turn it was made at, and the turn its stream begins at: if they differ it fetches itself again."""
     page = (await house.browser("sam").visit("/c/triage")).text

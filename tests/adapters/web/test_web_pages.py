@@ -56,3 +56,61 @@ async def test_a_thread_that_fits_offers_nothing_earlier(house: House, monkeypat
     page = (await browser.visit(f"/c/client-acme/t/{root.id}")).text
     assert "Show earlier messages" in page
     assert "Show earlier replies" not in page
+
+
+async def _thread(house: House, person: str, channel: str, key: str) -> str:
+    """The thread of the first message there whose page names the request, as that person reads it."""
+    for root in await house.store.messages(channel):
+        page = (await house.browser(person).get(f"/part/c/{channel}/t/{root.id}")).text
+        if key in page.partition("</header>")[0]:
+            return page
+    raise AssertionError(f"no thread of {key} in {channel}")
+
+
+async def test_a_thread_says_whose_it_is_and_who_reads_it(house: House) -> None:
+    """The team's private thread and the client's cannot be taken for each other."""
+    await house.browser("dana").press("new", "client-acme", title="Printer is slow")
+    team = await _thread(house, "sam", "triage", "ACME-1 · team thread")
+    assert 'aria-label="Note for the team"' in team
+    assert "The client does not see this" in team
+    public = await _thread(house, "sam", "client-acme", "ACME-1 · with the client")
+    assert 'aria-label="Reply to the client"' in public
+    assert "Acme reads this" in public
+    theirs = await _thread(house, "dana", "client-acme", "ACME-1<")
+    assert 'aria-label="Reply in thread"' in theirs
+    assert "reads this" not in theirs
+
+
+async def test_a_thread_of_no_request_is_just_a_thread(house: House) -> None:
+    """Staff are told who reads along where a client does."""
+    root = (await house.browser("sam").say("Maintenance on Sunday")).json()["message"]
+    page = (await house.browser("sam").get(f"/part/c/client-acme/t/{root}")).text
+    assert "<h2>Thread</h2>" in page
+    assert 'aria-label="Reply in thread"' in page
+    assert "Acme reads this" in page
+    root = (await house.browser("sam").say("Who is in today?", "triage")).json()["message"]
+    page = (await house.browser("sam").get(f"/part/c/triage/t/{root}")).text
+    assert "reads this" not in page
+    assert "does not see" not in page
+
+
+async def test_only_a_clients_loose_words_can_become_a_request(house: House) -> None:
+    """Not staff's, not the desk's, not what is a request or stands in one's thread."""
+
+    async def offered(id: int, query: str = "") -> bool:
+        return "Turn into request" in (await house.browser("sam").get(f"/part/m/{id}{query}")).text
+
+    dana, sam = house.browser("dana"), house.browser("sam")
+    loose = (await sam.say("Maintenance on Sunday")).json()["message"]
+    reply = (await dana.say("Thanks, but the export fails", thread=loose)).json()["message"]
+    asked = (await dana.say("The export fails since Monday")).json()["message"]
+    team = (await sam.say("Anyone?", "triage")).json()["message"]
+    assert [await offered(id) for id in (loose, asked, team)] == [False, True, False]
+    assert await offered(reply, "?thread=1")
+    await dana.press("turn", "client-acme", message=str(asked))
+    assert not await offered(asked)
+    thread = await house.store.binding("request:1:client")
+    assert thread is not None
+    more = (await dana.say("And invoices", thread=int(thread.thread or 0))).json()["message"]
+    assert not await offered(more, "?thread=1")
+    assert "Turn into request" not in (await sam.get("/part/c/triage")).text

@@ -233,7 +233,12 @@ def test_long_words_are_folded() -> None:
         (NOW + timedelta(hours=5, minutes=30), "time", "15:30"),
         (NOW + timedelta(days=2), "time", "Thu 10:00"),
         (NOW + timedelta(days=30), "time", "Thu 9 Jul 10:00"),
-        (NOW - timedelta(days=400), "time", "Mon 5 May 2025 10:00"),
+        (NOW + timedelta(days=6), "time", "Mon 10:00"),
+        (NOW + timedelta(days=7), "time", "Tue 16 Jun 10:00"),
+        (NOW - timedelta(hours=11), "time", "yesterday 23:00"),
+        (NOW - timedelta(days=1), "time", "yesterday 10:00"),
+        (NOW - timedelta(days=2), "time", "7 Jun 10:00"),
+        (NOW - timedelta(days=400), "time", "5 May 2025 10:00"),
         (NOW, "date", "Tue 9 Jun"),
         (NOW, "full", "Tue 9 Jun 10:00"),
         (NOW + timedelta(minutes=15), "relative", "in 15 min"),
@@ -319,6 +324,17 @@ def test_staffs_buttons_are_not_shown_to_clients() -> None:
     assert "Claim" in shown(posted(body), SAM)
 
 
+def test_the_clients_buttons_are_not_shown_to_staff() -> None:
+    """Whether it works is the client's to say."""
+    body = Said(
+        "resolved", (line("Done."),), (Action("works", "Yes, it works", client_only=True), Action("why", "Why?"))
+    )
+    assert "Yes, it works" in shown(posted(body), DANA)
+    page = shown(posted(body), SAM)
+    assert "Yes, it works" not in page
+    assert "Why?" in page
+
+
 def test_a_listing_opens_its_requests() -> None:
     """Each row is a button that shows its request; without rows the lines teach."""
     row = Row(42, "ACME-42", "Export fails", "P2", "New", "Sam", line("due ", When(NOW, "relative")), "bad")
@@ -370,10 +386,17 @@ def test_threads_and_reactions() -> None:
     assert "replies" not in shown(message, DANA, thread=True)
 
 
-def test_shortcuts_stand_on_peoples_messages() -> None:
-    """What the registry offers on a message, and only on words of a person."""
-    assert "Turn into request" in shown(posted(text="It broke"))
-    assert "Turn into request" not in shown(posted(Said("x", (line("Hello"),))))
+def test_shortcuts_stand_on_what_may_be_asked() -> None:
+    """What the registry offers on a message, and only where the page says that it may be."""
+    me, message = reader(DANA), posted(text="It broke")
+    assert "Turn into request" in RENDER.messages(me, CHANNEL, me.show([message], askable={7}), thread=False)
+    assert "Turn into request" not in shown(message)
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    """In a card's narrow fields no line breaks between them."""
+    card = Card(1, "ACME-1", "16 h", "New", "P3", "plain", (Field("Solved", line("paused (target 16 h), 2 halves")),))
+    assert "(target 16\u00a0h), 2 halves" in shown(posted(card))
 
 
 def test_a_form_says_what_it_wants() -> None:
