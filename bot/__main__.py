@@ -93,7 +93,7 @@ class Runtime:
         log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
         try:
             await ready(sessions, address)
-            await serve(app, listener)
+            await serve(app, listener, on_stop=self.hub.close)
         finally:
             await scheduler.stop()
 

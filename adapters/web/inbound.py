@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -42,7 +43,7 @@ async def send(request: Request, web: Web, person: Person) -> Response:
     channel, thread = await _place(web, person, request.path_params["channel"], data.get("thread"))
     act, place = _act(data), place_of(channel.id, thread)
     text = _text(data.get("text"))
-    before = await web.workspace.unread(person.id)
+    before = await _before(web, person)
     command = command_in(text, web.desk.rules)
     if command is not None:
         answer = await front.run_text(web.desk, person.id, command, place=place, event=_event(person, act))
@@ -88,7 +89,7 @@ async def act(request: Request, web: Web, person: Person) -> Response:
         if found is None or found[0].id != channel.id or found[1].deleted:
             raise missing()
         message = heard_of(found[1])
-    before = await web.workspace.unread(person.id)
+    before = await _before(web, person)
     answer = await front.run(
         web.desk,
         person.id,
@@ -118,7 +119,7 @@ async def react(request: Request, web: Web, person: Person) -> Response:
         web.hub.publish(Changed(channel.id, posted.id, posted.thread))
     if not on:
         return JSONResponse({})
-    before = await web.workspace.unread(person.id)
+    before = await _before(web, person)
     answer = await front.react(web.desk, person.id, emoji, heard_of(posted), event=_event(person, _act(data)))
     return await _answered(web, person, answer, before)
 
@@ -223,14 +224,14 @@ def _event(person: Person, act: str) -> InboxId:
     return InboxId(PLATFORM, f"web:act:{person.id}:{act}")
 
 
-async def _read_own(web: Web, person: Person, before: Mapping[str, int]) -> None:
+async def _read_own(web: Web, person: Person, before: Before) -> None:
     """What somebody's own act brought about is no news to them, where they were up to date. What is for them alone, and
     alerts, may have come by the clock meanwhile: those stay."""
     after = await web.workspace.unread(person.id)
     alerts = await web.desk.store.binding(ALERTS)
     for channel in await web.access.channels(person):
         news = channel.kind is ChannelKind.DIRECT or (alerts is not None and alerts.channel == channel.id)
-        if after.get(channel.id) and not before.get(channel.id) and not news:
+        if after.get(channel.id) and not before.unread.get(channel.id) and not news:
             await web.workspace.mark_read(person.id, channel.id, web.hub.latest(channel.id))
 
 
@@ -242,9 +243,23 @@ async def _place(web: Web, person: Person, channel: object, thread: object) -> t
     return found, root
 
 
-async def _answered(web: Web, person: Person, answer: Answer, before: Mapping[str, int], **more: object) -> Response:
-    """`before` is what the person had not read when they acted."""
+@dataclass(frozen=True)
+class Before:
+    """How things stood when somebody acted."""
+
+    unread: Mapping[str, int]
+    directory: int
+
+
+async def _before(web: Web, person: Person) -> Before:
+    return Before(await web.workspace.unread(person.id), (await web.desk.store.directory()).version)
+
+
+async def _answered(web: Web, person: Person, answer: Answer, before: Before, **more: object) -> Response:
     await web.acted()
+    if (await web.desk.store.directory()).version != before.directory:
+        # A channel more, or another name: every page shows it.
+        web.hub.publish(Moved())
     await _read_own(web, person, before)
     me = await web.reader(person)
     return JSONResponse({**web.render.answer(me, answer), "now": iso(me.now), **more})

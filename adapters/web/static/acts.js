@@ -53,6 +53,7 @@ async function react(item, emoji) {
   const on = mine?.getAttribute("aria-pressed") !== "true";
   try {
     const result = await once(`react ${message} ${emoji} ${on}`, (id) => post("/react", { id, message, emoji, on }));
+    refreshSide();
     if (result.form || result.ephemeral) answer(result, pane, { near: item });
   } catch (error) {
     trouble(error);

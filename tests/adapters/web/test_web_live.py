@@ -115,6 +115,14 @@ async def test_the_desks_own_messages_are_news(house: House) -> None:
         assert [data["thread"] for _, data in events[1:]] == [None, None, int(root.message)]
 
 
+async def test_a_new_client_is_news_to_every_page(house: House) -> None:
+    """Its channel has no message yet; the pages of others fetch themselves again and show it."""
+    async with listening(house, "sam") as stream:
+        await house.browser("lee").say("/desk add-client INI Initech", "triage")
+        assert (await stream.until(2))[1][0] == "moved"
+    assert "initech" in (await house.browser("sam").get("/part/side")).text
+
+
 async def test_one_who_leaves_hears_no_more(house: House) -> None:
     """The stream ends with the person's time at the desk, not with their session."""
     person = (await house.store.directory()).people["sam"]
