@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.desk.changing import Past, Step, step
@@ -19,90 +19,44 @@ from bot.messages.model import Answer
 from bot.ports import Change, MessageRef, Place, Source, Turn
 
 
-async def open_by_words(
-    context: Context,
-    requester: Person,
-    *,
-    title: str,
-    details: str = "",
-    kind: str = "",
-    stopped: Impact | None = None,
-    outcome: str = "",
-    source: str = "command",
-    since: datetime | None = None,
-) -> Answer:
-    """Open a request from what somebody filled in, or told the team by phone. Only the title is required.
+@dataclass(frozen=True)
+class Ask:
+    """What somebody asks for, as it was filled in, written or told. Only the title is required."""
 
-    `since` is when the client first asked (UTC); now, where nothing is said. Raises Refusal for what does not fit.
-    """
-    done = await opening(
-        context,
-        requester,
-        title=title,
-        details=details,
-        kind=kind,
-        stopped=stopped,
-        outcome=outcome,
-        source=source,
-        since=since,
-    )
+    title: str
+    details: str = ""
+    kind: str = ""
+    stopped: Impact | None = None
+    outcome: str = ""
+    source: str = "command"
+    since: datetime | None = None
+    """When the client first asked (UTC); now, where nothing is said."""
+    priority: Priority | None = None
+    """Set where somebody has judged it already; otherwise it follows from who is stopped."""
+    follows: str = ""
+
+
+async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer:
+    """Open a request from what was filled in, or told the team by phone. Raises Refusal for what does not fit."""
+    done = await opening(context, requester, ask)
     answer = Answer(answers.opened(done.request, context.directory, context.at))
     return await context.commit(Change((done.change,), done.outbox), answer)
 
 
-async def opening(
-    context: Context,
-    requester: Person,
-    *,
-    title: str,
-    details: str = "",
-    kind: str = "",
-    stopped: Impact | None = None,
-    outcome: str = "",
-    source: str = "command",
-    since: datetime | None = None,
-    priority: Priority | None = None,
-) -> Step:
-    """The step that opens a request; nothing is written yet except that a number is taken.
-
-    `priority` is set where somebody has judged it already; otherwise it follows from who is stopped.
-    """
-    opened = await _opened(
-        context,
-        requester,
-        title=title,
-        details=details,
-        kind=kind,
-        stopped=stopped,
-        outcome=outcome,
-        source=source,
-        since=since,
-        priority=priority,
-    )
+async def opening(context: Context, requester: Person, ask: Ask) -> Step:
+    """The step that opens a request; nothing is written yet except that a number is taken."""
+    opened = await _opened(context, requester, ask)
     return step(context.directory, context.desk.rules, None, (opened,), at=context.at, by=context.actor)
 
 
-async def _opened(
-    context: Context,
-    requester: Person,
-    *,
-    title: str,
-    details: str,
-    source: str,
-    since: datetime | None,
-    kind: str = "",
-    stopped: Impact | None = None,
-    outcome: str = "",
-    priority: Priority | None = None,
-    follows: str = "",
-) -> Opened:
+async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
     """The opening as a fact, with a number of its own. Raises Refusal for what does not fit."""
-    title, details = " ".join(words.clean(title).split()), words.clean(details)
-    outcome, kind = " ".join(words.clean(outcome).split()), " ".join(words.clean(kind).split())
+    title, outcome, kind = (" ".join(words.clean(text).split()) for text in (ask.title, ask.outcome, ask.kind))
+    details = words.clean(ask.details)
     if words.is_blank(title):
         raise Refusal(refusals.needs("The title"))
     if len(title) > words.TITLE_LIMIT:
-        if details or "\n" in title:
+        if details:
             raise Refusal(refusals.too_long("A title", words.TITLE_LIMIT, len(title)))
         details, title = title, words.title_from(title)
     for what, value, limit in (
@@ -119,14 +73,14 @@ async def _opened(
         client=requester.client,
         title=title,
         requester=requester.id,
-        since=since or context.at,
-        source=source,
+        since=ask.since or context.at,
+        source=ask.source,
         details=details,
         kind=kind,
-        stopped=stopped,
+        stopped=ask.stopped,
         outcome=outcome,
-        priority=priority or priority_of(stopped, Urgency.NORMAL),
-        follows=follows,
+        priority=ask.priority or priority_of(ask.stopped, Urgency.NORMAL),
+        follows=ask.follows,
     )
 
 
@@ -157,15 +111,14 @@ async def open_from(
     # A thread that is another request's stays its own; this one then gets a message of its own to hang from.
     taken = earlier is None and await store.conversation_at(thread) is not None
     kept, rest = _fitting(lines)
-    opened = await _opened(
-        context,
-        requester,
+    ask = Ask(
         title=words.title_from("\n".join(s.text for s in lines)),
         details="\n".join(s.text for s in kept),
         source="thread" if taken else "message",
         since=first.at,
         follows=earlier.ref if earlier else "",
     )
+    opened = await _opened(context, requester, ask)
     answers_given = [] if taken or earlier else await _replies(context, thread, first)
     facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers_given else opened]
     facts += answers_given

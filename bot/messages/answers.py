@@ -82,20 +82,11 @@ def asked(request: Request, directory: Directory) -> Said:
 
 def resolved(request: Request, undo: timedelta) -> Said:
     """Resolved, with the way back."""
-    return Said(
-        "resolved",
-        (
-            line(
-                ref(request),
-                f" is resolved. In {span(undo.total_seconds())} the client is asked whether it works.",
-            ),
-        ),
-        (
-            Action("undo", "Undo", {"request": request.number}, "primary"),
-            Action("reply", "Add what was done", {"request": request.number}),
-        ),
-        tone="good",
-    )
+    back = Action("undo", "Undo", {"request": request.number}, "primary")
+    # ✅ resolves without a word; what was done can still be said.
+    add = () if request.summary else (Action("reply", "Add what was done", {"request": request.number}),)
+    said = line(ref(request), f" is resolved. In {span(undo.total_seconds())} the client is asked whether it works.")
+    return Said("resolved", (said,), (back, *add), tone="good")
 
 
 def done(what: str) -> Callable[[Request, Directory], Said]:

@@ -117,9 +117,7 @@ class Replay:
     async def _open(self, incident: Incident) -> None:
         """The client opened it by phone, whatever state the log finds it in first."""
         caller, facts = self._cast.caller(incident.caller), incident.rows[0].facts
-        done = await intake.opening(
-            Context(self._desk, caller, incident.opened_at, self._directory),
-            caller,
+        ask = intake.Ask(
             title=say.title(incident.number, [facts[key] for key in _SUBJECT if key in facts])[: words.TITLE_LIMIT],
             details=say.details(incident.number, [(name, facts[key]) for key, name in _FACTS.items() if key in facts]),
             kind=facts.get("category", "")[:60],
@@ -127,6 +125,8 @@ class Replay:
             since=incident.opened_at,
             priority=incident.priority,
         )
+        context = Context(self._desk, caller, incident.opened_at, self._directory)
+        done = await intake.opening(context, caller, ask)
         number = done.request.number
         change = Change((done.change,), done.outbox, inbox=self._inbox(incident.number), result=str(number))
         case = _Case(incident, done.request, known=False)

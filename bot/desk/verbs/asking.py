@@ -27,15 +27,8 @@ async def new(
     outcome: Annotated[str, Spec("What outcome are you after?")] = "",
 ) -> Answer:
     """Raise a request. Only the title is needed."""
-    return await intake.open_by_words(
-        context,
-        context.actor,
-        title=title,
-        details=details,
-        kind=kind,
-        stopped=Impact(stopped) if stopped else None,
-        outcome=outcome,
-    )
+    ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome)
+    return await intake.open_by_words(context, context.actor, ask)
 
 
 @command(who=Who.ALL, label="Turn into request", on_message="Turn into request", emoji=("🎫",), hidden=True)
@@ -82,10 +75,6 @@ async def log(
     # "by phone: …", "by mail: …" says how it came, and is no part of the client's words.
     how = re.match(r"by (phone|mail|chat|visit)\b:?\s*", text, re.IGNORECASE)
     text = text[how.end() :] if how else text
-    return await intake.open_by_words(
-        context,
-        requester,
-        title=words.title_from(text) if not words.is_blank(text) else "",
-        details=text,
-        source=how[1].lower() if how else "phone",
-    )
+    title = words.title_from(text) if not words.is_blank(text) else ""
+    ask = intake.Ask(title, text, source=how[1].lower() if how else "phone")
+    return await intake.open_by_words(context, requester, ask)
