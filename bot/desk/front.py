@@ -20,12 +20,12 @@ from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, pa
 from bot.desk import hearing
 from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
+from bot.desk.verbs.asks import generic_form
 from bot.domain.calendar import CalendarError
 from bot.domain.people import Person
 from bot.domain.policy import PolicyError
 from bot.domain.request import NotAllowed
 from bot.messages import refusals
-from bot.messages.forms import generic_form
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, Place
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.commands import Command, Kind, Param
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import Impact, Priority, Urgency
 from bot.domain.text import TEXT_LIMIT, TITLE_LIMIT
@@ -13,21 +12,6 @@ from bot.messages.model import Form, Input, Option
 from bot.messages.words import IMPACT
 
 _ZONES = "An IANA name such as Europe/London or America/New_York."
-
-
-def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]) -> Form:
-    """A form for a command that has none of its own: one input for each argument that is missing."""
-    inputs = tuple(
-        Input(
-            p.name,
-            p.help,
-            "choice" if p.choices else "area" if p.kind is Kind.TEXT else "line",
-            required=True,
-            options=tuple(Option(c, c.capitalize()) for c in p.choices),
-        )
-        for p in missing
-    )
-    return Form(command.name, command.label, inputs, command.label, dict(args), intro=command.help)
 
 
 def new(args: Mapping[str, Any]) -> Form:

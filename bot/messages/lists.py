@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.codec import kind_of
 from bot.domain.events import (
     AskedClient,
     Assigned,
@@ -151,7 +150,7 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
         case Breached(clock=clock):
             return f"recorded a breach: {CLOCK[clock]}"
         case _:
-            return kind_of(event).replace("_", " ")
+            return type(event).__name__
 
 
 def _moved(deed: str, event: Event) -> str:

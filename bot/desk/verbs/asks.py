@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.commands import Command, Kind, Param
 from bot.desk.context import Context
 from bot.messages import forms
-from bot.messages.model import Form
+from bot.messages.model import Form, Input, Option
 
 Args = Mapping[str, Any]
 
@@ -45,3 +46,18 @@ async def add_client(context: Context, args: Args) -> Form:
 async def add_person(context: Context, args: Args) -> Form:
     """Somebody of a client, or of the team."""
     return forms.add_person(str(args.get("role", "")), list(context.directory.clients.values()))
+
+
+def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]) -> Form:
+    """A form for a command that has none of its own: one input for each argument that is missing."""
+    inputs = tuple(
+        Input(
+            p.name,
+            p.help,
+            "choice" if p.choices else "area" if p.kind is Kind.TEXT else "line",
+            required=True,
+            options=tuple(Option(c, c.capitalize()) for c in p.choices),
+        )
+        for p in missing
+    )
+    return Form(command.name, command.label, inputs, command.label, dict(args), intro=command.help)
