@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
@@ -41,12 +41,6 @@ class Scheduler:
             self._scheduler.pause()
             await asyncio.gather(*self._under_way)
             self._scheduler.shutdown(wait=False)
-
-    @property
-    def next_wake(self) -> datetime | None:
-        """When the next tick comes, on the machine's clock."""
-        job = self._scheduler.get_job("tick")
-        return job.next_run_time if job else None
 
     def _guarded(self, name: str, wake: Wake) -> Wake:
         """A wake that fails is logged, and the next one comes all the same."""

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -97,8 +97,8 @@ class Runtime:
         finally:
             await scheduler.stop()
 
-    async def _use_once(self, token: str, expires_at: object) -> bool:
-        return await self.store.use_once(token, self.clock.machine(), expires_at)  # type: ignore[arg-type]
+    async def _use_once(self, token: str, expires_at: datetime) -> bool:
+        return await self.store.use_once(token, self.clock.machine(), expires_at)
 
 
 @asynccontextmanager
@@ -215,7 +215,7 @@ async def login(settings: Settings, name: str) -> str:
     note = Note(settings.data_dir).read()
     clock = SystemClock()
 
-    async def never(token: str, expires_at: object) -> bool:
+    async def never(token: str, expires_at: datetime) -> bool:
         return False
 
     link = _link(note or settings.address(), Sessions(secret(settings.data_dir), clock, never).link_token(person))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from adapters.web.chat import PLATFORM, ref_of
 from bot.desk import front
 from bot.desk.context import Desk, Heard
 from bot.domain.people import DESK
 from bot.ports import InboxId, Posted, Workspace
+
+log = logging.getLogger("steward.web")
 
 BATCH = 200
 
@@ -22,10 +26,15 @@ def event_of(posted: Posted) -> InboxId:
 
 
 async def catch_up(desk: Desk, workspace: Workspace) -> int:
-    """Tell the desk of what it missed, in order; answers how many."""
-    missed = await workspace.unheard(BATCH)
-    for posted in missed:
-        if posted.author is not None:
-            await front.hear(desk, posted.author, heard_of(posted), event=event_of(posted))
+    """Tell the desk of what it missed, in order; answers how many. One that fails holds up no other."""
+    told = 0
+    for posted in await workspace.unheard(BATCH):
+        try:
+            if posted.author is not None:
+                await front.hear(desk, posted.author, heard_of(posted), event=event_of(posted))
+        except Exception:
+            log.exception("message %s could not be heard; it is tried again", posted.id)
+            continue
         await workspace.heard(posted.id)
-    return len(missed)
+        told += 1
+    return told

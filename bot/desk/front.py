@@ -18,6 +18,7 @@ from typing import Any
 from bot.codec import message_from_json
 from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
 from bot.desk import hearing
+from bot.desk.completing import suggest
 from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
@@ -121,7 +122,7 @@ async def complete(desk: Desk, actor: str, text: str, *, place: Place | None = N
     command = REGISTRY.find(verb)
     if command is None or not command.who.allows(context.actor):
         return []
-    return [Suggestion(*found) for found in await hearing.suggest(context, command, rest)]
+    return [Suggestion(*found) for found in await suggest(context, command, rest)]
 
 
 # --- how every call goes --------------------------------------------------------------------------

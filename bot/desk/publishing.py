@@ -23,6 +23,7 @@ from bot.domain.events import (
     Reopened,
     Replied,
     ResolutionAnnounced,
+    ResolveUndone,
     Warned,
 )
 from bot.domain.people import Directory, Role
@@ -156,9 +157,15 @@ def drafts(
                         tell(seq, client, to_client.late(request, directory, breached.due_at))
             case _:
                 pass
-    # An alert whose matter has ended says so, and has no button left that would do what is done.
+    # An alert whose matter has ended says so, and has no button left that would do what is done; one whose matter goes
+    # on after all, since a resolve was taken back, calls again for somebody to act.
+    again = any(isinstance(entry.event, ResolveUndone | Reopened) for entry in entries)
     for clock in request.sla.clocks:
-        if clock.reported and clock.ended_at == at and clock.outcome is not Outcome.CANCELLED:
+        if (
+            clock.reported
+            and clock.outcome is not Outcome.CANCELLED
+            and (clock.ended_at == at or (again and clock.running))
+        ):
             told += _alerts(request, directory, clock, None)
     if request.source != "message":
         out += _client_thread(request, directory)
@@ -172,10 +179,10 @@ def _alerts(request: Request, directory: Directory, clock: Clock, noticed_at: da
     people = {m.id for m in directory.staff(Role.MANAGER)}
     if noticed_at is not None and (owner := owner_of(request, directory)):
         people.add(owner.id)
-    ending = "" if noticed_at else f":ended:{request.version}"
+    later = "" if noticed_at else f":{request.version}"
     return [
         Draft(
-            f"{name}:{where}{ending}",
+            f"{name}:{where}{later}",
             Op.PUT,
             where,
             body,

@@ -34,7 +34,7 @@ from bot.domain.events import (
     WaitedOn,
     Warned,
 )
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.domain.policy import Impact, Priority
 from bot.domain.sla import Calendars, State, advance
 
@@ -347,11 +347,3 @@ def cancel(request: Request, *, reason: str) -> Decision:
 def may_reopen(request: Request, *, at: datetime, days: int) -> bool:
     """Whether a message still reopens it, or a new request is due (rule 15); `days` are calendar days of 24 hours."""
     return request.ended_at is None or (at - request.ended_at).total_seconds() <= days * 86_400
-
-
-def entries_for(
-    request: Request | None, events: Iterable[Event], *, at: datetime, by: str, role: Role
-) -> tuple[Entry, ...]:
-    """The events as the next entries of the request's history."""
-    first = (request.version if request else 0) + 1
-    return tuple(Entry(first + i, at, by, role, event) for i, event in enumerate(events))

@@ -272,3 +272,20 @@ def test_demo_seeds_itself_and_leaves_nothing(tmp_path: Path):
         desk.wait_for(r"The demo desk is at http://127\.0\.0\.1:\d+")
         assert desk.stop(signal.SIGTERM) == 0
     assert [p.name for p in tmp_path.iterdir()] == ["out.log"]
+
+
+def test_a_stop_with_a_page_open_is_clean(tmp_path: Path):
+    """Open pages hold a stream that would last for ever: the stop ends it, at once and without a word of trouble."""
+    port = free_port()
+    with Running(["demo", "--empty"], tmp_path, PORT=str(port)) as desk:
+        desk.wait_for(r"The demo desk is at")
+        home = f"http://127.0.0.1:{port}"
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        form = urllib.request.Request(f"{home}/demo/person", data=b"person=dana", headers={"Origin": home})  # noqa: S310
+        browser.open(form, timeout=5).close()
+        with browser.open(f"{home}/events", timeout=5) as stream:
+            assert b"hello" in stream.readline()
+            began = time.monotonic()
+            assert desk.stop(signal.SIGINT) == 0
+            assert time.monotonic() - began < 5
+        assert "Traceback" not in desk.log.read_text()

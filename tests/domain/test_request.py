@@ -37,7 +37,7 @@ from bot.domain.events import (
 )
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind, Impact, Priority
-from bot.domain.request import TRANSITIONS, NotAllowed, apply, entries_for, open_request, replay
+from bot.domain.request import TRANSITIONS, NotAllowed, apply, open_request, replay
 
 S = Status
 AT = t("12 12:00")
@@ -366,16 +366,6 @@ def test_the_reopening_window_is_counted_from_the_end():
     assert decide.may_reopen(request, at=end, days=14)
     assert not decide.may_reopen(request, at=end + timedelta(seconds=1), days=14)
     assert decide.may_reopen(Story().request, at=end + timedelta(days=99), days=14)
-
-
-def test_entries_follow_the_history():
-    """They are numbered from where the request is, or from one."""
-    entries = entries_for(Story().request, (NoteAdded("a"), NoteAdded("b")), at=AT, by="sam", role=Role.ENGINEER)
-    assert [(e.seq, e.at, e.by, e.role) for e in entries] == [
-        (2, AT, "sam", Role.ENGINEER),
-        (3, AT, "sam", Role.ENGINEER),
-    ]
-    assert [e.seq for e in entries_for(None, (NoteAdded("a"),), at=AT, by="sam", role=Role.ENGINEER)] == [1]
 
 
 def test_a_yes_to_does_it_work_closes_it():

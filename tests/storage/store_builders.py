@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from bot.domain.calendar import weekly
-from bot.domain.events import Event, NoteAdded, Opened, PolicyApplied
+from bot.domain.events import Entry, Event, NoteAdded, Opened, PolicyApplied
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import ClockKind, Policy, Priority
-from bot.domain.request import Request, apply, entries_for, open_request
+from bot.domain.request import Request, apply, open_request
 from bot.messages.model import Message, Said, line
 from bot.ports import DirectoryEdit, MessageRef, Place, RequestChange
 
@@ -54,7 +54,8 @@ def step(
     by: Person = ERIK,
 ) -> RequestChange:
     """The request after these facts, as a use case would write it."""
-    entries = entries_for(request, events, at=at, by=by.id, role=by.role)
+    first = request.version + 1 if request else 1
+    entries = tuple(Entry(first + i, at, by.id, by.role, event) for i, event in enumerate(events))
     for entry in entries:
         request = apply(request, entry, CALENDARS) if request else open_request(entry, CALENDARS)
     assert request is not None

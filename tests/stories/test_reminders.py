@@ -155,3 +155,17 @@ async def test_a_raised_priority_brings_the_deadline_forward_from_the_original_s
     told = [s for s in await world.screen("alerts") if "missed first response" in s]
     assert len(told) == 1
     assert "It was late already when its priority changed." in told[0]
+
+
+async def test_an_alert_calls_again_when_its_resolve_is_taken_back(world):
+    """Resolved late, then undone: the alert first tells the end, then asks for somebody to act once more, in place."""
+    number = await world.raised(stopped="everyone")  # Gold P1: four hours to fix
+    await world.do("sam", "reply", request=str(number), text="On it")
+    await world.pass_(hours=5)
+    await world.do("sam", "resolve", request=str(number), text="Done")
+    assert "Resolved" in (await world.screen("alerts"))[-1]
+    await world.do("sam", "undo", request=str(number))
+    alerts = [m.body for m in await world.messages("alerts") if isinstance(m.body, Said)]
+    assert len(alerts) == 1
+    assert "Owner: nobody yet" in words(alerts[0])
+    assert [a.label for a in alerts[0].actions][:2] == ["Reply", "Assign"]
