@@ -13,6 +13,7 @@ from bot.domain.calendar import Calendar
 from bot.domain.events import EVENTS, Event
 from bot.domain.policy import Policy
 from bot.domain.request import Request
+from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.messages.model import FORMAT, Message
 
 
@@ -83,3 +84,13 @@ def policy_to_json(policy: Policy) -> str:
 def policy_from_json(body: str) -> Policy:
     """The policy again."""
     return _adapter(Policy).validate_json(body)
+
+
+def settings_to_json(settings: ClientSettings | TeamSettings) -> str:
+    """All settings of a client or of the team, defaults included: a later default changes nobody's desk."""
+    return _adapter(type(settings)).dump_json(settings).decode()
+
+
+def settings_from_json(kind: type[S], body: str) -> S:
+    """The settings again; a field that is not stored has its default."""
+    return _adapter(kind).validate_json(body)

@@ -77,10 +77,9 @@ client = Table(
     Column("key", Text, primary_key=True),
     _text("name"),
     _text("zone"),
-    Column("auto_open", Boolean, nullable=False),
-    Column("auto_close_days", Integer, nullable=False),
-    Column("reopen_days", Integer, nullable=False),
+    Column("settings", Text, nullable=False, server_default=text("'{}'")),
 )
+team = Table("team", metadata, Column("id", Integer, primary_key=True, autoincrement=False), _text("settings"))
 person = Table(
     "person",
     metadata,

@@ -80,6 +80,10 @@ class SqlStore(SqlWorkspace):
         fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
         return fired
 
+    async def due_jobs(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """The waiting timers due at `now` (desk time) that no request has, oldest first; none is claimed."""
+        return await self._runner.read(timers.due_jobs(now, limit))
+
     async def next_due(self) -> datetime | None:
         """When the earliest waiting timer is due (desk time, UTC)."""
         return await self._runner.read(timers.next_due())

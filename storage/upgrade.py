@@ -50,7 +50,7 @@ async def ensure(database: Database, *, upgrade: bool) -> None:
         )
     if not upgrade:
         raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {wanted}: run `steward db upgrade`.")
-    await run_sync(database, _upgrade)
+    await run_sync(database, migrate)
 
 
 async def run_sync(database: Database, work: Callable[[Connection], T]) -> T:
@@ -85,14 +85,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _upgrade(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Bring the schema to that release. Raises SchemaOutdated where it cannot be."""
     if connection.dialect.name == "postgresql":
         # Two processes that start at once: the second waits, and then finds nothing to do.
         connection.execute(text("SELECT pg_advisory_xact_lock(7836926)"))
     config = _config()
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as error:
         raise SchemaOutdated(f"The schema cannot be upgraded: {error}") from error
 

@@ -17,6 +17,7 @@ from bot.desk.publishing import client_channel, client_thread, direct, team_thre
 from bot.desk.reminders import advance
 from bot.desk.templates import Level, office_hours, policy_for
 from bot.domain.people import Client, Person, Role
+from bot.domain.settings import ClientSettings
 from bot.ports import DirectoryEdit, MessageRef, Place, RequestQuery, Workspace
 
 PLATFORM, WORKSPACE = "web", "desk"
@@ -27,7 +28,7 @@ OPENS = datetime.combine(date(2026, 6, 9), time(10, 2), LONDON)
 """When the newcomer comes in: Tuesday morning, with something pressing and nobody on it."""
 
 ACME = Client("ACME", "Acme", "Europe/London")
-GLOBEX = Client("GLOBEX", "Globex", "Europe/Berlin", auto_open=True)
+GLOBEX = Client("GLOBEX", "Globex", "Europe/Berlin", ClientSettings(auto_open=True))
 
 PEOPLE: tuple[tuple[Person, str], ...] = (
     (Person("dana", "Dana Reyes", Role.CLIENT, "Europe/London", "ACME"), "client at Acme"),

@@ -111,11 +111,11 @@ def closes_at(request: Request, directory: Directory, at: datetime) -> datetime:
     client = directory.clients[request.client]
     terms = request.sla.terms
     if terms is None:
-        return at + timedelta(days=client.auto_close_days)
+        return at + timedelta(days=client.settings.auto_close_days)
     try:
-        return closing_of_open_day(directory.calendars[terms.calendar], at, client.auto_close_days)
+        return closing_of_open_day(directory.calendars[terms.calendar], at, client.settings.auto_close_days)
     except CalendarError:  # hours that run out: days on the wall, rather than never
-        return at + timedelta(days=client.auto_close_days)
+        return at + timedelta(days=client.settings.auto_close_days)
 
 
 def closing_of_open_day(calendar: Calendar, at: datetime, days: int) -> datetime:

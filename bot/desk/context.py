@@ -40,6 +40,8 @@ class Desk:
     clock: Clock
     rules: Rules = field(default_factory=Rules)
     suppressed: bool = False
+    followed: int = -1
+    """The directory's version by which the jobs were planned last."""
 
     def now(self) -> datetime:
         """Desk time."""
@@ -124,5 +126,9 @@ class Context:
 
 
 def may_see(person: Person, request: Request) -> bool:
-    """Staff see all requests; a client's people see their client's own."""
-    return person.is_staff or (person.active and person.client is not None and person.client == request.client)
+    """Staff see all requests; a client's people see their client's own, and of private ones those they are named on."""
+    if person.is_staff:
+        return True
+    if not person.active or person.client is None or person.client != request.client:
+        return False
+    return not request.private or person.id == request.requester or person.id in request.stakeholders

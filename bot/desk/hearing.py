@@ -84,7 +84,7 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
 async def _clients_words(context: Context, request: Request, source: Source, turn: Turn | None = None) -> Answer:
     """A client's words for a request, wherever they stand."""
     text, cls = source.text, _class(context, source.text)
-    days = context.client(request.client).reopen_days
+    days = context.client(request.client).settings.reopen_days
     if request.status is Status.CANCELLED or not may_reopen(request, at=context.at, days=days):
         # Set aside, or too late to reopen (rule 15): the words open a new request where they were written.
         if cls is MessageClass.COURTESY:
@@ -136,7 +136,7 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
 async def _first_line(context: Context, source: Source, turn: Turn) -> Answer:
     if _class(context, source.text) is MessageClass.COURTESY:
         return await context.commit(Change(sources=(source,), turn=turn))
-    if context.client(context.actor.client or "").auto_open:
+    if context.client(context.actor.client or "").settings.auto_open:
         return await intake.open_from(context, (source,), turn=turn)
     offer = Answer(to_client.offer(source.ref.message))
     return await context.commit(Change(sources=(source,), turn=turn), offer)

@@ -136,7 +136,7 @@ def drafts(
                 by = request.resolved_by or entry.by
                 tell(seq, client, to_client.resolved(request, directory, by, closes_at))
             case Closed():
-                days = directory.clients[request.client].reopen_days
+                days = directory.clients[request.client].settings.reopen_days
                 tell(seq, client, to_client.closed(request, at + timedelta(days=days)))
             case Reopened(reason=reason, client_knew=knew):
                 if knew:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.desk import jobs
 from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, closes_at, step
 from bot.desk.context import Desk, Rules
 from bot.domain.events import Closed, Event, ResolutionAnnounced, Status
@@ -50,14 +51,15 @@ def _events(timer: Timer, request: Request, directory: Directory, now: datetime)
 
 
 async def fire(desk: Desk) -> int:
-    """Fire every timer due by now, in order; answers how many."""
+    """Fire every timer due by now: those of requests in order, then the jobs; answers how many."""
+    await jobs.follow(desk)
     fired = 0
     while True:
         now = desk.now()
         count = await desk.store.fire_due(now, BATCH, decider(desk.rules, now, suppressed=desk.suppressed))
         fired += count
         if count < BATCH:
-            return fired
+            return fired + await jobs.run_due(desk)
 
 
 async def advance(
@@ -67,6 +69,7 @@ async def advance(
     drain: Callable[[], Awaitable[object]] | None = None,
 ) -> int:
     """Move a simulated clock to `until`, stopping at each timer's own time on the way: fire, drain, repeat."""
+    await jobs.follow(desk)
     fired = 0
     while (due := await desk.store.next_due()) is not None and due <= until:
         move_to(max(due, desk.now()))

@@ -61,6 +61,10 @@ class Opened(Event):
     priority: Priority = Priority.P3
     follows: str = ""
     """The ended request in whose thread it was written, as ACME-42."""
+    private: bool = False
+    """Seen by its requester, its stakeholders and the team only."""
+    stakeholders: tuple[str, ...] = ()
+    """People of the client named beside the requester, by id."""
     from_client: bool = True
     """False where staff opened it for the client without the client having asked: no first response is owed."""
 

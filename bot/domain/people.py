@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import Calendar
 from bot.domain.policy import Policy
+from bot.domain.settings import ClientSettings, TeamSettings
 
 
 class Role(StrEnum):
@@ -47,16 +48,12 @@ DESK = Person(id="desk", name="Steward", role=Role.DESK)
 
 @dataclass(frozen=True)
 class Client:
-    """A client of the firm. `auto_open` turns each plain message in its channel into a request by itself."""
+    """A client of the firm; `zone` is the IANA zone its people live by."""
 
     key: str
     name: str
     zone: str
-    auto_open: bool = False
-    auto_close_days: int = 3
-    """Days of its calendar's opening after a resolution until it closes without an answer."""
-    reopen_days: int = 14
-    """Calendar days after closing in which a message reopens (rule 15)."""
+    settings: ClientSettings = field(default_factory=ClientSettings)
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,7 @@ class Directory:
     """The policy in force for each client, by the client's key."""
     versions: dict[str, Policy] = field(default_factory=dict[str, Policy])
     """Every version of every policy, by `Policy.ref`."""
+    team: TeamSettings = field(default_factory=TeamSettings)
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""

@@ -76,6 +76,10 @@ class Request:
     sla: State = field(default_factory=State)
     follows: str = ""
     """The ended request in whose thread it was written."""
+    private: bool = False
+    """Seen by its requester, its stakeholders and the team only."""
+    stakeholders: tuple[str, ...] = ()
+    """People of the client named beside the requester, by id."""
     version: int = 0
     """The sequence number of the last entry."""
     last_at: datetime | None = None
@@ -139,6 +143,8 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         priority=event.priority,
         sla=advance(State(), entry, calendars),
         follows=event.follows,
+        private=event.private,
+        stakeholders=event.stakeholders,
         version=entry.seq,
         last_at=entry.at,
     )

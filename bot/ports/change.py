@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -87,6 +87,17 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Timer:
+    """A waiting deadline. `subject` is `request:42`, or a job's such as `team`; `kind` is the name it gave it; `due_at`
+    is desk time."""
+
+    subject: str
+    kind: str
+    due_at: datetime
+    generation: int = 1
+
+
+@dataclass(frozen=True)
 class RequestChange:
     """A request after its new entries, with all timers it now wants: name → due (desk time). Replaces its waiting
     ones."""
@@ -111,6 +122,10 @@ class Change:
     """Heard messages to keep: inserted; an existing one only gets its `request` set, and it is a Conflict to have
     another."""
     turn: Turn | None = None
+    timers: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict[str, Mapping[str, datetime]])
+    """The timers of jobs, by subject: name → due (desk time). Each subject's waiting ones are replaced."""
+    fires: Timer | None = None
+    """The job's timer that this change answers; a Conflict where it waits no longer, or otherwise."""
     bindings: tuple[tuple[str, Place], ...] = ()
     inbox: InboxId | None = None
     result: str = ""
@@ -135,16 +150,6 @@ class AlreadyHandled(Exception):
 
 class StoreBusy(Exception):
     """Another process owns the database; the message names it and the mend."""
-
-
-@dataclass(frozen=True)
-class Timer:
-    """A waiting deadline. `subject` is `request:42`; `kind` is the name its request gave it; `due_at` is desk time."""
-
-    subject: str
-    kind: str
-    due_at: datetime
-    generation: int = 1
 
 
 Decide = Callable[[Timer, Request | None, Directory], Change]

@@ -12,6 +12,7 @@ from bot.domain.events import Entry, Status
 from bot.domain.people import Client, Directory, Person
 from bot.domain.policy import Policy, Priority
 from bot.domain.request import Request
+from bot.domain.settings import TeamSettings
 from bot.ports.change import Change, Decide, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
 from bot.ports.places import MessageRef, Place
@@ -46,6 +47,7 @@ class DirectoryEdit:
     people: tuple[Person, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     policies: tuple[Policy, ...] = ()
+    team: TeamSettings | None = None
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()
@@ -99,6 +101,13 @@ class Store(Protocol):
         transaction.
 
         In order of due time. Answers how many fired.
+        """
+        ...
+
+    async def due_jobs(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """The waiting timers due at `now` that no request has (a digest, a review), oldest first; none is claimed.
+
+        Whoever decides one commits a Change with `fires` set, so that of several only one does it.
         """
         ...
 

@@ -1,6 +1,6 @@
 -- name: all_clients
 -- Every client.
-SELECT key, name, zone, auto_open, auto_close_days, reopen_days FROM client ORDER BY key
+SELECT key, name, zone, settings FROM client ORDER BY key
 
 -- name: all_people
 -- Everybody the desk knows, those who left included.
@@ -16,11 +16,17 @@ SELECT client, body FROM policy ORDER BY client, version, id
 
 -- name: put_client
 -- Set a client.
-INSERT INTO client (key, name, zone, auto_open, auto_close_days, reopen_days)
-VALUES (:key, :name, :zone, :auto_open, :auto_close_days, :reopen_days)
+INSERT INTO client (key, name, zone, settings) VALUES (:key, :name, :zone, :settings)
 ON CONFLICT (key) DO UPDATE SET
-    name = excluded.name, zone = excluded.zone, auto_open = excluded.auto_open,
-    auto_close_days = excluded.auto_close_days, reopen_days = excluded.reopen_days
+    name = excluded.name, zone = excluded.zone, settings = excluded.settings
+
+-- name: team_settings
+-- The team's settings; none where they were never changed.
+SELECT settings FROM team WHERE id = 1
+
+-- name: put_team
+-- Set the team's settings.
+INSERT INTO team (id, settings) VALUES (1, :settings) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings
 
 -- name: put_person
 -- Set a person.

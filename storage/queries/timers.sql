@@ -1,9 +1,21 @@
 -- name: claim_due_timers
--- The waiting timers that are due, oldest first (desk time). On PostgreSQL each worker takes others.
+-- The waiting timers of requests that are due, oldest first (desk time). On PostgreSQL each worker takes others.
 SELECT id, subject, kind, due_at, generation FROM timer
-WHERE state = 'waiting' AND due_at <= :now
+WHERE state = 'waiting' AND due_at <= :now AND substr(subject, 1, 8) = 'request:'
 ORDER BY due_at, id LIMIT :limit
 -- [postgres] FOR UPDATE SKIP LOCKED
+
+-- name: due_jobs
+-- The waiting timers that are due and no request's, oldest first (desk time).
+SELECT subject, kind, due_at, generation FROM timer
+WHERE state = 'waiting' AND due_at <= :now AND substr(subject, 1, 8) <> 'request:'
+ORDER BY due_at, id LIMIT :limit
+
+-- name: fire_job
+-- A job's timer has been decided; no row comes back where it waits no longer, or for another time.
+UPDATE timer SET state = 'fired'
+WHERE subject = :subject AND kind = :kind AND generation = :generation AND state = 'waiting'
+RETURNING id
 
 -- name: timer_stands
 -- Whether a claimed timer still waits as it did: an earlier decision of the batch may have cancelled or moved it.

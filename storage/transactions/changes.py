@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.ports import Change, Decide
+from bot.ports import Change, Conflict, Decide
 from storage.transactions import directory, outbox, places, requests, timers
 from storage.transactions.once import remember_event
 from storage.tx import Row, Tx
@@ -16,12 +16,16 @@ def commit(change: Change) -> Tx[None]:
     """Write all of it. Raises AlreadyHandled, checked first, and Conflict."""
     if change.inbox is not None:
         yield from remember_event(change.inbox, change.result, change.at)
+    if change.fires is not None and not (yield from timers.fire(change.fires)):
+        raise Conflict(f"the timer {change.fires.kind} of {change.fires.subject} was fired or moved meanwhile")
     if change.turn is not None:
         yield from places.hold_turn(change.turn)
     # By number, so that two commits that share requests wait for each other in one order and never in a circle.
     for part in sorted(change.requests, key=lambda part: part.request.number):
         yield from requests.write(part)
         yield from timers.replace(timers.subject_of(part.request.number), part.timers)
+    for subject, wanted in sorted(change.timers.items()):
+        yield from timers.replace(subject, wanted)
     for source in change.sources:
         yield from places.keep(source)
     for conversation, place in change.bindings:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from bot.codec import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
+from bot.codec import (
+    calendar_from_json,
+    calendar_to_json,
+    policy_from_json,
+    policy_to_json,
+    settings_from_json,
+    settings_to_json,
+)
 from bot.domain.people import Client, Directory, Person, Role
+from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit
 from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
@@ -24,6 +32,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
     people = yield from ask("all_people")
     calendars = [calendar_from_json(row["body"]) for row in (yield from ask("all_calendars"))]
     policies = yield from ask("all_policies")
+    team = yield from one("team_settings")
     return Directory(
         version=version,
         clients={
@@ -31,9 +40,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
                 key=row["key"],
                 name=row["name"],
                 zone=row["zone"],
-                auto_open=bool(row["auto_open"]),
-                auto_close_days=row["auto_close_days"],
-                reopen_days=row["reopen_days"],
+                settings=settings_from_json(ClientSettings, row["settings"]),
             )
             for row in clients
         },
@@ -51,6 +58,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
         calendars={calendar.ref: calendar for calendar in calendars},
         policies={row["client"]: policy_from_json(row["body"]) for row in policies},
         versions={policy.ref: policy for policy in (policy_from_json(row["body"]) for row in policies)},
+        team=settings_from_json(TeamSettings, team["settings"]) if team else TeamSettings(),
     )
 
 
@@ -68,10 +76,10 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
             key=client.key,
             name=client.name,
             zone=client.zone,
-            auto_open=client.auto_open,
-            auto_close_days=client.auto_close_days,
-            reopen_days=client.reopen_days,
+            settings=settings_to_json(client.settings),
         )
+    if edit.team is not None:
+        yield from ask("put_team", settings=settings_to_json(edit.team))
     for person in edit.people:
         yield from ask(
             "put_person",

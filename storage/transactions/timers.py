@@ -49,6 +49,18 @@ def claim_due(now: datetime, limit: int) -> Tx[Rows]:
     return (yield from ask("claim_due_timers", now=micros(now), limit=max(limit, 0)))
 
 
+def due_jobs(now: datetime, limit: int) -> Tx[tuple[Timer, ...]]:
+    """The timers due at `now` (desk time) that no request has, oldest first."""
+    rows = yield from ask("due_jobs", now=micros(now), limit=max(limit, 0))
+    return tuple(timer_from(row) for row in rows)
+
+
+def fire(timer: Timer) -> Tx[bool]:
+    """A job has been decided; False where its timer waits no longer, or for another time."""
+    row = yield from one("fire_job", subject=timer.subject, kind=timer.kind, generation=timer.generation)
+    return row is not None
+
+
 def stands(row: Row) -> Tx[bool]:
     """Whether a claimed timer still waits as it did when it was claimed."""
     return (yield from one("timer_stands", id=row["id"], generation=row["generation"])) is not None

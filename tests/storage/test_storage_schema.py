@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from store_builders import execute
 
 import storage.transactions
+from bot.domain.settings import ClientSettings
 from storage import CannotOpen, SchemaOutdated, open_store, upgrade_database
 from storage import upgrade as schema
 from storage.schema import metadata
@@ -67,6 +68,25 @@ def another_empty_url(empty_url: str, request: pytest.FixtureRequest, tmp_path: 
     return (
         f"sqlite:///{tmp_path}/other.db" if empty_url.startswith("sqlite:") else request.getfixturevalue("postgres_url")
     )
+
+
+@pytest.mark.asyncio
+async def test_a_clients_columns_become_its_settings(empty_url: str) -> None:
+    """What was set before the settings had a place of their own is kept, within the bounds of now."""
+
+    def earlier(connection: Connection) -> None:
+        schema.migrate(connection, "0001")
+        row = "INSERT INTO client (key, name, zone, auto_open, auto_close_days, reopen_days) VALUES "
+        connection.exec_driver_sql(row + "('ACME', 'Acme', 'UTC', TRUE, 5, 30), ('OLD', 'Old', 'UTC', FALSE, 0, 9999)")
+
+    await schema.run_sync(database_of(empty_url), earlier)
+    store = await open_store(empty_url)
+    try:
+        clients = (await store.directory()).clients
+    finally:
+        await store.close()
+    assert clients["ACME"].settings == ClientSettings(auto_open=True, auto_close_days=5, reopen_days=30)
+    assert clients["OLD"].settings == ClientSettings(auto_open=False, auto_close_days=1, reopen_days=365)
 
 
 @pytest.mark.asyncio
@@ -133,7 +153,7 @@ async def test_a_failed_upgrade_leaves_nothing(empty_url: str) -> None:
 def test_every_query_prepares_on_sqlite(tmp_path: Path) -> None:
     """Each names only tables and columns that exist."""
     with closing(sqlite3.connect(tmp_path / "x.db")) as raw:
-        schema._on_sqlite(tmp_path / "x.db", schema._upgrade)
+        schema._on_sqlite(tmp_path / "x.db", schema.migrate)
         for statement in load(postgres=False).values():
             raw.execute(f"EXPLAIN {statement.sql}", dict.fromkeys(statement.params))
 

@@ -9,6 +9,7 @@ from store_builders import ANNA, DIRECTORY, ERIK, OFFICE, POLICY, ROOM
 
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import Policy
+from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import DirectoryEdit
 from storage import SqlStore, open_store
 
@@ -34,9 +35,17 @@ async def test_an_unchanged_directory_is_the_same_object(store: SqlStore) -> Non
     assert not after.people["erik"].active
 
 
+async def test_the_teams_settings_are_kept(store: SqlStore) -> None:
+    """They have defaults until they are set, and are part of the snapshot."""
+    assert (await store.directory()).team == TeamSettings()
+    for zone in ("Europe/Vienna", "Asia/Tokyo"):
+        await store.edit_directory(DirectoryEdit(team=TeamSettings(zone=zone)))
+        assert (await store.directory()).team.zone == zone
+
+
 async def test_an_edit_replaces_by_key(store: SqlStore) -> None:
     """An edit sets what it names and leaves the rest."""
-    acme = Client("ACME", "Acme Ltd", "UTC", auto_open=True, auto_close_days=5, reopen_days=30)
+    acme = Client("ACME", "Acme Ltd", "UTC", ClientSettings(auto_open=True, auto_close_days=5, reopen_days=30))
     await store.edit_directory(DirectoryEdit(clients=(acme,)))
     directory = await store.directory()
     assert directory.clients["ACME"] == acme

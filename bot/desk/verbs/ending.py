@@ -60,7 +60,7 @@ async def not_yet(
 ) -> Answer:
     """Say that it is not solved; the request is open again."""
     found = await context.find(request)
-    days = context.client(found.client).reopen_days
+    days = context.client(found.client).settings.reopen_days
     if not domain.may_reopen(found, at=context.at, days=days):
         raise Refusal(refusals.too_late(found.ref, days))
     text = said(text, "What still goes wrong")

@@ -1,0 +1,33 @@
+"""Settings: defaults for all, bounds for each, and names that mend themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.calendar import CalendarError
+from bot.domain.settings import ClientSettings, SettingError, TeamSettings, changed
+
+
+def test_a_change_names_what_it_sets():
+    """Only what is named changes."""
+    assert changed(ClientSettings(), {"reopen_days": 30}) == ClientSettings(reopen_days=30)
+
+
+def test_an_unknown_setting_lists_the_known_ones():
+    """A typo is answered with what there is."""
+    with pytest.raises(SettingError, match=r"no setting “reopen”.*auto_close_days, auto_open.*reopen_days"):
+        changed(ClientSettings(), {"reopen": 3})
+
+
+@pytest.mark.parametrize("name", ["auto_close_days", "reopen_days"])
+@pytest.mark.parametrize("value", [-1, 100_000])
+def test_out_of_bounds(name: str, value: int):
+    """The message says which numbers would do."""
+    with pytest.raises(SettingError, match=f"{name} is {value}; choose a number from"):
+        changed(ClientSettings(), {name: value})
+
+
+def test_the_teams_zone_is_one():
+    """A zone that the zone database does not have is refused."""
+    with pytest.raises(CalendarError, match="no time zone"):
+        TeamSettings(zone="Mars/Olympus")

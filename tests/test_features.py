@@ -1,0 +1,37 @@
+"""What the project says it can do is proved by stories that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "docs/features.md").read_text("utf-8").splitlines()
+    if line.startswith("| ") and not line.startswith("| Feature")
+]
+
+
+def stories() -> set[str]:
+    """Every story there is, as `file.py::test`."""
+    return {
+        f"{path.name}::{node.name}"
+        for folder in ("stories", "browser")
+        for path in (ROOT / "tests" / folder).glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_every_feature_has_a_story(row: list[str]):
+    """Three cells: what, when it is done, and stories that are there."""
+    _, done, proof = row
+    named = re.findall(r"`([^`]+)`", proof)
+    assert done
+    assert named
+    assert set(named) <= stories()
