@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -252,6 +253,7 @@ ws_message = Table(
     Column("deleted", Boolean, nullable=False),
     Column("heard", Boolean, nullable=False),
     _text("key", null=True),
+    _text("words", null=True),
     UniqueConstraint("key"),
     Index(None, "channel", "thread", "id"),
     Index(None, "thread"),
@@ -268,4 +270,33 @@ ws_reaction = Table(
 )
 ws_read = Table(
     "ws_read", metadata, _text("person"), _text("channel"), _big("up_to"), PrimaryKeyConstraint("person", "channel")
+)
+ws_thread_read = Table(
+    "ws_thread_read",
+    metadata,
+    _text("person"),
+    Column("thread", _ID, nullable=False),
+    _big("up_to"),
+    PrimaryKeyConstraint("person", "thread"),
+)
+ws_mention = Table(
+    "ws_mention",
+    metadata,
+    Column("message", _ID, ForeignKey("ws_message.id"), nullable=False),
+    _text("person"),
+    PrimaryKeyConstraint("message", "person"),
+)
+ws_file = Table(
+    "ws_file",
+    metadata,
+    _id(),
+    Column("message", _ID, ForeignKey("ws_message.id"), nullable=True),
+    _text("channel"),
+    _text("person"),
+    _text("name"),
+    _text("media_type"),
+    _big("size"),
+    _big("added_at"),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "message"),
 )

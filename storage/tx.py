@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
-Value = str | int | None
-"""What a query takes: text, whole numbers (instants are microseconds), truth values, or nothing."""
+Value = str | int | bytes | None
+"""What a query takes: text, whole numbers (instants are microseconds), truth values, bytes, or nothing."""
 
 BIGGEST = 2**63 - 1
 """The largest number a column holds. A larger one, typed by somebody, names nothing; it must not break the query."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.messages.model import Message
-from bot.ports import Channel, Posted, Workspace
-from storage.transactions import workspace
+from bot.ports import Channel, FileInfo, Posted, Unread, Workspace
+from storage.transactions import workspace, workspace_files, workspace_reading
 from storage.tx import Runner
 
 
@@ -45,19 +45,47 @@ class SqlWorkspace:
         text: str = "",
         body: Message | None = None,
         key: str | None = None,
+        mentions: Sequence[str] = (),
+        files: Sequence[int] = (),
     ) -> tuple[Posted, bool]:
         """Add a message to a channel that exists; with a key that is there already, the existing one and False."""
         return await self._runner.write(
-            workspace.add(channel, at=at, thread=thread, author=author, text=text, body=body, key=key)
+            workspace.add(
+                channel,
+                at=at,
+                thread=thread,
+                author=author,
+                text=text,
+                body=body,
+                key=key,
+                mentions=mentions,
+                files=files,
+            )
         )
 
-    async def edit(self, id: int, *, at: datetime, text: str = "", body: Message | None = None) -> None:
-        """Replace what it says; a deleted one stays blank."""
-        await self._runner.write(workspace.edit(id, at=at, text=text, body=body))
+    async def edit(
+        self, id: int, *, at: datetime, text: str = "", body: Message | None = None, mentions: Sequence[str] = ()
+    ) -> None:
+        """Replace what it says and whom it names; a deleted one stays blank."""
+        await self._runner.write(workspace.edit(id, at=at, text=text, body=body, mentions=mentions))
 
     async def delete(self, id: int) -> None:
-        """Blank it and mark it deleted; its reactions go."""
+        """Blank it and mark it deleted; its reactions, mentions and files go."""
         await self._runner.write(workspace.delete(id))
+
+    async def some(self, ids: Sequence[int]) -> Sequence[Posted]:
+        """The messages with these ids, in their order, without how their threads stand."""
+        return await self._runner.read(workspace.some(ids))
+
+    async def last_own(self, channel: str, person: str, *, thread: int | None = None) -> Posted | None:
+        """The person's latest message at a channel's top level or in a thread."""
+        return await self._runner.read(workspace.last_own(channel, person, thread))
+
+    async def search(
+        self, words: str, channels: Sequence[str], *, before: int | None = None, limit: int = 20
+    ) -> Sequence[Posted]:
+        """The newest messages of these channels that hold every word, whatever its case; newest first."""
+        return await self._runner.read(workspace.search(words, channels, before=before, limit=limit))
 
     async def by_key(self, key: str) -> Posted | None:
         """The message added with that key."""
@@ -75,13 +103,52 @@ class SqlWorkspace:
         """Put an emoji, or take it away where it was put already; answers whether it is there now."""
         return await self._runner.write(workspace.react(id, person, emoji))
 
-    async def mark_read(self, person: str, channel: str, up_to: int) -> None:
-        """The person has seen the channel up to that message id; never moves back."""
-        await self._runner.write(workspace.mark_read(person, channel, up_to))
+    async def mark_read(self, person: str, channel: str, up_to: int, *, thread: int | None = None) -> None:
+        """The person has seen the channel's top level, or that thread alone, up to that message; never moves back."""
+        await self._runner.write(workspace_reading.mark_read(person, channel, up_to, thread))
 
-    async def unread(self, person: str) -> Mapping[str, int]:
-        """Messages of others, threads and the desk's included, after the person's mark, by channel."""
-        return await self._runner.read(workspace.unread(person))
+    async def mark_all_read(self, person: str, channel: str, up_to: int) -> None:
+        """The person has seen the channel with all its threads up to that message."""
+        await self._runner.write(workspace_reading.mark_all_read(person, channel, up_to))
+
+    async def unread(self, person: str) -> Sequence[Unread]:
+        """What others, the desk included, said after the person's marks, the latest first; what is read is left
+        out."""
+        return await self._runner.read(workspace_reading.unread(person))
+
+    async def add_file(
+        self, channel: str, *, person: str, name: str, media_type: str, body: bytes, at: datetime
+    ) -> FileInfo:
+        """Keep a file for a message to come (`at` is machine time)."""
+        return await self._runner.write(
+            workspace_files.add(channel, person=person, name=name, media_type=media_type, body=body, at=at)
+        )
+
+    async def file(self, id: int) -> FileInfo | None:
+        """One file; None for any id that names none, however large."""
+        return await self._runner.read(workspace_files.file(id))
+
+    async def file_body(self, id: int) -> bytes:
+        """What is in a file; nothing where there is none."""
+        return await self._runner.read(workspace_files.body(id))
+
+    async def pending_files(self, person: str) -> tuple[int, int]:
+        """How many files of a person wait for their message, and how many bytes they are."""
+        return await self._runner.read(workspace_files.pending(person))
+
+    async def drop_file(self, id: int, person: str) -> None:
+        """Forget a person's file that is part of no message."""
+        await self._runner.write(workspace_files.drop(id, person))
+
+    async def copy_files(self, ids: Sequence[int], message: int) -> None:
+        """Make the same files part of another message; nothing where that is not there."""
+        posted = await self.message(message)
+        if posted is not None:
+            await self._runner.write(workspace_files.copy(ids, message, posted.channel))
+
+    async def forget_files(self, before: datetime) -> None:
+        """Forget files that waited for their message since before that instant (machine time)."""
+        await self._runner.write(workspace_files.forget(before))
 
 
 _KEEPS_THE_CONTRACT: Callable[[Runner], Workspace] = SqlWorkspace  # the type checker says where it does not

@@ -62,7 +62,7 @@ async def seed(
             latest = await workspace.messages(channel.id, limit=1)
             if latest and month:
                 # What is older than this morning has been read; the threads' replies are the newest ids.
-                await workspace.mark_read(person, channel.id, latest[-1].id)
+                await workspace.mark_all_read(person, channel.id, latest[-1].id)
     clock.speed = 1.0
     clock.move_to(clock.now())
 

@@ -22,7 +22,7 @@ from bot.ports.change import (
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import DirectoryEdit, RequestQuery, Store
-from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Workspace
+from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
 
 __all__ = [
     "AlreadyHandled",
@@ -35,6 +35,7 @@ __all__ = [
     "Decide",
     "DirectoryEdit",
     "Draft",
+    "FileInfo",
     "InboxId",
     "MessageRef",
     "Op",
@@ -55,6 +56,7 @@ __all__ = [
     "Timer",
     "Turn",
     "Unclear",
+    "Unread",
     "Urgency",
     "Workspace",
 ]

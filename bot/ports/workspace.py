@@ -1,8 +1,8 @@
-"""What the browser's chat keeps: channels, messages, reactions, read marks."""
+"""What the browser's chat keeps: channels, messages, files, reactions, read marks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,32 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class FileInfo:
+    """A file without what is in it. `message` is None until its message is sent; `media_type` is what its bytes say."""
+
+    id: int
+    message: int | None
+    channel: str
+    person: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What others said after a person's mark, in a channel's top level or in a thread of it."""
+
+    channel: str
+    thread: int | None
+    count: int
+    mentions: int
+    """How many of them name the person."""
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Posted:
     """A message of the workspace: words of a person (`author`, `text`), or of the desk (`body`). Instants are desk
     time."""
@@ -56,10 +82,11 @@ class Posted:
     replies: int = 0
     last_reply_at: datetime | None = None
     reactions: tuple[Reaction, ...] = field(default=())
+    files: tuple[FileInfo, ...] = field(default=())
 
 
 class Workspace(Protocol):
-    """Messages, reactions and read marks of the browser's chat. Who may enter a channel is the adapter's to check."""
+    """Messages, files and read marks of the browser's chat. Who may enter a channel is the adapter's to check."""
 
     async def channels(self) -> Sequence[Channel]:
         """All channels, clients' first, then the team's, then direct ones; by name."""
@@ -89,16 +116,38 @@ class Workspace(Protocol):
         text: str = "",
         body: Message | None = None,
         key: str | None = None,
+        mentions: Sequence[str] = (),
+        files: Sequence[int] = (),
     ) -> tuple[Posted, bool]:
-        """Add a message; with a key that is there already, the existing one and False."""
+        """Add a message; with a key that is there already, the existing one and False.
+
+        `mentions` are the people it names. `files` are the author's own, put into that channel and part of no message;
+        others are passed over.
+        """
         ...
 
-    async def edit(self, id: int, *, at: datetime, text: str = "", body: Message | None = None) -> None:
-        """Replace what it says."""
+    async def edit(
+        self, id: int, *, at: datetime, text: str = "", body: Message | None = None, mentions: Sequence[str] = ()
+    ) -> None:
+        """Replace what it says and whom it names."""
         ...
 
     async def delete(self, id: int) -> None:
-        """Blank it and mark it deleted; its reactions go."""
+        """Blank it and mark it deleted; its reactions, mentions and files go."""
+        ...
+
+    async def some(self, ids: Sequence[int]) -> Sequence[Posted]:
+        """The messages with these ids, in their order, without how their threads stand."""
+        ...
+
+    async def last_own(self, channel: str, person: str, *, thread: int | None = None) -> Posted | None:
+        """The person's latest message at a channel's top level or in a thread."""
+        ...
+
+    async def search(
+        self, words: str, channels: Sequence[str], *, before: int | None = None, limit: int = 20
+    ) -> Sequence[Posted]:
+        """The newest messages of these channels that hold every word, whatever its case; newest first."""
         ...
 
     async def unheard(self, limit: int) -> Sequence[Posted]:
@@ -117,11 +166,45 @@ class Workspace(Protocol):
         """Put an emoji, or take it away where it was put already; answers whether it is there now."""
         ...
 
-    async def mark_read(self, person: str, channel: str, up_to: int) -> None:
-        """The person has seen the channel up to that message id; never moves back."""
+    async def mark_read(self, person: str, channel: str, up_to: int, *, thread: int | None = None) -> None:
+        """The person has seen the channel's top level, or that thread alone, up to that message; never moves back."""
         ...
 
-    async def unread(self, person: str) -> Mapping[str, int]:
-        """Messages of others, threads included, after the person's mark, by channel; channels without any are left
+    async def mark_all_read(self, person: str, channel: str, up_to: int) -> None:
+        """The person has seen the channel with all its threads up to that message."""
+        ...
+
+    async def unread(self, person: str) -> Sequence[Unread]:
+        """What others, the desk included, said after the person's marks, the latest first; what is read is left
         out."""
+        ...
+
+    async def add_file(
+        self, channel: str, *, person: str, name: str, media_type: str, body: bytes, at: datetime
+    ) -> FileInfo:
+        """Keep a file for a message to come (`at` is machine time)."""
+        ...
+
+    async def file(self, id: int) -> FileInfo | None:
+        """One file."""
+        ...
+
+    async def file_body(self, id: int) -> bytes:
+        """What is in a file; nothing where there is none."""
+        ...
+
+    async def pending_files(self, person: str) -> tuple[int, int]:
+        """How many files of a person wait for their message, and how many bytes they are."""
+        ...
+
+    async def drop_file(self, id: int, person: str) -> None:
+        """Forget a person's file that is part of no message."""
+        ...
+
+    async def copy_files(self, ids: Sequence[int], message: int) -> None:
+        """Make the same files part of another message."""
+        ...
+
+    async def forget_files(self, before: datetime) -> None:
+        """Forget files that waited for their message since before that instant (machine time)."""
         ...

@@ -42,18 +42,20 @@ SELECT id FROM ws_message WHERE key = :key
 
 -- name: ws_add
 -- Add a message; no row comes back where its key is there already.
-INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, heard, key)
-VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :heard, :key)
+INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, heard, key, words)
+VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :heard, :key, :words)
 ON CONFLICT (key) DO NOTHING
 RETURNING id
 
 -- name: ws_edit
 -- Replace what a message says; a deleted one stays deleted.
-UPDATE ws_message SET text = :text, body = :body, edited_at = :at WHERE id = :id AND NOT deleted
+UPDATE ws_message SET text = :text, body = :body, words = :words, edited_at = :at
+WHERE id = :id AND NOT deleted
+RETURNING id
 
 -- name: ws_delete
 -- Blank a message.
-UPDATE ws_message SET text = '', body = NULL, deleted = TRUE WHERE id = :id
+UPDATE ws_message SET text = '', body = NULL, words = NULL, deleted = TRUE WHERE id = :id
 
 -- name: ws_drop_reactions
 -- Take all reactions of a message away.
@@ -81,19 +83,6 @@ INSERT INTO ws_reaction (message, person, emoji)
 SELECT m.id, CAST(:person AS TEXT), CAST(:emoji AS TEXT) FROM ws_message AS m WHERE m.id = :message AND NOT m.deleted
 ON CONFLICT (message, person, emoji) DO NOTHING
 RETURNING id
-
--- name: ws_mark_read
--- Move a person's mark forward; never back.
-INSERT INTO ws_read (person, channel, up_to) VALUES (:person, :channel, :up_to)
-ON CONFLICT (person, channel) DO UPDATE SET up_to = excluded.up_to WHERE ws_read.up_to < excluded.up_to
-
--- name: ws_unread
--- How many messages of others, the desk's included, came after a person's mark, by channel.
-SELECT m.channel, count(*) AS unread
-FROM ws_message AS m
-LEFT JOIN ws_read AS r ON r.channel = m.channel AND r.person = :person
-WHERE m.id > COALESCE(r.up_to, 0) AND NOT m.deleted AND (m.author IS NULL OR m.author <> :person)
-GROUP BY m.channel
 
 -- name: ws_unheard
 -- People's messages that the desk has not been told of, oldest first.

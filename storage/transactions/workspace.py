@@ -1,4 +1,4 @@
-"""What the browser's chat keeps: channels, messages, reactions, read marks."""
+"""What the browser's chat keeps: channels, messages, reactions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import datetime
 
 from bot.codec import message_from_json, message_to_json
 from bot.messages.model import Message
-from bot.ports import Channel, ChannelKind, Posted, Reaction
+from bot.messages.searching import folded, words_of
+from bot.ports import Channel, ChannelKind, FileInfo, Posted, Reaction
 from storage.instants import instant, instant_or_none, micros
+from storage.transactions import workspace_files
 from storage.tx import BIGGEST, Row, Rows, Tx, ask, fits, one
 
 _ORDER = {ChannelKind.CLIENT: 0, ChannelKind.TEAM: 1, ChannelKind.DIRECT: 2}
@@ -82,8 +84,11 @@ def add(
     text: str,
     body: Message | None,
     key: str | None,
+    mentions: Sequence[str],
+    files: Sequence[int],
 ) -> Tx[tuple[Posted, bool]]:
     """Add a message; with a key that is there already, the existing one and False. The channel must exist."""
+    names = (yield from workspace_files.names(files, author or "", channel)) if files else []
     row = yield from one(
         "ws_add",
         channel=channel,
@@ -94,24 +99,36 @@ def add(
         at=micros(at),
         heard=author is None,  # what the desk says itself it need not be told
         key=key,
+        words=_words(text, body, names),
     )
+    if row is not None:
+        yield from _name(row["id"], mentions)
+        for file in files:
+            yield from workspace_files.attach(file, row["id"], author or "", channel)
     posted = (yield from message(row["id"])) if row else (yield from by_key(key or ""))
     if posted is None:
         raise LookupError("The message was neither added nor there.")
     return posted, row is not None
 
 
-def edit(id: int, *, at: datetime, text: str, body: Message | None) -> Tx[None]:
-    """Replace what it says; a deleted one stays blank."""
-    if fits(id):
-        yield from ask("ws_edit", id=id, at=micros(at), text=text, body=_body(body))
+def edit(id: int, *, at: datetime, text: str, body: Message | None, mentions: Sequence[str]) -> Tx[None]:
+    """Replace what it says and whom it names; a deleted one stays blank."""
+    if not fits(id):
+        return
+    names = [file.name for file in (yield from workspace_files.of_messages([id])).get(id, ())]
+    words = _words(text, body, names)
+    if (yield from one("ws_edit", id=id, at=micros(at), text=text, body=_body(body), words=words)) is not None:
+        yield from ask("ws_drop_mentions", message=id)
+        yield from _name(id, mentions)
 
 
 def delete(id: int) -> Tx[None]:
-    """Blank it and take its reactions away."""
+    """Blank it and take its reactions, mentions and files away."""
     if fits(id):
         yield from ask("ws_delete", id=id)
         yield from ask("ws_drop_reactions", message=id)
+        yield from ask("ws_drop_mentions", message=id)
+        yield from ask("ws_drop_files", message=id)
 
 
 def react(id: int, person: str, emoji: str) -> Tx[bool]:
@@ -134,15 +151,44 @@ def heard(id: int) -> Tx[None]:
         yield from ask("ws_heard", id=id)
 
 
-def mark_read(person: str, channel: str, up_to: int) -> Tx[None]:
-    """Move the person's mark forward; never back."""
-    yield from ask("ws_mark_read", person=person, channel=channel, up_to=max(min(up_to, BIGGEST), 0))
+def some(ids: Sequence[int]) -> Tx[tuple[Posted, ...]]:
+    """The messages with these ids, in their order."""
+    known = [id for id in ids if fits(id)]
+    rows = (yield from ask("ws_some", messages=json.dumps(known))) if known else []
+    found = {posted.id: posted for posted in (yield from _posted(rows))}
+    return tuple(found[id] for id in known if id in found)
 
 
-def unread(person: str) -> Tx[dict[str, int]]:
-    """Messages of others after the person's mark, by channel."""
-    rows = yield from ask("ws_unread", person=person)
-    return {row["channel"]: row["unread"] for row in rows}
+def last_own(channel: str, person: str, thread: int | None) -> Tx[Posted | None]:
+    """The person's latest message at a channel's top level or in a thread."""
+    if thread is not None and not fits(thread):
+        return None
+    row = yield from one("ws_last_own", channel=channel, thread=thread or 0, person=person)
+    return None if row is None else (yield from message(row["id"]))
+
+
+def search(words: str, channels: Sequence[str], *, before: int | None, limit: int) -> Tx[tuple[Posted, ...]]:
+    """The newest messages that hold every word."""
+    wanted = folded(words).split()
+    if not wanted or not channels:
+        return ()
+    rows = yield from ask(
+        "ws_search",
+        before=BIGGEST if before is None else max(min(before, BIGGEST), 0),
+        channels=json.dumps(list(channels)),
+        words=json.dumps(wanted),
+        limit=max(min(limit, BIGGEST), 0),
+    )
+    return (yield from _posted(rows))
+
+
+def _words(text: str, body: Message | None, names: Sequence[str]) -> str:
+    return folded("\n".join((text if body is None else words_of(body), *names)))
+
+
+def _name(id: int, mentions: Sequence[str]) -> Tx[None]:
+    for person in dict.fromkeys(mentions):
+        yield from ask("ws_mention", message=id, person=person)
 
 
 def _body(body: Message | None) -> str | None:
@@ -156,14 +202,15 @@ def _posted(rows: Rows) -> Tx[tuple[Posted, ...]]:
     put: dict[int, dict[str, list[str]]] = {id: {} for id in ids}
     for row in (yield from ask("ws_reactions", messages=json.dumps(ids))):
         put[row["message"]].setdefault(row["emoji"], []).append(row["person"])
-    return tuple(_message(row, _reactions(put[row["id"]])) for row in rows)
+    files = yield from workspace_files.of_messages(ids)
+    return tuple(_message(row, _reactions(put[row["id"]]), files.get(row["id"], [])) for row in rows)
 
 
 def _reactions(put: dict[str, list[str]]) -> Sequence[Reaction]:
     return [Reaction(emoji, tuple(people)) for emoji, people in put.items()]
 
 
-def _message(row: Row, reactions: Sequence[Reaction]) -> Posted:
+def _message(row: Row, reactions: Sequence[Reaction], files: Sequence[FileInfo]) -> Posted:
     return Posted(
         id=row["id"],
         channel=row["channel"],
@@ -177,4 +224,5 @@ def _message(row: Row, reactions: Sequence[Reaction]) -> Posted:
         replies=row["replies"],
         last_reply_at=instant_or_none(row["last_reply_at"]),
         reactions=tuple(reactions),
+        files=tuple(files),
     )

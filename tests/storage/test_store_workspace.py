@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from store_builders import ODD, T0, minutes, said
 
-from bot.ports import Channel, ChannelKind, Posted, Reaction
+from bot.ports import Channel, ChannelKind, Posted, Reaction, Unread
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -142,23 +142,151 @@ async def test_an_emoji_goes_on_and_off(store: SqlStore, room: str) -> None:
     assert found.reactions == (Reaction("👀", ("erik",)), Reaction("👍🏽", ("erik",)))
 
 
+def counts(unread: Sequence[Unread]) -> dict[tuple[str, int | None], int]:
+    """How many are unread, by channel and thread."""
+    return {(found.channel, found.thread): found.count for found in unread}
+
+
 async def test_unread_is_what_others_said_since(store: SqlStore, room: str) -> None:
-    """The desk counts as another, threads count; one's own words and deleted ones do not. No channel shows 0."""
+    """The desk counts as another; one's own words and deleted ones do not. No channel shows 0."""
     await store.put_channel(Channel("quiet", "Quiet", ChannelKind.TEAM))
-    assert await store.unread("anna") == {}
+    assert await store.unread("anna") == ()
     root, _ = await store.add(room, at=T0, author="erik", text="1")
     await store.add(room, at=T0, author="anna", text="2")
-    await store.add(room, at=T0, body=said("3"))
-    await store.add(room, at=T0, thread=root.id, author="erik", text="4")
+    desk, _ = await store.add(room, at=T0, body=said("3"))
     gone, _ = await store.add(room, at=T0, author="erik", text="5")
     await store.delete(gone.id)
-    assert await store.unread("anna") == {room: 3}
-    assert await store.unread("stranger") == {room: 4}
+    assert await store.unread("anna") == (Unread(room, None, 2, 0, root.id, desk.id),)
+    assert counts(await store.unread("stranger")) == {(room, None): 3}
     await store.mark_read("anna", room, root.id)
-    assert await store.unread("anna") == {room: 2}
+    assert counts(await store.unread("anna")) == {(room, None): 1}
     await store.mark_read("anna", room, gone.id)
     await store.mark_read("anna", room, root.id)
-    assert await store.unread("anna") == {}
+    assert await store.unread("anna") == ()
     await store.mark_read("anna", room, 10**40)
     await store.mark_read("anna", room, -5)
-    assert await store.unread("anna") == {}
+    assert await store.unread("anna") == ()
+
+
+async def test_a_thread_is_read_by_itself(store: SqlStore, room: str) -> None:
+    """Reading a channel reads none of its threads, reading a thread neither the channel nor another thread."""
+    first, _ = await store.add(room, at=T0, author="erik", text="one")
+    other, _ = await store.add(room, at=T0, author="erik", text="two")
+    reply, _ = await store.add(room, at=T0, thread=first.id, author="erik", text="1a")
+    await store.add(room, at=T0, thread=first.id, author="anna", text="1b")
+    await store.add(room, at=T0, thread=other.id, author="erik", text="2a")
+    last, _ = await store.add(room, at=T0, thread=other.id, author="erik", text="2b")
+    assert counts(await store.unread("anna")) == {(room, other.id): 2, (room, first.id): 1, (room, None): 2}
+    assert [found.thread for found in await store.unread("anna")] == [other.id, first.id, None]  # the latest first
+    await store.mark_read("anna", room, last.id)
+    assert counts(await store.unread("anna")) == {(room, other.id): 2, (room, first.id): 1}
+    await store.mark_read("anna", room, reply.id, thread=first.id)
+    await store.mark_read("anna", room, 1, thread=10**40)
+    assert counts(await store.unread("anna")) == {(room, other.id): 2}
+    late, _ = await store.add(room, at=T0, thread=first.id, author="erik", text="1c")
+    assert counts(await store.unread("anna")) == {(room, other.id): 2, (room, first.id): 1}
+    await store.mark_all_read("anna", room, last.id)
+    assert counts(await store.unread("anna")) == {(room, first.id): 1}
+    await store.mark_all_read("anna", room, late.id)
+    assert await store.unread("anna") == ()
+
+
+async def test_mentions_are_counted_apart(store: SqlStore, room: str) -> None:
+    """An edit names others, a deleted message nobody; a name that is there twice counts once."""
+    message, _ = await store.add(room, at=T0, author="erik", text="@anna @anna", mentions=("anna", "anna", "dana"))
+    await store.add(room, at=T0, author="erik", text="hello")
+
+    async def mentions(person: str) -> int:
+        return sum(found.mentions for found in await store.unread(person))
+
+    assert (await mentions("anna"), await mentions("dana"), await mentions("lena")) == (1, 1, 0)
+    await store.edit(message.id, at=T0, text="@lena", mentions=("lena",))
+    assert (await mentions("anna"), await mentions("lena")) == (0, 1)
+    await store.delete(message.id)
+    assert await mentions("lena") == 0
+
+
+async def test_words_are_found_in_channels_that_were_named(store: SqlStore, room: str) -> None:
+    """Every word, whatever its case and script, in people's words, the desk's and files' names; the newest first."""
+    await store.put_channel(Channel("team", "team", ChannelKind.TEAM))
+    first, _ = await store.add(room, at=T0, author="anna", text="The EXPORT of Straße 7 fails")
+    desk, _ = await store.add(room, at=T0, body=said("Export: Łódź"))
+    secret, _ = await store.add("team", at=T0, thread=None, author="erik", text="export is cursed")
+    file = await store.add_file(room, person="anna", name="Export log.txt", media_type="text/plain", body=b"x", at=T0)
+    named, _ = await store.add(room, at=T0, author="anna", text="see", thread=first.id, files=(file.id,))
+    assert ids(await store.search("export", [room])) == [named.id, desk.id, first.id]
+    assert ids(await store.search("export", [room, "team"])) == [named.id, secret.id, desk.id, first.id]
+    assert ids(await store.search("export", [room], limit=1)) == [named.id]
+    assert ids(await store.search("export", [room], before=named.id, limit=1)) == [desk.id]
+    assert ids(await store.search("STRASSE export", [room])) == [first.id]
+    assert ids(await store.search("łódź", [room])) == [desk.id]
+    for nothing in ("", "  ", "%", "export_", "export cursed"):
+        assert await store.search(nothing, [room]) == ()
+    assert await store.search("export", []) == ()
+    await store.edit(first.id, at=T0, text="All is well")
+    await store.delete(named.id)
+    assert ids(await store.search("export", [room])) == [desk.id]
+    assert ids(await store.search("well", [room])) == [first.id]
+
+
+async def test_some_messages_come_in_the_order_asked_for(store: SqlStore, room: str) -> None:
+    """Unknown ids are passed over."""
+    first, _ = await store.add(room, at=T0, text="1")
+    second, _ = await store.add(room, at=T0, text="2")
+    assert await store.some([second.id, 404, 10**40, first.id]) == (second, first)
+    assert await store.some([]) == ()
+
+
+async def test_the_last_own_message_of_a_place(store: SqlStore, room: str) -> None:
+    """A channel's top level and a thread are two places; others' and deleted ones do not count."""
+    root, _ = await store.add(room, at=T0, author="anna", text="1")
+    own, _ = await store.add(room, at=T0, author="anna", text="2")
+    reply, _ = await store.add(room, at=T0, author="anna", thread=root.id, text="3")
+    await store.add(room, at=T0, author="erik", text="4")
+    gone, _ = await store.add(room, at=T0, author="anna", text="5")
+    await store.delete(gone.id)
+    assert await store.last_own(room, "anna") == own
+    assert await store.last_own(room, "anna", thread=root.id) == reply
+    assert await store.last_own(room, "anna", thread=10**40) is None
+    assert await store.last_own("nowhere", "anna") is None
+
+
+async def test_a_file_waits_for_its_message(store: SqlStore, room: str) -> None:
+    """It joins a message of its person in its channel, once; its bytes come back; with the message it goes."""
+    body = bytes(range(256))
+    file = await store.add_file(room, person="anna", name=ODD, media_type="image/png", body=body, at=T0)
+    assert (file.message, file.size, file.name) == (None, 256, ODD)
+    assert await store.file_body(file.id) == body
+    assert await store.pending_files("anna") == (1, 256)
+    theirs, _ = await store.add(room, at=T0, author="erik", text="x", files=(file.id,))
+    assert theirs.files == ()
+    own, _ = await store.add(room, at=T0, author="anna", text="", files=(file.id, 404, 10**40))
+    assert [found.name for found in own.files] == [ODD]
+    twice, _ = await store.add(room, at=T0, author="anna", text="again", files=(file.id,))
+    assert twice.files == ()
+    assert await store.file(file.id) == own.files[0]
+    assert await store.pending_files("anna") == (0, 0)
+    await store.drop_file(file.id, "anna")  # it is sent: this is too late
+    await store.put_channel(Channel("team", "team", ChannelKind.TEAM))
+    other, _ = await store.add("team", at=T0, body=said("copied"))
+    await store.copy_files([file.id, 404], other.id)
+    await store.copy_files([file.id], 404)
+    await store.delete(own.id)
+    assert await store.file(file.id) is None
+    assert await store.file_body(file.id) == b""
+    found = await store.message(other.id)
+    assert found is not None
+    (copied,) = found.files
+    assert (copied.channel, copied.message, await store.file_body(copied.id)) == ("team", other.id, body)
+
+
+async def test_files_without_a_message_are_forgotten(store: SqlStore, room: str) -> None:
+    """By their person, or when they are old; nobody drops another's."""
+    old = await store.add_file(room, person="anna", name="old", media_type="text/plain", body=b"1", at=T0)
+    kept = await store.add_file(room, person="anna", name="new", media_type="text/plain", body=b"2", at=minutes(5))
+    await store.drop_file(kept.id, "erik")
+    await store.forget_files(minutes(1))
+    assert (await store.file(old.id), await store.file(kept.id)) == (None, kept)
+    await store.drop_file(kept.id, "anna")
+    await store.drop_file(10**40, "anna")
+    assert await store.file(kept.id) is None

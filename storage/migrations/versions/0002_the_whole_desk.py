@@ -8,10 +8,13 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Add what is new, and move what was there."""
     _settings()
+    _workspace()
 
 
 def _settings() -> None:
@@ -35,3 +38,44 @@ def _settings() -> None:
         )
     for name in moved:
         op.drop_column("client", name)
+
+
+def _workspace() -> None:
+    """The browser's chat: marks for each thread, mentions, files, words to search in."""
+    op.create_table(
+        "ws_thread_read",
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("thread", _ID, nullable=False),
+        sa.Column("up_to", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("person", "thread", name="pk_ws_thread_read"),
+    )
+    # Until now a channel's mark was its threads' too.
+    op.execute(
+        "INSERT INTO ws_thread_read (person, thread, up_to) "
+        "SELECT r.person, m.thread, max(r.up_to) FROM ws_read AS r JOIN ws_message AS m ON m.channel = r.channel "
+        "WHERE m.thread IS NOT NULL GROUP BY r.person, m.thread"
+    )
+    op.create_table(
+        "ws_mention",
+        sa.Column("message", _ID, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["ws_message.id"], name="fk_ws_mention_message"),
+        sa.PrimaryKeyConstraint("message", "person", name="pk_ws_mention"),
+    )
+    op.create_table(
+        "ws_file",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("message", _ID, nullable=True),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("added_at", sa.BigInteger, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.ForeignKeyConstraint(["message"], ["ws_message.id"], name="fk_ws_file_message"),
+        sa.PrimaryKeyConstraint("id", name="pk_ws_file"),
+    )
+    op.create_index("ix_ws_file_message", "ws_file", ["message"])
+    op.add_column("ws_message", sa.Column("words", sa.Text, nullable=True))
+    op.execute("UPDATE ws_message SET words = lower(text) WHERE author IS NOT NULL AND NOT deleted")

@@ -1,0 +1,43 @@
+"""What a message says, as words to search in."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.messages.model import Card, Line, Listing, Message, Relay, Said, When, plain
+
+
+def folded(text: str) -> str:
+    """Text as it is compared in searches: without case in any script, which no two databases do alike."""
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def words_of(message: Message) -> str:
+    """All that a message of the desk says, but its buttons and its instants, which each reader sees in their own
+    zone."""
+    match message:
+        case Said(lines=lines):
+            return _text(*lines)
+        case Relay(text=text, name=name, about=about):
+            return "\n".join((name, _text(about), text))
+        case Card(ref=ref, title=title, fields=fields):
+            return "\n".join((f"{ref} {title}", _text(*(field.value for field in fields))))
+        case Listing(title=title, rows=rows, lines=lines):
+            return "\n".join((title, _text(*lines), *(f"{row.ref} {row.title}" for row in rows)))
+
+
+def summary_of(message: Message) -> str:
+    """One line that says which message it is."""
+    match message:
+        case Said(lines=lines):
+            return next((said for line in lines if (said := " ".join(_text(line).split()))), "")
+        case Relay(text=text):
+            return " ".join(text.split())
+        case Card(ref=ref, title=title):
+            return f"{ref} {title}"
+        case Listing(title=title):
+            return title
+
+
+def _text(*lines: Line) -> str:
+    return "\n".join(plain(tuple(span for span in line if not isinstance(span, When))) for line in lines)
