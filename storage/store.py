@@ -21,9 +21,11 @@ from bot.ports import (
     Source,
     Store,
     Timer,
+    Told,
+    ToldQuery,
 )
 from storage.errors import reason
-from storage.transactions import changes, checks, directory, once, outbox, places, requests, timers
+from storage.transactions import changes, checks, directory, once, outbox, places, reports, requests, timers
 from storage.tx import Runner
 from storage.workspace import SqlWorkspace
 
@@ -63,6 +65,14 @@ class SqlStore(SqlWorkspace):
     async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
         """Matching requests, newest number first."""
         return await self._runner.read(requests.find(query))
+
+    async def told(self, query: ToldQuery) -> tuple[Told, ...]:
+        """One page of what a report counts, by number; empty after the last."""
+        return await self._runner.read(reports.page(query))
+
+    async def count_told(self, query: ToldQuery) -> int:
+        """How many requests all pages hold together."""
+        return await self._runner.read(reports.count(query))
 
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""

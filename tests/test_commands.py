@@ -35,7 +35,7 @@ def test_every_verb_teaches_itself(command: Command):
     assert not missing or command.form is not None
 
 
-LOOKING = "my show find history why help"
+LOOKING = "my show find history why help report"
 WORKING = "turn log claim assign reply note priority ask-client resume resolve done undo reopen close cancel"
 MATRIX = {
     Role.CLIENT: f"new turn works not-yet cancel {LOOKING}",

@@ -166,7 +166,40 @@ class Listing:
     t: Literal["listing"] = "listing"
 
 
-Message = Said | Relay | Card | Listing
+@dataclass(frozen=True)
+class TableRow:
+    """A line of a table: what it is about, then a cell for each further column."""
+
+    head: str
+    cells: tuple[str, ...]
+    share: int | None = None
+    """Per mille, for a bar beside the numbers; None for no bar."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers in rows; the first column heads each row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Figures: what they are of, tables, the requests they name under `rows_title`, and how to read them."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+    rows_title: str = ""
+    rows: tuple[Row, ...] = ()
+    notes: tuple[Line, ...] = ()
+    actions: tuple[Action, ...] = ()
+    t: Literal["sheet"] = "sheet"
+
+
+Message = Said | Relay | Card | Listing | Sheet
 
 
 # --- forms and answers: what one person sees; returned by a use case, never sent through the outbox

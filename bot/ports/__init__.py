@@ -21,7 +21,7 @@ from bot.ports.change import (
 )
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
 from bot.ports.places import MessageRef, Place
-from bot.ports.store import DirectoryEdit, RequestQuery, Store
+from bot.ports.store import DirectoryEdit, RequestQuery, Store, Told, ToldQuery
 from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -54,6 +54,8 @@ __all__ = [
     "Store",
     "StoreBusy",
     "Timer",
+    "Told",
+    "ToldQuery",
     "Turn",
     "Unclear",
     "Unread",

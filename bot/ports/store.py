@@ -35,6 +35,26 @@ class RequestQuery:
 
 
 @dataclass(frozen=True)
+class ToldQuery:
+    """Which requests have something to tell of the time from `since` to `until` (UTC, half-open): opened before its
+    end, and open or changed since its beginning. Pages follow `after`, the last number seen."""
+
+    since: datetime
+    until: datetime
+    client: str | None = None
+    after: int = 0
+    limit: int = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """A request as it stands, and those entries of its history that a report counts, in order."""
+
+    request: Request
+    facts: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class DirectoryEdit:
     """What to set in the directory; existing rows with the same id or key are replaced, calendars and policies by
     version.
@@ -86,6 +106,14 @@ class Store(Protocol):
 
     async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
         """Matching requests, newest number first."""
+        ...
+
+    async def told(self, query: ToldQuery) -> tuple[Told, ...]:
+        """One page of what a report counts, by number; empty after the last."""
+        ...
+
+    async def count_told(self, query: ToldQuery) -> int:
+        """How many requests all pages hold together."""
         ...
 
     async def commit(self, change: Change) -> None:

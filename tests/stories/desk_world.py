@@ -14,7 +14,7 @@ from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
 from bot.desk.publishing import client_thread, team_thread
 from bot.domain.request import Request
-from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, plain
+from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox
 from bot.ports import InboxId, MessageRef, Place, Posted
 from storage import SqlStore
@@ -36,6 +36,13 @@ def words(message: Message | None) -> str:
         case Listing() as listing:
             rows = "\n".join(f"{r.ref} {r.title} {r.status} {r.owner}" for r in listing.rows)
             return "\n".join([listing.title, *(plain(line) for line in listing.lines), rows])
+        case Sheet() as sheet:
+            tables = (
+                "\n".join([t.title, *(" | ".join((row.head, *row.cells)) for row in t.rows)]) for t in sheet.tables
+            )
+            rows = (f"{r.ref} {r.title}" for r in sheet.rows)
+            lines = (plain(line) for line in (*sheet.lines, *sheet.notes))
+            return "\n".join([sheet.title, *lines, *tables, sheet.rows_title, *rows])
         case None:
             return ""
 
