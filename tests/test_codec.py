@@ -38,6 +38,9 @@ from bot.messages.model import (
     Relay,
     Row,
     Said,
+    Sheet,
+    Table,
+    TableRow,
     Text,
     When,
     Who,
@@ -172,6 +175,13 @@ MESSAGES: list[Message] = [
     Relay("sam", "Sam", "engineer", WORDS, (Text("about"),)),
     Card(42, "ACME-42", "x", "new", "P1", "bad", (Field("Owner", (Text("Sam"),)),), (Action("claim", "Claim"),)),
     Listing("Yours", (Row(42, "ACME-42", "x", "P1", "new", "Sam", (When(AT),), "warn"),), ((Text("none"),),)),
+    Sheet(
+        "Acme, May 2026",
+        ((Text("24 opened."),),),
+        (Table("Promises", ("Promise", "Kept"), (TableRow("Update", ("98 %",), 982), TableRow("x", ("no data",)))),),
+        "Oldest open",
+        (Row(42, "ACME-42", "x", "P1", "new", "Sam"),),
+    ),
 ]
 
 

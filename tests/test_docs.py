@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import Settings
 from bot.desk.front import REGISTRY
+from bot.domain.report import Verdict, Volume
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -32,6 +33,12 @@ def test_every_setting_has_its_row_with_its_default():
     for name, setting in Settings.model_fields.items():
         default = str(setting.default)
         assert not default or f"`{default}`" in listed[name], name
+
+
+def test_every_figure_is_defined():
+    """docs/reports.md says in a sentence what each figure of a report is, and defines no other."""
+    figures = ["judged", "kept", "median", "ninetieth", "count", *(v.value for v in (*Verdict, *Volume))]
+    assert sorted(rows("reports.md")) == sorted(figures)
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)

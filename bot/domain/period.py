@@ -17,7 +17,10 @@ HOW = "last month, this month, last 30d, q2, 2026, 2026-05, or 2026-05-01..2026-
 MOST_DAYS = 3660
 """Ten years: longer than any report that somebody reads."""
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _DAY = r"(\d{4}-\d{2}-\d{2})"
 
 
@@ -86,20 +89,20 @@ def _days(said: str, today: date) -> tuple[date, date] | None:
     if said in ("today", "yesterday"):
         day = today - timedelta(days=said == "yesterday")
         return day, day
-    if found := re.fullmatch(r"(this|last) (week|month|quarter|year)", said):
+    if found := _whole(r"(this|last) (week|month|quarter|year)", said):
         return _around(found[2], today, back=found[1] == "last")
-    if found := re.fullmatch(r"last (\d{1,5}) ?d(?:ays?)?", said):
+    if found := _whole(r"last (\d{1,5}) ?d(?:ays?)?", said):
         # Today is one of them.
         days = int(found[1])
         return (today - timedelta(days=days - 1), today) if days else None
-    if found := re.fullmatch(rf"{_DAY}(?: ?\.\. ?| to ){_DAY}", said):
+    if found := _whole(rf"{_DAY}(?: ?\.\. ?| to ){_DAY}", said):
         return date.fromisoformat(found[1]), date.fromisoformat(found[2])
-    if found := re.fullmatch(_DAY, said):
+    if found := _whole(_DAY, said):
         return date.fromisoformat(said), date.fromisoformat(said)
-    if found := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", said):
-        year, month = int(found[1]), int(found[2] or 1)
-        return _months(year, month, 1 if found[2] else 12)
-    if found := re.fullmatch(r"(?:(\d{4})[- ])?q([1-4])|q([1-4])[- ](\d{4})", said):
+    if found := _whole(r"(\d{4})(?:-(\d{2}))?", said):
+        first = date(int(found[1]), int(found[2] or 1), 1)
+        return _months(first.year, first.month, 1 if found[2] else 12)
+    if found := _whole(r"(?:(\d{4})[- ])?q([1-4])|q([1-4])[- ](\d{4})", said):
         month = int(found[2] or found[3]) * 3 - 2
         # A quarter without its year is the latest one that has begun.
         year = int(found[1] or found[4] or (today.year if month <= today.month else today.year - 1))
@@ -107,11 +110,16 @@ def _days(said: str, today: date) -> tuple[date, date] | None:
     return _named_month(said, today)
 
 
+def _whole(pattern: str, said: str) -> re.Match[str] | None:
+    """Digits are those that everybody types: others name no day."""
+    return re.fullmatch(pattern, said, re.ASCII)
+
+
 def _named_month(said: str, today: date) -> tuple[date, date] | None:
     """`may` and `may 2026`; without its year it is the latest one that has begun."""
     name, _, year = said.partition(" ")
     month = next((n for n, full in enumerate(_MONTHS, 1) if name in (full.casefold(), full[:3].casefold())), 0)
-    if not month or not re.fullmatch(r"(\d{4})?", year):
+    if not month or not _whole(r"(\d{4})?", year):
         return None
     return _months(int(year) if year else today.year - (month > today.month), month, 1)
 

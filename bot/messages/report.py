@@ -118,7 +118,9 @@ def sheet(
         }
         if client is not None:
             del named["client"]
-        tables += [by(f"By {what}", what.capitalize(), groups, kinds) for what, all in named.items() if (groups := judged(all))]
+        tables += [
+            by(f"By {what}", what.capitalize(), groups, kinds) for what, all in named.items() if (groups := judged(all))
+        ]
     oldest = tuple(row(request, directory, for_staff=for_staff) for request in report.oldest)
     return Sheet(
         title,
