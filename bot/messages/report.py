@@ -111,16 +111,15 @@ def sheet(
     total, kinds = report.total, kinds_told(report.total)
     tables = [promises(total), lengths(total)]
     if for_staff:
-        named = {
-            "client": {directory.clients[key].name: f for key, f in report.clients.items() if key in directory.clients},
+        names = directory.clients
+        whose = {
+            "client": {} if client else {names[key].name: f for key, f in report.clients.items() if key in names},
             "priority": {str(priority): f for priority, f in report.priorities.items()},
             "person": {directory.name_of(id) if id else NOBODY: f for id, f in report.people.items()},
         }
-        if client is not None:
-            del named["client"]
-        tables += [
-            by(f"By {what}", what.capitalize(), groups, kinds) for what, all in named.items() if (groups := judged(all))
-        ]
+        for what, groups in whose.items():
+            if some := judged(groups):
+                tables.append(by(f"By {what}", what.capitalize(), some, kinds))
     oldest = tuple(row(request, directory, for_staff=for_staff) for request in report.oldest)
     return Sheet(
         title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.messages.model import Card, Line, Listing, Message, Relay, Said, When, plain
+from bot.messages.model import Card, Line, Listing, Message, Relay, Said, Sheet, When, plain
 
 
 def folded(text: str) -> str:
@@ -24,6 +24,8 @@ def words_of(message: Message) -> str:
             return "\n".join((f"{ref} {title}", _text(*(field.value for field in fields))))
         case Listing(title=title, rows=rows, lines=lines):
             return "\n".join((title, _text(*lines), *(f"{row.ref} {row.title}" for row in rows)))
+        case Sheet(title=title, rows=rows, lines=lines, notes=notes):
+            return "\n".join((title, _text(*lines, *notes), *(f"{row.ref} {row.title}" for row in rows)))
 
 
 def summary_of(message: Message) -> str:
@@ -35,7 +37,7 @@ def summary_of(message: Message) -> str:
             return " ".join(text.split())
         case Card(ref=ref, title=title):
             return f"{ref} {title}"
-        case Listing(title=title):
+        case Listing(title=title) | Sheet(title=title):
             return title
 
 

@@ -154,7 +154,7 @@ def heard(id: int) -> Tx[None]:
 def some(ids: Sequence[int]) -> Tx[tuple[Posted, ...]]:
     """The messages with these ids, in their order."""
     known = [id for id in ids if fits(id)]
-    rows = (yield from ask("ws_some", messages=json.dumps(known))) if known else []
+    rows: Rows = (yield from ask("ws_some", messages=json.dumps(known))) if known else ()
     found = {posted.id: posted for posted in (yield from _posted(rows))}
     return tuple(found[id] for id in known if id in found)
 

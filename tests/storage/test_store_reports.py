@@ -42,14 +42,8 @@ async def test_pages_follow_one_another(store: SqlStore) -> None:
     """By number, none twice and none left out; empty after the last; the count is of all."""
     for number in (3, 1, 2, 5, 4):
         await opened(store, number)
-    assert [
-        await numbers(store, ToldQuery(FOREVER.since, FOREVER.until, None, after, 2)) for after in (0, 2, 4, 5)
-    ] == [
-        [1, 2],
-        [3, 4],
-        [5],
-        [],
-    ]
+    for after, page in ((0, [1, 2]), (2, [3, 4]), (4, [5]), (5, [])):
+        assert await numbers(store, ToldQuery(FOREVER.since, FOREVER.until, None, after, 2)) == page
     assert await store.count_told(FOREVER) == 5
 
 

@@ -29,6 +29,9 @@ from bot.messages.model import (
     Relay,
     Row,
     Said,
+    Sheet,
+    Table,
+    TableRow,
     When,
     Who,
     line,
@@ -64,6 +67,14 @@ HOSTILE = [
 # Every element our templates make; a quoted tag among them is caught by its attributes.
 OURS = set(
     [
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "rect",
         "li",
         "div",
         "span",
@@ -144,11 +155,13 @@ def shown(message: Posted, person: Person = DANA, *, thread: bool = False) -> st
 def everything(text: str) -> list[Message]:
     """Every kind of message with that text wherever there is room for one."""
     act = Action("show", text, {"request": 1, "x": text})
+    table = Table(text, (text,), (TableRow(text, (text,), 5),))
     return [
         Said("x", (line(text, Quote(text), Who("sam", text), Ref(1, text)),), (act,)),
         Relay("dana", text, text, text, line(text)),
         Card(1, text, text, text, text, "plain", (Field(text, line(text)),), (act,), (act,)),
         Listing(text, (Row(1, text, text, text, text, text, line(text)),), (line(text),), (act,)),
+        Sheet(text, (line(text),), (table,), text, (), (line(text),), (act,)),
     ]
 
 
@@ -350,6 +363,29 @@ def test_a_listing_opens_its_requests() -> None:
     ):
         assert part in page
     assert "<ul" not in shown(posted(Listing("Your work", (), (line("Nothing open."),))))
+
+
+def test_a_sheet_is_a_table_for_everybody() -> None:
+    """Headers have their scope, a bar stands beside its number and is not read out; hostile words stay words."""
+    rows = (
+        TableRow("First response", ("98.2 %", "55", "1"), 982),
+        TableRow("Next <b>reply</b>", ("no data", "0", "0")),
+    )
+    table = Table("Promises", ("Promise", "Kept", "Met", "Missed"), rows)
+    oldest = (Row(42, "ACME-42", "Export fails", "P2", "New", "Sam"),)
+    page = shown(posted(Sheet("Acme, May 2026", (line("55 opened."),), (table,), "Oldest open", oldest)))
+    for part in (
+        "<caption>Promises</caption>",
+        '<th scope="col">Kept</th>',
+        '<th scope="row" dir="auto">First response</th>',
+        "<td>no data</td>",
+        "Next &lt;b&gt;reply&lt;/b&gt;",
+        "Oldest open",
+        "ACME-42",
+    ):
+        assert part in page
+    assert page.count('class="bar"') == 1
+    assert re.search(r'<td>98.2 %<svg class="bar"[^>]* aria-hidden="true">.*<rect class="part" width="982"', page)
 
 
 def test_no_priority_is_no_pill() -> None:
