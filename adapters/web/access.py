@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.people import Person, Role
+from bot.domain.people import Directory, Person, Role
 from bot.ports import Channel, ChannelKind, Posted, Workspace
 
 
@@ -21,6 +21,18 @@ def may_enter(person: Person, channel: Channel) -> bool:
         case ChannelKind.DIRECT:
             return channel.person == person.id
     return False
+
+
+def may_know(person: Person, other: Person) -> bool:
+    """Staff know everybody; a client's people know their own colleagues and the team."""
+    if not other.active or other.role is Role.DESK:
+        return False
+    return person.is_staff or other.is_staff or (person.client is not None and person.client == other.client)
+
+
+def people_in(directory: Directory, channel: Channel) -> list[Person]:
+    """Everybody who may enter a channel."""
+    return [person for person in directory.people.values() if may_enter(person, channel)]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,16 @@ class Moved:
     """Desk time jumped, or the browser missed too much: everything on the page is fetched again."""
 
 
-Event = Changed | Moved
+@dataclass(frozen=True)
+class Seen:
+    """Somebody has read something: their other pages forget it too."""
+
+    person: str
+    channel: str
+    thread: int | None = None
+
+
+Event = Changed | Moved | Seen
 
 
 class Subscription:
@@ -68,7 +77,6 @@ class Hub:
 
     def __init__(self) -> None:
         self._open: set[Subscription] = set()
-        self._latest: dict[str, int] = {}
         self.turn = 0
         """How many events there were: a page made at an earlier turn has missed something."""
         self.closed = False
@@ -87,8 +95,6 @@ class Hub:
     def publish(self, event: Event) -> None:
         """Tell every page; what each may know is decided where it is read."""
         self.turn += 1
-        if isinstance(event, Changed):
-            self._latest[event.channel] = max(event.message, self._latest.get(event.channel, 0))
         for subscription in self._open:
             subscription.put(event)
 
@@ -97,10 +103,6 @@ class Hub:
         self.closed = True
         for subscription in self._open:
             subscription.end()
-
-    def latest(self, channel: str) -> int:
-        """The newest message told of in that channel, threads included; 0 where none was since the start."""
-        return self._latest.get(channel, 0)
 
     def __len__(self) -> int:
         return len(self._open)
@@ -120,6 +122,9 @@ async def stream(
                 return
             if isinstance(event, Moved):
                 yield _event("moved", now)
+            elif isinstance(event, Seen):
+                if event.person == person.id:
+                    yield _event("seen", now, channel=event.channel, thread=event.thread)
             elif await access.channel(person, event.channel):
                 yield _event("changed", now, channel=event.channel, message=event.message, thread=event.thread)
 

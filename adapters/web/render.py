@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from adapters.web import times
+from adapters.web import mentions, times
+from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
-from adapters.web.words import is_long, words
+from adapters.web.words import Naming, is_long, words
 from bot.commands import REGISTRY, Command
 from bot.desk.context import Rules
 from bot.domain.people import Directory, Person, Role
@@ -71,6 +74,8 @@ class Shown:
     day: str
     askable: bool = False
     """Whether it can be turned into a request."""
+    fresh: int = 0
+    """Replies in its thread that the reader has not seen."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,17 @@ class Reader:
 
     def words(self, text: str) -> Markup:
         """Somebody's own words."""
-        return words(text)
+        return words(text, self._names)
+
+    @cached_property
+    def _names(self) -> Naming | None:
+        known = [person for person in self.directory.people.values() if may_know(self.person, person)]
+        finder = mentions.pattern(known)
+        return Naming(finder, mentions.handles(known), self.person.id) if finder else None
+
+    def named_in(self, posted: Posted) -> bool:
+        """Whether somebody's words name the reader."""
+        return posted.author != self.person.id and self._names is not None and self._names.calls(posted.text)
 
     def is_long(self, text: str) -> bool:
         """Whether to fold them."""
@@ -154,13 +169,19 @@ class Reader:
         return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1] if shown else ""]))
 
     def show(
-        self, messages: Sequence[Posted], before: Posted | None = None, askable: Collection[int] = ()
+        self,
+        messages: Sequence[Posted],
+        before: Posted | None = None,
+        askable: Collection[int] = (),
+        fresh: Mapping[int, int] = MappingProxyType({}),
     ) -> list[Shown]:
         """Messages in order, each knowing whether it goes on from the one before it; `askable` ones may be turned into
-        requests."""
+        requests, `fresh` tells how many replies of each thread are unread."""
         shown: list[Shown] = []
         for posted in messages:
-            shown.append(replace(self._shown(posted, before), askable=posted.id in askable))
+            shown.append(
+                replace(self._shown(posted, before), askable=posted.id in askable, fresh=fresh.get(posted.id, 0))
+            )
             before = posted
         return shown
 

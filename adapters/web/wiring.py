@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import door, inbound, pages
+from adapters.web import complete, door, inbound, pages, reading
 from adapters.web.access import Access
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
@@ -49,8 +49,9 @@ def create_app(
         Route("/c/{channel}/messages", inbound.send, methods=["POST"]),
         Route("/act", inbound.act, methods=["POST"]),
         Route("/react", inbound.react, methods=["POST"]),
-        Route("/read", inbound.read, methods=["POST"]),
-        Route("/complete", inbound.complete),
+        Route("/read", reading.read, methods=["POST"]),
+        Route("/read/all", reading.read_all, methods=["POST"]),
+        Route("/complete", complete.complete),
         # coming and going
         Route("/login", door.login_page),
         Route("/login", door.login, methods=["POST"]),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+
+from bot.domain.people import Person
 
 LONG = 1800
 """Beyond this many characters, or that many lines, a text is folded until somebody asks for all of it."""
@@ -21,15 +25,45 @@ _SPECIAL = re.compile(
 _TRAILING = ".,;:!?…*_~"
 
 
-def words(text: str) -> Markup:
+@dataclass(frozen=True)
+class Naming:
+    """People whose @name stands out, for one reader."""
+
+    finder: re.Pattern[str]
+    handles: Mapping[str, Person]
+    reader: str
+
+    def calls(self, text: str) -> bool:
+        """Whether it names the reader."""
+        return "@" in text and any(self._of(match).id == self.reader for match in self.finder.finditer(text))
+
+    def _of(self, match: re.Match[str]) -> Person:
+        return self.handles[" ".join(match[1].split()).casefold()]
+
+    def marked(self, text: str) -> Markup:
+        """Plain words with the people named in them."""
+        out: list[Markup] = []
+        end = 0
+        for match in self.finder.finditer(text):
+            person = self._of(match)
+            own = " self" if person.id == self.reader else ""
+            out.append(escape(text[end : match.start()]))
+            out.append(Markup('<bdi class="who{}" title="{}">{}</bdi>').format(own, person.name, match[0]))
+            end = match.end()
+        out.append(escape(text[end:]))
+        return Markup("").join(out)
+
+
+def words(text: str, naming: Naming | None = None) -> Markup:
     """Somebody's own words. Line breaks are kept by the style sheet (`white-space: pre-wrap`)."""
+    plain = naming.marked if naming is not None and "@" in text else escape
     out: list[Markup] = []
     end = 0
     for match in _SPECIAL.finditer(text):
-        out.append(escape(text[end : match.start()]))
+        out.append(plain(text[end : match.start()]))
         out.append(_special(match))
         end = match.end()
-    out.append(escape(text[end:]))
+    out.append(plain(text[end:]))
     return Markup("").join(out)
 
 

@@ -2,7 +2,8 @@
 import { openForm } from "./dialog.js";
 import { closeMenu, openMenu } from "./menu.js";
 import { fragment, once, post } from "./net.js";
-import { main, paneOf, refreshSide } from "./rooms.js";
+import { main, paneOf } from "./rooms.js";
+import { refreshSide } from "./side.js";
 import { toast, trouble } from "./toast.js";
 
 /** Show what the desk answered, where it was asked. */

@@ -27,9 +27,12 @@ export class Completion {
   async update() {
     const typed = this.area.value;
     const turn = ++this.#asked;
-    if (!/^\s*[/@]/.test(typed) || typed.includes("\n") || typed.length > 400) return this.close();
+    const before = typed.slice(0, this.area.selectionStart);
+    const command = /^\s*[/@]/.test(typed) && !typed.includes("\n") && typed.length <= 400;
+    const naming = /(?:^|[\s([“"'])@[^\s@]{0,40}(?: [^\s@]{0,40})?$/.test(before);
+    if (!command && !naming) return this.close();
     const { channel, thread } = this.place();
-    const query = new URLSearchParams({ channel, thread: thread ?? "", text: typed });
+    const query = new URLSearchParams({ channel, thread: thread ?? "", text: naming ? before.slice(-400) : typed });
     const { suggestions } = await ask(`/complete?${query}`).catch(() => ({ suggestions: [] }));
     if (turn !== this.#asked || this.area.value !== typed || document.activeElement !== this.area) return;
     this.#show(suggestions, typed);
@@ -61,6 +64,8 @@ export class Completion {
     if (this.#explicit) return true;
     const words = this.#typed.trim().split(/\s+/);
     const verb = words.length <= 2 && !/\s$/.test(this.#typed);
+    // A person is taken by Enter once something of the name is there.
+    if (this.#options[this.#active]?.replace) return this.#options[this.#active].replace > 1;
     const whole = this.#options.some((o) => bare(o.insert.trim().split(/\s+/).at(-1)) === bare(words.at(-1)));
     return verb && !whole;
   }
@@ -101,7 +106,9 @@ export class Completion {
   }
 
   #choose(index) {
-    this.area.value = this.#options[index].insert;
+    const { insert, replace } = this.#options[index];
+    if (replace) this.area.setRangeText(insert, this.area.selectionStart - replace, this.area.selectionStart, "end");
+    else this.area.value = insert;
     this.area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

@@ -1,28 +1,10 @@
 // Writing: Enter sends, drafts are kept for each conversation, and a failed send gives the words back.
 import { answer } from "./acts.js";
 import { Completion } from "./complete.js";
+import { draft, keepDraft } from "./drafts.js";
 import { channelPath, newId, post } from "./net.js";
-import { refreshSide } from "./rooms.js";
+import { refreshSide } from "./side.js";
 import { trouble } from "./toast.js";
-
-const drafts = {
-  key: (place) => `draft:${document.body.dataset.person}:${place}`,
-  get(place) {
-    try {
-      return sessionStorage.getItem(this.key(place)) ?? "";
-    } catch {
-      return "";
-    }
-  },
-  set(place, text) {
-    try {
-      if (text) sessionStorage.setItem(this.key(place), text);
-      else sessionStorage.removeItem(this.key(place));
-    } catch {
-      // Not kept across a reload, then.
-    }
-  },
-};
 
 /** Words that did not arrive, by conversation: sent again unchanged they keep their id, so they arrive once. */
 const failed = new Map();
@@ -34,10 +16,10 @@ export function attach(pane) {
   form.dataset.ready = "yes";
   const area = form.querySelector("textarea");
   const completion = new Completion(area, form.querySelector(".suggest"), () => pane);
-  area.value = drafts.get(pane.key);
+  area.value = draft(pane.key);
   grow(area);
   area.addEventListener("input", () => {
-    drafts.set(pane.key, area.value);
+    keepDraft(pane.key, area.value);
     grow(area);
     completion.update();
   });
@@ -54,7 +36,7 @@ export function attach(pane) {
     const text = area.value;
     if (!text.trim()) return;
     area.value = "";
-    drafts.set(pane.key, "");
+    keepDraft(pane.key, "");
     grow(area);
     // One after the other: two quick messages must arrive in the order they were written.
     queue = queue.then(() => send(pane, area, text));
@@ -92,11 +74,11 @@ async function send(pane, area, text) {
 
 function giveBack(pane, area, key, text) {
   if (pane.key !== key || !area.isConnected) {
-    drafts.set(key, [text, drafts.get(key)].filter(Boolean).join("\n"));
+    keepDraft(key, [text, draft(key)].filter(Boolean).join("\n"));
     return;
   }
   area.value = [text, area.value].filter(Boolean).join("\n");
-  drafts.set(key, area.value);
+  keepDraft(key, area.value);
   grow(area);
 }
 

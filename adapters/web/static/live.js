@@ -1,7 +1,8 @@
 // News from the server. While it is away a banner says so; once it is back the page catches up.
 import { sync } from "./clock.js";
 import { ask } from "./net.js";
-import { changed, refreshSide, reload } from "./rooms.js";
+import { changed, reload, seen } from "./rooms.js";
+import { refreshSide } from "./side.js";
 
 const banner = document.getElementById("banner");
 let missed = false;
@@ -37,6 +38,7 @@ function connect() {
   });
   on("hello", back);
   on("changed", changed);
+  on("seen", seen);
   on("moved", () => {
     reload();
     refreshSide();

@@ -20,6 +20,7 @@ export function closeMenu({ focus = false } = {}) {
   if (menu.isConnected) menu.hidePopover();
   button.setAttribute("aria-expanded", "false");
   if (focus) button.focus();
+  document.dispatchEvent(new CustomEvent("menuclosed"));
 }
 
 function place() {

@@ -1,6 +1,7 @@
 // A conversation on the page: its list stays in order and in place while messages come and change.
 import { tick } from "./clock.js";
 import { channelPath, fragment, part } from "./net.js";
+import { Roving } from "./roving.js";
 import { trouble } from "./toast.js";
 
 const NEAR = 48;
@@ -13,13 +14,19 @@ function order(item) {
 export class Pane {
   #fetching = new Map();
   #stuck = true;
+  #new = 0;
+  /** The latest message that was reported as read. */
+  readUpTo = 0;
+  /** Called when the latest message is on the screen. */
+  onSeen = () => {};
 
   constructor(root) {
     this.root = root;
+    this.roving = new Roving(root);
     new ResizeObserver(() => this.#stuck && this.toBottom()).observe(root);
     root.addEventListener("scroll", () => this.#scrolled(), true);
     root.addEventListener("click", (event) => {
-      if (event.target.closest(".latest")) this.toBottom();
+      if (event.target.closest("button.latest")) this.#toLatest();
       if (event.target.closest(".older")) this.older();
     });
   }
@@ -44,12 +51,67 @@ export class Pane {
     return this.thread ? `${this.channel}/${this.thread}` : this.channel;
   }
 
+  /** The latest message there is. */
+  get latest() {
+    return Number((this.#last() ?? this.root.querySelector("li[data-message]"))?.dataset.message) || 0;
+  }
+
+  get atBottom() {
+    return this.#stuck;
+  }
+
+  /** Whether messages older than the latest ones are shown, with nothing of what came after. */
+  get gap() {
+    return this.scroll?.hasAttribute("data-gap") ?? false;
+  }
+
+  has(id) {
+    return Boolean(this.#find(id));
+  }
+
+  /** Just opened: where what is new begins, if that is not on the screen with the latest. */
+  begin() {
+    this.#new = Number(this.scroll?.dataset.new) || 0;
+    this.readUpTo = 0;
+    this.#settle();
+    this.toBottom();
+    const line = this.root.querySelector(".newline");
+    const { scroll } = this;
+    if (!line || !scroll) return;
+    const above = line.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+    if (above < 0) {
+      scroll.scrollTop += above - 8;
+      this.#stuck = false;
+    }
+  }
+
+  /** A message that a link leads to. */
+  highlight(id) {
+    const item = this.#find(id);
+    if (!item) return;
+    this.#stuck = false;
+    item.scrollIntoView({ block: "center" });
+    this.roving.focus(item);
+    item.classList.remove("found");
+    requestAnimationFrame(() => item.classList.add("found"));
+  }
+
+  /** To the messages; to the empty list where there are none. */
+  leaveComposer() {
+    if (!this.roving.focus()) this.scroll?.focus();
+  }
+
+  focusMessage(id) {
+    this.roving.focus(this.#find(id) ?? undefined);
+  }
+
   toBottom() {
     const scroll = this.scroll;
     if (!scroll) return;
     scroll.scrollTop = scroll.scrollHeight;
     this.#stuck = true;
     this.#mark(false);
+    this.onSeen();
   }
 
   /** New content from the server; what only I see and what is under way stays. */
@@ -66,8 +128,10 @@ export class Pane {
       this.root.replaceChildren(content);
     }
     for (const item of mine) this.#place(item);
+    if (!keep) return this.begin();
+    this.#new ||= Number(this.scroll?.dataset.new) || 0;
     this.#stuck = stuck;
-    tick();
+    this.#settle();
     if (stuck) this.toBottom();
     else this.scroll.scrollTop = top;
   }
@@ -76,7 +140,7 @@ export class Pane {
   add(item, { mine = false } = {}) {
     const stuck = this.#stuck || mine;
     this.#place(item);
-    tick();
+    this.#settle();
     if (stuck) this.toBottom();
     else this.#mark(true);
   }
@@ -87,7 +151,7 @@ export class Pane {
     item.dataset.after = at?.dataset.message ?? at?.dataset.after ?? this.#last()?.dataset.message ?? 0;
     if (instead?.isConnected) instead.replaceWith(item);
     else this.#place(item);
-    tick();
+    this.#settle();
     if (!instead && !near) this.toBottom();
     this.#reveal(item);
   }
@@ -103,7 +167,8 @@ export class Pane {
   }
 
   /** A message changed: fetch it again; a change meanwhile fetches once more. Done when it is on the page. */
-  refresh(id) {
+  refresh(id, { known = false } = {}) {
+    if (known && !this.has(id)) return Promise.resolve();
     const going = this.#fetching.get(id);
     if (going) {
       going.again = true;
@@ -150,7 +215,7 @@ export class Pane {
       this.scroll.scrollTop = this.scroll.scrollHeight - height;
       if (more) button.disabled = false;
       else button.remove();
-      tick();
+      this.#settle();
     } catch (error) {
       button.disabled = false;
       trouble(error);
@@ -162,18 +227,38 @@ export class Pane {
     const there = this.#find(id);
     if (there) {
       const stuck = this.#stuck;
+      if (there.querySelector(".editing")) return;
+      if (there.querySelector(".menu:popover-open")) {
+        // A menu is not taken away from under somebody's hand.
+        document.addEventListener("menuclosed", () => this.refresh(id), { once: true });
+        return;
+      }
       const focused = there.contains(document.activeElement) ? name(document.activeElement) : null;
+      const at = this.roving.at === there;
       there.replaceWith(item);
-      if (focused) [...item.querySelectorAll("button, a")].find((b) => name(b) === focused)?.focus({ preventScroll: true });
-      tick();
+      if (at) this.roving.become(item);
+      if (focused) [...item.querySelectorAll("button, a, article")].find((b) => name(b) === focused)?.focus({ preventScroll: true });
+      this.#settle();
       if (stuck) this.toBottom();
       return;
     }
+    if (this.gap) return this.#mark(true);
     const first = this.list.querySelector("[data-message]");
     if (this.root.querySelector(".older") && first && id < Number(first.dataset.message)) return;
     const said = bare(item.querySelector(".words"));
     [...this.list.querySelectorAll(".pending")].find((ghost) => bare(ghost) === said)?.remove();
+    const away = document.visibilityState !== "visible" || !this.#stuck;
+    if (away && !item.hasAttribute("data-own") && this.#new <= this.readUpTo) this.#new = id;
     this.add(item);
+  }
+
+  /** After every change: times, the line where the new begins, what Tab reaches. */
+  #settle() {
+    tick();
+    const wanted = this.#new && [...(this.list?.querySelectorAll("li[data-message]") ?? [])].find((i) => order(i) >= this.#new);
+    for (const line of this.root.querySelectorAll(".newline")) if (line.parentElement !== wanted) line.remove();
+    if (wanted && !wanted.querySelector(".newline")) wanted.querySelector("article").before(newLine());
+    this.roving.settle();
   }
 
   #find(id) {
@@ -193,7 +278,9 @@ export class Pane {
     const scroll = this.scroll;
     if (!scroll) return;
     this.#stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-    if (this.#stuck) this.#mark(false);
+    if (!this.#stuck) return;
+    this.#mark(false);
+    this.onSeen();
   }
 
   /** Who reads what is written here may have changed since it was opened; what was typed stays. */
@@ -206,10 +293,24 @@ export class Pane {
     for (const name of ["aria-label", "placeholder"]) area.setAttribute(name, wanted.getAttribute(name));
   }
 
+  #toLatest() {
+    const link = this.gap && this.root.querySelector("a.latest");
+    if (link) link.click();
+    else this.toBottom();
+  }
+
   #mark(on) {
-    const button = this.root.querySelector(".latest");
+    const button = this.root.querySelector("button.latest");
     if (button) button.hidden = !on;
   }
+}
+
+function newLine() {
+  const line = document.createElement("div");
+  line.className = "day newline";
+  line.append(document.createElement("span"));
+  line.firstChild.textContent = "New";
+  return line;
 }
 
 // The words without the marks that become bold and code.

@@ -1,6 +1,7 @@
 // Which conversation is open: addresses, the sidebar, what is read.
 import { Pane } from "./pane.js";
 import { channelPath, part, post } from "./net.js";
+import { refreshSide, start as sidebar } from "./side.js";
 import { trouble } from "./toast.js";
 
 const desk = document.querySelector(".panes");
@@ -28,7 +29,8 @@ function view(name) {
 
 function current() {
   const [, channel, root] = location.pathname.match(/^\/c\/([^/]+)(?:\/t\/(\d+))?$/) ?? [];
-  return { channel: channel ? decodeURIComponent(channel) : null, root: root ? Number(root) : null };
+  const message = Number(new URLSearchParams(location.search).get("m")) || null;
+  return { channel: channel ? decodeURIComponent(channel) : null, root: root ? Number(root) : null, message };
 }
 
 /** The latest changes, for what changes while a part is fetched. */
@@ -44,90 +46,68 @@ async function fetchInto(pane, path, options) {
   for (const change of recent) if (change.count > since) pane.changed(change.event);
 }
 
-async function show({ channel, root }, { focus = true } = {}) {
+async function show({ channel, root, message }, { focus = true } = {}) {
   if (!channel) return location.assign("/");
   try {
-    if (main.channel !== channel) {
-      await fetchInto(main, `/part${channelPath(channel)}`);
+    const away = message && !root && !main.has(message);
+    if (main.channel !== channel || main.gap || away) {
+      await fetchInto(main, `/part${channelPath(channel)}${message && !root ? `?m=${message}` : ""}`);
       listeners.forEach((listener) => listener(main));
-      markRead();
+      markRead(main);
     }
     if (root && (thread.key !== `${channel}/${root}` || aside.hidden)) {
       await fetchInto(thread, `/part${channelPath(channel, root)}`);
       aside.hidden = false;
-      thread.toBottom();
+      thread.begin();
       listeners.forEach((listener) => listener(thread));
+      markRead(thread);
     } else if (!root) {
       aside.hidden = true;
       aside.replaceChildren();
     }
     view(root ? "thread" : "channel");
     refreshSide();
-    if (focus) (root ? thread : main).root.querySelector("textarea")?.focus({ preventScroll: true });
+    const pane = root ? thread : main;
+    if (message) pane.highlight(message);
+    // A phone's keyboard would hide what one came to read.
+    else if (focus && !matchMedia("(hover: none)").matches) pane.root.querySelector("textarea")?.focus({ preventScroll: true });
   } catch (error) {
     trouble(error);
     if (error.status === 404) history.replaceState(null, "", main.channel ? channelPath(main.channel) : "/");
   }
 }
 
-export function open(channel, root = null) {
-  const path = channelPath(channel, root);
-  if (path !== location.pathname) history.pushState(null, "", path);
-  return show({ channel, root });
+export function open(channel, root = null, message = null) {
+  const path = channelPath(channel, root) + (message ? `?m=${message}` : "");
+  if (path !== location.pathname + location.search) history.pushState(null, "", path);
+  return show({ channel, root, message });
 }
 
 /** Everything again: desk time jumped, or we were away. Drafts and what only I see stay. */
 export async function reload() {
   try {
-    if (main.channel) await fetchInto(main, `/part${channelPath(main.channel)}`, { keep: true });
+    if (main.channel && !main.gap) await fetchInto(main, `/part${channelPath(main.channel)}`, { keep: true });
     if (thread.thread) {
       await fetchInto(thread, `/part${channelPath(thread.channel, thread.thread)}`, { keep: true });
     }
-    await markRead();
+    for (const pane of [main, thread]) if (pane.atBottom) markRead(pane);
   } catch (error) {
     if (error.status) trouble(error);
   }
 }
 
-let sidePending = null;
-
-export function refreshSide() {
-  clearTimeout(sidePending);
-  sidePending = setTimeout(async () => {
-    try {
-      const { html } = await part(`/part/side?current=${encodeURIComponent(main.channel)}`);
-      const top = side.querySelector(".list")?.scrollTop ?? 0;
-      const focused = side.contains(document.activeElement) ? document.activeElement : null;
-      const selector = focused?.dataset.channel && `a[data-channel="${CSS.escape(focused.dataset.channel)}"]`;
-      side.innerHTML = html;
-      side.querySelector(".list").scrollTop = top;
-      if (selector) side.querySelector(selector)?.focus();
-      title();
-    } catch {
-      // The next change asks again.
-    }
-  }, 120);
-}
-
-function title() {
-  const unread = Number(side.querySelector(".list")?.dataset.unread);
-  const name = main.root.querySelector("h1")?.textContent.trim();
-  const words = [name, document.body.dataset.desk].filter(Boolean).join(" · ");
-  document.title = unread ? `(${unread}) ${words}` : words;
-}
-
 const reading = new Map();
 
-/** What is on the screen is read; also if somebody goes on to another channel right away. */
-export function markRead() {
-  const channel = main.channel;
-  if (!channel || document.visibilityState !== "visible") return refreshSide();
-  clearTimeout(reading.get(channel));
-  reading.set(channel, setTimeout(async () => {
-    reading.delete(channel);
-    await post("/read", { channel }).catch(() => {});
-    refreshSide();
-  }, 250));
+/** What a pane shows is read, up to its latest message; also if somebody goes on to another conversation right away. */
+export function markRead(pane = main) {
+  const { channel, thread: root, key, latest } = pane;
+  if (!channel || !latest || document.visibilityState !== "visible" || pane.readUpTo >= latest) return;
+  pane.readUpTo = latest;
+  clearTimeout(reading.get(key));
+  reading.set(key, setTimeout(async () => {
+    reading.delete(key);
+    await post("/read", { channel, thread: root, up_to: latest }).catch(() => {});
+  }, 200));
 }
 
 export function changed(event) {
@@ -135,8 +115,18 @@ export function changed(event) {
   if (recent.length > 200) recent.shift();
   main.changed(event);
   if (!aside.hidden) thread.changed(event);
-  if (event.channel === main.channel) markRead();
-  else refreshSide();
+  refreshSide();
+}
+
+/** Something was read, here or in another tab. */
+export function seen(event) {
+  refreshSide();
+  if (event.thread && event.channel === main.channel) main.refresh(event.thread, { known: true });
+}
+
+function follow(link) {
+  const { channel, thread: root, message } = link.dataset;
+  open(channel ?? main.channel, root ? Number(root) : null, message ? Number(message) : null);
 }
 
 export function start() {
@@ -144,16 +134,36 @@ export function start() {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target.closest("a[data-channel], a[data-close-thread]");
     const opener = event.target.closest("button[data-thread]");
-    if (link) {
+    if (link && document.querySelector("main .scroll")) {
       event.preventDefault();
-      open(link.dataset.channel ?? main.channel);
+      follow(link);
     } else if (opener) open(main.channel, Number(opener.dataset.thread));
-    else if (event.target.closest("[data-back]")) view("list");
+    else if (event.target.closest("[data-back]")) toList();
   });
+  for (const pane of [main, thread]) pane.onSeen = () => markRead(pane);
   window.addEventListener("popstate", () => show(current(), { focus: false }));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && markRead());
-  main.toBottom();
-  if (!aside.hidden) thread.toBottom();
-  title();
-  markRead();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") for (const pane of [main, thread]) if (pane.atBottom) markRead(pane);
+  });
+  main.begin();
+  if (!aside.hidden) thread.begin();
+  const at = current();
+  if (at.message) (at.root ? thread : main).highlight(at.message);
+  sidebar(() => main.channel);
+  markRead(main);
+  markRead(thread);
+}
+
+/** Out of the thread, back to the message it stands under. */
+export function closeThread() {
+  const root = thread.thread;
+  if (aside.hidden || !root) return false;
+  open(main.channel).then(() => main.focusMessage(root));
+  return true;
+}
+
+/** The list of conversations: on a phone a screen of its own. */
+export function toList() {
+  view("list");
+  side.querySelector("[aria-current], a[data-channel]")?.focus();
 }

@@ -7,7 +7,7 @@ import re
 import pytest
 from web_house import House
 
-from adapters.web import pages
+from adapters.web import views
 
 pytestmark = pytest.mark.asyncio
 
@@ -21,7 +21,7 @@ async def test_a_long_thread_can_be_read_to_its_beginning(house: House, monkeypa
 
     Where a page is not the first, its first reply says whose it is and when.
     """
-    monkeypatch.setattr(pages, "REPLIES", 3)
+    monkeypatch.setattr(views, "REPLIES", 3)
     add, now = house.store.add, house.clock.now()
     root, _ = await add("client-acme", at=now, author="dana", text="root 0")
     replies = [
@@ -42,8 +42,8 @@ async def test_a_long_thread_can_be_read_to_its_beginning(house: House, monkeypa
 
 async def test_a_thread_that_fits_offers_nothing_earlier(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exactly a page is all of it, in a thread as in a channel."""
-    monkeypatch.setattr(pages, "REPLIES", 2)
-    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(views, "REPLIES", 2)
+    monkeypatch.setattr(views, "PAGE", 2)
     add, now = house.store.add, house.clock.now()
     root, _ = await add("client-acme", at=now, author="dana", text="line 0")
     for n in range(2):
