@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.events import Entry
@@ -73,6 +73,10 @@ class SqlStore(SqlWorkspace):
     async def count_told(self, query: ToldQuery) -> int:
         """How many requests all pages hold together."""
         return await self._runner.read(reports.count(query))
+
+    async def last_words(self, numbers: Sequence[int]) -> Mapping[int, datetime]:
+        """When somebody last said or noted something about each of these requests; one without a word is left out."""
+        return await self._runner.read(requests.last_words(numbers))
 
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""

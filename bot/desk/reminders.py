@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.desk import jobs
+from bot.desk import digest, jobs
 from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, closes_at, step
 from bot.desk.context import Desk, Rules
 from bot.domain.events import Closed, Event, ResolutionAnnounced, Status
@@ -16,6 +16,9 @@ from bot.domain.sla import tick
 from bot.ports import Change, Decide, Timer
 
 log = logging.getLogger("steward.reminders")
+
+JOBS = (digest,)
+"""The jobs of the desk; importing them declares them."""
 
 BATCH = 500
 """Timers claimed in one transaction."""

@@ -146,7 +146,7 @@ class Calendar:
         while day <= final:
             waiting = sorted([*waiting, *self._windows_of(day, tz)])
             # A gap over midnight pushes a late window past the next day's first: a day is told once the next is known.
-            settled = _instant(datetime.combine(day, time()), 0, tz)
+            settled = wall_instant(datetime.combine(day, time()), 0, tz)
             day += timedelta(days=1)
             while waiting and waiting[0][0] < settled:
                 opens, closes = waiting.pop(0)
@@ -163,10 +163,10 @@ class Calendar:
         midnight = datetime.combine(day, time())
         for opens, closes in self.overrides.get(day, self.hours[day.weekday()]):
             closes += DAY if closes <= opens else 0
-            yield _instant(midnight, opens, tz), _instant(midnight, closes, tz)
+            yield wall_instant(midnight, opens, tz), wall_instant(midnight, closes, tz)
 
 
-def _instant(midnight: datetime, seconds: int, tz: ZoneInfo) -> datetime:
+def wall_instant(midnight: datetime, seconds: int, tz: ZoneInfo) -> datetime:
     """A wall time as an instant: the first of two, and past a gap by the gap's length (fold 0 does both)."""
     return (midnight + timedelta(seconds=seconds)).replace(tzinfo=tz).astimezone(UTC)
 

@@ -5,10 +5,12 @@ Each is stored as JSON with its defaults left in, so that a new field needs no m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.domain.calendar import zone
+from bot.domain.recurrence import RuleError, time_of_day, weekdays
 
 S = TypeVar("S", "ClientSettings", "TeamSettings")
 
@@ -38,15 +40,45 @@ class TeamSettings:
     """How the desk treats its own team. Times of day are local to `zone`."""
 
     zone: str = "UTC"
+    holidays_of: str = ""
+    """The calendar whose holidays are the team's days off, by name; empty for none."""
+    digest: bool = True
+    """Tell the team each morning what is late, at risk, unowned, waiting and stale."""
+    digest_at: str = "09:00"
+    digest_days: str = "mon-fri"
+    digest_in: str = "triage"
+    """Where it is posted: `triage` or `alerts`, which no client reads."""
+    digest_lines: int = 5
+    """How many requests of each group it names; the others are counted."""
+    digest_quiet: bool = True
+    """Say so in one line when there is nothing to tell."""
+    digest_people: bool = False
+    """Tell each of the team their own work by direct message too."""
+    stale_days: int = 3
+    """Open days without a word or a note after which the digest calls a request stale."""
 
     def __post_init__(self) -> None:
         zone(self.zone)
+        ruled("digest_at", time_of_day, self.digest_at)
+        ruled("digest_days", weekdays, self.digest_days)
+        if self.digest_in not in ("triage", "alerts"):
+            raise SettingError(f"digest_in is “{self.digest_in}”; choose triage or alerts, which no client reads.")
+        within("digest_lines", self.digest_lines, 1, 20)
+        within("stale_days", self.stale_days, 1, 60)
 
 
 def within(name: str, value: int, low: int, high: int) -> None:
     """Raises SettingError unless low ≤ value ≤ high."""
     if not low <= value <= high:
         raise SettingError(f"{name} is {value}; choose a number from {low} to {high}.")
+
+
+def ruled(name: str, read: Callable[[str], object], value: str) -> None:
+    """Raises SettingError where the value cannot be read."""
+    try:
+        read(value)
+    except RuleError as error:
+        raise SettingError(f"{name}: {error}") from error
 
 
 def changed(settings: S, values: dict[str, Any]) -> S:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -114,6 +114,10 @@ class Store(Protocol):
 
     async def count_told(self, query: ToldQuery) -> int:
         """How many requests all pages hold together."""
+        ...
+
+    async def last_words(self, numbers: Sequence[int]) -> Mapping[int, datetime]:
+        """When somebody last said or noted something about each of these requests; one without a word is left out."""
         ...
 
     async def commit(self, change: Change) -> None:

@@ -37,6 +37,20 @@ VALUES (:request, :seq, :at, :kind, :actor, :role, :body)
 -- A request's history in order.
 SELECT seq, at, kind, actor, role, body FROM history WHERE request = :request ORDER BY seq
 
+-- name: last_words
+-- When somebody last said or noted something about each of these requests (a list, as JSON).
+SELECT request, max(at) AS at FROM history
+WHERE kind IN ('client_wrote', 'replied', 'asked_client', 'note_added')
+    AND request IN (SELECT value FROM json_each(:numbers))
+GROUP BY request
+
+-- name: last_words [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT request, max(at) AS at FROM history
+WHERE kind IN ('client_wrote', 'replied', 'asked_client', 'note_added')
+    AND request IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:numbers AS TEXT) AS JSON)))
+GROUP BY request
+
 -- name: find_requests
 -- Requests that match, newest number first. Lists are JSON; each word must be in the text, or be the number or the name.
 -- Substrings, not LIKE: then nothing has to be escaped, and no pattern is too long.

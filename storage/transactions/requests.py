@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
 from bot.domain.events import Entry
@@ -69,6 +71,12 @@ def find(query: RequestQuery) -> Tx[tuple[Request, ...]]:
         offset=min(max(query.offset, 0), BIGGEST),
     )
     return tuple(request_from_json(row["state"]) for row in rows)
+
+
+def last_words(numbers: Sequence[int]) -> Tx[dict[int, datetime]]:
+    """When somebody last said or noted something about each of these requests."""
+    rows = yield from ask("last_words", numbers=json.dumps([n for n in numbers if fits(n)]))
+    return {row["request"]: instant(row["at"]) for row in rows}
 
 
 def write(change: RequestChange) -> Tx[None]:

@@ -31,3 +31,19 @@ def test_the_teams_zone_is_one():
     """A zone that the zone database does not have is refused."""
     with pytest.raises(CalendarError, match="no time zone"):
         TeamSettings(zone="Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"digest_at": "nine"}, "digest_at: “nine” is no time of day"),
+        ({"digest_days": "weekdays"}, "digest_days: .*write mon-fri"),
+        ({"digest_in": "client:ACME"}, "choose triage or alerts, which no client reads"),
+        ({"digest_lines": 0}, "digest_lines is 0"),
+        ({"stale_days": 0}, "stale_days is 0"),
+    ],
+)
+def test_a_digest_that_cannot_be_kept(values: dict[str, object], why: str):
+    """The message names the setting and the mend."""
+    with pytest.raises(SettingError, match=why):
+        changed(TeamSettings(), values)

@@ -222,3 +222,14 @@ async def test_of_two_uses_at_once_one_succeeds(store: SqlStore) -> None:
     """A link pressed twice at once signs one person in."""
     used = await asyncio.gather(*(store.use_once("abc", T0, minutes(10)) for _ in range(5)))
     assert sorted(used) == [False, False, False, False, True]
+
+
+async def test_the_last_words_about_requests(store: SqlStore) -> None:
+    """What people said or noted counts, what only changed hands does not; one without a word is left out."""
+    change = opening(1)
+    later = note(change.request)
+    taken = step(later.request, Assigned(None, "erik"), at=minutes(50))
+    for part in (change, later, taken, opening(2)):
+        await store.commit(Change(requests=(part,)))
+    assert await store.last_words([1, 2, 3, 10**40]) == {1: T0}
+    assert await store.last_words([]) == {}
