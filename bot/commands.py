@@ -55,6 +55,9 @@ class Kind(StrEnum):
     CLIENT = "client"
     CHOICE = "choice"
     FLAG = "flag"
+    VALUES = "values"
+    """Whatever else a form asked for, by the inputs' names, empty ones too; never typed. At most one, for forms whose
+    inputs are known only when they are shown."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class Command:
         """How it is typed: `reply [REQUEST] TEXT`."""
         words = [self.name]
         for p in self.params:
+            if p.kind is Kind.VALUES:
+                continue
             if p.kind is Kind.FLAG:
                 words.append(f"[--{p.name}]")
             else:
@@ -241,7 +246,7 @@ def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, 
             args[flag] = True
             rest = pattern.sub(" ", rest, count=1).strip()
     for param in command.params:
-        if param.kind is Kind.FLAG:
+        if param.kind in (Kind.FLAG, Kind.VALUES):
             continue
         if param.kind is Kind.TEXT:
             if rest:
@@ -283,8 +288,10 @@ def _unquote(text: str) -> str:
 
 def arguments(command: Command, given: Mapping[str, Arg | str]) -> dict[str, Any]:
     """What a button or form gave, kept to the command's own arguments; empty values count as not given."""
-    names = {p.name: p for p in command.params}
+    names = {p.name: p for p in command.params if p.kind is not Kind.VALUES}
     args: dict[str, Any] = {}
+    if rest := next((p for p in command.params if p.kind is Kind.VALUES), None):
+        args[rest.name] = {name: str(value) for name, value in given.items() if name not in names}
     for name, value in given.items():
         param = names.get(name)
         if param is None or value == "":

@@ -119,6 +119,10 @@ policy = Table(
     UniqueConstraint("client", "name", "version"),
 )
 
+setting_change = Table(
+    "setting_change", metadata, _id(), _big("at"), _text("actor"), _text("path"), _text("before"), _text("after")
+)
+
 # --- requests -----------------------------------------------------------------------------------------------
 
 request = Table(

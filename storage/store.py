@@ -18,6 +18,7 @@ from bot.ports import (
     RequestQuery,
     Sending,
     SendResult,
+    SettingChange,
     Source,
     Store,
     Timer,
@@ -49,6 +50,18 @@ class SqlStore(SqlWorkspace):
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
         return await self._runner.read(directory.identify(platform, workspace, user))
+
+    async def setting_changes(self, path: str = "", limit: int = 50) -> tuple[SettingChange, ...]:
+        """What was changed in the directory, the newest first; of one path and what is below it, or of all."""
+        return await self._runner.read(directory.setting_changes(path, limit))
+
+    async def identities(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Every platform's user the desk knows: platform, workspace, user id, person's id."""
+        return await self._runner.read(directory.identities())
+
+    async def bindings(self) -> Mapping[str, Place]:
+        """Where every conversation is that is no request's: channels and direct ones, by name."""
+        return await self._runner.read(places.standing())
 
     async def reserve_number(self) -> int:
         """The next request number of the desk, never given twice; a number that is not used leaves a gap."""

@@ -39,9 +39,9 @@ LOOKING = "my show find history why help report"
 WORKING = "turn log claim assign reply note priority ask-client resume resolve done undo reopen close cancel"
 MATRIX = {
     Role.CLIENT: f"new turn works not-yet cancel {LOOKING}",
-    Role.ENGINEER: f"{WORKING} {LOOKING}",
-    Role.LEAD: f"{WORKING} {LOOKING}",
-    Role.MANAGER: f"{WORKING} {LOOKING} add-client add-person",
+    Role.ENGINEER: f"{WORKING} {LOOKING} settings",
+    Role.LEAD: f"{WORKING} {LOOKING} settings",
+    Role.MANAGER: f"{WORKING} {LOOKING} settings add-client add-person change-settings",
     Role.DESK: "",
 }
 

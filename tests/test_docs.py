@@ -9,15 +9,20 @@ import pytest
 
 from bot.config import Settings
 from bot.desk.front import REGISTRY
+from bot.desk.plan.values import as_text, names, plain
 from bot.domain.report import Verdict, Volume
+from bot.domain.settings import ClientSettings, TeamSettings
+from bot.messages import settings as say
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 
-def rows(page: str) -> dict[str, str]:
-    """A page's table rows by the code word they begin with."""
+def rows(page: str, chapter: str = "") -> dict[str, str]:
+    """A page's table rows by the code word they begin with; of one chapter, where it is named."""
     text = (ROOT / "docs" / page).read_text()
+    if chapter:
+        text = text.split(f"## {chapter}\n")[1].split("\n## ")[0]
     return {m[1]: m[0] for m in re.finditer(r"^\| `([\w-]+)`.*$", text, re.MULTILINE)}
 
 
@@ -28,7 +33,7 @@ def test_every_verb_has_its_row():
 
 def test_every_setting_has_its_row_with_its_default():
     """docs/settings.md lists every setting with the default the code has."""
-    listed = rows("settings.md")
+    listed = rows("settings.md", "Of the installation")
     assert list(listed) == list(Settings.model_fields)
     for name, setting in Settings.model_fields.items():
         default = str(setting.default)
@@ -39,6 +44,23 @@ def test_every_figure_is_defined():
     """docs/reports.md says in a sentence what each figure of a report is, and defines no other."""
     figures = ["judged", "kept", "median", "ninetieth", "count", *(v.value for v in (*Verdict, *Volume))]
     assert sorted(rows("reports.md")) == sorted(figures)
+
+
+@pytest.mark.parametrize(
+    ("kind", "chapter", "table"),
+    [(ClientSettings, "Of each client", say.CLIENT), (TeamSettings, "Of the team", say.TEAM)],
+)
+def test_every_setting_of_a_client_and_of_the_team_is_explained(
+    kind: type, chapter: str, table: dict[str, say.Setting]
+):
+    """Each field has its words in bot/messages/settings.py, and a row with its default in docs/settings.md."""
+    default = plain(kind())
+    listed = rows("settings.md", chapter)
+    assert list(table) == names(kind), "bot/messages/settings.py says what each is called, in the fields' order"
+    assert list(listed) == names(kind), "docs/settings.md has a row for each, in the fields' order"
+    for name in names(kind):
+        assert f"`{as_text(default[name]) or 'none'}`" in listed[name], name
+        assert table[name].help.endswith("."), name
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)

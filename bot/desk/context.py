@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.codec import message_to_json
+from bot.desk.plan import audited
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
@@ -118,8 +119,10 @@ class Context:
         return answer
 
     async def edit(self, edit: DirectoryEdit, answer: Answer) -> Answer:
-        """Change the directory as it was seen, once an event; somebody else's change meanwhile is a Conflict."""
+        """Change the directory as it was seen, once an event, and remember who changed what; somebody else's change
+        meanwhile is a Conflict."""
         result = message_to_json(answer.message) if answer.message else ""
+        edit = audited(self.directory, edit, self.actor.id, self.at)
         edit = replace(edit, expected=self.directory.version, inbox=self.event, result=result, at=self.at)
         await self.desk.store.edit_directory(edit)
         return answer

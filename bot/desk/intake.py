@@ -68,6 +68,8 @@ async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
             raise Refusal(refusals.too_long(what, limit, len(value)))
     if requester.client is None or requester.client not in context.directory.clients:
         raise Refusal(refusals.no_client(requester.name))
+    if (client := context.client(requester.client)).settings.closed:
+        raise Refusal(refusals.client_closed(client.name, context.directory))
     return Opened(
         number=await context.desk.store.reserve_number(),
         client=requester.client,

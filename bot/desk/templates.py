@@ -43,14 +43,9 @@ _TARGETS: dict[Level, dict[Priority, tuple[int, int, int]]] = {
 }
 
 
-def office_hours(client: Client) -> Calendar:
-    """Monday to Friday, 9 to 17, in the client's zone."""
-    return weekly(f"{client.key.lower()}-hours", client.zone, {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]})
-
-
-def policy_for(client: Client, calendar: Calendar, level: Level) -> Policy:
-    """The level's targets for that client."""
-    targets = {
+def targets_of(level: Level) -> dict[Priority, dict[ClockKind, int]]:
+    """The level's targets, in seconds of service time."""
+    return {
         priority: {
             ClockKind.FIRST_RESPONSE: first * _H or _H // 2,
             ClockKind.NEXT_REPLY: next_ * _H,
@@ -58,4 +53,18 @@ def policy_for(client: Client, calendar: Calendar, level: Level) -> Policy:
         }
         for priority, (first, next_, fix) in _TARGETS[level].items()
     }
-    return Policy(LEVELS[level], client.key, calendar.ref, targets)
+
+
+def level_named(name: str) -> Level | None:
+    """The template of that name; None for a level somebody named themselves."""
+    return next((level for level, label in LEVELS.items() if name.strip().lower() in (level, label.lower())), None)
+
+
+def office_hours(client: Client) -> Calendar:
+    """Monday to Friday, 9 to 17, in the client's zone."""
+    return weekly(f"{client.key.lower()}-hours", client.zone, {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]})
+
+
+def policy_for(client: Client, calendar: Calendar, level: Level) -> Policy:
+    """The level's targets for that client."""
+    return Policy(LEVELS[level], client.key, calendar.ref, targets_of(level))

@@ -74,6 +74,10 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
     overrides: Mapping[date, tuple[Window, ...]] = field(default_factory=dict[date, tuple[Window, ...]])
     version: int = 1
+    region: str = ""
+    """Whose public holidays are among `holidays`: a country, or country-subdivision such as GB-ENG; empty for none."""
+    public: frozenset[date] = frozenset()
+    """Those of `holidays` that the region gave; the others were named by hand."""
 
     def __post_init__(self) -> None:
         zone(self.zone)

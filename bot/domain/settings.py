@@ -29,6 +29,8 @@ class ClientSettings:
     """Open days after a resolution until it closes without an answer."""
     reopen_days: int = 14
     """Calendar days after closing in which a message reopens (rule 15)."""
+    closed: bool = False
+    """No new requests are opened: the agreement is over. What is open is finished."""
 
     def __post_init__(self) -> None:
         within("auto_close_days", self.auto_close_days, 1, 60)

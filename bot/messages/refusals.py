@@ -156,3 +156,9 @@ def not_here() -> str:
 def name_taken(name: str, key: str) -> str:
     """Two clients of one name would have two channels that look alike."""
     return f"{name} is here already, with the key {key}. Give the other one a name that tells them apart."
+
+
+def client_closed(name: str, directory: Directory) -> str:
+    """The client's agreement is over."""
+    ask = f"If that is wrong, ask {_whom(directory)}."
+    return f"{name} takes no new requests any more; what is open is still worked on. {ask}"

@@ -21,7 +21,7 @@ from bot.ports.change import (
 )
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
 from bot.ports.places import MessageRef, Place
-from bot.ports.store import DirectoryEdit, RequestQuery, Store, Told, ToldQuery
+from bot.ports.store import DirectoryEdit, RequestQuery, SettingChange, Store, Told, ToldQuery
 from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "SendResult",
     "Sending",
     "Sent",
+    "SettingChange",
     "Source",
     "Store",
     "StoreBusy",

@@ -13,7 +13,7 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.policy import Policy, Priority
 from bot.domain.request import Request
 from bot.domain.settings import TeamSettings
-from bot.ports.change import Change, Decide, InboxId, Source, Timer
+from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
 from bot.ports.places import MessageRef, Place
 
@@ -55,6 +55,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class SettingChange:
+    """One thing of the directory that somebody changed. `path` names it as an exported file does
+    (`clients.ACME.settings.reopen_days`); before and after are as that file writes them, empty for what was not there.
+    """
+
+    at: datetime
+    by: str
+    """The person's id, or `file` for one who applied a file."""
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class DirectoryEdit:
     """What to set in the directory; existing rows with the same id or key are replaced, calendars and policies by
     version.
@@ -71,6 +85,10 @@ class DirectoryEdit:
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()
+    changes: tuple[SettingChange, ...] = ()
+    """What is remembered of it: who changed what, from what to what."""
+    outbox: tuple[Draft, ...] = ()
+    """What is said because of it, such as a welcome."""
     expected: int | None = None
     inbox: InboxId | None = None
     result: str = ""
@@ -90,6 +108,18 @@ class Store(Protocol):
 
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
+        ...
+
+    async def setting_changes(self, path: str = "", limit: int = 50) -> tuple[SettingChange, ...]:
+        """What was changed in the directory, the newest first; of one path and what is below it, or of all."""
+        ...
+
+    async def bindings(self) -> Mapping[str, Place]:
+        """Where every conversation is that is no request's: channels and direct ones, by name."""
+        ...
+
+    async def identities(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Every platform's user the desk knows: platform, workspace, user id, person's id."""
         ...
 
     async def reserve_number(self) -> int:

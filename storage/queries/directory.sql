@@ -52,3 +52,22 @@ ON CONFLICT (name, version) DO UPDATE SET body = excluded.body
 -- Set one version of a client's policy.
 INSERT INTO policy (client, name, version, body) VALUES (:client, :name, :version, :body)
 ON CONFLICT (client, name, version) DO UPDATE SET body = excluded.body
+
+-- name: add_setting_change
+-- Remember what somebody changed in the directory.
+INSERT INTO setting_change (at, actor, path, before, after) VALUES (:at, :actor, :path, :before, :after)
+
+-- name: setting_changes
+-- What was changed in the directory, the newest first: of one path and what is below it.
+SELECT at, actor, path, before, after FROM setting_change
+WHERE path = :path OR SUBSTR(path, 1, LENGTH(CAST(:below AS TEXT))) = CAST(:below AS TEXT)
+ORDER BY id DESC LIMIT :limit
+
+-- name: all_identities
+-- Every platform's user the desk knows.
+SELECT platform, workspace, user_id, person FROM identity ORDER BY person, platform, workspace, user_id
+
+-- name: standing_bindings
+-- Where the conversations are that are no request's.
+SELECT conversation, platform, workspace, channel, thread FROM binding
+WHERE SUBSTR(conversation, 1, 8) <> 'request:' ORDER BY conversation

@@ -12,7 +12,9 @@ from bot.codec import (
 )
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.settings import ClientSettings, TeamSettings
-from bot.ports import Conflict, DirectoryEdit
+from bot.ports import Conflict, DirectoryEdit, SettingChange
+from storage.instants import instant, micros
+from storage.transactions import outbox
 from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
@@ -100,6 +102,31 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         yield from ask("put_identity", platform=platform, workspace=workspace, user_id=user, person=person_id)
     for conversation, place in edit.bindings:
         yield from bind(conversation, place)
+    for change in edit.changes:
+        yield from ask(
+            "add_setting_change",
+            at=micros(change.at),
+            actor=change.by,
+            path=change.path,
+            before=change.before,
+            after=change.after,
+        )
+    for draft in edit.outbox:
+        yield from outbox.write(draft)
+
+
+def setting_changes(path: str, limit: int) -> Tx[tuple[SettingChange, ...]]:
+    """What was changed, the newest first; of one path and what is below it, or of all."""
+    rows = yield from ask("setting_changes", path=path, below=f"{path}." if path else "", limit=limit)
+    return tuple(
+        SettingChange(instant(row["at"]), row["actor"], row["path"], row["before"], row["after"]) for row in rows
+    )
+
+
+def identities() -> Tx[tuple[tuple[str, str, str, str], ...]]:
+    """Every platform's user: platform, workspace, user id, person's id."""
+    rows = yield from ask("all_identities")
+    return tuple((row["platform"], row["workspace"], row["user_id"], row["person"]) for row in rows)
 
 
 def identify(platform: str, workspace: str, user: str) -> Tx[str | None]:

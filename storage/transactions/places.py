@@ -120,6 +120,11 @@ def bind(conversation: str, place: Place) -> Tx[None]:
     yield from ask("bind", conversation=conversation, **columns(place))
 
 
+def standing() -> Tx[dict[str, Place]]:
+    """Where the conversations are that are no request's, by name."""
+    return {row["conversation"]: place_from(row) for row in (yield from ask("standing_bindings"))}
+
+
 def binding(conversation: str) -> Tx[Place | None]:
     """Where a logical conversation is."""
     row = yield from one("binding", conversation=conversation)

@@ -8,6 +8,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+# SQLite numbers rows by itself only in a column of type INTEGER.
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -15,6 +16,7 @@ def upgrade() -> None:
     """Add what is new, and move what was there."""
     _settings()
     _workspace()
+    _setting_changes()
 
 
 def _settings() -> None:
@@ -79,3 +81,16 @@ def _workspace() -> None:
     op.create_index("ix_ws_file_message", "ws_file", ["message"])
     op.add_column("ws_message", sa.Column("words", sa.Text, nullable=True))
     op.execute("UPDATE ws_message SET words = lower(text) WHERE author IS NOT NULL AND NOT deleted")
+
+
+def _setting_changes() -> None:
+    op.create_table(
+        "setting_change",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_setting_change"),
+    )

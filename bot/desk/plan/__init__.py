@@ -1,0 +1,86 @@
+"""The desired state as a document, and the way between it and the directory: for files, for audits, for forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.desk.plan.document import Difference, Doc, Draft, Section, World, after, compare, say
+from bot.desk.plan.reading import BadPlan, Problem, Table
+from bot.desk.plan.sections import CHANNELS, CLIENTS, PEOPLE, TEAM
+from bot.domain.people import Directory
+from bot.ports import DirectoryEdit, Place, SettingChange, Store
+
+SECTIONS: list[Section] = [TEAM, CHANNELS, CLIENTS, PEOPLE]
+"""In the order of the file, and of reading: people are read after the clients they belong to."""
+
+
+async def world_of(store: Store) -> World:
+    """All that a document describes, as it stands."""
+    return World(await store.directory(), await store.bindings(), await store.identities())
+
+
+def export(world: World) -> Doc:
+    """The whole document."""
+    return {section.name: table for section in SECTIONS if (table := section.write(world))}
+
+
+def wanted(
+    world: World, doc: dict[str, Any], at: datetime, home: Callable[[str], Place] | None = None
+) -> DirectoryEdit:
+    """The edit that makes the world what the document says; what it does not speak of stays as it is.
+
+    Raises BadPlan with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    root, draft = Table(doc, "", problems), Draft(world, at, home)
+    for section in SECTIONS:
+        section.read(root.table(section.name), draft)
+    root.done()
+    if problems:
+        raise BadPlan(list(dict.fromkeys(problems)))
+    return draft.edit()
+
+
+def unspoken(world: World, doc: dict[str, Any]) -> list[str]:
+    """The clients, people and other things that the document leaves out: they stay as they are."""
+    left: list[str] = []
+    for section in (section for section in SECTIONS if section.keyed):
+        said = {key.casefold() for key in doc.get(section.name, {})}
+        left += [f"{section.name}.{key}" for key in section.write(world) if key.casefold() not in said]
+    return left
+
+
+def differences(world: World, edit: DirectoryEdit) -> list[Difference]:
+    """What the edit changes, value by value, as the document names it."""
+    return compare(export(world), export(after(world, edit)))
+
+
+def audited(directory: Directory, edit: DirectoryEdit, by: str, at: datetime) -> DirectoryEdit:
+    """The edit with what is to be remembered of it."""
+    changes = tuple(
+        SettingChange(at, by, each.path, say(each.before), say(each.after))
+        for each in differences(World(directory), edit)
+    )
+    return replace(edit, changes=changes)
+
+
+__all__ = [
+    "SECTIONS",
+    "BadPlan",
+    "Difference",
+    "Doc",
+    "Problem",
+    "Section",
+    "World",
+    "after",
+    "audited",
+    "differences",
+    "export",
+    "say",
+    "unspoken",
+    "wanted",
+    "world_of",
+]

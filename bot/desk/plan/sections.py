@@ -1,0 +1,383 @@
+"""The sections of the document: the team's settings, the shared channels, the clients, the people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from bot.desk import holidays
+from bot.desk.bootstrap import channel_of
+from bot.desk.plan.document import Doc, Draft, Section, World
+from bot.desk.plan.reading import Table
+from bot.desk.plan.service import Service, promised, service_of
+from bot.desk.plan.values import merged, plain
+from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.templates import level_named, targets_of
+from bot.domain import text as words
+from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
+from bot.domain.hours import Week, read_hours, read_length, read_windows, say_length, say_windows
+from bot.domain.people import Client, Person, Role
+from bot.domain.policy import ClockKind, PolicyError, Priority
+from bot.domain.settings import ClientSettings, S
+from bot.ports import Place
+
+NAME_LIMIT = 80
+KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+TAKEN = ("desk", "team", "steward")
+"""Names that mean the desk itself, or its team, in commands."""
+
+
+# --- the team and the shared channels ---------------------------------------------------------------------------
+
+
+def _write_team(world: World) -> Doc:
+    return plain(world.directory.team)
+
+
+def _read_team(table: Table, draft: Draft) -> None:
+    team = _settings(table, draft.world.directory.team)
+    if team != draft.world.directory.team:
+        draft.team = team
+
+
+def _settings(table: Table, settings: S) -> S:
+    names = list(plain(settings))
+    given = {name: table.any(name) for name in names}
+    done, wrong = merged(settings, {name: value for name, value in given.items() if name in table})
+    for name, mend in wrong.items():
+        table.wrong(mend, name)
+    table.done()
+    return done
+
+
+def _write_channels(world: World) -> Doc:
+    return {name: _written(world.places[name]) for name in (TRIAGE, ALERTS) if name in world.places}
+
+
+def _read_channels(table: Table, draft: Draft) -> None:
+    for name in (TRIAGE, ALERTS):
+        _channel(table, name, name, draft)
+    table.done()
+
+
+def _channel(table: Table, key: str, conversation: str, draft: Draft, default: str = "") -> None:
+    """Bind a conversation where the file says, or where a new desk makes it."""
+    there = draft.world.places.get(conversation)
+    said = table.text(key, _written(there) if there else "")
+    parts = said.split("/")
+    if said and (len(parts) != 3 or not all(parts)):
+        return table.wrong("Write it as platform/workspace/channel, such as web/desk/triage.", key)
+    place = Place(*parts) if said else draft.home(default) if draft.home and default else there
+    if place is not None and place != there:
+        draft.bindings[conversation] = place
+    return None
+
+
+def _written(place: Place) -> str:
+    return f"{place.platform}/{place.workspace}/{place.channel}"
+
+
+# --- clients ----------------------------------------------------------------------------------------------------
+
+
+def _write_clients(world: World) -> Doc:
+    return {key: _write_client(world, client) for key, client in sorted(world.directory.clients.items())}
+
+
+def _write_client(world: World, client: Client) -> Doc:
+    table: Doc = {"name": client.name, "zone": client.zone}
+    if place := world.places.get(client_channel(client.key)):
+        table["channel"] = _written(place)
+    service = service_of(world.directory, client.key)
+    if service is not None:
+        table["level"] = service.level
+        table["warn_percents"] = list(service.warn_percents)
+        table["pause_statuses"] = list(service.pause_statuses)
+        table["pause_reply_clocks"] = service.pause_reply_clocks
+        if service.zone != client.zone:
+            table["hours_zone"] = service.zone
+        table["hours"] = {day: _spans(windows) for day, windows in zip(WEEKDAYS, service.hours, strict=True)}
+        country, _, part = service.region.partition("-")
+        table["holidays"] = {"country": country, "subdivision": part, "dates": sorted(service.dates)}
+        if service.special:
+            table["special_days"] = {str(day): _spans(at) for day, at in sorted(service.special.items())}
+        table["targets"] = {
+            priority.value: {kind.value: say_length(targets[kind]) for kind in ClockKind if kind in targets}
+            for priority in Priority
+            if (targets := service.targets.get(priority))
+        }
+    table["settings"] = plain(client.settings)
+    return table
+
+
+def _spans(windows: tuple[Window, ...]) -> list[str]:
+    return [say_windows([window]) for window in windows]
+
+
+def _read_clients(table: Table, draft: Draft) -> None:
+    seen: dict[str, str] = {}
+    for key, entry in ((key, table.table(key)) for key in table.values):
+        if not KEY.fullmatch(key.upper()):
+            entry.wrong("A key has 2 to 10 letters and digits, a letter first, such as ACME.")
+        elif key.upper() in seen:
+            entry.wrong(f"This is {seen[key.upper()]} once more: keys are the same in capitals. Take one away.")
+        else:
+            seen[key.upper()] = key
+            _read_client(entry, key.upper(), draft)
+    names: dict[str, str] = {}
+    for client in [c for k, c in draft.world.directory.clients.items() if k not in draft.clients] + list(
+        draft.clients.values()
+    ):
+        other = names.setdefault(client.name.casefold(), client.key)
+        if other != client.key:
+            taken = f"{client.name} is {other}'s name already. Give one of them a name that tells them apart."
+            table.table(seen.get(client.key, other)).wrong(taken, "name")
+
+
+def _read_client(table: Table, key: str, draft: Draft) -> None:
+    directory = draft.world.directory
+    there = directory.clients.get(key)
+    name = _name(table, there.name if there else key)
+    where = _zone(table, "zone", there.zone if there else directory.team.zone)
+    settings = _settings(table.table("settings"), there.settings if there else ClientSettings())
+    client = Client(key, name, where, settings)
+    if client != there:
+        draft.clients[key] = client
+    _channel(table, "channel", client_channel(key), draft, channel_of(key))
+    service = _read_service(table, client, there, service_of(directory, key))
+    table.done()
+    if service is not None:
+        try:
+            calendars, policies = promised(directory, client, service, draft.at)
+        except (CalendarError, PolicyError) as error:
+            return table.wrong(str(error))
+        draft.calendars += calendars
+        draft.policies += policies
+    return None
+
+
+def _name(table: Table, default: str) -> str:
+    name = " ".join(words.clean(table.text("name", default)).split())
+    if words.is_blank(name) or len(name) > NAME_LIMIT:
+        table.wrong(f"Write a name of 1 to {NAME_LIMIT} characters.", "name")
+    return name
+
+
+def _zone(table: Table, key: str, default: str) -> str:
+    name = table.text(key, default)
+    try:
+        return zone(name).key
+    except CalendarError as error:
+        table.wrong(str(error), key)
+        return default
+
+
+_SERVICE = ("level", "warn_percents", "pause_statuses", "pause_reply_clocks", "hours_zone", "hours", "holidays")
+
+
+def _read_service(table: Table, client: Client, was: Client | None, there: Service | None) -> Service | None:
+    new = there is None
+    if new and was is not None and not any(key in table for key in (*_SERVICE, "targets", "special_days")):
+        for key in (*_SERVICE, "targets", "special_days"):
+            table.any(key)
+        return None  # nothing was promised, and nothing is said of it
+    base = there or Service(client.zone)
+    follows = there is None or was is None or there.zone == was.zone
+    name = table.text("level", base.level)
+    level = level_named(name)
+    targets = base.targets
+    if level is not None and "targets" not in table and (new or base.level != name):
+        targets = targets_of(level)
+    elif new and "targets" in table:
+        targets = {}
+    special = table.table("special_days") if "special_days" in table else None
+    table.any("special_days")
+    return Service(
+        zone=_zone(table, "hours_zone", client.zone if follows else base.zone),
+        hours=_read_hours(table, base.hours if there else tuple(base.hours)),
+        region=_region(table.table("holidays"), base.region),
+        dates=frozenset(table.table("holidays").dates("dates", sorted(base.dates))),
+        special=_read_special(special) if special is not None else base.special,
+        level=name,
+        targets=_read_targets(table.table("targets"), targets),
+        warn_percents=table.numbers("warn_percents", base.warn_percents),
+        pause_statuses=table.texts("pause_statuses", base.pause_statuses),
+        pause_reply_clocks=table.flag("pause_reply_clocks", base.pause_reply_clocks),
+    )
+
+
+def _read_hours(table: Table, default: Week) -> Week:
+    said = table.any("hours", None)
+    if said is None:
+        return default
+    if isinstance(said, str):
+        return _checked(table, "hours", default, lambda: read_hours(said))
+    inner = table.table("hours")
+    days = [_windows(inner, day, windows) for day, windows in zip(WEEKDAYS, default, strict=True)]
+    inner.done()
+    return tuple(days)
+
+
+def _windows(table: Table, key: str, default: tuple[Window, ...]) -> tuple[Window, ...]:
+    if isinstance(table.any(key), str):
+        said: tuple[str, ...] = (table.text(key),)
+    else:
+        said = table.texts(key, _spans(default))
+    return _checked(table, key, default, lambda: tuple(w for text in said for w in read_windows(text)))
+
+
+def _checked(table: Table, key: str, default: Any, read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except (CalendarError, PolicyError) as error:
+        table.wrong(str(error), key)
+        return default
+
+
+def _region(table: Table, default: str) -> str:
+    country, _, part = default.partition("-")
+    named = table.text("country", country)
+    subdivision = table.text("subdivision", "" if "country" in table else part)
+    table.any("dates")
+    table.done()
+    return _checked(table, "country", default, lambda: holidays.region(named, subdivision))
+
+
+def _read_special(table: Table) -> Mapping[date, tuple[Window, ...]]:
+    special: dict[date, tuple[Window, ...]] = {}
+    for key in table.values:
+        try:
+            special[date.fromisoformat(key)] = _windows(table, key, ())
+        except ValueError as error:
+            if not isinstance(error, CalendarError):
+                table.wrong("Name the day as a date, such as 2026-12-24.", key)
+                table.any(key)
+    return special
+
+
+def _read_targets(
+    table: Table, default: Mapping[Priority, Mapping[ClockKind, int]]
+) -> Mapping[Priority, Mapping[ClockKind, int]]:
+    targets = {priority: dict(clocks) for priority, clocks in default.items()}
+    for priority in Priority:
+        inner = table.table(priority.value)
+        for kind in ClockKind:
+            if kind.value in inner:
+                said = inner.text(kind.value)
+                seconds = _checked(inner, kind.value, None, lambda said=said: read_length(said))
+                clocks = targets.setdefault(priority, {})
+                if seconds is None:
+                    clocks.pop(kind, None)
+                else:
+                    clocks[kind] = seconds
+            else:
+                inner.any(kind.value)
+        inner.done()
+    table.done()
+    return targets
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+
+def _write_people(world: World) -> Doc:
+    table: Doc = {}
+    for id, person in sorted(world.directory.people.items()):
+        table[id] = {"name": person.name, "role": person.role.value, "zone": person.zone, "active": person.active}
+        if person.client is not None:
+            table[id]["client"] = person.client
+        accounts = [f"{p}/{w}/{u}" for p, w, u, whose in world.identities if whose == id]
+        table[id]["accounts"] = accounts
+    return table
+
+
+def _read_people(table: Table, draft: Draft) -> None:
+    for id in table.values:
+        entry = table.table(id)
+        if not ID.fullmatch(id) or id in TAKEN:
+            entry.wrong("A person's name for commands has small letters, digits and dashes, such as dana or sam-ito.")
+        else:
+            _read_person(entry, id, draft)
+    managers = [p for p in {**draft.world.directory.people, **draft.people}.values() if p.role is Role.MANAGER]
+    if not any(p.active for p in managers) and draft.people:
+        table.wrong("Nobody would be left who manages the desk. Keep one active person with the role manager.")
+
+
+def _read_person(table: Table, id: str, draft: Draft) -> None:
+    there = draft.world.directory.people.get(id)
+    said = table.text("role", there.role.value if there else Role.CLIENT.value)
+    roles = [role.value for role in Role if role is not Role.DESK]
+    if said not in roles:
+        table.wrong(f"“{said[:40]}” is no role. Use one of {', '.join(roles)}.", "role")
+    role = Role(said) if said in roles else Role.CLIENT
+    key = table.text("client", (there.client if there else None) or "").upper() or None
+    if role is Role.CLIENT and key is not None and draft.client(key) is None:
+        known = ", ".join(sorted({**draft.world.directory.clients, **draft.clients})) or "none yet"
+        table.wrong(f"There is no client {key[:20]}. Known: {known}.", "client")
+    if role is Role.CLIENT and key is None:
+        table.wrong("Whose client are they? Write the client's key.", "client")
+    if role is not Role.CLIENT and key is not None and (there is None or there.role is role):
+        table.wrong("Staff belong to no client. Leave it out, or make the role client.", "client")
+    home = draft.client(key) if role is Role.CLIENT and key else None
+    person = Person(
+        id,
+        _name(table, there.name if there else id.replace("-", " ").title()),
+        role,
+        _zone(table, "zone", there.zone if there else home.zone if home else draft.world.directory.team.zone),
+        key if role is Role.CLIENT else None,
+        table.flag("active", True if there is None else there.active),
+    )
+    _accounts(table, id, draft)
+    table.done()
+    if person != there:
+        draft.people[id] = person
+    if draft.home is not None and direct(id) not in draft.world.places and person.active:
+        draft.bindings[direct(id)] = draft.home(direct(id))
+
+
+def _accounts(table: Table, id: str, draft: Draft) -> None:
+    known = {row[:3]: row[3] for row in draft.world.identities}
+    home = draft.home(id) if draft.home else None
+    default = (f"{home.platform}/{home.workspace}/{id}",) if home and id not in draft.world.directory.people else ()
+    for account in table.texts("accounts", default):
+        parts = account.split("/", 2)
+        if len(parts) != 3 or not all(parts):
+            table.wrong("Write each account as platform/workspace/user, such as slack/T024BE7LH/U012AB3CD.", "accounts")
+        elif known.get((parts[0], parts[1], parts[2]), id) != id:
+            whose = known[(parts[0], parts[1], parts[2])]
+            table.wrong(f"{account} is @{whose}'s account already. An account is one person's.", "accounts")
+        elif (parts[0], parts[1], parts[2]) not in known:
+            draft.identities.append((parts[0], parts[1], parts[2], id))
+
+
+TEAM = Section("team", "How the desk treats its own team.", _write_team, _read_team)
+CHANNELS = Section("channels", "Where the team works: platform/workspace/channel.", _write_channels, _read_channels)
+CLIENTS = Section(
+    "clients",
+    "The clients, by the key of their request numbers. A change of hours, holidays or targets makes a new version:\n"
+    "requests that are open keep what they were promised.",
+    _write_clients,
+    _read_clients,
+    {
+        "zone": "an IANA name",
+        "channel": "platform/workspace/channel",
+        "level": "Gold, Silver and Bronze bring their own targets; any other name is yours",
+        "warn_percents": "warn the owner when so much of a target is used up",
+        "hours_zone": "where the hours differ from the client's own zone",
+        "country": "public holidays; empty for none",
+        "dates": "further days on which nobody works",
+        "first_response": "service time: 30m, 4h, 1h 30m; a d is 8 hours",
+    },
+    keyed=True,
+)
+PEOPLE = Section(
+    "people",
+    "Everybody, by their name for commands. Who has left stays, with active = false.",
+    _write_people,
+    _read_people,
+    {"role": "client, engineer, lead or manager", "accounts": "who they are on each platform"},
+    keyed=True,
+)

@@ -1,0 +1,222 @@
+"""What each setting of a client and of the team is called, what it does, and how a value of it reads.
+
+One table a dataclass, a row a field: a test fails where a field has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.messages.model import Action, Form, Input, Line, Option, Said, When, line, strong
+
+FROM_NOW = "Counts from now on, for open requests too."
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How one setting is shown. `help` says what it does and which values it takes; `then` what a change of it means
+    for requests that are open."""
+
+    label: str
+    help: str
+    group: str
+    unit: str = ""
+    """What a number counts, in the plural; its last s goes at 1."""
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Words for values that are words of ours."""
+    then: str = FROM_NOW
+
+
+_ENDING = "Ending a request"
+_NEW = "New requests"
+
+CLIENT: dict[str, Setting] = {
+    "auto_open": Setting(
+        "Every message opens a request",
+        "Each plain message in the client's channel becomes a request by itself; otherwise a button offers it.",
+        _NEW,
+        then="Counts for messages from now on.",
+    ),
+    "auto_close_days": Setting(
+        "Closes without an answer after",
+        "Days on which the client's calendar opens, after we said it is solved: 1 to 60.",
+        _ENDING,
+        "open days",
+        then="What is resolved already keeps its day; the next resolution counts anew.",
+    ),
+    "reopen_days": Setting(
+        "A message reopens it for",
+        "Calendar days after it ended: 0 to 365. Later a message opens a new request.",
+        _ENDING,
+        "days",
+    ),
+    "closed": Setting(
+        "Takes no new requests",
+        "The client's agreement is over: what is open is finished, nothing new is opened.",
+        _NEW,
+        then="Open requests go on as they are.",
+    ),
+}
+
+TEAM: dict[str, Setting] = {
+    "zone": Setting(
+        "The team's zone", "An IANA name such as Europe/London. Times of day below are local to it.", "The team"
+    ),
+}
+
+
+WAS = "was."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A setting with its value, as text that a form takes and reads."""
+
+    name: str
+    text: str
+    default: str
+    options: tuple[str, ...] = ()
+    before: str = ""
+    """What it was when its form was shown first; the form may show what was typed since."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody chose it."""
+        return self.text == self.default
+
+
+def value(setting: Setting, text: str) -> str:
+    """A value in words: with its unit, or the words of its choice."""
+    if text in setting.choices:
+        return setting.choices[text]
+    if setting.unit and text.lstrip("-").isdecimal():
+        return f"{text} {setting.unit.removesuffix('s') if text == '1' else setting.unit}"
+    return text or "none"
+
+
+def groups(table: Mapping[str, Setting], shown: Sequence[Shown]) -> dict[str, list[Shown]]:
+    """The settings by group, groups in the order of their first setting."""
+    found: dict[str, list[Shown]] = {}
+    for each in shown:
+        found.setdefault(table[each.name].group, []).append(each)
+    return found
+
+
+def page(
+    subject: str,
+    title: str,
+    table: Mapping[str, Setting],
+    shown: Sequence[Shown],
+    *,
+    about: Sequence[Line] = (),
+    edits: bool,
+    more: Sequence[Action] = (),
+) -> Said:
+    """All settings of one client, or of the team."""
+    lines: list[Line] = [line(strong(title)), *about]
+    actions: list[Action] = []
+    for group, members in groups(table, shown).items():
+        lines.append(line(strong(group)))
+        for each in members:
+            setting = table[each.name]
+            told = " (the default)" if each.is_default else f" (default: {value(setting, each.default)})"
+            lines.append(line(f"{setting.label}: ", strong(value(setting, each.text)), told))
+        actions.append(Action("change-settings", f"Edit: {group}", {"subject": subject, "group": group}))
+    if not edits:
+        lines.append(line("A manager can change these."))
+    history = Action("settings", "Who changed what", {"subject": subject, "history": True})
+    return Said("settings", tuple(lines), (*(actions if edits else ()), *more, history))
+
+
+def overview(clients: Sequence[tuple[str, str]], command: str) -> Said:
+    """Whose settings there are."""
+    words = line(
+        "Whose settings? ", f"Each client has its own, and the team has some. {command} settings ACME does it too."
+    )
+    none = () if clients else (line(f"There is no client yet: {command} setup adds the first one."),)
+    buttons = [Action("settings", name, {"subject": key}) for key, name in clients[:20]]
+    return Said("settings", (words, *none), (Action("settings", "The team", {"subject": "team"}, "primary"), *buttons))
+
+
+def form(
+    subject: str,
+    title: str,
+    group: str,
+    table: Mapping[str, Setting],
+    shown: Sequence[Shown],
+    errors: Mapping[str, str] | None = None,
+) -> Form:
+    """The settings of one group, to edit."""
+    inputs = tuple(_input(table[each.name], each) for each in shown)
+    # What each was when the form was shown: a field that was left alone is nobody's wish.
+    args = {"subject": subject, "group": group} | {f"{WAS}{each.name}": each.before or each.text for each in shown}
+    return Form("change-settings", f"{title}: {group}", inputs, "Save", args, errors=errors or {})
+
+
+def _input(setting: Setting, shown: Shown) -> Input:
+    default = value(setting, shown.default)
+    hint = f"{setting.help} Default: {default}."
+    options = tuple(Option(each, setting.choices.get(each, each.capitalize())) for each in shown.options)
+    kind = "choice" if options else "area" if len(shown.text) > 100 else "line"
+    unit = f" ({setting.unit})" if setting.unit else ""
+    return Input(shown.name, setting.label + unit, kind, bool(options), shown.text, hint, options)
+
+
+def changed(title: str, changes: Sequence[tuple[Setting, str, str]]) -> Said:
+    """What was changed, and what it means for what is open."""
+    if not changes:
+        return Said("setup", (line(f"{title}: everything stays as it was."),))
+    lines = [
+        line(f"{setting.label}: {value(setting, before)} → ", strong(value(setting, after)), f". {setting.then}")
+        for setting, before, after in changes
+    ]
+    return Said("setup", (line(strong(title)), *lines), tone="good")
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change on record: `path` as a file names it."""
+
+    at: datetime
+    by: str
+    path: str
+    before: str
+    after: str
+
+
+def history(title: str, changes: Sequence[Changed]) -> Said:
+    """Who changed what, the newest first."""
+    if not changes:
+        return Said("settings", (line(f"{title}: nobody has changed anything yet."),))
+    lines = [
+        line(
+            When(each.at, "full"),
+            f" {each.by}  ",
+            strong(each.path),
+            f": {each.before or 'new'} → {each.after or 'none'}",
+        )
+        for each in changes
+    ]
+    return Said("settings", (line(strong(f"{title}: who changed what")), *lines))
+
+
+def no_subject(word: str, known: Sequence[str]) -> str:
+    """The word names no client."""
+    return f"There is no client “{word[:40]}”. Known: {', '.join(['team', *known])}."
+
+
+def title_of(name: str) -> str:
+    """What a client's page is headed by."""
+    return f"{name}'s settings"
+
+
+TEAM_TITLE = "The team's settings"
+
+
+def word(value: Any) -> str:
+    """A record's value, cut where it would fill the screen."""
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,117 @@
+"""Hours and targets as people write them are read as they meant them, or refused with the way to write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.calendar import DAY, CalendarError
+from bot.domain.hours import read_hours, read_length, read_windows, say_hours, say_length, say_windows
+from bot.domain.policy import PolicyError
+
+TIMES = st.integers(0, DAY - 1)
+WINDOWS = st.lists(st.tuples(TIMES, st.integers(0, DAY)), max_size=3).map(tuple)
+WEEKS = st.tuples(*[WINDOWS] * 7).filter(any)
+
+
+@given(WEEKS)
+def test_a_week_that_was_written_is_read_the_same(week):
+    """Whatever the windows: across midnight, at odd seconds, several a day."""
+    assert read_hours(say_hours(week)) == week
+
+
+@given(WINDOWS)
+def test_a_day_that_was_written_is_read_the_same(windows):
+    """Closed days too."""
+    assert read_windows(say_windows(windows)) == windows
+
+
+@given(st.integers(1, 10_000_000))
+def test_a_target_that_was_written_is_read_the_same(seconds):
+    """To the second."""
+    assert read_length(say_length(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Mon-Fri 09:00-17:00", "Mon-Fri 09:00-17:00"),
+        ("mon – fri 9:00 – 17:00", "Mon-Fri 09:00-17:00"),
+        ("Mon to Fri 9am-5pm; Sat 10-14", "Mon-Fri 09:00-17:00; Sat 10:00-14:00"),
+        ("weekdays 09:00-12:30, 13:30-17:00", "Mon-Fri 09:00-12:30, 13:30-17:00"),
+        (
+            "Mon, Wed and Friday 8.30 to 12.00 and 1pm-12am",
+            "Mon 08:30-12:00, 13:00-00:00; Wed 08:30-12:00, 13:00-00:00; Fri 08:30-12:00, 13:00-00:00",
+        ),
+        ("Fri-Mon 22:00-06:00", "Mon 22:00-06:00; Fri-Sun 22:00-06:00"),
+        ("daily 00:00-24:00", "24/7"),
+        ("24/7", "24/7"),
+        ("Mondays: 09:00-17:00\nSat closed;", "Mon 09:00-17:00"),
+        ("weekends 12am-12pm", "Sat-Sun 00:00-12:00"),
+        ("every day 09:00:30-17:00", "Mon-Sun 09:00:30-17:00"),
+    ],
+)
+def test_hours_as_people_write_them(typed, said):
+    """Names of days in full or short, ranges over the week's end, groups, halves of the day."""
+    assert say_hours(read_hours(typed)) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "mend"),
+    [
+        ("", "never open"),
+        ("Mon closed", "never open"),
+        ("Mon-Fri", "no hours in “Mon-Fri”"),
+        ("09:00-17:00", "On which days"),
+        ("Foo 09:00-17:00", "“Foo” is no weekday"),
+        ("Mo 09:00-17:00", "“Mo” is no weekday"),
+        ("Mon 25:00-26:00", "holds no time of day"),
+        ("Mon 09:75-10:00", "holds no time of day"),
+        ("Mon 13pm-14pm", "holds no time of day"),
+        ("Mon 24:00-06:00", "Nothing opens at 24:00"),
+        ("Mon 9-5", "would end at 05:00 the next day"),
+        ("Mon 09:00-17:00 maybe", "did not understand “maybe”"),
+        ("Mon 09:00-12:00 or 13:00-17:00", "did not understand “or”"),
+        ("Mon 09:00-12:00; Mon 13:00-17:00", "Mon is there twice"),
+    ],
+)
+def test_hours_that_cannot_be_read_say_how(typed, mend):
+    """Each names what was not understood, and an example."""
+    with pytest.raises(CalendarError, match=mend):
+        read_hours(typed)
+
+
+def test_a_week_that_never_opens_is_said_so():
+    """For a calendar that opens on special days only."""
+    assert say_hours(((),) * 7) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("30m", 1800),
+        ("4h", 14400),
+        ("2d", 57600),
+        ("1h 30m", 5400),
+        ("90 minutes", 5400),
+        ("1 day", 28800),
+        ("45s", 45),
+    ],
+)
+def test_targets_as_people_write_them(typed, seconds):
+    """A day is eight hours of service time, always."""
+    assert read_length(typed) == seconds
+
+
+@pytest.mark.parametrize("typed", ["none", "-", "", "No"])
+def test_no_target(typed):
+    """A clock without a target does not run."""
+    assert read_length(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["0m", "soon", "-1h", "4", "1h and a bit", "99999d"])
+def test_targets_that_are_none(typed):
+    """Each says how to write it."""
+    with pytest.raises(PolicyError, match="Write 30m, 4h, 1h 30m"):
+        read_length(typed)
