@@ -32,6 +32,8 @@ class Setting:
 
 _ENDING = "Ending a request"
 _NEW = "New requests"
+_DIGEST = "The daily digest"
+_NEXT = "Counts from the next digest on."
 
 CLIENT: dict[str, Setting] = {
     "auto_open": Setting(
@@ -64,6 +66,37 @@ CLIENT: dict[str, Setting] = {
 TEAM: dict[str, Setting] = {
     "zone": Setting(
         "The team's zone", "An IANA name such as Europe/London. Times of day below are local to it.", "The team"
+    ),
+    "holidays_of": Setting(
+        "The team's days off",
+        "The name of the calendar whose holidays are the team's too, such as acme-hours; empty for none.",
+        "The team",
+    ),
+    "digest": Setting(
+        "A digest each morning", "Tells what is late, at risk, unowned, waiting and stale.", _DIGEST, then=_NEXT
+    ),
+    "digest_at": Setting("At", "A time of day in the team's zone, such as 09:00.", _DIGEST, then=_NEXT),
+    "digest_days": Setting("On", "Days such as mon-fri, or mon, wed, fri.", _DIGEST, then=_NEXT),
+    "digest_in": Setting(
+        "Posted in",
+        "A channel that no client reads.",
+        _DIGEST,
+        choices={"triage": "the triage channel", "alerts": "the alerts channel"},
+        then=_NEXT,
+    ),
+    "digest_lines": Setting("Names of each group", "The others are counted: 1 to 20.", _DIGEST, "requests", then=_NEXT),
+    "digest_quiet": Setting(
+        "Says when there is nothing", "One line on a morning with nothing to tell.", _DIGEST, then=_NEXT
+    ),
+    "digest_people": Setting(
+        "Each their own work too", "A direct message to each of the team with their own work.", _DIGEST, then=_NEXT
+    ),
+    "stale_days": Setting(
+        "A request is stale after",
+        "Days on which the client's calendar opens, without a word or a note: 1 to 60.",
+        _DIGEST,
+        "open days",
+        then=_NEXT,
     ),
 }
 

@@ -39,7 +39,7 @@ def merged(settings: S, values: Mapping[str, Any]) -> tuple[S, dict[str, str]]:
             try:
                 changed(settings, {name: value})
             except (SettingError, CalendarError) as error:
-                wrong[name] = str(error).removeprefix(f"{name} is ").strip()
+                wrong[name] = str(error).removeprefix(f"{name} is ").removeprefix(f"{name}: ")
         if not wrong:
             try:
                 changed(settings, fine)
