@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.calendar import Calendar
 from bot.domain.events import EVENTS, Event
+from bot.domain.files import Attachment
 from bot.domain.policy import Policy
 from bot.domain.request import Request
 from bot.domain.settings import ClientSettings, S, TeamSettings
@@ -64,6 +65,16 @@ def message_from_json(body: str) -> Message:
     if stored["v"] > FORMAT:
         raise ValueError(f"This message was written by a later Steward (format {stored['v']}); upgrade this one.")
     return _adapter(Message).validate_python(stored["message"])
+
+
+def files_to_json(files: tuple[Attachment, ...]) -> str:
+    """The files that came with a message."""
+    return _adapter(tuple[Attachment, ...]).dump_json(files).decode()
+
+
+def files_from_json(body: str) -> tuple[Attachment, ...]:
+    """The files again."""
+    return _adapter(tuple[Attachment, ...]).validate_json(body)
 
 
 def calendar_to_json(calendar: Calendar) -> str:

@@ -1,8 +1,8 @@
 """The tables, for Alembic, the auditor and the tests only; queries are SQL in `queries/`.
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
-`lease_until`, `expires_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL
-equals nothing, not even NULL.
+`lease_until`, `expires_at`, `put_at` are machine time. JSON is TEXT on both databases. A thread that is none is '',
+since NULL equals nothing, not even NULL.
 """
 
 from __future__ import annotations
@@ -183,6 +183,10 @@ source = Table(
     _text("text"),
     _text("head"),
     _big("request", null=True),
+    Column("files", Text, nullable=False, server_default=text("'[]'")),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    _big("edited_at", null=True),
+    Column("deleted", Boolean, nullable=False, server_default=text("FALSE")),
     UniqueConstraint("platform", "workspace", "channel", "message"),
     Index("ix_source_author", "platform", "workspace", "channel", "thread", "author", "at"),
     Index("ix_source_head", "platform", "workspace", "channel", "head"),
@@ -201,6 +205,29 @@ slot = Table(
     *_place(),
     _text("message"),
     Index("ix_slot_message", "platform", "workspace", "channel", "message"),
+)
+
+# --- files --------------------------------------------------------------------------------------------------
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("media_type"),
+    _big("size"),
+    _text("sha256"),
+    _text("author"),
+    _big("put_at"),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "put_at"),
+)
+file_use = Table(
+    "file_use",
+    metadata,
+    Column("file", Text, ForeignKey("file.id"), nullable=False),
+    _text("conversation"),
+    PrimaryKeyConstraint("file", "conversation"),
 )
 
 # --- what goes out ------------------------------------------------------------------------------------------

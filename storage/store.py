@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.events import Entry
@@ -26,6 +26,7 @@ from bot.ports import (
     ToldQuery,
 )
 from storage.errors import reason
+from storage.files import SqlFiles
 from storage.transactions import changes, checks, directory, once, outbox, places, reports, requests, timers
 from storage.tx import Runner
 from storage.workspace import SqlWorkspace
@@ -37,6 +38,12 @@ class SqlStore(SqlWorkspace):
     def __init__(self, runner: Runner) -> None:
         super().__init__(runner)
         self._directory: Directory | None = None
+        self._files = SqlFiles(runner)
+
+    @property
+    def files(self) -> SqlFiles:
+        """The files that people sent."""
+        return self._files
 
     async def directory(self) -> Directory:
         """The current snapshot, cached by its version."""
@@ -152,6 +159,10 @@ class SqlStore(SqlWorkspace):
     async def slot_at(self, ref: MessageRef) -> str | None:
         """The slot that this message shows; `ref.place.thread` is not compared."""
         return await self._runner.read(places.slot_at(ref))
+
+    async def placed(self, slots: Collection[str]) -> frozenset[str]:
+        """Which of these slots show a message, or will once what is in the outbox has arrived."""
+        return await self._runner.read(places.placed(slots))
 
     # outbox
 

@@ -23,6 +23,7 @@ from bot.codec import (
 from bot.domain import events as facts
 from bot.domain.calendar import Calendar, weekly
 from bot.domain.events import EVENTS, Entry, Event, MessageClass, Status
+from bot.domain.files import Attachment
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind, Impact, Policy, Priority
 from bot.domain.request import Request, replay
@@ -68,6 +69,9 @@ FACTS: list[Event] = [
     facts.ClientWrote(WORDS, MessageClass.COURTESY),
     facts.Replied("x", automatic=True, imported=True),
     facts.NoteAdded(""),
+    facts.MessageEdited("web/desk/acme/7", 3, WORDS, "before", (Attachment("f", "a.png", "image/png", 9),), True),
+    facts.MessageDeleted("web/desk/acme/7", 3, WORDS, (Attachment("f", "a.png", "image/png", 9),)),
+    facts.Reworded(WORDS, WORDS),
     facts.AskedClient(Status.NEW, "?"),
     facts.WaitedOn(Status.ACTIVE, "Contoso"),
     facts.Resumed(Status.WAITING_OTHER, Status.ACTIVE, "chased"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.codec import message_to_json
 from bot.desk.plan import audited
+from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
@@ -56,7 +57,12 @@ class Heard:
     ref: MessageRef
     author: str
     at: datetime
+    """When it was written, also of one that was edited since."""
     text: str
+    files: tuple[Attachment, ...] = ()
+    """What came with it, kept by `bot.desk.files.keep` before. With files, `text` may be empty."""
+    edited_at: datetime | None = None
+    """When it was edited last, where the platform says so; an edit older than the one known is passed over."""
 
 
 @dataclass(frozen=True)

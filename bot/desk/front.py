@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.codec import message_from_json
 from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
-from bot.desk import hearing
+from bot.desk import hearing, mirroring
 from bot.desk.completing import suggest
 from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
@@ -28,7 +28,7 @@ from bot.domain.policy import PolicyError
 from bot.domain.request import NotAllowed
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg
-from bot.ports import AlreadyHandled, Conflict, InboxId, Place
+from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
 
 _TRIES = 60
 """How often a use case runs again after a conflict before its person is asked to: many people can write in one thread
@@ -90,6 +90,32 @@ async def run(
 async def hear(desk: Desk, actor: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
     """A message that somebody wrote: words for a request, a new one, or nothing to the desk."""
     return await _answer(desk, actor, lambda c: hearing.hear(c, heard), place=heard.ref.place, event=event)
+
+
+async def edited(desk: Desk, actor: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
+    """Somebody changed a message they wrote; `heard` is the whole message as it reads now, with the instant it was
+    written as `at`, the one it was changed as `edited_at`, and all files it still has.
+
+    Every copy of it follows, and the history keeps what it said before. Call it however often and in whatever order the
+    platform tells: an edit that came before its message is heard as the message.
+    """
+    return await _answer(desk, actor, lambda c: mirroring.edited(c, heard), place=heard.ref.place, event=event)
+
+
+async def deleted(
+    desk: Desk, actor: str | None, ref: MessageRef, *, event: InboxId | None = None, moderator: bool = False
+) -> Answer:
+    """A message that somebody wrote is gone; every copy of it is blanked, and the history keeps its words for the team.
+
+    `actor` is who deleted it, None where the platform does not say, which is taken to be its author. `moderator` says
+    that the platform lets the actor delete others' messages; without it only the author can.
+    """
+    if actor is None:
+        source = await desk.store.source(ref)
+        actor = source.author if source else ""
+    return await _answer(
+        desk, actor, lambda c: mirroring.deleted(c, ref, moderator=moderator), place=ref.place, event=event
+    )
 
 
 async def react(desk: Desk, actor: str, emoji: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
@@ -198,4 +224,16 @@ async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answ
     return await command.run(context, **args)
 
 
-__all__ = ["DECLARED", "REGISTRY", "Suggestion", "Who", "complete", "hear", "react", "run", "run_text"]
+__all__ = [
+    "DECLARED",
+    "REGISTRY",
+    "Suggestion",
+    "Who",
+    "complete",
+    "deleted",
+    "edited",
+    "hear",
+    "react",
+    "run",
+    "run_text",
+]

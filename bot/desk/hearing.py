@@ -9,9 +9,10 @@ from dataclasses import replace
 from bot.desk import intake
 from bot.desk.changing import step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.publishing import client_thread, team_thread
+from bot.desk.conversations import client_thread, team_thread
 from bot.domain import text as words
-from bot.domain.events import Event, MessageClass, NoteAdded, Status
+from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
+from bot.domain.files import COUNT_LIMIT
 from bot.domain.names import read_ref
 from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply
 from bot.messages import answers, refusals
@@ -46,9 +47,13 @@ async def hear(context: Context, heard: Heard) -> Answer:
     """One message, from anybody the desk knows; never heard twice, not even under another event's id."""
     text = words.clean(heard.text)
     if words.is_blank(text):
-        return NOTHING
+        if not heard.files:
+            return NOTHING
+        text = ""
     if len(text) > words.TEXT_LIMIT:
         raise Refusal(refusals.too_long("A message", words.TEXT_LIMIT, len(text)))
+    if len(heard.files) > COUNT_LIMIT:
+        raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(heard.files)))
     if await context.desk.store.source(heard.ref) is not None:
         return NOTHING
     heard = replace(heard, text=text)
@@ -60,7 +65,7 @@ async def hear(context: Context, heard: Heard) -> Answer:
         return await _in_client_channel(context, heard)
     if kind == "client" and context.actor.is_staff:
         # Kept, since an answer given before the message was made a request counts (rule 6).
-        return await context.commit(Change(sources=(_source(heard, head=heard.ref.message),)))
+        return await _keep(context, _source(heard, head=heard.ref.message))
     if kind == "dm":
         return Answer(answers.only_commands_here(context.actor, context.desk.rules.command))
     return NOTHING
@@ -72,25 +77,27 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
         return NOTHING
     source = _source(heard, head=heard.ref.message)
     if context.in_team_thread:
-        return await _take(context, request, (NoteAdded(heard.text),), source)
+        note = NoteAdded(source.text, source.key, source.files)
+        return await _take(context, request, (note,), source)
     if context.actor.is_staff:
         if request.status is Status.CANCELLED:
-            return await context.commit(Change(sources=(source,)))
-        events = reply(request, text=heard.text, cls=_class(context, heard.text))
+            return await _keep(context, source)
+        events = reply(request, text=source.text, cls=class_of(context, source))
         return await _take(context, request, events, source)
     return await _clients_words(context, request, source)
 
 
 async def _clients_words(context: Context, request: Request, source: Source, turn: Turn | None = None) -> Answer:
     """A client's words for a request, wherever they stand."""
-    text, cls = source.text, _class(context, source.text)
+    text, cls = source.text, class_of(context, source)
     days = context.client(request.client).settings.reopen_days
     if request.status is Status.CANCELLED or not may_reopen(request, at=context.at, days=days):
         # Set aside, or too late to reopen (rule 15): the words open a new request where they were written.
         if cls is MessageClass.COURTESY:
-            return await context.commit(Change(sources=(source,), turn=turn))
+            return await _keep(context, source, turn)
         return await intake.open_from(context, (replace(source, request=None),), earlier=request, turn=turn)
-    if request.status is Status.RESOLVED and words.affirms(text, context.directory.name_words()):
+    affirmed = words.affirms(text, context.directory.name_words()) and not source.files
+    if request.status is Status.RESOLVED and affirmed:
         return await _take(context, request, client_confirms(request, text=text), source, turn)
     if request.status is Status.WAITING_CLIENT:
         cls = MessageClass.SUBSTANCE  # even a bare "thanks, yes" answers what was asked
@@ -104,13 +111,32 @@ async def _take(
         context.directory,
         context.desk.rules,
         request,
-        events,
+        [_from(source, event) for event in events],
         at=context.at,
         by=context.actor,
         written_in=team_thread(request.number) if context.in_team_thread else client_thread(request.number),
     )
     kept = replace(source, request=request.number)
-    return await context.commit(Change((done.change,), done.outbox, sources=(kept,), turn=turn))
+    files = shown_files(context, (source,))
+    return await context.commit(Change((done.change,), done.outbox, sources=(kept,), turn=turn, shown_files=files))
+
+
+def _from(source: Source, event: Event) -> Event:
+    """The fact with the message whose words it is."""
+    if isinstance(event, ClientWrote | Replied):
+        return replace(event, message=source.key, files=source.files)
+    return event
+
+
+async def _keep(context: Context, source: Source, turn: Turn | None = None) -> Answer:
+    """Remember a message that nothing else comes of."""
+    return await context.commit(Change(sources=(source,), turn=turn, shown_files=shown_files(context, (source,))))
+
+
+def shown_files(context: Context, sources: Iterable[Source]) -> tuple[tuple[str, str], ...]:
+    """What came with these messages can be read by whoever reads this conversation."""
+    here = context.conversation
+    return tuple((file.id, here) for source in sources for file in source.files if here)
 
 
 async def _in_client_channel(context: Context, heard: Heard) -> Answer:
@@ -126,20 +152,22 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
     if request is not None:
         answer = await _clients_words(context, request, line, turn)
         # Who writes on in the channel should know where the words went.
-        added = request.status.is_open and _class(context, line.text) is MessageClass.SUBSTANCE
+        added = request.status.is_open and class_of(context, line) is MessageClass.SUBSTANCE
         return Answer(answers.added(request)) if added and answer is NOTHING else answer
-    if _class(context, last.text) is MessageClass.COURTESY:
+    if class_of(context, last) is MessageClass.COURTESY:
         return await _first_line(context, first, turn)  # "hello", then the real thing: that is the first line
-    return await context.commit(Change(sources=(line,), turn=turn))
+    return await _keep(context, line, turn)
 
 
 async def _first_line(context: Context, source: Source, turn: Turn) -> Answer:
-    if _class(context, source.text) is MessageClass.COURTESY:
-        return await context.commit(Change(sources=(source,), turn=turn))
+    if class_of(context, source) is MessageClass.COURTESY:
+        return await _keep(context, source, turn)
     if context.client(context.actor.client or "").settings.auto_open:
         return await intake.open_from(context, (source,), turn=turn)
     offer = Answer(to_client.offer(source.ref.message))
-    return await context.commit(Change(sources=(source,), turn=turn), offer)
+    return await context.commit(
+        Change(sources=(source,), turn=turn, shown_files=shown_files(context, (source,))), offer
+    )
 
 
 def turn_of(place: Place, author: str, last: Source | None) -> Turn:
@@ -147,9 +175,12 @@ def turn_of(place: Place, author: str, last: Source | None) -> Turn:
     return Turn(place, author, last.ref.message if last else None, last.request if last else None)
 
 
-def _class(context: Context, text: str) -> MessageClass:
-    return words.classify(text, context.directory.name_words())
+def class_of(context: Context, source: Source) -> MessageClass:
+    """What the message is to the clocks; one with files says something, whatever its words."""
+    if source.files:
+        return MessageClass.SUBSTANCE
+    return words.classify(source.text, context.directory.name_words())
 
 
 def _source(heard: Heard, *, head: str) -> Source:
-    return Source(heard.ref, heard.author, heard.at, heard.text, head)
+    return Source(heard.ref, heard.author, heard.at, heard.text, head, files=heard.files, edited_at=heard.edited_at)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal
-from bot.desk.publishing import client_thread
+from bot.desk.conversations import client_thread
+from bot.domain import said
 from bot.domain import text as words
 from bot.domain.events import ClientWrote, Event, Opened, Replied
+from bot.domain.files import Attachment
 from bot.domain.people import Person
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.domain.request import Request
@@ -34,6 +36,9 @@ class Ask:
     priority: Priority | None = None
     """Set where somebody has judged it already; otherwise it follows from who is stopped."""
     follows: str = ""
+    messages: tuple[str, ...] = ()
+    """The messages it was written in."""
+    files: tuple[Attachment, ...] = ()
 
 
 async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer:
@@ -83,6 +88,8 @@ async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
         outcome=outcome,
         priority=ask.priority or priority_of(ask.stopped, Urgency.NORMAL),
         follows=ask.follows,
+        messages=ask.messages,
+        files=ask.files,
     )
 
 
@@ -114,24 +121,35 @@ async def open_from(
     taken = earlier is None and await store.conversation_at(thread) is not None
     kept, rest = _fitting(lines)
     ask = Ask(
-        title=words.title_from("\n".join(s.text for s in lines)),
-        details="\n".join(s.text for s in kept),
+        title=said.title_of([s.text for s in lines], tuple(f for s in lines for f in s.files)),
+        details=said.details_of([s.text for s in kept]),
         source="thread" if taken else "message",
         since=first.at,
         follows=earlier.ref if earlier else "",
+        messages=tuple(s.key for s in kept),
+        files=tuple(f for s in kept for f in s.files),
     )
     opened = await _opened(context, requester, ask)
-    answers_given = [] if taken or earlier else await _replies(context, thread, first)
+    given = [] if taken or earlier else await _replies(context, thread, first)
+    answers_given = [_given(context, source) for source in given]
     facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers_given else opened]
     facts += answers_given
-    facts += [ClientWrote(s.text) for s in rest]
-    done = step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
+    facts += [_line(s) for s in rest]
+    done = step(
+        context.directory,
+        context.desk.rules,
+        None,
+        facts,
+        at=context.at,
+        by=context.actor,
+    )
     return await context.commit(
         Change(
             (done.change,),
             done.outbox,
-            sources=tuple(replace(s, request=done.request.number) for s in lines),
+            sources=tuple(replace(s, request=done.request.number) for s in (*lines, *given)),
             turn=turn,
+            shown_files=tuple((f.id, context.conversation) for s in lines for f in s.files if context.conversation),
             bindings=() if taken else ((client_thread(done.request.number), thread),),
         ),
         Answer(answers.opened(done.request, context.directory, context.at)),
@@ -144,11 +162,15 @@ async def _join(context: Context, request: Request, lines: Sequence[Source], tur
     if not lines or not request.status.is_open:
         return answer
     author = context.directory.person(lines[0].author) or context.actor
-    facts = [ClientWrote(line.text) for line in lines]
+    facts = [_line(line) for line in lines]
     written_in = client_thread(request.number)
     done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=author, written_in=written_in)
     sources = tuple(replace(line, request=request.number) for line in lines)
     return await context.commit(Change((done.change,), done.outbox, sources=sources, turn=turn), answer)
+
+
+def _line(source: Source) -> ClientWrote:
+    return ClientWrote(source.text, message=source.key, files=source.files)
 
 
 def _own_channel(context: Context, requester: Person) -> bool:
@@ -167,12 +189,20 @@ def _fitting(lines: Sequence[Source]) -> tuple[Sequence[Source], Sequence[Source
     return lines, ()
 
 
-async def _replies(context: Context, thread: Place, first: Source) -> list[Event | Past]:
+async def _replies(context: Context, thread: Place, first: Source) -> list[Source]:
     """What the team wrote in the message's own thread before it was a request."""
-    given: list[Event | Past] = []
-    for source in await context.desk.store.sources_in(thread):
-        author = context.directory.person(source.author)
-        if author and author.is_staff and source.at >= first.at:
-            cls = words.classify(source.text, context.directory.name_words())
-            given.append(Past(Replied(source.text, cls, imported=True), source.at, author))
-    return given
+    return [
+        source
+        for source in await context.desk.store.sources_in(thread)
+        if (author := context.directory.person(source.author))
+        and author.is_staff
+        and source.at >= first.at
+        and source.request is None
+        and not source.deleted
+    ]
+
+
+def _given(context: Context, source: Source) -> Past:
+    cls = words.classify(source.text, context.directory.name_words())
+    fact = Replied(source.text, cls, imported=True, message=source.key, files=source.files)
+    return Past(fact, source.at, context.directory.people[source.author])

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.desk import copies
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, direct, team_thread
+from bot.desk.copies import Copy
 from bot.domain.events import (
     AskedClient,
     Assigned,
@@ -24,40 +27,19 @@ from bot.domain.events import (
     Replied,
     ResolutionAnnounced,
     ResolveUndone,
+    Reworded,
     Warned,
 )
 from bot.domain.people import Directory, Role
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
+from bot.domain.said import sayings
 from bot.domain.sla import Clock, Outcome
 from bot.messages import client as to_client
 from bot.messages import team as to_team
 from bot.messages.model import Message
 from bot.messages.words import owner_of
 from bot.ports import Draft, Op, Urgency
-
-TRIAGE = "triage"
-ALERTS = "alerts"
-
-
-def client_channel(key: str) -> str:
-    """The client's channel, as a logical conversation."""
-    return f"client:{key}"
-
-
-def client_thread(number: int) -> str:
-    """The request's thread in the client's channel."""
-    return f"request:{number}:client"
-
-
-def team_thread(number: int) -> str:
-    """The request's private thread under its card."""
-    return f"request:{number}:team"
-
-
-def direct(person: str) -> str:
-    """The direct conversation with a person."""
-    return f"dm:{person}"
 
 
 def drafts(
@@ -94,6 +76,11 @@ def drafts(
     def tell(seq: int | str, conversation: str, body: Message, urgency: Urgency = Urgency.ANSWER) -> None:
         told.append(Draft(f"{name}:{seq}:{conversation}", Op.POST, conversation, body, urgency=urgency))
 
+    said = sayings(entries)
+
+    def repeat(seq: int, copy: Copy, conversation: str) -> None:
+        told.append(copies.put(directory, request, said[seq], copy, conversation))
+
     client, team = client_thread(number), team_thread(number)
     owner = owner_of(request, directory)
     for index, entry in enumerate(entries):
@@ -101,35 +88,28 @@ def drafts(
         before = entries[index - 1].event if index else None
         following = entries[index + 1].event if index + 1 < len(entries) else None
         match entry.event:
-            case Opened() as opened:
-                words = opened.details or opened.title
-                tell(
-                    f"{seq}:words",
-                    team,
-                    to_team.words(directory, request.requester, words, to_team.from_client()),
-                )
-                tell(f"{seq}:receipt", client, to_client.receipt(request, directory, at))
+            case Opened():
+                repeat(seq, Copy.WORDS, team)
+                told.append(_receipt(request, directory, at))
+            case Reworded():
+                # The receipt names it too; the card and the client's root follow every change.
+                told.append(_receipt(request, directory, at))
             case Assigned(to=str(to)):
                 tell(seq, client, to_client.has_it(request, directory, at))
                 if to != entry.by:
                     tell(f"{seq}:owner", direct(to), to_team.handed(request, directory, entry.by))
-            case ClientWrote(text=text, cls=cls):
+            case ClientWrote(cls=cls):
                 if written_in != client:
-                    tell(f"{seq}:said", client, to_team.words(directory, entry.by, text))
-                tell(seq, team, to_team.words(directory, entry.by, text, to_team.from_client()), Urgency.COPY)
+                    repeat(seq, Copy.SAID, client)
+                repeat(seq, Copy.WROTE, team)
                 if cls is MessageClass.SUBSTANCE and owner and not isinstance(before, Reopened):
-                    tell(f"{seq}:owner", direct(owner.id), to_team.client_wrote(request, directory, entry.by, text))
-            case Replied(text=text, imported=False):
+                    repeat(seq, Copy.NEWS, direct(owner.id))
+            case Replied(imported=False):
                 if not isinstance(following, AskedClient) and written_in != client:
-                    tell(seq, client, to_client.reply(directory, entry.by, text))
-                tell(
-                    f"{seq}:copy",
-                    team,
-                    to_team.words(directory, entry.by, text, to_team.sent_to_client()),
-                    Urgency.COPY,
-                )
-            case NoteAdded(text=text) if written_in != team:
-                tell(seq, team, to_team.words(directory, entry.by, text))
+                    repeat(seq, Copy.REPLY, client)
+                repeat(seq, Copy.SENT, team)
+            case NoteAdded() if written_in != team:
+                repeat(seq, Copy.NOTE, team)
             case AskedClient():
                 tell(seq, client, to_client.waiting(request, directory, entry.by))
             case ResolutionAnnounced(closes_at=closes_at):
@@ -170,6 +150,12 @@ def drafts(
     if request.source != "message":
         out += _client_thread(request, directory)
     return (*out, *told)
+
+
+def _receipt(request: Request, directory: Directory, at: datetime) -> Draft:
+    """The acknowledgement in the client's thread; it follows the title."""
+    name, client = f"{request.ref}:receipt", client_thread(request.number)
+    return Draft(f"{name}:{request.version}", Op.PUT, client, to_client.receipt(request, directory, at), slot=name)
 
 
 def _alerts(request: Request, directory: Directory, clock: Clock, noticed_at: datetime | None) -> list[Draft]:

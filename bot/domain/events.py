@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.files import Attachment
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind, Impact, Priority, Terms
 
@@ -67,6 +68,9 @@ class Opened(Event):
     """People of the client named beside the requester, by id."""
     from_client: bool = True
     """False where staff opened it for the client without the client having asked: no first response is owed."""
+    messages: tuple[str, ...] = ()
+    """The messages whose words the details are, a line each."""
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class ClientWrote(Event):
 
     text: str
     cls: MessageClass = MessageClass.SUBSTANCE
+    message: str = ""
+    """The message it was written in; empty where it came by a form or a command."""
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,9 @@ class Replied(Event):
     cls: MessageClass = MessageClass.SUBSTANCE
     automatic: bool = False
     imported: bool = False
+    message: str = ""
+    """The message it was written in, as for a client's."""
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,44 @@ class NoteAdded(Event):
     """Words that stay with the team."""
 
     text: str
+    message: str = ""
+    """The message it was written in, as for a client's."""
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class MessageEdited(Event):
+    """The author changed a message of the request; it touches no clock (rule 5). What it said before stays here, for
+    the team."""
+
+    message: str
+    entry: int
+    """The entry by which its words came into the history."""
+    text: str
+    was: str
+    files: tuple[Attachment, ...] = ()
+    internal: bool = False
+    """Whether it is a note of the team."""
+
+
+@dataclass(frozen=True)
+class MessageDeleted(Event):
+    """A message of the request was deleted where it stood, and its copies with it; no clock changes (rule 7). What it
+    said stays here, for the team."""
+
+    message: str
+    entry: int
+    was: str
+    files: tuple[Attachment, ...] = ()
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Reworded(Event):
+    """What the request is about reads otherwise, since a message it was made of was edited or deleted."""
+
+    title: str
+    details: str
 
 
 @dataclass(frozen=True)
@@ -242,6 +290,9 @@ EVENTS: tuple[type[Event], ...] = (
     ClientWrote,
     Replied,
     NoteAdded,
+    MessageEdited,
+    MessageDeleted,
+    Reworded,
     AskedClient,
     WaitedOn,
     Resumed,

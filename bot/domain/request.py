@@ -20,6 +20,8 @@ from bot.domain.events import (
     Entry,
     Event,
     MessageClass,
+    MessageDeleted,
+    MessageEdited,
     NoteAdded,
     Opened,
     PolicyApplied,
@@ -30,6 +32,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Reworded,
     Status,
     WaitedOn,
     Warned,
@@ -108,6 +111,9 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     ClientWrote: _ALIVE,
     Replied: _ALIVE,
     NoteAdded: frozenset(Status),
+    MessageEdited: frozenset(Status),
+    MessageDeleted: frozenset(Status),
+    Reworded: frozenset(Status),
     AskedClient: _OPEN,
     WaitedOn: _OPEN,
     Resumed: _WAITING,
@@ -170,6 +176,8 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, owner=to, status=status)
         case PriorityChanged(to=to):
             return replace(request, priority=to)
+        case Reworded(title=title, details=details):
+            return replace(request, title=title, details=details)
         case AskedClient(question=question):
             return replace(request, status=Status.WAITING_CLIENT, question=question, party="")
         case WaitedOn(party=party):

@@ -11,6 +11,8 @@ from bot.domain.events import MessageClass
 TITLE_LIMIT = 120
 TEXT_LIMIT = 20_000
 """Longer texts are refused kindly, never cut: a client's words are kept whole."""
+NAME_LIMIT = 120
+"""Characters of a file's name; a longer one is cut before its ending."""
 
 # Bidi overrides can make a text read as something else; NUL and lone surrogates cannot be stored by every database.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -19,6 +21,10 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u2800\u3164"
     "\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
+
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
+# Marks that turn the reading direction make "fdp.exe" read as "exe.pdf"; clean() takes away the overrides already.
+_MARKS = re.compile("[\u061c\u200b-\u200f\u2060-\u2064]")
 
 # A message is a courtesy where these phrases tile it from end to end: "help" and "no" alone are none, though "thanks
 # for the help" and "no worries" are. A bare yes or no answers a question, so it is substance.
@@ -80,6 +86,19 @@ def affirms(text: str, names: Collection[str] = ()) -> bool:
     if not words or len(words) > 12 or any(mark in text for mark in "?？؟"):
         return False
     return _AFFIRMATION.fullmatch(said) is not None and _COURTESY.fullmatch(said) is None
+
+
+def file_name(name: str) -> str:
+    """A file's name without its path and without what hides or breaks: `../x/re\u202eport.pdf` is `report.pdf`."""
+    last = re.split(r"[/\\]", name)[-1]
+    last = unicodedata.normalize("NFC", _NOT_IN_NAMES.sub("", _MARKS.sub("", clean(last))))
+    last = " ".join(last.split()).strip(". ")
+    if is_blank(last):
+        return "file"
+    if len(last) <= NAME_LIMIT:
+        return last
+    stem, dot, ending = last.rpartition(".")
+    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}" if dot and len(ending) <= 12 else last[:NAME_LIMIT]
 
 
 def title_from(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.files import Attachment
 from bot.domain.people import Directory, Role
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
@@ -28,7 +29,8 @@ def root(request: Request, directory: Directory) -> Said:
 
 
 def receipt(request: Request, directory: Directory, at: datetime) -> Said:
-    """The acknowledgement: the number, who has it, and when a person replies."""
+    """The acknowledgement: the number, who has it, and when a person replies; once it has ended, the number alone."""
+    promised = (*promise(request, directory, at), Text(" ")) if request.status.is_open else ()
     return Said(
         "receipt",
         (
@@ -36,8 +38,8 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
                 f"Hi {first_name(directory, request.requester)}, this is ",
                 ref(request),
                 f", “{request.title}”. ",
-                *promise(request, directory, at),
-                " Add anything in this thread.",
+                *promised,
+                "Add anything in this thread.",
             ),
         ),
         (
@@ -122,10 +124,12 @@ def cancelled(request: Request) -> Said:
     )
 
 
-def reply(directory: Directory, by: str, text: str) -> Relay:
+def reply(
+    directory: Directory, by: str, text: str, files: tuple[Attachment, ...] = (), *, edited: bool = False
+) -> Relay:
     """An engineer's words, under their own name."""
     who = directory.person(by)
-    return Relay(by, directory.name_of(by), who.role if who else "", text)
+    return Relay(by, directory.name_of(by), who.role if who else "", text, line("Edited") if edited else (), files)
 
 
 def offer(message: str) -> Said:

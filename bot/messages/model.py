@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.files import Attachment
+
 FORMAT = 1
 """Version of the stored form."""
 
@@ -118,7 +120,9 @@ class Relay:
     role: str
     text: str
     about: Line = ()
-    """A short line above the words, such as which thread they come from."""
+    """A short line above the words: which thread they come from, that they were edited."""
+    files: tuple[Attachment, ...] = ()
+    """Shown with the words; the bytes are the store's `files`, by id."""
     t: Literal["relay"] = "relay"
 
 

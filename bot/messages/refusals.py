@@ -162,3 +162,31 @@ def client_closed(name: str, directory: Directory) -> str:
     """The client's agreement is over."""
     ask = f"If that is wrong, ask {_whom(directory)}."
     return f"{name} takes no new requests any more; what is open is still worked on. {ask}"
+
+
+def empty_file(name: str) -> str:
+    """A file with nothing in it."""
+    return f"“{name}” is empty, so there is nothing to send. Choose it again once it has been saved."
+
+
+def file_too_large(name: str, limit: int, size: int) -> str:
+    """More bytes than a file may have."""
+    return (
+        f"“{name}” has {size / 1_048_576:.1f} MB; a file can have {limit // 1_048_576} MB. "
+        "Send a smaller one, or a link to it."
+    )
+
+
+def too_many_files(limit: int, count: int) -> str:
+    """More files than a message may have."""
+    return f"A message can have {limit} files; yours has {count}. Send the others in a second message."
+
+
+def no_file() -> str:
+    """A file that is not there, or not theirs to send."""
+    return "One of the files is not here any more. Choose it again and send once more."
+
+
+def not_your_message(name: str) -> str:
+    """Only its author changes a message."""
+    return f"Only {name} can change those words. Write your own beside them."

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.events import Status, Warned
+from bot.domain.files import Attachment, names_of
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
@@ -120,20 +121,30 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
             return tuple(first), tuple(more)
 
 
-def words(directory: Directory, by: str, text: str, about: Line = ()) -> Relay:
+def words(directory: Directory, by: str, text: str, about: Line = (), files: tuple[Attachment, ...] = ()) -> Relay:
     """Somebody's words, copied into the team's thread."""
     who = directory.person(by)
-    return Relay(by, directory.name_of(by), who.role if who else "", text, about)
+    return Relay(by, directory.name_of(by), who.role if who else "", text, about, files)
 
 
-def sent_to_client() -> Line:
+def sent_to_client(*, edited: bool = False) -> Line:
     """Above a reply's copy in the team's thread."""
-    return line("Sent to the client")
+    return line("Sent to the client, edited since" if edited else "Sent to the client")
 
 
-def from_client() -> Line:
+def from_client(*, edited: bool = False) -> Line:
     """Above the copy of what the client wrote."""
-    return line("The client wrote")
+    return line("The client wrote, edited since" if edited else "The client wrote")
+
+
+def edited_words(*, edited: bool = True) -> Line:
+    """Above words that need no more said than that they were changed."""
+    return line("Edited") if edited else ()
+
+
+def deleted(directory: Directory, by: str) -> Said:
+    """What stands in place of words that are gone."""
+    return Said("deleted", (line("This message was deleted by ", person(directory, by), "."),))
 
 
 def handed(request: Request, directory: Directory, by: str) -> Said:
@@ -211,11 +222,23 @@ def _ending(clock: Clock, due: datetime, directory: Directory) -> Line:
     return line(f"{how} ", When(ended, "full"), f", {hours(late)} late.")
 
 
-def client_wrote(request: Request, directory: Directory, by: str, text: str) -> Said:
+def client_wrote(
+    request: Request,
+    directory: Directory,
+    by: str,
+    text: str,
+    files: tuple[Attachment, ...] = (),
+    *,
+    edited: bool = False,
+) -> Said:
     """To the owner: the client said something, and a reply may be due."""
+    wrote = " wrote, and edited since" if edited else " wrote"
+    said: list[Line] = [(Quote(text),)] if text else []
+    if files:
+        said.append(line(f"With {names_of(files)}, to be seen in its thread."))
     return Said(
         "client-wrote",
-        (line(ref(request), f", “{request.title}”: ", person(directory, by), " wrote"), (Quote(text),)),
+        (line(ref(request), f", “{request.title}”: ", person(directory, by), wrote), *said),
         (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
     )
 

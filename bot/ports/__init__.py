@@ -20,6 +20,7 @@ from bot.ports.change import (
     Urgency,
 )
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
+from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import DirectoryEdit, RequestQuery, SettingChange, Store, Told, ToldQuery
 from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
@@ -36,6 +37,7 @@ __all__ = [
     "DirectoryEdit",
     "Draft",
     "FileInfo",
+    "Files",
     "InboxId",
     "MessageRef",
     "Op",
@@ -54,6 +56,7 @@ __all__ = [
     "Source",
     "Store",
     "StoreBusy",
+    "StoredFile",
     "Timer",
     "Told",
     "ToldQuery",

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.events import Entry
+from bot.domain.files import Attachment
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.model import Message
@@ -70,6 +71,24 @@ class Source:
     text: str
     head: str
     request: int | None = None
+    files: tuple[Attachment, ...] = ()
+    revision: int = 0
+    """How often its author has changed it; a commit made of another revision is a Conflict."""
+    edited_at: datetime | None = None
+    """When it was changed last (desk time), by its platform where that says so."""
+    deleted: bool = False
+    """Its words are gone; it is kept so that it is never heard again."""
+
+    @property
+    def key(self) -> str:
+        """What a request's history calls the message."""
+        return key_of(self.ref)
+
+
+def key_of(ref: MessageRef) -> str:
+    """A message's name in a request's history; the thread it stands in is no part of it."""
+    place = ref.place
+    return "/".join((place.platform, place.workspace, place.channel, ref.message))
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,14 @@ class Change:
     outbox: tuple[Draft, ...] = ()
     sources: tuple[Source, ...] = ()
     """Heard messages to keep: inserted; an existing one only gets its `request` set, and it is a Conflict to have
-    another."""
+    another, or another revision."""
+    revised: tuple[Source, ...] = ()
+    """Heard messages that were changed or deleted, as they are now; each must follow the revision that is kept and
+    have the same request, or it is a Conflict."""
+    shown_files: tuple[tuple[str, str], ...] = ()
+    """File ids and the conversations in which people put them; those in outbox rows are shown there by themselves."""
+    hidden_files: tuple[tuple[str, str], ...] = ()
+    """File ids and the conversations from which they were taken; done before any are shown."""
     turn: Turn | None = None
     timers: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict[str, Mapping[str, datetime]])
     """The timers of jobs, by subject: name → due (desk time). Each subject's waiting ones are replaced."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from bot.domain.request import Request
 from bot.domain.settings import TeamSettings
 from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
+from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
 
 
@@ -97,6 +98,11 @@ class DirectoryEdit:
 
 class Store(Protocol):
     """The desk's memory. Each method is one transaction, and no transaction spans an await of the caller."""
+
+    @property
+    def files(self) -> Files:
+        """The files that people sent."""
+        ...
 
     async def directory(self) -> Directory:
         """The current snapshot, cached by its version."""
@@ -213,6 +219,10 @@ class Store(Protocol):
 
     async def slot_at(self, ref: MessageRef) -> str | None:
         """The slot that this message shows (`ACME-42:card`); `ref.place.thread` is not compared."""
+        ...
+
+    async def placed(self, slots: Collection[str]) -> frozenset[str]:
+        """Which of these slots show a message, or will once what is in the outbox has arrived."""
         ...
 
     # outbox

@@ -1,10 +1,23 @@
 -- name: keep_source
--- Keep a heard message; one that is there already only learns its request. It answers no row where it is another one's.
-INSERT INTO source (platform, workspace, channel, thread, message, author, at, text, head, request)
-VALUES (:platform, :workspace, :channel, :thread, :message, :author, :at, :text, :head, :request)
+-- Keep a heard message; one that is there already only learns its request. It answers no row where it is another one's,
+-- or where its words have changed meanwhile.
+INSERT INTO source (
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+) VALUES (
+    :platform, :workspace, :channel, :thread, :message, :author, :at, :text, :head, :request, :files, :revision,
+    :edited_at, :deleted
+)
 ON CONFLICT (platform, workspace, channel, message) DO UPDATE SET
     request = COALESCE(excluded.request, source.request)
-WHERE source.request IS NULL OR excluded.request IS NULL OR source.request = excluded.request
+WHERE (source.request IS NULL OR excluded.request IS NULL OR source.request = excluded.request)
+    AND source.revision = excluded.revision
+RETURNING id
+
+-- name: revise_source
+-- A heard message as it is now; no row comes back where it has changed otherwise, or belongs to another request.
+UPDATE source SET text = :text, files = :files, revision = :revision, edited_at = :edited_at, deleted = :deleted
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
+    AND revision = :revision - 1 AND COALESCE(request, 0) = :request
 RETURNING id
 
 -- name: hold_turn
@@ -17,24 +30,32 @@ SELECT pg_advisory_xact_lock(hashtextextended(CAST(:key AS TEXT), 0)) IS NULL AS
 
 -- name: source_at
 -- The message heard there.
-SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+SELECT
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
 
 -- name: last_source
 -- The author's latest message at that very place.
-SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+SELECT
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread AND author = :author
 ORDER BY at DESC, id DESC LIMIT 1
 
 -- name: sources_in
 -- All messages heard at that very place, the oldest first.
-SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+SELECT
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
 ORDER BY at, id
 
 -- name: burst
 -- All lines that share a head in that channel, in order.
-SELECT platform, workspace, channel, thread, message, author, at, text, head, request FROM source
+SELECT
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND head = :head
 ORDER BY at, id
 
@@ -76,3 +97,18 @@ SELECT platform, workspace, channel, thread, message FROM slot WHERE name = :nam
 SELECT name FROM slot
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
 ORDER BY name LIMIT 1
+
+-- name: placed
+-- Which of some slots (a JSON list) show a message, or will once what is in the outbox has arrived.
+SELECT name FROM slot WHERE name IN (SELECT value FROM json_each(:slots))
+UNION
+SELECT slot FROM outbox
+WHERE slot IN (SELECT value FROM json_each(:slots)) AND state IN ('ready', 'sending', 'ambiguous')
+
+-- name: placed [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT name FROM slot WHERE name IN (SELECT json_array_elements_text(CAST(CAST(:slots AS TEXT) AS JSON)))
+UNION
+SELECT slot FROM outbox
+WHERE slot IN (SELECT json_array_elements_text(CAST(CAST(:slots AS TEXT) AS JSON)))
+    AND state IN ('ready', 'sending', 'ambiguous')

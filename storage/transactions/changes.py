@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.ports import Change, Conflict, Decide
-from storage.transactions import directory, outbox, places, requests, timers
+from storage.transactions import directory, files, outbox, places, requests, timers
 from storage.transactions.once import remember_event
 from storage.tx import Row, Tx
 
@@ -28,6 +28,12 @@ def commit(change: Change) -> Tx[None]:
         yield from timers.replace(subject, wanted)
     for source in change.sources:
         yield from places.keep(source)
+    for source in change.revised:
+        yield from places.revise(source)
+    for file, conversation in change.hidden_files:
+        yield from files.hide((file,), conversation)
+    for file, conversation in change.shown_files:
+        yield from files.show((file,), conversation)
     for conversation, place in change.bindings:
         yield from places.bind(conversation, place)
     for draft in change.outbox:

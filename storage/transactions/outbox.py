@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.codec import message_from_json, message_to_json
 from bot.ports import Dead, Draft, Op, RetryAt, Sending, SendResult, Sent, Unclear, Urgency
 from storage.instants import micros, micros_or_none
+from storage.transactions import files
 from storage.transactions.places import bind, clear_slot, place_from, place_slot, ref_from
 from storage.tx import Row, Tx, ask, fits, one
 
@@ -19,6 +20,7 @@ from storage.tx import Row, Tx, ask, fits, one
 def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
     """Write a draft, unless one with its key was written before. Pending puts of a slot become one, the newest."""
     body = None if draft.body is None else message_to_json(draft.body)
+    yield from files.show_of(draft.body, draft.conversation)
     not_before = micros_or_none(draft.not_before)
     if draft.op is Op.PUT and draft.slot is not None and not suppressed:
         if (yield from one("has_draft", key=draft.key)) is not None:

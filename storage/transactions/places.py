@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
+from bot.codec import files_from_json, files_to_json
 from bot.ports import Conflict, MessageRef, Place, Source, Turn
-from storage.instants import instant, micros
+from storage.instants import instant, instant_or_none, micros, micros_or_none
 from storage.tx import Row, Tx, Value, ask, one
 
 
@@ -44,19 +48,38 @@ def _message(ref: MessageRef) -> dict[str, Value]:
 
 
 def keep(source: Source) -> Tx[None]:
-    """Keep a heard message; one that is there already only learns its request. Raises Conflict where it has another."""
+    """Keep a heard message; one that is there already only learns its request. Raises Conflict where it has another,
+    or was changed."""
     kept = yield from one(
         "keep_source",
-        **columns(source.ref.place),
-        message=source.ref.message,
+        **_message(source.ref),
+        **_words(source),
+        thread=source.ref.place.thread or "",
         author=source.author,
         at=micros(source.at),
-        text=source.text,
         head=source.head,
         request=source.request,
     )
     if kept is None:
-        raise Conflict(f"message {source.ref.message} belongs to another request by now")
+        raise Conflict(f"message {source.ref.message} belongs to another request by now, or was changed")
+
+
+def revise(source: Source) -> Tx[None]:
+    """A heard message as it is now. Raises Conflict where it is not what the writer took it for."""
+    kept = yield from one("revise_source", **_message(source.ref), **_words(source), request=source.request or 0)
+    if kept is None:
+        raise Conflict(f"message {source.ref.message} was changed meanwhile")
+
+
+def _words(source: Source) -> dict[str, Value]:
+    """What of a message its author can change."""
+    return {
+        "text": source.text,
+        "files": files_to_json(source.files),
+        "revision": source.revision,
+        "edited_at": micros_or_none(source.edited_at),
+        "deleted": source.deleted,
+    }
 
 
 def hold_turn(turn: Turn) -> Tx[None]:
@@ -79,6 +102,10 @@ def _source(row: Row) -> Source:
         text=row["text"],
         head=row["head"],
         request=row["request"],
+        files=files_from_json(row["files"]),
+        revision=row["revision"],
+        edited_at=instant_or_none(row["edited_at"]),
+        deleted=bool(row["deleted"]),
     )
 
 
@@ -157,3 +184,9 @@ def slot_at(ref: MessageRef) -> Tx[str | None]:
     """The slot that a message shows."""
     row = yield from one("slot_at", **_message(ref))
     return None if row is None else row["name"]
+
+
+def placed(slots: Collection[str]) -> Tx[frozenset[str]]:
+    """Which of these slots show a message, or will once what is in the outbox has arrived."""
+    rows = yield from ask("placed", slots=json.dumps(sorted(slots)))
+    return frozenset(row["name"] for row in rows)

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _settings()
     _workspace()
     _setting_changes()
+    _mirroring()
 
 
 def _settings() -> None:
@@ -93,4 +94,32 @@ def _setting_changes() -> None:
         sa.Column("before", sa.Text, nullable=False),
         sa.Column("after", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_setting_change"),
+    )
+
+
+def _mirroring() -> None:
+    """Heard messages that change, and the files that come with them."""
+    op.add_column("source", sa.Column("files", sa.Text, nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("source", sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("0")))
+    op.add_column("source", sa.Column("edited_at", sa.BigInteger, nullable=True))
+    op.add_column("source", sa.Column("deleted", sa.Boolean, nullable=False, server_default=sa.text("FALSE")))
+    op.create_table(
+        "file",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("put_at", sa.BigInteger, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_file"),
+    )
+    op.create_index("ix_file_put_at", "file", ["put_at"])
+    op.create_table(
+        "file_use",
+        sa.Column("file", sa.Text, nullable=False),
+        sa.Column("conversation", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["file"], ["file.id"], name="fk_file_use_file"),
+        sa.PrimaryKeyConstraint("file", "conversation", name="pk_file_use"),
     )

@@ -1,0 +1,26 @@
+"""The names of logical conversations: what the desk calls the places where people talk, wherever they are bound."""
+
+from __future__ import annotations
+
+TRIAGE = "triage"
+ALERTS = "alerts"
+
+
+def client_channel(key: str) -> str:
+    """The client's channel."""
+    return f"client:{key}"
+
+
+def client_thread(number: int) -> str:
+    """The request's thread in the client's channel."""
+    return f"request:{number}:client"
+
+
+def team_thread(number: int) -> str:
+    """The request's private thread under its card."""
+    return f"request:{number}:team"
+
+
+def direct(person: str) -> str:
+    """The direct conversation with a person."""
+    return f"dm:{person}"

@@ -1,0 +1,67 @@
+"""The files that people send: kept within limits, and read by those who can read the conversations they stand in.
+
+What an adapter does: `keep` what somebody uploads, turn the ids that a page names into `Heard.files` by `mine`, and ask
+`readable` before it serves the bytes (`desk.store.files.body`) to somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.desk.context import Desk, Refusal, may_see
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, clean_type
+from bot.domain.text import file_name
+from bot.messages import refusals
+from bot.ports import StoredFile
+
+
+async def keep(desk: Desk, author: str, name: str, media_type: str, body: bytes) -> Attachment:
+    """Keep a file that a person uploaded; nobody else sees it until a message with it is heard. Raises Refusal."""
+    name = file_name(name)
+    if not body:
+        raise Refusal(refusals.empty_file(name))
+    if len(body) > SIZE_LIMIT:
+        raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, len(body)))
+    return await desk.store.files.put(name, clean_type(media_type), body, author=author, at=desk.clock.machine())
+
+
+async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment, ...]:
+    """The person's own files by what their page names, for a message to come. Raises Refusal for others', and for too
+    many."""
+    if len(ids) > COUNT_LIMIT:
+        raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(ids)))
+    found: list[Attachment] = []
+    for id in dict.fromkeys(ids):
+        stored = await desk.store.files.info(id)
+        if stored is None or stored.author != author:
+            raise Refusal(refusals.no_file())
+        found.append(stored.file)
+    return tuple(found)
+
+
+async def readable(desk: Desk, reader: str, id: str) -> StoredFile | None:
+    """The file, where that person may read it: its author before it is sent, then all who can read a conversation it
+    is shown in. None for anybody else, and where there is none: which of the two is nobody's to know.
+    """
+    stored = await desk.store.files.info(id)
+    person = (await desk.store.directory()).people.get(reader)
+    if stored is None or person is None or not person.active:
+        return None
+    if not stored.shown_in:
+        return stored if stored.author == reader else None
+    for conversation in sorted(stored.shown_in):
+        kind, _, rest = conversation.partition(":")
+        number, _, side = rest.partition(":")
+        match kind, side:
+            case "client", _:
+                allowed = person.is_staff or person.client == rest
+            case "request", "client":
+                request = await desk.store.request(int(number))
+                allowed = request is not None and may_see(person, request)
+            case "dm", _:
+                allowed = rest == reader
+            case _:  # the team's threads and channels
+                allowed = person.is_staff
+        if allowed:
+            return stored
+    return None

@@ -1,0 +1,44 @@
+"""Files that people send: how large they may be, of what kind they are, and which are shown as pictures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SIZE_LIMIT = 10 * 1024 * 1024
+"""Bytes of one file."""
+COUNT_LIMIT = 10
+"""Files of one message."""
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What may be shown in place. An SVG is a document that can run scripts, so it is none of these."""
+
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file as messages carry it: never its bytes, which the store's `Files` has under its id."""
+
+    id: str
+    name: str
+    media_type: str
+    """What its sender said it is: a claim, so whoever serves it forbids browsers to guess (`nosniff`)."""
+    size: int
+    """Bytes."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it may be shown in place."""
+        return self.media_type in PICTURES
+
+
+def clean_type(media_type: str) -> str:
+    """A media type without its parameters; `application/octet-stream` where it is none."""
+    bare = media_type.split(";")[0].strip().lower()
+    return bare if _TYPE.fullmatch(bare) else "application/octet-stream"
+
+
+def names_of(files: tuple[Attachment, ...]) -> str:
+    """The files' names in one line, where they have to stand for words."""
+    return ", ".join(file.name for file in files)
