@@ -35,13 +35,14 @@ def test_every_verb_teaches_itself(command: Command):
     assert not missing or command.form is not None
 
 
+PRESSING = "next wait-on not-urgent"
 LOOKING = "my show find history why help report"
 WORKING = "turn log claim assign reply note priority ask-client resume resolve done undo reopen close cancel"
 MATRIX = {
-    Role.CLIENT: f"new turn works not-yet cancel {LOOKING}",
-    Role.ENGINEER: f"{WORKING} {LOOKING} settings",
-    Role.LEAD: f"{WORKING} {LOOKING} settings",
-    Role.MANAGER: f"{WORKING} {LOOKING} settings add-client add-person change-settings",
+    Role.CLIENT: f"new turn urgent works not-yet cancel {LOOKING}",
+    Role.ENGINEER: f"{WORKING} {PRESSING} {LOOKING} settings",
+    Role.LEAD: f"{WORKING} {PRESSING} {LOOKING} settings",
+    Role.MANAGER: f"{WORKING} {PRESSING} {LOOKING} settings add-client add-person change-settings",
     Role.DESK: "",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.chat import PLATFORM
-from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.ports import Channel, ChannelKind, Store, Workspace
 
 

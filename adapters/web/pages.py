@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.web import live, views
 from adapters.web.door import signed_in, visitor
 from adapters.web.state import Web, missing, number
-from bot.desk.publishing import TRIAGE
+from bot.desk.conversations import TRIAGE
 from bot.domain.people import Person
 from bot.ports import Channel, Posted
 

@@ -13,7 +13,7 @@ from bot.clock import SimulatedClock
 from bot.demo.month import MONTH, Act, Story
 from bot.desk import front
 from bot.desk.context import Desk, Heard
-from bot.desk.publishing import client_channel, client_thread, direct, team_thread
+from bot.desk.conversations import client_channel, client_thread, direct, team_thread
 from bot.desk.reminders import advance
 from bot.desk.templates import Level, office_hours, policy_for
 from bot.domain.people import Client, Person, Role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, Place, Store
 

@@ -21,6 +21,7 @@ from bot.ports import Draft, RequestChange
 
 ANNOUNCE = "announce"
 AUTO_CLOSE = "auto_close"
+CHASE = "chase"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, da
     wanted = dict(next_wakes(request.sla, directory.calendars))
     if request.status is Status.RESOLVED and request.ended_at and not request.announced:
         wanted[ANNOUNCE] = request.ended_at + rules.undo
+    if request.status is Status.WAITING_OTHER and request.chase_at:
+        wanted[CHASE] = request.chase_at
     if request.status is Status.RESOLVED and request.announced and request.closes_at:
         wanted[AUTO_CLOSE] = request.closes_at
     return wanted

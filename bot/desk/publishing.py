@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.desk import copies
+from bot.desk import copies, telling
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, direct, team_thread
 from bot.desk.copies import Copy
 from bot.domain.events import (
@@ -133,10 +133,17 @@ def drafts(
                 clock = _clock(request, breached.clock, breached.cycle)
                 if clock is not None:
                     told += _alerts(request, directory, clock, breached.noticed_at)
-                    if clock.kind in REPLY_CLOCKS and clock.running:
-                        tell(seq, client, to_client.late(request, directory, breached.due_at))
+                    if clock.kind in (*REPLY_CLOCKS, ClockKind.PROMISE) and clock.running:
+                        tell(
+                            seq,
+                            client,
+                            to_client.late(
+                                request, directory, breached.due_at, "news" if clock.promised else "a reply"
+                            ),
+                        )
             case _:
-                pass
+                told += telling.drafts(directory, request, entry, at=at)
+    told += telling.promise(directory, request, entries)
     # An alert whose matter has ended says so, and has no button left that would do what is done; one whose matter goes
     # on after all, since a resolve was taken back, calls again for somebody to act.
     again = any(isinstance(entry.event, ResolveUndone | Reopened) for entry in entries)

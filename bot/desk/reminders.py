@@ -6,10 +6,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.desk import digest, jobs
-from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, closes_at, step
+from bot.desk import digest, jobs, waiting
+from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, CHASE, closes_at, step
 from bot.desk.context import Desk, Rules
-from bot.domain.events import Closed, Event, ResolutionAnnounced, Status
+from bot.domain.events import ChaserNudged, Closed, Event, ResolutionAnnounced, Status
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.domain.sla import tick
@@ -44,6 +44,8 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
 
 
 def _events(timer: Timer, request: Request, directory: Directory, now: datetime) -> tuple[Event, ...]:
+    if timer.kind == CHASE and request.status is Status.WAITING_OTHER and request.chase_at and request.chase_at <= now:
+        return (ChaserNudged(waiting.chase_again(request, directory, now)),)
     if request.status is not Status.RESOLVED:
         return ()
     if timer.kind == ANNOUNCE and not request.announced:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import Calendar, CalendarError
 from bot.domain.events import Status
-from bot.domain.policy import ClockKind, Terms
+from bot.domain.policy import ClockKind, Priority, Terms
 
 Calendars = Mapping[str, Calendar]
 """Every version of every calendar by its ref: a clock keeps the ref that judged it."""
@@ -55,6 +55,8 @@ class Clock:
     reported: bool = False
     """Whether the breach has its entry in the history."""
     warned: tuple[int, ...] = ()
+    promised: datetime | None = None
+    """The instant of a promise (rule 10a): time on the wall, whatever the hours; `target` is then its length."""
 
     @property
     def running(self) -> bool:
@@ -65,6 +67,13 @@ class Clock:
     def paused(self) -> bool:
         """Whether no time counts now, though the cycle has not ended."""
         return self.running and self.stretches[-1].until is not None
+
+
+BEFORE_PROMISE = timedelta(minutes=15)
+"""How long before promised news its owner is reminded; of a short promise three quarters pass first (rule 10a)."""
+
+WORD = Terms("a promise", 1, Priority.P3, "", {})
+"""The terms of a promise: a person's own word, whatever the policy, whose one warning is named 75 %."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,9 @@ class State:
 
 
 def elapsed(clock: Clock, calendars: Calendars, at: datetime) -> float:
-    """Business seconds that count up to `at`."""
+    """Business seconds that count up to `at`; of a promise those on the wall."""
+    if clock.promised:
+        return (min(at, clock.ended_at or at) - clock.started_at).total_seconds()
     counted = (calendars[s.calendar].open_time(s.since, min(at, s.until or at)) for s in clock.stretches)
     return sum(counted, timedelta()).total_seconds()
 
@@ -128,8 +139,10 @@ def elapsed(clock: Clock, calendars: Calendars, at: datetime) -> float:
 def instant_of(clock: Clock, calendars: Calendars, seconds: float, *, past: bool = False) -> datetime | None:
     """The earliest instant at which that many business seconds had counted; `past`: after which more than that have.
 
-    None while paused before it, and where the calendar has no hours left for it.
+    None while paused before it, and where the calendar has no hours left for it. A promise has its own instant.
     """
+    if clock.promised:
+        return clock.promised
     left = timedelta(seconds=seconds)
     for stretch in clock.stretches:
         calendar = calendars[stretch.calendar]
@@ -162,4 +175,13 @@ def warn_at(clock: Clock, calendars: Calendars, percent: int) -> datetime | None
     """When `percent` of the target has counted, rounded up to a second (rule 17); None when ended or paused."""
     if not clock.running or clock.paused:
         return None
+    if clock.promised:
+        return max(
+            clock.promised - BEFORE_PROMISE, clock.started_at + (clock.promised - clock.started_at) * percent / 100
+        )
     return instant_of(clock, calendars, -(-percent * clock.target // 100))
+
+
+def used_up(clock: Clock, calendars: Calendars, at: datetime) -> bool:
+    """Whether more than the target had counted by then: equal is not late (rule 3)."""
+    return at > clock.promised if clock.promised else elapsed(clock, calendars, at) > clock.target

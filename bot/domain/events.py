@@ -176,10 +176,42 @@ class AskedClient(Event):
 
 @dataclass(frozen=True)
 class WaitedOn(Event):
-    """The request waits for a third party."""
+    """The request waits for a third party; `chaser` asks them again from `until` on, each day it still waits."""
 
     from_: Status
     party: str
+    until: datetime | None = None
+    chaser: str | None = None
+
+
+@dataclass(frozen=True)
+class ChaserNudged(Event):
+    """Whoever chases the third party was reminded; `again` is the next time, should it still wait then."""
+
+    again: datetime
+
+
+@dataclass(frozen=True)
+class NewsPromised(Event):
+    """Somebody of the team promised the client news by then (rule 10a)."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class MarkedUrgent(Event):
+    """The client said that it is urgent: who is stopped, by when it is needed. `paged` were called at once, by id."""
+
+    impact: Impact
+    needed: str = ""
+    paged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UrgencyLifted(Event):
+    """It is urgent no longer; the client reads the reason."""
+
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -295,6 +327,10 @@ EVENTS: tuple[type[Event], ...] = (
     Reworded,
     AskedClient,
     WaitedOn,
+    ChaserNudged,
+    NewsPromised,
+    MarkedUrgent,
+    UrgencyLifted,
     Resumed,
     Resolved,
     ResolveUndone,

@@ -49,12 +49,14 @@ def priority_of(impact: Impact | None, urgency: Urgency = Urgency.NORMAL) -> Pri
 
 
 class ClockKind(StrEnum):
-    """The four clocks of a request (rule 4)."""
+    """The four clocks of a request (rule 4), and the promise that staff make of their own accord (rule 10a)."""
 
     FIRST_RESPONSE = "first_response"
     NEXT_REPLY = "next_reply"
     PERIODIC_UPDATE = "periodic_update"
     RESOLUTION = "resolution"
+    PROMISE = "promise"
+    """When the next news was promised: an instant on the wall, never a target of a policy."""
 
 
 REPLY_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
@@ -81,6 +83,8 @@ class Terms:
     pause_reply_clocks: bool = False
 
     def __post_init__(self) -> None:
+        if ClockKind.PROMISE in self.targets:
+            raise PolicyError(f"{self.policy} cannot have a target for promised news; staff promise it themselves.")
         for kind, seconds in self.targets.items():
             if seconds <= 0:
                 raise PolicyError(f"The {kind.replace('_', ' ')} target of {self.policy} must be more than 0 seconds.")

@@ -15,13 +15,16 @@ from bot.domain.events import (
     Assigned,
     Breached,
     Cancelled,
+    ChaserNudged,
     ClientWrote,
     Closed,
     Entry,
     Event,
+    MarkedUrgent,
     MessageClass,
     MessageDeleted,
     MessageEdited,
+    NewsPromised,
     NoteAdded,
     Opened,
     PolicyApplied,
@@ -34,6 +37,7 @@ from bot.domain.events import (
     Resumed,
     Reworded,
     Status,
+    UrgencyLifted,
     WaitedOn,
     Warned,
 )
@@ -68,6 +72,19 @@ class Request:
     """What the client was asked, while it waits for them."""
     party: str = ""
     """Whom it waits for, where that is a third party."""
+    chaser: str | None = None
+    """Who asks the third party again, by id; its owner where nobody is named."""
+    chase_at: datetime | None = None
+    """When the chaser is reminded next."""
+    wait: int = 0
+    """The entry with which the wait for a third party began; 0 while it waits for none."""
+    urgent: Impact | None = None
+    """Who the client says is stopped, while it is urgent."""
+    urgent_at: datetime | None = None
+    before_urgent: Priority | None = None
+    """The priority it had before it was marked urgent."""
+    needed: str = ""
+    """By when the client needs it, in their words, where it is urgent."""
     summary: str = ""
     """What was done, once resolved."""
     resolved_by: str | None = None
@@ -116,6 +133,10 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Reworded: frozenset(Status),
     AskedClient: _OPEN,
     WaitedOn: _OPEN,
+    ChaserNudged: frozenset({Status.WAITING_OTHER}),
+    NewsPromised: _OPEN,
+    MarkedUrgent: _OPEN,
+    UrgencyLifted: _OPEN,
     Resumed: _WAITING,
     Resolved: _OPEN,
     ResolveUndone: frozenset({Status.RESOLVED}),
@@ -179,11 +200,19 @@ def _moved(request: Request, entry: Entry) -> Request:
         case Reworded(title=title, details=details):
             return replace(request, title=title, details=details)
         case AskedClient(question=question):
-            return replace(request, status=Status.WAITING_CLIENT, question=question, party="")
-        case WaitedOn(party=party):
-            return replace(request, status=Status.WAITING_OTHER, party=party, question="")
+            return replace(_waits_no_more(request), status=Status.WAITING_CLIENT, question=question)
+        case WaitedOn(party=party, until=until, chaser=chaser):
+            wait = request.wait or entry.seq
+            waiting = replace(_waits_no_more(request), status=Status.WAITING_OTHER, party=party, wait=wait)
+            return replace(waiting, chaser=chaser, chase_at=until)
+        case ChaserNudged(again=again):
+            return replace(request, chase_at=again)
+        case MarkedUrgent(impact=impact, needed=needed):
+            return replace(request, urgent=impact, urgent_at=at, needed=needed, before_urgent=request.priority)
+        case UrgencyLifted():
+            return replace(request, urgent=None, urgent_at=None, needed="", before_urgent=None)
         case Resumed(to=to):
-            return replace(request, status=to, question="", party="")
+            return replace(_waits_no_more(request), status=to)
         case Resolved(summary=summary, from_=before):
             return replace(
                 request,
@@ -199,16 +228,8 @@ def _moved(request: Request, entry: Entry) -> Request:
         case ResolutionAnnounced(closes_at=closes_at):
             return replace(request, announced=True, closes_at=closes_at)
         case Reopened(to=to):
-            return replace(
-                request,
-                status=to,
-                announced=False,
-                before_resolve=None,
-                closes_at=None,
-                ended_at=None,
-                question="",
-                party="",
-            )
+            again = replace(_waits_no_more(request), status=to, announced=False)
+            return replace(again, before_resolve=None, closes_at=None, ended_at=None)
         case Closed():
             return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at)
         case Cancelled():
@@ -218,6 +239,10 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, announced=request.status is Status.RESOLVED, closes_at=None)
         case _:
             return request
+
+
+def _waits_no_more(request: Request) -> Request:
+    return replace(request, question="", party="", chaser=None, chase_at=None, wait=0)
 
 
 def replay(entries: Iterable[Entry], calendars: Calendars) -> Request:
@@ -313,9 +338,9 @@ def ask_client(request: Request, *, question: str) -> Decision:
     return (Replied(question), AskedClient(request.status, question))
 
 
-def wait_on(request: Request, *, party: str) -> Decision:
-    """Wait for a third party."""
-    return (WaitedOn(request.status, party),)
+def wait_on(request: Request, *, party: str, until: datetime | None = None, chaser: str | None = None) -> Decision:
+    """Wait for a third party; from `until` on somebody is reminded to chase them."""
+    return (WaitedOn(request.status, party, until, chaser),)
 
 
 def resume(request: Request, *, reason: str) -> Decision:

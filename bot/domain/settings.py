@@ -32,6 +32,11 @@ class ClientSettings:
     closed: bool = False
     """No new requests are opened: the agreement is over. What is open is finished."""
 
+    name_party: bool = False
+    """Tell the client the name of the third party that we wait for; otherwise they read “a third party”."""
+    on_call: str = ""
+    """Who is called at any hour when the client says that it is urgent: `lead`, or a person's id; empty for nobody."""
+
     def __post_init__(self) -> None:
         within("auto_close_days", self.auto_close_days, 1, 60)
         within("reopen_days", self.reopen_days, 0, 365)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.clocks import (
+    WORD,
     Calendars,
     Clock,
     Outcome,
@@ -20,8 +21,8 @@ from bot.domain.clocks import (
     Stretch,
     breach_at,
     due_at,
-    elapsed,
     instant_of,
+    used_up,
     warn_at,
 )
 from bot.domain.events import (
@@ -35,6 +36,7 @@ from bot.domain.events import (
     Entry,
     Event,
     MessageClass,
+    NewsPromised,
     Opened,
     PolicyApplied,
     Reopened,
@@ -151,6 +153,8 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             entry.role.is_staff and entry.by != state.requester
         ):
             return _replied(state, at, calendars)
+        case NewsPromised(due_at=due):
+            return _promised(state, due, at)
         case Assigned(to=to) if state.status in (Status.NEW, Status.ACTIVE):
             return _move(state, Status.ACTIVE if to else Status.NEW, at, calendars)
         case AskedClient():
@@ -205,6 +209,8 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
     state = replace(state, terms=terms, phases=phases)
 
     def retarget(clock: Clock) -> Clock:
+        if clock.promised:
+            return clock
         target = terms.targets.get(clock.kind)
         if target is None:
             return _dropped(clock, at)
@@ -216,9 +222,19 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
 
 def _replied(state: State, at: datetime, calendars: Calendars) -> State:
     """Rule 5: a person's public answer judges the waiting reply clock; rule 10: and starts the next update's time."""
-    answered = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE)
+    answered = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE, ClockKind.PROMISE)
     state = _each(state, lambda c: _judged(c, at, calendars) if c.kind in answered else c)
     return _run(replace(state, unanswered_since=None, owes_first_response=False, updated_at=at), at)
+
+
+def _promised(state: State, due: datetime, at: datetime) -> State:
+    """Rule 10a: a promise of one's own is a clock; promised again in time it moves, once late it stays missed."""
+    state = _each(state, lambda c: _dropped(c, at) if c.promised else c)
+    last = state.latest(ClockKind.PROMISE)
+    length = int((due - at).total_seconds())
+    cycle = last.cycle + 1 if last else 1
+    clock = Clock(ClockKind.PROMISE, cycle, at, WORD, length, (Stretch(at, WORD.calendar),), promised=due)
+    return replace(state, clocks=(*state.clocks, clock))
 
 
 def _move(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
@@ -294,6 +310,8 @@ def _counts(kind: ClockKind, terms: Terms, status: Status) -> bool:
 
 def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
     """The clock, counting or not from `at` as the status asks, in the hours of its terms."""
+    if clock.promised:  # a person's word holds, whatever the request waits for
+        return clock
     *before, last = clock.stretches
     counts = _counts(clock.kind, clock.terms, status)
     if last.until is None and counts and last.calendar == clock.terms.calendar:
@@ -304,7 +322,7 @@ def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
 
 def _overtaken(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
     """Rule 11: elapsed beyond a target that changed, it breaches at the change; while paused it does not (rule 9)."""
-    if clock.breached_at or clock.paused or elapsed(clock, calendars, at) <= clock.target:
+    if clock.breached_at or clock.paused or not used_up(clock, calendars, at):
         return clock
     return replace(clock, breached_at=at, cause="priority_change")
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Role
+from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
 from bot.messages.words import IMPACT, STATUS_FOR_CLIENT, first_name, owner_of, person, promise, ref
@@ -19,6 +20,8 @@ def root(request: Request, directory: Directory) -> Said:
         line(person(directory, request.requester), " asked: ", strong(request.title)),
         line(ref(request), f": {stands}."),
     ]
+    if promised := request.sla.running(ClockKind.PROMISE):
+        lines.append(line("Next news by ", When(promised.promised or promised.started_at), " your time."))
     if request.details and request.details != request.title:
         lines.append((Quote(request.details),))
     if request.stopped:
@@ -43,6 +46,7 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
             ),
         ),
         (
+            Action("urgent", "It's urgent", {"request": request.number}, client_only=True),
             Action("why", "Why this time?", {"request": request.number}),
             Action("cancel", "Not a request", {"request": request.number}, client_only=True),
         ),
@@ -89,11 +93,11 @@ def resolved(request: Request, directory: Directory, by: str, closes_at: datetim
     )
 
 
-def late(request: Request, directory: Directory, due: datetime) -> Said:
+def late(request: Request, directory: Directory, due: datetime, what: str = "a reply") -> Said:
     """We said when a person would reply, and none did: better told than left to wonder."""
     managers = directory.staff(Role.MANAGER)
     told: Line = (Who(managers[0].id, managers[0].name), Text(" has been told")) if managers else (Text("We know it"),)
-    sorry = line("We promised a reply on ", ref(request), " by ", When(due), " and are late; we are sorry. ")
+    sorry = line(f"We promised {what} on ", ref(request), " by ", When(due), " and are late; we are sorry. ")
     return Said("late", ((*sorry, *told, Text(", and a person will reply here.")),), tone="warn")
 
 

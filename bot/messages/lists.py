@@ -9,10 +9,13 @@ from bot.domain.events import (
     Assigned,
     Breached,
     Cancelled,
+    ChaserNudged,
     ClientWrote,
     Closed,
     Entry,
     Event,
+    MarkedUrgent,
+    NewsPromised,
     NoteAdded,
     Opened,
     PolicyApplied,
@@ -23,6 +26,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    UrgencyLifted,
     WaitedOn,
     Warned,
     from_to,
@@ -32,9 +36,10 @@ from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
 from bot.messages.model import Action, Line, Listing, Row, Said, When, line
-from bot.messages.words import CLOCK, CLOCK_DUE, ROLE, STATUS, STATUS_FOR_CLIENT, ref
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, STATUS_FOR_CLIENT, ref
 
 PAGE = 20
+_INTERNAL = NoteAdded | Warned | Breached | PolicyApplied | PriorityChanged | ChaserNudged
 
 
 def row(request: Request, directory: Directory, *, for_staff: bool) -> Row:
@@ -92,7 +97,7 @@ def history(request: Request, entries: Sequence[Entry], directory: Directory, *,
     """Who did what, in which role, when, from what to what. Notes and the desk's alarms stay with the team."""
     lines = [line("History of ", ref(request), f", “{request.title.replace('**', '')}”")]
     for entry in entries:
-        if not for_staff and isinstance(entry.event, NoteAdded | Warned | Breached | PolicyApplied | PriorityChanged):
+        if not for_staff and isinstance(entry.event, _INTERNAL):
             continue
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
         name = "The desk" if entry.role is Role.DESK else directory.name_of(entry.by)
@@ -130,7 +135,15 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
         case AskedClient(question=question):
             return _and(_moved("asked the client", event), question)
         case WaitedOn(party=party):
-            return _and(_moved("waits for a third party", event), party)
+            return _and(_moved("waits for a third party", event), party if for_staff else "")
+        case ChaserNudged():
+            return "reminded whoever chases the third party"
+        case NewsPromised(due_at=due):
+            return f"promised news by {due:%Y-%m-%d %H:%M} UTC"
+        case MarkedUrgent(impact=impact, needed=needed):
+            return _and(f"said it is urgent: {IMPACT[impact].lower()} stopped", needed)
+        case UrgencyLifted(reason=reason):
+            return _and("took the urgent mark off", reason)
         case Resumed(reason=reason):
             return because(_moved("went on", event), reason)
         case Resolved(summary=summary):

@@ -18,7 +18,8 @@ from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of
 def card(request: Request, directory: Directory) -> Card:
     """The request at a glance, in the triage channel."""
     client = directory.clients.get(request.client)
-    fields = [
+    fields = [Field("Urgent", urgent(request))] if request.urgent else []
+    fields += [
         Field(
             "From",
             line(person(directory, request.requester), f", {client.name if client else request.client}"),
@@ -37,7 +38,7 @@ def card(request: Request, directory: Directory) -> Card:
     if request.question:
         fields.append(Field("Asked the client", line(request.question)))
     if request.party:
-        fields.append(Field("Waiting on", line(request.party)))
+        fields.append(Field("Waiting on", waiting_on(request, directory)))
     if request.summary and not request.status.is_open:
         fields.append(Field("What was done", line(request.summary)))
     first, more = _actions(request)
@@ -59,9 +60,28 @@ def tone(request: Request) -> Tone:
     if request.status in (Status.RESOLVED, Status.CLOSED):
         return "good"
     running = [c for c in request.sla.clocks if c.running]
+    if request.urgent and request.status.is_open:
+        return "bad"
     if any(c.breached_at for c in running):
         return "bad"
     return "warn" if any(c.warned for c in running) else "plain"
+
+
+def urgent(request: Request) -> Line:
+    """Who is stopped, by when it is needed, and since when we know."""
+    if request.urgent is None or request.urgent_at is None:
+        return ()
+    needed = f", needed {request.needed}" if request.needed else ""
+    return line(
+        strong(f"URGENT: {IMPACT[request.urgent].lower()} stopped{needed}"), "; since ", When(request.urgent_at)
+    )
+
+
+def waiting_on(request: Request, directory: Directory) -> Line:
+    """Which third party, who chases it, and when they are reminded."""
+    chaser = request.chaser or request.owner
+    who = line("; ", person(directory, chaser), " chases") if chaser else line("; nobody chases yet")
+    return line(request.party, *who, *((" on ", When(request.chase_at, "full")) if request.chase_at else ()))
 
 
 def _clocks(request: Request, directory: Directory) -> list[Field]:
@@ -70,7 +90,7 @@ def _clocks(request: Request, directory: Directory) -> list[Field]:
         clock = request.sla.latest(kind)
         if clock is None or clock.outcome is Outcome.CANCELLED:
             continue
-        target = f" (target {hours(clock.target)})"
+        target = " (promised)" if clock.promised else f" (target {hours(clock.target)})"
         if clock.paused:
             fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
         elif clock.breached_at and clock.running:
@@ -107,7 +127,9 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
             if request.owner is None:
                 first.insert(0, button("claim", "Claim", primary=True))
             more = [
+                button("next", "News at…"),
                 button("ask-client", "Ask client"),
+                button("wait-on", "Wait on…"),
                 button("priority", "Priority"),
                 button("assign", "Assign"),
                 button("note", "Note"),
@@ -118,6 +140,8 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
             ]
             if request.status in (Status.WAITING_CLIENT, Status.WAITING_OTHER):
                 more.insert(0, button("resume", "Go on without waiting"))
+            if request.urgent:
+                more.append(button("not-urgent", "Not urgent any more"))
             return tuple(first), tuple(more)
 
 
@@ -172,6 +196,11 @@ def warning(request: Request, directory: Directory, event: Warned) -> Said:
     if event.clock is ClockKind.RESOLUTION:
         head = line(ref(request), f", “{request.title}”: ", *due)
         advice = "Resolve it, or tell the client what comes next and when."
+    elif event.clock is ClockKind.PROMISE:
+        who = "you" if owner_of(request, directory) else "we"
+        name = directory.name_of(request.requester)
+        head = line(ref(request), f": {who} promised {name} news; ", *due)
+        advice = "A reply keeps the promise, also to say that it takes longer. A new time, set before, moves it."
     else:
         name = directory.name_of(request.requester)
         head = line(ref(request), f": {name} is waiting for {'you' if owner_of(request, directory) else 'us'}; ", *due)
@@ -179,6 +208,8 @@ def warning(request: Request, directory: Directory, event: Warned) -> Said:
     actions = [_button("reply", "Reply", request, "primary"), _button("assign", "Hand over", request)]
     if owner_of(request, directory) is None:
         actions = [_button("claim", "Claim", request, "primary"), _button("reply", "Reply", request)]
+    if event.clock is not ClockKind.RESOLUTION:
+        actions.append(_button("next", "I'm on it, news at…", request))
     return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
 
 
@@ -189,13 +220,15 @@ def breach(request: Request, directory: Directory, clock: Clock, noticed_at: dat
     """
     due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
     promised = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})"
+    promised = " (a time we chose ourselves)" if clock.promised else promised
     lines = [
         line(ref(request), f", “{request.title}”, missed {CLOCK[clock.kind]}, due ", When(due), promised, "."),
     ]
     if clock.ended_at is not None:
         return Said("breach", (*lines, _ending(clock, due, directory)), (_button("show", "Show", request),))
     if clock.kind is not ClockKind.RESOLUTION:
-        lines.append(line(f"{directory.name_of(request.requester)} waits for a personal reply."))
+        waits = "the news we promised" if clock.promised else "a personal reply"
+        lines.append(line(f"{directory.name_of(request.requester)} waits for {waits}."))
     if clock.cause == "priority_change":
         lines.append(line("It was late already when its priority changed."))
     late = (noticed_at - clock.breached_at).total_seconds() if noticed_at and clock.breached_at else 0
@@ -218,7 +251,7 @@ def _ending(clock: Clock, due: datetime, directory: Directory) -> Line:
     if clock.outcome not in (Outcome.MET, Outcome.MISSED):
         how = "Ended without a reply"
     calendar = directory.calendars.get(clock.stretches[-1].calendar)
-    late = calendar.between(due, ended) if calendar else 0
+    late = calendar.between(due, ended) if calendar else max(0.0, (ended - due).total_seconds())
     return line(f"{how} ", When(ended, "full"), f", {hours(late)} late.")
 
 

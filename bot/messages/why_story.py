@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.calendar import WEEKDAYS, Calendar
+from bot.domain.clocks import Clock, Outcome, due_at, elapsed, instant_of
 from bot.domain.events import Entry
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.domain.sla import Clock, Outcome, due_at, elapsed, instant_of
 from bot.messages.model import Line, Said, Span, When, line, strong
 from bot.messages.words import CLOCK, hours, ref, span
 
@@ -19,6 +19,7 @@ _STARTED = {
     ClockKind.NEXT_REPLY: "the client wrote again",
     ClockKind.PERIODIC_UPDATE: "the last public reply",
     ClockKind.RESOLUTION: "the request came in",
+    ClockKind.PROMISE: "somebody of the team promised news",
 }
 
 
@@ -45,8 +46,11 @@ def _one(clock: Clock, directory: Directory, at: datetime, *, for_staff: bool) -
         When(clock.started_at, "full"),
         f" when {_STARTED[clock.kind]}; ",
     ]
-    spans.append(f"target {hours(clock.target)} of service hours")
-    if for_staff:
+    if clock.promised:
+        spans += ["promised for ", When(clock.promised, "full")]
+    else:
+        spans.append(f"target {hours(clock.target)} of service hours")
+    if for_staff and not clock.promised:
         spans.append(f" ({clock.terms.policy}, {clock.terms.priority}, version {clock.terms.version})")
     spans.append(". ")
     for before, after in zip(clock.stretches, clock.stretches[1:], strict=False):
@@ -69,7 +73,7 @@ def _one(clock: Clock, directory: Directory, at: datetime, *, for_staff: bool) -
     end = clock.ended_at or at
     used = elapsed(clock, directory.calendars, end)
     due = due_at(clock, directory.calendars) or instant_of(clock, directory.calendars, clock.target)
-    if clock.outcome is Outcome.RUNNING and due and not clock.paused:
+    if clock.outcome is Outcome.RUNNING and due and not clock.paused and not clock.promised:
         spans += [f"{hours(used)} used, so it is due ", When(due, "full"), ". "]
     if for_staff and clock.warned:
         spans.append(f"Warned at {', '.join(f'{p} %' for p in clock.warned)}. ")

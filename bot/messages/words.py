@@ -16,6 +16,7 @@ CLOCK = {
     ClockKind.NEXT_REPLY: "next reply",
     ClockKind.PERIODIC_UPDATE: "update",
     ClockKind.RESOLUTION: "resolution",
+    ClockKind.PROMISE: "promised news",
 }
 
 CLOCK_DUE = {
@@ -23,6 +24,7 @@ CLOCK_DUE = {
     ClockKind.NEXT_REPLY: "Reply due",
     ClockKind.PERIODIC_UPDATE: "Update due",
     ClockKind.RESOLUTION: "Fix due",
+    ClockKind.PROMISE: "News due",
 }
 
 STATUS = {

@@ -12,7 +12,7 @@ from bot.domain.policy import ClockKind, Priority, Terms
 from bot.domain.request import Request, apply, client_writes, open_request, resolve
 from bot.domain.sla import Clock, State, due_at, tick
 
-FIRST, NEXT, UPDATE, RESOLUTION = ClockKind
+FIRST, NEXT, UPDATE, RESOLUTION, PROMISE = ClockKind
 
 ALWAYS = weekly("always", "UTC", {day: [("00:00", "24:00")] for day in WEEKDAYS})
 OFFICE = weekly("office", "Europe/London", {day: [("09:00", "17:00")] for day in WEEKDAYS[:5]})

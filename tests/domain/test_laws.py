@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
 from bot.domain import request as decide
 from bot.domain.calendar import DAY, Calendar, zone
+from bot.domain.clocks import elapsed
 from bot.domain.events import Assigned, Breached, Cancelled, NoteAdded, PolicyApplied, PriorityChanged, Status, Warned
 from bot.domain.policy import ClockKind, Priority, Terms
 from bot.domain.request import NotAllowed, Request, apply, replay
-from bot.domain.sla import Outcome, breach_at, due_at, elapsed, next_wakes, tick
+from bot.domain.sla import Outcome, breach_at, due_at, next_wakes, tick
 
 law = settings(
     max_examples=100,

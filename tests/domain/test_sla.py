@@ -24,6 +24,7 @@ from histories import (
 )
 
 from bot.domain.calendar import weekly
+from bot.domain.clocks import elapsed
 from bot.domain.events import (
     Adopted,
     AskedClient,
@@ -50,7 +51,6 @@ from bot.domain.sla import (
     Outcome,
     State,
     advance,
-    elapsed,
     instant_of,
     next_deadline,
     next_news,

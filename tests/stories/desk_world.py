@@ -12,7 +12,7 @@ from adapters.web.live import Hub
 from bot.clock import SimulatedClock
 from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
-from bot.desk.publishing import client_thread, team_thread
+from bot.desk.conversations import client_thread, team_thread
 from bot.domain.request import Request
 from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox

@@ -8,9 +8,9 @@ from statistics import median
 from typing import Any
 
 from bot.desk.importing.log import Refused
+from bot.domain.clocks import Calendars, Outcome, elapsed
 from bot.domain.policy import ClockKind, Priority
 from bot.domain.request import Request
-from bot.domain.sla import Calendars, Outcome, elapsed
 
 MEASURED = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.bootstrap import channel_of
 from bot.desk.context import Context, Refusal
-from bot.desk.publishing import client_channel, direct
+from bot.desk.conversations import client_channel, direct
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
 from bot.desk.verbs import asks
 from bot.domain import text as words

@@ -1,0 +1,80 @@
+"""Who hears of promised news, of waiting for others and of urgency: more of what a request's entries cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.desk.conversations import ALERTS, TRIAGE, client_thread, direct
+from bot.desk.waiting import chaser_of
+from bot.domain.clocks import Clock, Outcome
+from bot.domain.events import ChaserNudged, Entry, MarkedUrgent, NewsPromised, UrgencyLifted, WaitedOn
+from bot.domain.people import Directory
+from bot.domain.policy import ClockKind
+from bot.domain.request import Request
+from bot.messages import pressing
+from bot.messages.model import Message
+from bot.ports import Draft, Op, Urgency
+
+
+def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime) -> list[Draft]:
+    """The messages that one of these facts causes; none for another kind of fact."""
+    name, seq, client = request.ref, entry.seq, client_thread(request.number)
+
+    def put(slot: str, where: str, body: Message, urgency: Urgency = Urgency.ANSWER) -> Draft:
+        """Said once, and edited in place ever after."""
+        return Draft(f"{name}:{slot}:{seq}:{where}", Op.PUT, where, body, slot=f"{name}:{slot}", urgency=urgency)
+
+    match entry.event:
+        case WaitedOn():
+            return [put(f"waits:{request.wait or seq}", client, pressing.waiting_on(request, directory))]
+        case ChaserNudged():
+            chaser = chaser_of(request, directory)
+            where = direct(chaser.id) if chaser else TRIAGE
+            nudge = pressing.chase(request, directory)
+            return [Draft(f"{name}:{seq}:chase", Op.POST, where, nudge, urgency=Urgency.ALERT)]
+        case MarkedUrgent(paged=paged):
+            said = [
+                Draft(f"{name}:{seq}:urgent", Op.POST, client, pressing.told_urgent(request, directory, paged, at)),
+                *(
+                    put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, entry), Urgency.ALERT)
+                    for where in (ALERTS, *map(direct, _hear(request, directory, paged)))
+                ),
+            ]
+            return said
+        case UrgencyLifted(reason=reason):
+            calm = pressing.lifted(request, directory, entry.by, reason, at)
+            return [Draft(f"{name}:{seq}:calm", Op.POST, client, calm)]
+        case _:
+            return []
+
+
+def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:
+    """Who is called, and its owner, who is told in any case."""
+    owner = directory.person(request.owner)
+    return sorted({*paged, *((owner.id,) if owner and owner.is_staff else ())})
+
+
+def promise(directory: Directory, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """When the client hears next, as one message in its thread: edited where the promise moves or is judged."""
+    clocks = [clock for clock in request.sla.clocks if clock.kind is ClockKind.PROMISE]
+    made = any(isinstance(entry.event, NewsPromised) for entry in entries)
+    told: list[Draft] = []
+    for clock in clocks:
+        judged = clock.outcome in (Outcome.MET, Outcome.MISSED) and clock.ended_at == entries[-1].at
+        if judged or (made and clock is clocks[-1]):
+            slot = f"{request.ref}:news:{_first(request, clock)}"
+            body = pressing.news(request, directory, clock)
+            told.append(Draft(f"{slot}:{request.version}", Op.PUT, client_thread(request.number), body, slot=slot))
+    return told
+
+
+def _first(request: Request, clock: Clock) -> int:
+    """The cycle with which the promise began that has only been moved since: they share a message."""
+    cycle, started = clock.cycle, clock.started_at
+    for earlier in reversed(request.sla.clocks):
+        if earlier.kind is clock.kind and earlier.cycle == cycle - 1:
+            if earlier.outcome is not Outcome.CANCELLED or earlier.ended_at != started:
+                break
+            cycle, started = earlier.cycle, earlier.started_at
+    return cycle

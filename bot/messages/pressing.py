@@ -1,0 +1,159 @@
+"""What is said about promised news, waiting for a third party, and what cannot wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.clocks import Clock, Outcome
+from bot.domain.events import Entry
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.messages.model import Action, Line, Quote, Said, When, line
+from bot.messages.team import urgent as urgency
+from bot.messages.words import first_name, owner_of, person, promise, ref
+
+
+def _button(command: str, label: str, request: Request, *, primary: bool = False) -> Action:
+    return Action(command, label, {"request": request.number}, "primary" if primary else "plain", staff_only=True)
+
+
+# --- promised news ------------------------------------------------------------------------------------------------
+
+
+def news(request: Request, directory: Directory, clock: Clock) -> Said:
+    """To the client: when they hear next; the same message says how the promise ended."""
+    due = When(clock.promised or clock.started_at)
+    if clock.outcome is Outcome.MET:
+        return Said("news", (line(ref(request), ": news was promised by ", due, ", and you have it."),), tone="good")
+    if clock.outcome is Outcome.MISSED:
+        came = When(clock.ended_at or clock.started_at)
+        late = line(
+            ref(request), ": news was promised by ", due, " and came at ", came, ". We are sorry it took longer."
+        )
+        return Said("news", (late,))
+    owner = owner_of(request, directory)
+    who: Line = line(person(directory, owner.id), " has it. ") if owner else line("Our team has it. ")
+    return Said("news", (line(ref(request), ": ", *who, "You hear next by ", due, " your time."),))
+
+
+def promised(request: Request, directory: Directory, due: datetime, zone: str, *, replied: bool) -> Said:
+    """To the one who promised: until when, in their zone, and what keeps it."""
+    name = first_name(directory, request.requester)
+    said = line(f"{name} sees that news on ", ref(request), " comes by ", When(due, "full"), f" ({zone}). ")
+    keeps = "A reply by then keeps it; you are reminded before."
+    counts = "" if replied else " The time alone is no reply: a reply that is due stays due."
+    again = Action("next", "Another time", {"request": request.number})
+    return Said("promised", (line(*said, keeps + counts),), (again,), tone="good")
+
+
+# --- waiting for a third party ------------------------------------------------------------------------------------
+
+
+def waiting_on(request: Request, directory: Directory) -> Said:
+    """To the client: why it is not ours to go on with now, and who sees to it that it does."""
+    named = directory.clients[request.client].settings.name_party
+    chaser = directory.person(request.chaser or request.owner)
+    who = line(person(directory, chaser.id)) if chaser and chaser.is_staff else line("Our team")
+    until = line(", next on ", When(request.chase_at, "full")) if request.chase_at else line(" until they answer")
+    lines = (
+        line(ref(request), f" now waits for {request.party if named else 'a third party'}. ", *who, " chases them"),
+        until,
+    )
+    return Said("waiting-on", (line(*lines[0], *until, ". You need do nothing; add anything here."),))
+
+
+def waits(request: Request, directory: Directory, zone: str) -> Said:
+    """To the one who set it waiting."""
+    chaser = directory.person(request.chaser or request.owner)
+    when = (" on ", When(request.chase_at, "full"), f" ({zone}), then each day") if request.chase_at else ()
+    who: Line = line(person(directory, chaser.id), " is reminded", *when, ".") if chaser and when else ()
+    nobody = line("No date is set, so nobody is reminded.") if not when else line("Nobody chases it yet: assign it.")
+    said = line(ref(request), f" waits for {request.party}; the client was told. ", *(who or nobody))
+    return Said("waits", (said, line("Its clocks run on, as promised to the client.")), tone="good")
+
+
+def chase(request: Request, directory: Directory) -> Said:
+    """To whoever chases the third party: it is time to ask again."""
+    said = line(ref(request), f", “{request.title}”, still waits for {request.party}. Please ask them again.")
+    return Said(
+        "chase",
+        (said,),
+        (
+            _button("resume", "Go on", request, primary=True),
+            _button("wait-on", "Chased, new date", request),
+            _button("reply", "Reply to client", request),
+        ),
+        tone="warn",
+    )
+
+
+# --- urgency ------------------------------------------------------------------------------------------------------
+
+
+def told_urgent(request: Request, directory: Directory, paged: Sequence[str], at: datetime) -> Said:
+    """To the client, at once and honestly: who was called, or when somebody looks."""
+    terms = request.sla.terms
+    calendar = directory.calendars.get(terms.calendar) if terms else None
+    head = line("Thank you for telling us: ", ref(request), " is marked urgent. ")
+    if paged:
+        names: Line = ()
+        for index, id in enumerate(paged):
+            names = (*names, *line(" and " if index else ""), person(directory, id))
+        return Said(
+            "urgent", (line(*head, *names, " was called at ", When(at), ". ", *promise(request, directory, at)),)
+        )
+    opens = calendar.next_open(at) if calendar and not calendar.is_open(at) else None
+    when = line("We are closed until ", When(opens, "full"), "; a person looks at it then. ") if opens else ()
+    known = line("Our team sees it first of all. ")
+    return Said("urgent", (line(*head, *when, *known, *(() if opens else promise(request, directory, at))),))
+
+
+def known(request: Request, directory: Directory, *, added: bool) -> Said:
+    """To the client who says so again: it is known, and since when who has it."""
+    owner = owner_of(request, directory)
+    who = line(person(directory, owner.id), " has it") if owner else line("our team has it")
+    since = line(", urgent since ", When(request.urgent_at)) if request.urgent_at else ()
+    words = " Your words were added." if added else " Add anything new in its thread."
+    return Said("urgent", (line("We know: ", ref(request), ", ", *who, *since, ".", words),), tone="good")
+
+
+def marked(request: Request) -> Said:
+    """To the client who marked it."""
+    return Said(
+        "urgent", (line(ref(request), " is marked urgent. What happens now stands in its thread."),), tone="good"
+    )
+
+
+def page(request: Request, directory: Directory, entry: Entry) -> Said:
+    """To those who are called, and the alerts channel."""
+    client = directory.clients.get(request.client)
+    head = line(ref(request), f", “{request.title}”: ", person(directory, entry.by))
+    lines = [
+        line(*head, f", {client.name if client else request.client}, says it is urgent."),
+        urgency(request),
+    ]
+    owner = owner_of(request, directory)
+    has = line(person(directory, owner.id), " has it.") if owner else line("Nobody has it yet.")
+    lines.append(line("Owner: ", *has))
+    first = _button("next", "I'm on it, news at…", request, primary=True)
+    claim = (_button("claim", "Claim", request),) if owner is None else ()
+    return Said(
+        "page",
+        tuple(lines),
+        (first, *claim, _button("reply", "Reply", request), _button("show", "Show", request)),
+        tone="bad",
+    )
+
+
+def lifted(request: Request, directory: Directory, by: str, reason: str, at: datetime) -> Said:
+    """To the client: it can wait a little, why, and what comes next; kindly, for they asked in earnest."""
+    return Said(
+        "calm",
+        (
+            line(person(directory, by), " took the urgent mark off ", ref(request), ":"),
+            (Quote(reason),),
+            line(*promise(request, directory, at), " If it stops you again, say so here or press It's urgent."),
+        ),
+        (Action("urgent", "It's urgent", {"request": request.number}, client_only=True),),
+    )
