@@ -31,7 +31,6 @@ class ClientSettings:
     """Calendar days after closing in which a message reopens (rule 15)."""
     closed: bool = False
     """No new requests are opened: the agreement is over. What is open is finished."""
-
     name_party: bool = False
     """Tell the client the name of the third party that we wait for; otherwise they read “a third party”."""
     on_call: str = ""

@@ -34,6 +34,7 @@ _ENDING = "Ending a request"
 _NEW = "New requests"
 _DIGEST = "The daily digest"
 _NEXT = "Counts from the next digest on."
+_WORDS = "Waiting and urgency"
 
 CLIENT: dict[str, Setting] = {
     "auto_open": Setting(
@@ -60,6 +61,16 @@ CLIENT: dict[str, Setting] = {
         "The client's agreement is over: what is open is finished, nothing new is opened.",
         _NEW,
         then="Open requests go on as they are.",
+    ),
+    "name_party": Setting(
+        "Clients read whom we wait for",
+        "Where a request waits for a third party, its name is told; otherwise they read “a third party”.",
+        _WORDS,
+    ),
+    "on_call": Setting(
+        "On call",
+        "Whom It's urgent calls at any hour: lead, or a person's name for commands; empty for nobody.",
+        _WORDS,
     ),
 }
 
