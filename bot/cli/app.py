@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import click
 
 from bot.cli.import_ import import_command
+from bot.cli.report import report_command
 from bot.config import ConfigError, Settings, load
 from bot.ports import Store, StoreBusy
 
@@ -74,6 +75,7 @@ def build(factories: Factories) -> click.Group:
         First look:     steward demo          a desk with an invented client's month
         For real:       steward run           the desk; it prints a link to sign in
         Let people in:  steward login NAME    a sign-in link for one person
+        Count:          steward report        how promises were kept; also as CSV
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
@@ -126,6 +128,8 @@ def build(factories: Factories) -> click.Group:
         steward login sam
         """
         click.echo(finish(factories.login(settings(data_dir=data_dir), name)))
+
+    steward.add_command(report_command(factories.open_store, settings, finish))
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

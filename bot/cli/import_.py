@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import click
 
+from bot.cli.progress import progress
 from bot.desk.importing import CannotImport, Report, import_servicenow
 from bot.domain.policy import ClockKind, Priority
 from bot.messages import imported as say
 from bot.ports import Store
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar  # click does not export the type
-
-_STEP = 25
-"""Acts between two strokes of the bar."""
-
-Progress = Callable[[int, int], None]
 
 
 class HasUrl(Protocol):
@@ -60,10 +51,10 @@ def import_command(
         url = settings(data_dir=data_dir).url
 
         async def work() -> Report:
-            with _bar(quiet=as_json) as progress:
+            with progress("Replaying", quiet=as_json) as show:
                 try:
                     return await import_servicenow(
-                        lambda: open_store(url), file, client=client, zone=zone, progress=progress
+                        lambda: open_store(url), file, client=client, zone=zone, progress=show
                     )
                 except CannotImport as error:
                     raise click.ClickException(str(error)) from None
@@ -100,29 +91,3 @@ def _told(report: Report) -> Iterator[str]:
     if report.refused:
         yield ""
         yield from say.refusals([(r.line, r.number, r.reason) for r in report.refused])
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> Generator[Progress]:
-    """How far it is, on a terminal; nothing where nobody watches. It appears with the first act."""
-    with ExitStack() as stack:
-        bar: ProgressBar[int] | None = None
-        shown = 0
-
-        def show(done: int, total: int) -> None:
-            nonlocal bar, shown
-            if bar is None:
-                bar = stack.enter_context(click.progressbar(length=total, label="Replaying", file=sys.stderr))
-            if done - shown >= _STEP or done == total:
-                bar.update(done - shown)
-                shown = done
-
-        yield show if _watched() and not quiet else _nothing
-
-
-def _watched() -> bool:
-    return sys.stderr.isatty()
-
-
-def _nothing(done: int, total: int) -> None:
-    pass

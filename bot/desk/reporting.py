@@ -33,6 +33,11 @@ async def told(store: Store, window: Window, client: str | None) -> AsyncIterato
         await asyncio.sleep(0)
 
 
+async def count(store: Store, window: Window, client: str | None) -> int:
+    """How many those are, for who waits for them."""
+    return await store.count_told(ToldQuery(window.since, window.until, client))
+
+
 async def report(
     store: Store,
     directory: Directory,

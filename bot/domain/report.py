@@ -99,7 +99,7 @@ def marks(request: Request, entries: Sequence[Entry], calendars: Calendars, wind
         yield Mark(what, request.priority, _owner_at(entries, at))
     silent = {(e.event.clock, e.event.cycle) for e in entries if isinstance(e.event, Breached) and e.event.silent}
     for clock in request.sla.clocks:
-        found = _verdict(clock, (clock.kind, clock.cycle) in silent, calendars, window)
+        found = verdict(clock, (clock.kind, clock.cycle) in silent, calendars, window)
         if found is not None and found[1] in window:
             yield Mark((clock.kind, found[0]), clock.terms.priority, _owner_at(entries, found[1]))
         if clock.kind in MEASURED and clock.ended_at and clock.ended_at in window and _stopped(request, clock, entries):
@@ -107,7 +107,7 @@ def marks(request: Request, entries: Sequence[Entry], calendars: Calendars, wind
             yield Mark(clock.kind, clock.terms.priority, _owner_at(entries, clock.ended_at), seconds)
 
 
-def _verdict(clock: Clock, silent: bool, calendars: Calendars, window: Window) -> tuple[Verdict, datetime] | None:
+def verdict(clock: Clock, silent: bool, calendars: Calendars, window: Window) -> tuple[Verdict, datetime] | None:
     """How it ended, and the instant that decides its period: of a miss the breach, since it stands from then on
     (rule 3), else the end. None where nothing is decided, or nothing was owed any more."""
     late = clock.breached_at

@@ -7,13 +7,14 @@ sample says how small it is. docs/reports.md defines every figure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.people import Client, Directory
 from bot.domain.period import HOW, Period
 from bot.domain.policy import ClockKind
 from bot.domain.report import MEASURED, Figures, Length, Report, Target, Volume
 from bot.messages.lists import row
-from bot.messages.model import Action, Form, Input, Line, Option, Sheet, Table, TableRow, line
+from bot.messages.model import Action, Form, Input, Line, Option, Sheet, Table, TableRow, When, line
 from bot.messages.words import CLOCK, hours
 
 FEW = 10
@@ -38,7 +39,7 @@ def share(target: Target) -> str:
     """How many of the judged were met."""
     if target.permille is None:
         return NO_DATA
-    few = f" (n = {target.judged})" if target.judged < FEW else ""
+    few = f" of {target.judged}" if target.judged < FEW else ""
     return percent(target.permille) + few
 
 
@@ -102,12 +103,12 @@ def judged(groups: Mapping[str, Figures]) -> list[tuple[str, Figures]]:
 
 
 def sheet(
-    report: Report, period: Period, client: Client | None, directory: Directory, *, for_staff: bool, command: str
+    report: Report, period: Period, client: Client | None, directory: Directory, *, for_staff: bool, again: str
 ) -> Sheet:
     """The report of one client, or of all (`client` None). People and priorities are the team's to see."""
     title = f"{client.name if client else 'All clients'}, {period.name}"
     if not report.requests:
-        return Sheet(title, empty(period, command), actions=actions(client))
+        return Sheet(title, empty(period, again), actions=actions(client))
     total, kinds = report.total, kinds_told(report.total)
     tables = [promises(total), lengths(total)]
     if for_staff:
@@ -120,7 +121,10 @@ def sheet(
         for what, groups in whose.items():
             if some := judged(groups):
                 tables.append(by(f"By {what}", what.capitalize(), some, kinds))
-    oldest = tuple(row(request, directory, for_staff=for_staff) for request in report.oldest)
+    oldest = tuple(
+        replace(row(request, directory, for_staff=for_staff), note=line("since ", When(request.opened_at, "date")))
+        for request in report.oldest
+    )
     return Sheet(
         title,
         (line(f"From {period.first} to {period.last}, {period.zone}."), *(line(words) for words in volume(total))),
@@ -132,11 +136,12 @@ def sheet(
     )
 
 
-def empty(period: Period, command: str) -> tuple[Line, ...]:
+def empty(period: Period, again: str) -> tuple[Line, ...]:
     """Nothing to count: how figures come to be."""
     return (
         line(f"Nothing happened in {period.name} ({period.zone}), so there is nothing to count."),
-        line(f"Figures come with the first request. Another time: {command} report this month."),
+        line("Figures come with the first request."),
+        line(f"Another time: {again}"),
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS = [
     ["run"],
     ["demo"],
     ["login"],
+    ["report"],
     ["import"],
     ["import", "servicenow"],
     ["db"],

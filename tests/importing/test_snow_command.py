@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from snow_logs import row, write
 
-from bot.cli import import_
+from bot.cli import import_, progress
 from bot.cli.import_ import import_command
 from storage import open_store
 
@@ -112,7 +112,7 @@ def test_errors(tmp_path: Path, log: Path, name: str, client: str, zone: str, sa
 
 def test_a_bar_on_a_terminal(tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where somebody watches, a bar runs to its end on stderr; with --json there is none."""
-    monkeypatch.setattr(import_, "_watched", lambda: True)
+    monkeypatch.setattr(progress, "_watched", lambda: True)
     monkeypatch.setattr("click._termui_impl.isatty", lambda _: True)
     result = steward(tmp_path, str(log), "--client", "Acme", "--zone", "UTC")
     assert "Replaying" in result.stderr

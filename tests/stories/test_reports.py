@@ -53,18 +53,18 @@ async def test_the_team_reads_how_promises_were_kept(world: World):
     assert "2 opened, 1 resolved, 0 closed, 0 reopened." in said
     assert "1 open at the end, 1 of them opened in this time." in said
     assert table(sheet, "Promises") == {
-        "First response": ("50 % (n = 2)", "1", "1"),
+        "First response": ("50 % of 2", "1", "1"),
         "Next reply": ("no data", "0", "0"),
-        "Resolution": ("100 % (n = 1)", "1", "0"),
+        "Resolution": ("100 % of 1", "1", "0"),
     }
     assert table(sheet, "Service time taken") == {
         "First response": ("30 min", "30 min", "1"),
         "Resolution": ("1 h", "1 h", "1"),
     }
-    assert table(sheet, "By client") == {"Acme": ("50 % (n = 2)", "no data", "100 % (n = 1)")}
+    assert table(sheet, "By client") == {"Acme": ("50 % of 2", "no data", "100 % of 1")}
     assert table(sheet, "By person") == {
-        "Sam Ito": ("100 % (n = 1)", "no data", "100 % (n = 1)"),
-        "nobody yet": ("0 % (n = 1)", "no data", "no data"),
+        "Sam Ito": ("100 % of 1", "no data", "100 % of 1"),
+        "nobody yet": ("0 % of 1", "no data", "no data"),
     }
     assert [row.number for row in sheet.rows] == [late]
 
@@ -132,7 +132,7 @@ async def test_what_was_set_aside_leaves_no_verdict(world: World):
     """It is told apart, and in no other figure (rule 7)."""
     number = await world.raised()
     await world.pass_(hours=5)
-    assert table(await told(world, "sam"), "Promises")["First response"] == ("0 % (n = 1)", "0", "1")
+    assert table(await told(world, "sam"), "Promises")["First response"] == ("0 % of 1", "0", "1")
     await world.do("sam", "cancel", request=number, text="opened twice")
     sheet = await told(world, "sam")
     assert "1 set aside as no request; the other figures leave it out." in words(sheet)
@@ -147,7 +147,7 @@ async def test_closing_without_a_reply_is_told(world: World):
     sheet = await told(world, "sam")
     assert "1 closed without a reply." in words(sheet)
     assert table(sheet, "Promises")["First response"] == ("no data", "0", "0")
-    assert table(sheet, "Promises")["Resolution"] == ("100 % (n = 1)", "1", "0")
+    assert table(sheet, "Promises")["Resolution"] == ("100 % of 1", "1", "0")
 
 
 async def test_an_empty_desk_teaches(world: World):

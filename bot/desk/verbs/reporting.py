@@ -51,7 +51,7 @@ async def report(
         of,
         context.directory,
         for_staff=context.actor.is_staff,
-        command=context.desk.rules.command,
+        again=f"{context.desk.rules.command} report this month",
     )
     return Answer(told)
 
