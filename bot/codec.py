@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.domain.calendar import Calendar
 from bot.domain.events import EVENTS, Event
 from bot.domain.files import Attachment
+from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.request import Request
 from bot.domain.settings import ClientSettings, S, TeamSettings
@@ -105,3 +106,18 @@ def settings_to_json(settings: ClientSettings | TeamSettings) -> str:
 def settings_from_json(kind: type[S], body: str) -> S:
     """The settings again; a field that is not stored has its default."""
     return _adapter(kind).validate_json(body)
+
+
+def playbook_to_json(entry: RequestKind | SavedReply) -> str:
+    """A kind of request, or a saved reply."""
+    return _adapter(type(entry)).dump_json(entry).decode()
+
+
+def kind_from_json(body: str) -> RequestKind:
+    """The kind of request again."""
+    return _adapter(RequestKind).validate_json(body)
+
+
+def reply_from_json(body: str) -> SavedReply:
+    """The saved reply again."""
+    return _adapter(SavedReply).validate_json(body)

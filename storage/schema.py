@@ -80,6 +80,9 @@ client = Table(
     _text("zone"),
     Column("settings", Text, nullable=False, server_default=text("'{}'")),
 )
+catalogue = Table(
+    "catalogue", metadata, _text("kind"), _text("key"), _text("body"), PrimaryKeyConstraint("kind", "key")
+)
 team = Table("team", metadata, Column("id", Integer, primary_key=True, autoincrement=False), _text("settings"))
 person = Table(
     "person",
@@ -141,6 +144,7 @@ request = Table(
     _big("version"),
     _text("state"),
     Index(None, "client", "number"),
+    Index(None, "requester", "number"),
     Index(None, "owner", "number"),
     Index(None, "status", "number"),
 )

@@ -114,6 +114,10 @@ class SqlStore(SqlWorkspace):
         fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
         return fired
 
+    async def last_asked_to_rate(self, requester: str) -> datetime | None:
+        """When that person was last asked how it was (desk time); None for never."""
+        return await self._runner.read(requests.last_asked_to_rate(requester))
+
     async def due_jobs(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """The waiting timers due at `now` (desk time) that no request has, oldest first; none is claimed."""
         return await self._runner.read(timers.due_jobs(now, limit))

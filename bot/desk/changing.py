@@ -13,6 +13,7 @@ from bot.desk.context import Rules
 from bot.desk.publishing import drafts
 from bot.domain.calendar import Calendar, CalendarError, zone
 from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status
+from bot.domain.parts import Rating
 from bot.domain.people import DESK, Directory, Person, Role
 from bot.domain.policy import Policy, policy_ref
 from bot.domain.request import Request, apply, open_request
@@ -22,6 +23,7 @@ from bot.ports import Draft, RequestChange
 ANNOUNCE = "announce"
 AUTO_CLOSE = "auto_close"
 CHASE = "chase"
+RATE = "rate"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,14 @@ def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, da
         wanted[CHASE] = request.chase_at
     if request.status is Status.RESOLVED and request.announced and request.closes_at:
         wanted[AUTO_CLOSE] = request.closes_at
+    if (
+        request.rating == Rating()
+        and request.ended_at
+        and request.last_at
+        # What was closed long ago, or in another system, is not asked about because somebody touched it today.
+        and request.last_at - request.ended_at < timedelta(days=1)
+    ):
+        wanted[RATE] = request.ended_at
     return wanted
 
 

@@ -24,8 +24,10 @@ from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.calendar import CalendarError
 from bot.domain.people import Person
+from bot.domain.playbooks import PlaybookError
 from bot.domain.policy import PolicyError
 from bot.domain.request import NotAllowed
+from bot.domain.settings import SettingError
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
@@ -179,7 +181,7 @@ async def _answer(
         return refusals.refused(refusals.busy())
     except AlreadyHandled as seen:
         return Answer(message_from_json(seen.result)) if seen.result else NOTHING
-    except (Refusal, NotAllowed, UsageError, CalendarError, PolicyError) as no:
+    except (Refusal, NotAllowed, UsageError, CalendarError, PolicyError, PlaybookError, SettingError) as no:
         return refusals.refused(str(no))
 
 

@@ -11,9 +11,9 @@ from bot.desk.context import Context, Refusal
 from bot.desk.conversations import client_thread
 from bot.domain import said
 from bot.domain import text as words
-from bot.domain.events import ClientWrote, Event, Opened, Replied
+from bot.domain.events import ChecklistSet, ClientWrote, Event, Opened, Replied
 from bot.domain.files import Attachment
-from bot.domain.people import Person
+from bot.domain.people import DESK, Person
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.domain.request import Request
 from bot.messages import answers, refusals
@@ -39,6 +39,8 @@ class Ask:
     messages: tuple[str, ...] = ()
     """The messages it was written in."""
     files: tuple[Attachment, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    checklist: tuple[str, ...] = ()
 
 
 async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer:
@@ -50,8 +52,10 @@ async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer
 
 async def opening(context: Context, requester: Person, ask: Ask) -> Step:
     """The step that opens a request; nothing is written yet except that a number is taken."""
-    opened = await _opened(context, requester, ask)
-    return step(context.directory, context.desk.rules, None, (opened,), at=context.at, by=context.actor)
+    facts: list[Event | Past] = [await _opened(context, requester, ask)]
+    if ask.checklist:
+        facts.append(Past(ChecklistSet(ask.checklist), context.at, DESK))
+    return step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
 
 
 async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
@@ -90,6 +94,7 @@ async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
         follows=ask.follows,
         messages=ask.messages,
         files=ask.files,
+        answers=ask.answers,
     )
 
 

@@ -20,9 +20,14 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
+    FollowedUp,
     MessageClass,
     NoteAdded,
     Opened,
+    Rated,
+    RatingAsked,
+    RatingExplained,
+    RatingSkipped,
     Reopened,
     Replied,
     ResolutionAnnounced,
@@ -30,12 +35,14 @@ from bot.domain.events import (
     Reworded,
     Warned,
 )
+from bot.domain.parts import LOW
 from bot.domain.people import Directory, Role
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
 from bot.domain.said import sayings
 from bot.domain.sla import Clock, Outcome
 from bot.messages import client as to_client
+from bot.messages import rating as rating_words
 from bot.messages import team as to_team
 from bot.messages.model import Message
 from bot.messages.words import owner_of
@@ -125,6 +132,8 @@ def drafts(
                 tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
             case Cancelled():
                 tell(seq, client, to_client.cancelled(request))
+            case RatingAsked() | RatingSkipped() | Rated() | RatingExplained() | FollowedUp():
+                told += _rating(request, directory, entry)
             case Warned() as warned:
                 to = _owner(request, directory)
                 key = f"{warned.clock}:{warned.cycle}:warn:{warned.percent}"
@@ -184,6 +193,27 @@ def _alerts(request: Request, directory: Directory, clock: Clock, noticed_at: da
         )
         for where in (ALERTS, *map(direct, sorted(people)))
     ]
+
+
+def _rating(request: Request, directory: Directory, entry: Entry) -> list[Draft]:
+    """The question in the client's thread turns into thanks; the team hears of each answer, managers of a low one."""
+    rating, seq, name = request.rating, entry.seq, request.ref
+    if rating is None:
+        return []
+    out: list[Draft] = []
+
+    def put(what: str, conversation: str, body: Message, urgency: Urgency) -> None:
+        slot = f"{name}:{what}:{rating.asked}:{conversation}"
+        out.append(Draft(f"{slot}:{seq}", Op.PUT, conversation, body, slot=slot, urgency=urgency))
+
+    if rating.asked:
+        put("rating", client_thread(request.number), rating_words.question(request, directory), Urgency.ANSWER)
+    if rating.score:
+        put("rated", team_thread(request.number), rating_words.told(request, directory), Urgency.COPY)
+    if 0 < rating.score <= LOW:
+        for where in (ALERTS, *(direct(manager.id) for manager in directory.staff(Role.MANAGER))):
+            put("low-rating", where, rating_words.low(request, directory), Urgency.ALERT)
+    return out
 
 
 def _clock(request: Request, kind: ClockKind, cycle: int) -> Clock | None:

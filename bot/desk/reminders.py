@@ -6,8 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.desk import digest, jobs, waiting
-from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, CHASE, closes_at, step
+from bot.desk import digest, jobs, rating, waiting
+from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, CHASE, RATE, closes_at, step
 from bot.desk.context import Desk, Rules
 from bot.domain.events import ChaserNudged, Closed, Event, ResolutionAnnounced, Status
 from bot.domain.people import Directory
@@ -30,6 +30,9 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
     def decide(timer: Timer, request: Request | None, directory: Directory) -> Change:
         if request is None:
             return Change()
+        if timer.kind == RATE:
+            # Whether to ask depends on what else was asked: a job's, which can look.
+            return Change() if suppressed else Change(timers={rating.subject(request.number): {"ask": now}})
         try:
             events = _events(timer, request, directory, now)
             if not events and not tick(request.sla, now, directory.calendars):

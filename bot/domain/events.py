@@ -66,6 +66,8 @@ class Opened(Event):
     """Seen by its requester, its stakeholders and the team only."""
     stakeholders: tuple[str, ...] = ()
     """People of the client named beside the requester, by id."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """What the kind's own form asked, and what was answered."""
     from_client: bool = True
     """False where staff opened it for the client without the client having asked: no first response is owed."""
     messages: tuple[str, ...] = ()
@@ -273,6 +275,54 @@ class Cancelled(Event):
 
 
 @dataclass(frozen=True)
+class ChecklistSet(Event):
+    """These are the steps it takes from now on; one that was done stays so where it is still among them."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepDone(Event):
+    """A step of the checklist was done, or is to be done after all; counted from 0."""
+
+    step: int
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class RatingAsked(Event):
+    """The requester was asked how it was, after closing."""
+
+
+@dataclass(frozen=True)
+class RatingSkipped(Event):
+    """They are not asked after this closing, or did not want to say."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rated(Event):
+    """The requester's word on it: 1 (poor) to 5 (great), once a resolution."""
+
+    score: int
+
+
+@dataclass(frozen=True)
+class RatingExplained(Event):
+    """Why they rated it so, in their words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FollowedUp(Event):
+    """Somebody got in touch about a low rating."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Adopted(Event):
     """Unfinished work was taken over from another system as it stood; its past deadlines count for nothing (rule 6)."""
 
@@ -338,6 +388,13 @@ EVENTS: tuple[type[Event], ...] = (
     Reopened,
     Closed,
     Cancelled,
+    ChecklistSet,
+    StepDone,
+    RatingAsked,
+    RatingSkipped,
+    Rated,
+    RatingExplained,
+    FollowedUp,
     Adopted,
     Warned,
     Breached,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.calendar import Calendar
+from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.settings import ClientSettings, TeamSettings
 
@@ -70,6 +71,10 @@ class Directory:
     versions: dict[str, Policy] = field(default_factory=dict[str, Policy])
     """Every version of every policy, by `Policy.ref`."""
     team: TeamSettings = field(default_factory=TeamSettings)
+    kinds: dict[str, RequestKind] = field(default_factory=dict[str, RequestKind])
+    """The kinds of request that were set, by key; `kinds_for` adds the built-in ones."""
+    replies: dict[str, SavedReply] = field(default_factory=dict[str, SavedReply])
+    """The saved replies, by key."""
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""
@@ -85,6 +90,17 @@ class Directory:
         return sorted(
             (p for p in self.people.values() if p.is_staff and (not roles or p.role in roles)), key=lambda p: p.name
         )
+
+    def kinds_for(self, client: str) -> list[RequestKind]:
+        """The kinds of request a client can choose from: the built-in ones first, then by label."""
+        known = {kind.key: kind for kind in BUILT_IN} | self.kinds
+        own = [k for k in known.values() if k.active and k.client in ("", client)]
+        order = [kind.key for kind in BUILT_IN]
+        return sorted(own, key=lambda k: (order.index(k.key) if k.key in order else len(order), k.label.casefold()))
+
+    def replies_for(self, client: str) -> list[SavedReply]:
+        """The saved replies that fit a client, by key."""
+        return sorted((r for r in self.replies.values() if r.client in ("", client)), key=lambda r: r.key)
 
     def name_words(self) -> frozenset[str]:
         """The words of everybody's name, in lower case: "thanks Sam" is told apart from words that say something."""

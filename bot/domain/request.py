@@ -16,10 +16,12 @@ from bot.domain.events import (
     Breached,
     Cancelled,
     ChaserNudged,
+    ChecklistSet,
     ClientWrote,
     Closed,
     Entry,
     Event,
+    FollowedUp,
     MarkedUrgent,
     MessageClass,
     MessageDeleted,
@@ -29,6 +31,10 @@ from bot.domain.events import (
     Opened,
     PolicyApplied,
     PriorityChanged,
+    Rated,
+    RatingAsked,
+    RatingExplained,
+    RatingSkipped,
     Reopened,
     Replied,
     ResolutionAnnounced,
@@ -37,10 +43,12 @@ from bot.domain.events import (
     Resumed,
     Reworded,
     Status,
+    StepDone,
     UrgencyLifted,
     WaitedOn,
     Warned,
 )
+from bot.domain.parts import Rating, Step
 from bot.domain.people import Person
 from bot.domain.policy import Impact, Priority
 from bot.domain.sla import Calendars, State, advance
@@ -100,6 +108,11 @@ class Request:
     """Seen by its requester, its stakeholders and the team only."""
     stakeholders: tuple[str, ...] = ()
     """People of the client named beside the requester, by id."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """What the kind's own form asked, and what was answered."""
+    checklist: tuple[Step, ...] = ()
+    rating: Rating | None = None
+    """None until it is closed as solved; one for each time it is."""
     version: int = 0
     """The sequence number of the last entry."""
     last_at: datetime | None = None
@@ -144,6 +157,13 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Reopened: _DONE,
     Closed: _OPEN | {Status.RESOLVED},
     Cancelled: _OPEN | {Status.RESOLVED},
+    ChecklistSet: _OPEN,
+    StepDone: _OPEN | {Status.RESOLVED},
+    RatingAsked: frozenset({Status.CLOSED}),
+    RatingSkipped: frozenset({Status.CLOSED}),
+    Rated: frozenset({Status.CLOSED}),
+    RatingExplained: frozenset({Status.CLOSED}),
+    FollowedUp: frozenset(Status),
     Adopted: _OPEN | {Status.RESOLVED},
     Warned: frozenset(Status),
     Breached: frozenset(Status),
@@ -172,6 +192,7 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         follows=event.follows,
         private=event.private,
         stakeholders=event.stakeholders,
+        answers=event.answers,
         version=entry.seq,
         last_at=entry.at,
     )
@@ -229,11 +250,32 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, announced=True, closes_at=closes_at)
         case Reopened(to=to):
             again = replace(_waits_no_more(request), status=to, announced=False)
-            return replace(again, before_resolve=None, closes_at=None, ended_at=None)
-        case Closed():
-            return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at)
+            return replace(again, before_resolve=None, closes_at=None, ended_at=None, rating=None)
+        case Closed(from_=before):
+            # What was given up because nobody answered was not solved: there is nothing to rate.
+            rating = None if before is Status.WAITING_CLIENT else Rating()
+            return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at, rating=rating)
         case Cancelled():
             return replace(request, status=Status.CANCELLED, closes_at=None, ended_at=at)
+        case ChecklistSet(steps=steps):
+            there = {step.text: step for step in request.checklist}
+            return replace(request, checklist=tuple(there.get(text, Step(text)) for text in steps))
+        case StepDone(step=index, done=done):
+            by = entry.by if done else None
+            steps = (
+                replace(step, done_by=by) if number == index else step for number, step in enumerate(request.checklist)
+            )
+            return replace(request, checklist=tuple(steps))
+        case RatingAsked():
+            return replace(request, rating=Rating(asked=entry.seq))
+        case RatingSkipped():
+            return replace(request, rating=replace(request.rating or Rating(), skipped=True))
+        case Rated(score=score):
+            return replace(request, rating=replace(request.rating or Rating(), score=score, skipped=False))
+        case RatingExplained(text=text):
+            return replace(request, rating=replace(request.rating or Rating(), text=text))
+        case FollowedUp():
+            return replace(request, rating=replace(request.rating or Rating(), followed_up_by=entry.by))
         case Adopted():
             # What was resolved elsewhere was announced elsewhere: nobody is asked about it years later.
             return replace(request, announced=request.status is Status.RESOLVED, closes_at=None)

@@ -35,10 +35,15 @@ class ClientSettings:
     """Tell the client the name of the third party that we wait for; otherwise they read “a third party”."""
     on_call: str = ""
     """Who is called at any hour when the client says that it is urgent: `lead`, or a person's id; empty for nobody."""
+    rating: bool = True
+    """The requester is asked how it was after a closing."""
+    rating_days: int = 14
+    """Calendar days for which a person is not asked again."""
 
     def __post_init__(self) -> None:
         within("auto_close_days", self.auto_close_days, 1, 60)
         within("reopen_days", self.reopen_days, 0, 365)
+        within("rating_days", self.rating_days, 0, 365)
 
 
 @dataclass(frozen=True)

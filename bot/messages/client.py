@@ -24,6 +24,7 @@ def root(request: Request, directory: Directory) -> Said:
         lines.append(line("Next news by ", When(promised.promised or promised.started_at), " your time."))
     if request.details and request.details != request.title:
         lines.append((Quote(request.details),))
+    lines += [line(f"{label}: {answer}") for label, answer in request.answers]
     if request.stopped:
         lines.append(line(f"Who is stopped: {IMPACT[request.stopped].lower()}."))
     if request.outcome:

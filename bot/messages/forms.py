@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.people import Client, Person, Role
+from bot.domain.playbooks import ANSWER_LIMIT, FormField, RequestKind, SavedReply
 from bot.domain.policy import Impact, Priority, Urgency
 from bot.domain.text import TEXT_LIMIT, TITLE_LIMIT
-from bot.messages.model import Form, Input, Option
+from bot.messages.model import Arg, Form, Input, Option
 from bot.messages.words import IMPACT
 
 _ZONES = "An IANA name such as Europe/London or America/New_York."
 
 
-def new(args: Mapping[str, Any]) -> Form:
+def new(args: Mapping[str, Any], kinds: Sequence[RequestKind]) -> Form:
     """Raise a request."""
     impact = tuple(Option(i.value, IMPACT[i]) for i in Impact)
     return Form(
@@ -42,11 +44,7 @@ def new(args: Mapping[str, Any]) -> Form:
                 "Kind",
                 "choice",
                 value=args.get("kind", ""),
-                options=(
-                    Option("problem", "Something is broken"),
-                    Option("question", "A question"),
-                    Option("change", "A change"),
-                ),
+                options=tuple(Option(kind.key, kind.label) for kind in kinds),
             ),
             Input("stopped", "Who is stopped?", "choice", value=args.get("stopped", ""), options=impact),
             Input(
@@ -62,17 +60,44 @@ def new(args: Mapping[str, Any]) -> Form:
     )
 
 
-def reply(ref: str) -> Form:
-    """Answer the client."""
+def questions(kind: RequestKind, known: Mapping[str, Arg], given: Mapping[str, str], wrong: Mapping[str, str]) -> Form:
+    """What a kind of request asks for, after its title."""
+    inputs = tuple(_question(number, field, given) for number, field in enumerate(kind.fields))
+    errors = {
+        f"answer-{number}": wrong[field.label] for number, field in enumerate(kind.fields) if field.label in wrong
+    }
+    told = {name: value for name, value in known.items() if value != ""}
+    return Form("new", kind.label, inputs, "Send request", told, "With this we can start at once.", errors)
+
+
+def _question(number: int, field: FormField, given: Mapping[str, str]) -> Input:
+    options = tuple(Option(option, option) for option in field.options)
+    value = given.get(field.label, "")
+    return Input(
+        f"answer-{number}", field.label, field.kind.value, field.required, value, options=options, limit=ANSWER_LIMIT
+    )
+
+
+def reply(ref: str, saved: Sequence[SavedReply] = (), text: str = "") -> Form:
+    """Answer the client, from nothing or from a saved reply."""
     words = Input(
         "text",
         "Your reply",
         "area",
-        required=True,
+        required=not saved,
+        value=text,
         limit=TEXT_LIMIT,
         hint="The client reads this under your name.",
     )
-    return Form("reply", f"Reply to {ref}", (words,), "Send to client", {"request": ref})
+    start = Input(
+        "saved",
+        "Or start from a saved reply",
+        "choice",
+        options=tuple(Option(reply.key, reply.key) for reply in saved),
+        hint="It comes up here first, for you to read and change.",
+    )
+    inputs = (words, start) if saved and not text else (replace(words, required=True),)
+    return Form("reply", f"Reply to {ref}", inputs, "Send to client", {"request": ref})
 
 
 def note(ref: str) -> Form:

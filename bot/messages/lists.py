@@ -10,22 +10,29 @@ from bot.domain.events import (
     Breached,
     Cancelled,
     ChaserNudged,
+    ChecklistSet,
     ClientWrote,
     Closed,
     Entry,
     Event,
+    FollowedUp,
     MarkedUrgent,
     NewsPromised,
     NoteAdded,
     Opened,
     PolicyApplied,
     PriorityChanged,
+    Rated,
+    RatingAsked,
+    RatingExplained,
+    RatingSkipped,
     Reopened,
     Replied,
     ResolutionAnnounced,
     Resolved,
     ResolveUndone,
     Resumed,
+    StepDone,
     UrgencyLifted,
     WaitedOn,
     Warned,
@@ -158,6 +165,20 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return because(_moved("closed it", event), reason)
         case Cancelled(reason=reason):
             return because(_moved("set it aside", event), reason)
+        case ChecklistSet(steps=steps):
+            return f"wrote a checklist of {len(steps)} steps"
+        case StepDone(step=step, done=done):
+            return f"{'did' if done else 'reopened'} step {step + 1} of the checklist"
+        case RatingAsked():
+            return "asked how it was"
+        case RatingSkipped(reason=reason):
+            return _and("asked for no rating", reason)
+        case Rated(score=score):
+            return f"rated it {score} of 5"
+        case RatingExplained(text=text):
+            return f"said why: {_short(text)}"
+        case FollowedUp(text=text):
+            return f"got in touch about the rating: {_short(text)}"
         case Warned(clock=clock, percent=percent):
             return f"warned: {CLOCK[clock]} at {percent} % of its target"
         case Breached(clock=clock):

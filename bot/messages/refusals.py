@@ -190,3 +190,16 @@ def no_file() -> str:
 def not_your_message(name: str) -> str:
     """Only its author changes a message."""
     return f"Only {name} can change those words. Write your own beside them."
+
+
+def no_kind(word: str, known: list[str]) -> str:
+    """No such kind of request."""
+    return f"“{word[:40]}” is no kind of request here. Choose one of {', '.join(known)}, or leave it empty."
+
+
+def no_saved_reply(word: str, known: list[str]) -> str:
+    """No such saved reply."""
+    there = (
+        f"There are {', '.join(known[:12])}." if known else "None is saved yet; a lead can save one with save-reply."
+    )
+    return f"“{word[:40]}” is no saved reply that fits here. {there}"

@@ -31,6 +31,7 @@ class Setting:
 
 
 _ENDING = "Ending a request"
+_RATING = "How it was"
 _NEW = "New requests"
 _DIGEST = "The daily digest"
 _NEXT = "Counts from the next digest on."
@@ -71,6 +72,19 @@ CLIENT: dict[str, Setting] = {
         "On call",
         "Whom It's urgent calls at any hour: lead, or a person's name for commands; empty for nobody.",
         _WORDS,
+    ),
+    "rating": Setting(
+        "Asks how it was",
+        "After closing, the person who raised it may rate our help from 1 to 5; a 1 or 2 reaches the managers.",
+        _RATING,
+        then="Counts for what is closed from now on.",
+    ),
+    "rating_days": Setting(
+        "Asks a person again after",
+        "Calendar days in which nobody is asked twice: 0 to 365.",
+        _RATING,
+        "days",
+        then="Counts for what is closed from now on.",
     ),
 }
 

@@ -34,7 +34,14 @@ def card(request: Request, directory: Directory) -> Card:
     if request.follows:
         fields.append(Field("Follows", line(request.follows)))
     if request.kind:
-        fields.append(Field("Kind", line(request.kind.capitalize())))
+        kind = directory.kinds.get(request.kind)
+        fields.append(Field("Kind", line(kind.label if kind else request.kind.capitalize())))
+    fields += [Field(label, line(answer)) for label, answer in request.answers]
+    if request.checklist:
+        done = sum(bool(step.done_by) for step in request.checklist)
+        fields.append(Field("Checklist", line(f"{done} of {len(request.checklist)} done")))
+    if request.rating and request.rating.score:
+        fields.append(Field("Rated", line(f"{request.rating.score} of 5")))
     if request.question:
         fields.append(Field("Asked the client", line(request.question)))
     if request.party:
@@ -133,6 +140,7 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
                 button("priority", "Priority"),
                 button("assign", "Assign"),
                 button("note", "Note"),
+                *((button("checklist", "Checklist"),) if request.checklist else ()),
                 why,
                 history,
                 button("close", "Close"),

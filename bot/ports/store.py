@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.domain.calendar import Calendar
 from bot.domain.events import Entry, Status
 from bot.domain.people import Client, Directory, Person
+from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy, Priority
 from bot.domain.request import Request
 from bot.domain.settings import TeamSettings
@@ -83,6 +84,10 @@ class DirectoryEdit:
     calendars: tuple[Calendar, ...] = ()
     policies: tuple[Policy, ...] = ()
     team: TeamSettings | None = None
+    kinds: tuple[RequestKind, ...] = ()
+    replies: tuple[SavedReply, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    """What is taken away from the catalogue: "kind" or "reply", and its key."""
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()
@@ -170,6 +175,10 @@ class Store(Protocol):
 
         In order of due time. Answers how many fired.
         """
+        ...
+
+    async def last_asked_to_rate(self, requester: str) -> datetime | None:
+        """When that person was last asked how it was (desk time); None for never."""
         ...
 
     async def due_jobs(self, now: datetime, limit: int) -> tuple[Timer, ...]:

@@ -28,6 +28,19 @@ SELECT settings FROM team WHERE id = 1
 -- Set the team's settings.
 INSERT INTO team (id, settings) VALUES (1, :settings) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings
 
+-- name: all_catalogue
+-- Kinds of request and saved replies.
+SELECT kind, key, body FROM catalogue ORDER BY kind, key
+
+-- name: put_catalogue
+-- Set an entry of the catalogue.
+INSERT INTO catalogue (kind, key, body) VALUES (:kind, :key, :body)
+ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body
+
+-- name: drop_catalogue
+-- Take an entry of the catalogue away.
+DELETE FROM catalogue WHERE kind = :kind AND key = :key
+
 -- name: put_person
 -- Set a person.
 INSERT INTO person (id, name, role, zone, client, active) VALUES (:id, :name, :role, :zone, :client, :active)

@@ -93,6 +93,11 @@ ORDER BY number DESC LIMIT :limit OFFSET :offset
 SELECT number, client, requester, owner, status, priority, title, version, state FROM request
 WHERE number > :after ORDER BY number LIMIT :limit
 
+-- name: last_asked_to_rate
+-- When that requester was last asked how it was (desk time).
+SELECT max(h.at) AS at FROM request AS r JOIN history AS h ON h.request = r.number
+WHERE r.requester = :requester AND h.kind = 'rating_asked'
+
 -- name: integrity
 -- What the database itself finds wrong; "ok" where it finds nothing.
 SELECT integrity_check AS line FROM pragma_integrity_check

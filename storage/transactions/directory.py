@@ -5,12 +5,16 @@ from __future__ import annotations
 from bot.codec import (
     calendar_from_json,
     calendar_to_json,
+    kind_from_json,
+    playbook_to_json,
     policy_from_json,
     policy_to_json,
+    reply_from_json,
     settings_from_json,
     settings_to_json,
 )
 from bot.domain.people import Client, Directory, Person, Role
+from bot.domain.playbooks import RequestKind
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit, SettingChange
 from storage.instants import instant, micros
@@ -18,6 +22,9 @@ from storage.transactions import outbox
 from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
+
+KIND, REPLY = "kind", "reply"
+"""What the catalogue holds."""
 
 _VERSION = "directory"
 """The counter that says which snapshot is current."""
@@ -35,6 +42,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
     calendars = [calendar_from_json(row["body"]) for row in (yield from ask("all_calendars"))]
     policies = yield from ask("all_policies")
     team = yield from one("team_settings")
+    catalogue = yield from ask("all_catalogue")
     return Directory(
         version=version,
         clients={
@@ -60,6 +68,8 @@ def current(cached: Directory | None) -> Tx[Directory]:
         calendars={calendar.ref: calendar for calendar in calendars},
         policies={row["client"]: policy_from_json(row["body"]) for row in policies},
         versions={policy.ref: policy for policy in (policy_from_json(row["body"]) for row in policies)},
+        kinds={row["key"]: kind_from_json(row["body"]) for row in catalogue if row["kind"] == KIND},
+        replies={row["key"]: reply_from_json(row["body"]) for row in catalogue if row["kind"] == REPLY},
         team=settings_from_json(TeamSettings, team["settings"]) if team else TeamSettings(),
     )
 
@@ -82,6 +92,11 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         )
     if edit.team is not None:
         yield from ask("put_team", settings=settings_to_json(edit.team))
+    for kind, key in edit.gone:
+        yield from ask("drop_catalogue", kind=kind, key=key)
+    for entry in (*edit.kinds, *edit.replies):
+        kind = KIND if isinstance(entry, RequestKind) else REPLY
+        yield from ask("put_catalogue", kind=kind, key=entry.key, body=playbook_to_json(entry))
     for person in edit.people:
         yield from ask(
             "put_person",

@@ -13,7 +13,7 @@ from bot.domain.people import Role
 from bot.domain.request import Request
 from bot.domain.text import clean
 from bot.ports import Conflict, RequestChange, RequestQuery
-from storage.instants import instant, micros
+from storage.instants import instant, instant_or_none, micros
 from storage.transactions.once import NUMBERS
 from storage.tx import BIGGEST, Rows, Tx, Value, ask, fits, one
 
@@ -39,6 +39,12 @@ def history(number: int) -> Tx[tuple[Entry, ...]]:
     if not fits(number):
         return ()
     return entries_from((yield from ask("entries", request=number)))
+
+
+def last_asked_to_rate(requester: str) -> Tx[datetime | None]:
+    """When that person was last asked how it was (desk time)."""
+    row = yield from one("last_asked_to_rate", requester=requester)
+    return instant_or_none(row["at"] if row else None)
 
 
 def entries_from(rows: Rows) -> tuple[Entry, ...]:

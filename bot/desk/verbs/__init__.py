@@ -1,5 +1,27 @@
 """The verbs, a file a group. Importing this package declares them; their order here is the order of the menus."""
 
-from bot.desk.verbs import asking, pressing, working, ending, looking, reporting, setup, settings  # isort: skip  # the menus' order
+# isort: off
+from bot.desk.verbs import asking
+from bot.desk.verbs import pressing
+from bot.desk.verbs import working
+from bot.desk.verbs import ending
+from bot.desk.verbs import rating
+from bot.desk.verbs import looking
+from bot.desk.verbs import reporting
+from bot.desk.verbs import playbooks
+from bot.desk.verbs import setup
+from bot.desk.verbs import settings
+# isort: on
 
-DECLARED = (asking, pressing, working, ending, looking, reporting, setup, settings)
+DECLARED = (
+    asking,
+    pressing,
+    working,
+    ending,
+    rating,
+    looking,
+    reporting,
+    playbooks,
+    setup,
+    settings,
+)

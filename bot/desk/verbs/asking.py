@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import hearing, intake
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.verbs import asks
-from bot.desk.verbs.common import somebody
+from bot.desk.verbs.common import kind_of, somebody
+from bot.domain import playbooks
 from bot.domain import text as words
-from bot.domain.policy import Impact
-from bot.messages import refusals
+from bot.domain.playbooks import RequestKind
+from bot.domain.policy import Impact, Priority
+from bot.messages import forms, refusals
 from bot.messages.model import Answer
 from bot.ports import Source
 
@@ -25,10 +28,27 @@ async def new(
     kind: Annotated[str, Spec("What kind of request")] = "",
     stopped: Annotated[Impact | None, Spec("Who is stopped?")] = None,
     outcome: Annotated[str, Spec("What outcome are you after?")] = "",
+    answers: Annotated[dict[str, str] | None, Spec("What its kind asks for", Kind.VALUES)] = None,
 ) -> Answer:
     """Raise a request. Only the title is needed."""
     ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome)
-    return await intake.open_by_words(context, context.actor, ask)
+    chosen = kind_of(context, kind)
+    if chosen is None:
+        return await intake.open_by_words(context, context.actor, ask)
+    filled = answers or {}
+    given = {field.label: filled.get(f"answer-{number}", "") for number, field in enumerate(chosen.fields)}
+    good, wrong = playbooks.answers(chosen, given)
+    asked = any(name.startswith("answer-") for name in filled)
+    if wrong or (chosen.fields and not asked):
+        known = {"title": title, "details": details, "kind": kind, "stopped": stopped or "", "outcome": outcome}
+        return Answer(form=forms.questions(chosen, known, given, wrong if asked else {}))
+    ask = replace(ask, kind=chosen.key, answers=tuple(good.items()), checklist=chosen.checklist)
+    return await intake.open_by_words(context, context.actor, replace(ask, priority=_priority(chosen, ask)))
+
+
+def _priority(kind: RequestKind, ask: intake.Ask) -> Priority | None:
+    """The kind's own, where nobody said who is stopped."""
+    return ask.priority or (None if ask.stopped else kind.priority)
 
 
 @command(who=Who.ALL, label="Turn into request", on_message="Turn into request", emoji=("🎫",), hidden=True)

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.commands import Command, Kind, Param
-from bot.desk.context import Context
-from bot.messages import forms
+from bot.desk.context import Context, Refusal
+from bot.messages import forms, refusals, saved
 from bot.messages.model import Form, Input, Option
 
 Args = Mapping[str, Any]
@@ -24,7 +24,19 @@ def about(form: Callable[[str], Form]) -> Callable[[Context, Args], Awaitable[Fo
 
 async def new(context: Context, args: Args) -> Form:
     """Raise a request."""
-    return forms.new(args)
+    return forms.new(args, context.directory.kinds_for(context.actor.client or ""))
+
+
+async def reply(context: Context, args: Args) -> Form:
+    """Answer the client; a saved reply that was chosen stands there to be read and changed."""
+    found = await context.find(args.get("request"))
+    key, replies = str(args.get("saved", "")), context.directory.replies_for(found.client)
+    chosen = next((each for each in replies if each.key == key), None)
+    if key and chosen is None:
+        raise Refusal(refusals.no_saved_reply(key, [each.key for each in replies]))
+    if chosen is None:
+        return forms.reply(found.ref, replies)
+    return forms.reply(found.ref, text=saved.words(chosen, found, context.directory, context.actor))
 
 
 async def log(context: Context, args: Args) -> Form:

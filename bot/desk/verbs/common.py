@@ -11,6 +11,7 @@ from bot.desk.context import Context, Refusal
 from bot.domain import text as words
 from bot.domain.events import Event
 from bot.domain.people import Directory, Person
+from bot.domain.playbooks import RequestKind
 from bot.domain.request import Request
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Message
@@ -40,6 +41,26 @@ def somebody(word: str, among: Iterable[Person]) -> Person:
     if len(found) > 1:
         raise Refusal(refusals.several(word, [f"@{p.id}" for p in found[:4]]))
     return found[0]
+
+
+def kind_of(context: Context, name: str) -> RequestKind | None:
+    """The kind of request a client named, by key or label; None where nothing was named. Raises Refusal otherwise."""
+    wanted = " ".join(words.clean(name).split()).casefold()
+    if not wanted:
+        return None
+    kinds = context.directory.kinds_for(context.actor.client or "")
+    found = next((k for k in kinds if wanted in (k.key, k.label.casefold())), None)
+    if found is None:
+        raise Refusal(refusals.no_kind(name, [kind.key for kind in kinds]))
+    return found
+
+
+def client_key(context: Context, name: str) -> str:
+    """A client by its key, empty for none. Raises Refusal for one there is not."""
+    key = name.strip().upper()
+    if key and key not in context.directory.clients:
+        raise Refusal(refusals.which_client(sorted(context.directory.clients)))
+    return key
 
 
 def take(context: Context, request: Request, events: Iterable[Event]) -> Step:

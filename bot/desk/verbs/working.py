@@ -36,8 +36,13 @@ async def assign(
     return await do(context, found, domain.assign(found, to=person), answers.assigned)
 
 
-@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.about(forms.reply))
-async def reply(context: Context, request: RequestArg, text: Words) -> Answer:
+@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.reply)
+async def reply(
+    context: Context,
+    request: RequestArg,
+    text: Words,
+    saved: Annotated[str, Spec("A saved reply to start from")] = "",
+) -> Answer:
     """Answer the client, under your own name."""
     found = await context.find(request)
     text = said(text, "Your reply")

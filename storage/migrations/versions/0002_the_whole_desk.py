@@ -22,6 +22,14 @@ def upgrade() -> None:
 
 def _settings() -> None:
     op.create_table(
+        "catalogue",
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name="pk_catalogue"),
+    )
+    op.create_index("ix_request_requester_number", "request", ["requester", "number"])
+    op.create_table(
         "team",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("settings", sa.Text, nullable=False),
