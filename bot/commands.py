@@ -250,7 +250,8 @@ def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, 
             continue
         if param.kind is Kind.TEXT:
             if rest:
-                args[param.name] = _unquote(rest)
+                # To a search, quotes say that words stand together.
+                args[param.name] = rest if param.suggest == "search" else _unquote(rest)
                 rest = ""
             continue
         word, after = _first_word(rest)

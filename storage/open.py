@@ -28,13 +28,13 @@ async def open_store(url: str, *, upgrade: bool = True) -> SqlStore:
     with _told(database):
         if isinstance(database, PostgresDatabase):
             await schema.ensure(database, upgrade=upgrade)
-            return SqlStore(await postgres.connect(database.dsn))
+            return await _filled(SqlStore(await postgres.connect(database.dsn)), upgrade=upgrade)
         if not upgrade and not database.path.exists():
             raise CannotOpen(f"There is no database at {database}: check the address; `steward run` makes a new desk.")
         lock = _take(database)
         try:
             await schema.ensure(database, upgrade=upgrade)
-            return SqlStore(await sqlite.connect(database.path, lock))
+            return await _filled(SqlStore(await sqlite.connect(database.path, lock)), upgrade=upgrade)
         except BaseException:
             lock.release()
             raise
@@ -47,11 +47,22 @@ async def upgrade_database(url: str) -> tuple[str | None, str]:
         lock = _take(database) if isinstance(database, SqliteFile) else None
         try:
             before = await schema.current(database)
-            await schema.ensure(database, upgrade=True)
-            return before, schema.head()
         finally:
             if lock is not None:
                 lock.release()
+    await (await open_store(url)).close()
+    return before, schema.head()
+
+
+async def _filled(store: SqlStore, *, upgrade: bool) -> SqlStore:
+    """The store with all that an upgrade leaves to the desk's own rules."""
+    try:
+        if upgrade:
+            await store.fill()
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 def _take(database: SqliteFile) -> OwnerLock:

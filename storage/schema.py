@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -22,7 +23,26 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
+)
+
+# Words are folded and split by `bot.domain.indexing`, so both databases index the same ones, parted by spaces:
+# PostgreSQL as lexemes taken as they are, SQLite by its plainest tokenizer, for which all beyond ASCII is a letter.
+WORDS_PUBLIC = "array_to_tsvector(string_to_array(public, ' '))"
+WORDS_ALL = "array_to_tsvector(string_to_array(btrim((public || ' ') || team), ' '))"
+WORDS_SQLITE = (
+    "CREATE VIRTUAL TABLE request_fts USING fts5("
+    "public, team, content='request_words', content_rowid='request', tokenize='ascii')",
+    "CREATE TRIGGER request_words_added AFTER INSERT ON request_words BEGIN "
+    "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
+    "CREATE TRIGGER request_words_removed AFTER DELETE ON request_words BEGIN "
+    "INSERT INTO request_fts (request_fts, rowid, public, team) "
+    "VALUES ('delete', old.request, old.public, old.team); END",
+    "CREATE TRIGGER request_words_changed AFTER UPDATE ON request_words BEGIN "
+    "INSERT INTO request_fts (request_fts, rowid, public, team) "
+    "VALUES ('delete', old.request, old.public, old.team); "
+    "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
 )
 
 metadata = MetaData(
@@ -132,22 +152,42 @@ request = Table(
     "request",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    _text("ref"),
     _text("client"),
     _text("requester"),
     _text("owner", null=True),
     _text("status"),
     _text("priority"),
     _text("title"),
-    _text("words"),
     _big("opened_at"),
     _big("version"),
     _text("state"),
+    _text("kind", null=True),
+    _text("viewers", null=True),
+    _big("updated_at", null=True),
+    _big("spoken_at", null=True),
+    _big("next_due_at", null=True),
+    _big("late_since", null=True),
     Index(None, "client", "number"),
     Index(None, "requester", "number"),
     Index(None, "owner", "number"),
-    Index(None, "status", "number"),
+    # All that lists ask for: they read this index alone, not the rows with their long state.
+    Index(
+        "ix_request_listing",
+        *("status", "number", "client", "owner", "requester", "priority", "kind", "viewers"),
+        *("opened_at", "updated_at", "spoken_at", "next_due_at", "late_since"),
+    ),
 )
+request_words = Table(
+    "request_words",
+    metadata,
+    Column("request", BigInteger, ForeignKey("request.number"), primary_key=True, autoincrement=False),
+    _text("public"),
+    _text("team"),
+    Index("ix_request_words_public", text(WORDS_PUBLIC), postgresql_using="gin").ddl_if(dialect="postgresql"),
+    Index("ix_request_words_all", text(WORDS_ALL), postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+for _ddl in WORDS_SQLITE:
+    event.listen(request_words, "after_create", DDL(_ddl).execute_if(dialect="sqlite"))
 history = Table(
     "history",
     metadata,

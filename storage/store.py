@@ -14,6 +14,7 @@ from bot.ports import (
     DirectoryEdit,
     InboxId,
     MessageRef,
+    Page,
     Place,
     RequestQuery,
     Sending,
@@ -27,7 +28,7 @@ from bot.ports import (
 )
 from storage.errors import reason
 from storage.files import SqlFiles
-from storage.transactions import changes, checks, directory, once, outbox, places, reports, requests, timers
+from storage.transactions import changes, checks, directory, filling, once, outbox, places, reports, requests, timers
 from storage.tx import Runner
 from storage.workspace import SqlWorkspace
 
@@ -83,7 +84,11 @@ class SqlStore(SqlWorkspace):
         return await self._runner.read(requests.history(number))
 
     async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
-        """Matching requests, newest number first."""
+        """Matching requests, by default the newest number first."""
+        return (await self.page(query)).requests
+
+    async def page(self, query: RequestQuery) -> Page:
+        """The same, and how many match in all."""
         return await self._runner.read(requests.find(query))
 
     async def told(self, query: ToldQuery) -> tuple[Told, ...]:
@@ -100,7 +105,7 @@ class SqlStore(SqlWorkspace):
 
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""
-        await self._runner.write(changes.commit(change))
+        await self._runner.write(changes.commit(change, self._directory))
 
     async def handled(self, inbox: InboxId) -> str | None:
         """What was answered to that event, None where it is new."""
@@ -208,6 +213,12 @@ class SqlStore(SqlWorkspace):
         except Exception as error:  # what a damaged database raises is a finding as well
             wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
+
+    async def fill(self) -> None:
+        """Make what this release keeps beside a request of what an earlier one left, page by page."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._runner.write(filling.fill(after, self._directory))
 
     async def close(self) -> None:
         """Let go of everything; a second call does nothing."""

@@ -64,6 +64,7 @@ ROLES = {
     "my": "client engineer lead manager",
     "show": "client engineer lead manager",
     "find": "client engineer lead manager",
+    "overview": "lead manager",
     "history": "client engineer lead manager",
     "why": "client engineer lead manager",
     "help": "client engineer lead manager",

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.desk.front import REGISTRY
 from bot.desk.plan.values import as_text, names, plain
 from bot.domain.report import Verdict, Volume
+from bot.domain.search import FILTERS, FLAGS, STATUSES
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.messages import settings as say
 
@@ -61,6 +62,13 @@ def test_every_setting_of_a_client_and_of_the_team_is_explained(
     for name in names(kind):
         assert f"`{as_text(default[name]) or 'none'}`" in listed[name], name
         assert table[name].help.endswith("."), name
+
+
+def test_every_filter_has_its_row():
+    """docs/search.md lists the filters of a search, no more and no fewer, in their order."""
+    listed = rows("search.md")
+    assert list(listed) == [*FILTERS, *FLAGS]
+    assert all(f"`{status}`" in listed["status"] for status in STATUSES)
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)

@@ -157,6 +157,8 @@ class Row:
     note: Line = ()
     """What matters next, such as the next deadline."""
     tone: Tone = "plain"
+    group: str = ""
+    """The part of the list it stands in; rows of one group follow each other."""
 
 
 @dataclass(frozen=True)

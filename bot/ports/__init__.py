@@ -22,7 +22,7 @@ from bot.ports.change import (
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
-from bot.ports.store import DirectoryEdit, RequestQuery, SettingChange, Store, Told, ToldQuery
+from bot.ports.store import DirectoryEdit, Page, RequestQuery, SettingChange, Store, Told, ToldQuery
 from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "InboxId",
     "MessageRef",
     "Op",
+    "Page",
     "Place",
     "Posted",
     "RateLimited",

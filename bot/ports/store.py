@@ -13,6 +13,7 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy, Priority
 from bot.domain.request import Request
+from bot.domain.search import EVERYTHING, Search
 from bot.domain.settings import TeamSettings
 from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
@@ -22,8 +23,11 @@ from bot.ports.places import MessageRef, Place
 
 @dataclass(frozen=True)
 class RequestQuery:
-    """Which requests: each field narrows; None and empty ask for all. `words` are looked for in number, title and
-    details."""
+    """Which requests: each field narrows; None and empty ask for all."""
+
+    viewer: Person | None = None
+    """Who looks: only what they may see is found and counted, by the words they may see. None is the desk itself."""
+    search: Search = EVERYTHING
 
     client: str | None = None
     owner: str | None = None
@@ -32,6 +36,9 @@ class RequestQuery:
     priority: Priority | None = None
     unowned: bool = False
     words: str = ""
+    """All of these, in number, title, details or what was said; the last one may be a beginning."""
+    up_to: int | None = None
+    """No later number than this: so what comes in between two pages does not shift the second."""
     limit: int = 20
     offset: int = 0
 
@@ -68,6 +75,16 @@ class SettingChange:
     path: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the requests that match, and how many do."""
+
+    requests: tuple[Request, ...]
+    total: int
+    newest: int
+    """The highest number of them all, for the next page's `up_to`."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +163,11 @@ class Store(Protocol):
         ...
 
     async def requests(self, query: RequestQuery) -> tuple[Request, ...]:
-        """Matching requests, newest number first."""
+        """Matching requests, by default the newest number first."""
+        ...
+
+    async def page(self, query: RequestQuery) -> Page:
+        """The same, and how many match in all."""
         ...
 
     async def told(self, query: ToldQuery) -> tuple[Told, ...]:

@@ -12,7 +12,7 @@ from storage.transactions.once import remember_event
 from storage.tx import Row, Tx
 
 
-def commit(change: Change) -> Tx[None]:
+def commit(change: Change, cached: Directory | None) -> Tx[None]:
     """Write all of it. Raises AlreadyHandled, checked first, and Conflict."""
     if change.inbox is not None:
         yield from remember_event(change.inbox, change.result, change.at)
@@ -20,9 +20,10 @@ def commit(change: Change) -> Tx[None]:
         raise Conflict(f"the timer {change.fires.kind} of {change.fires.subject} was fired or moved meanwhile")
     if change.turn is not None:
         yield from places.hold_turn(change.turn)
+    snapshot = (yield from directory.current(cached)) if change.requests else None
     # By number, so that two commits that share requests wait for each other in one order and never in a circle.
     for part in sorted(change.requests, key=lambda part: part.request.number):
-        yield from requests.write(part)
+        yield from requests.write(part, snapshot.calendars if snapshot else {})
         yield from timers.replace(timers.subject_of(part.request.number), part.timers)
     for subject, wanted in sorted(change.timers.items()):
         yield from timers.replace(subject, wanted)
@@ -54,7 +55,7 @@ def fire_due(now: datetime, limit: int, decide: Decide, cached: Directory | None
         change = decide(timers.timer_from(row), request, snapshot)
         # Before the change is written: what it wants may be this very timer again.
         yield from timers.fired(row)
-        yield from commit(change)
+        yield from commit(change, snapshot)
         fired += 1
     return fired, snapshot
 

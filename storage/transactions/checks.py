@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.codec import request_from_json
 from bot.domain.events import Entry
+from bot.domain.indexing import searchable
 from bot.domain.people import Directory
 from bot.domain.request import replay
 from bot.domain.sla import Calendars
@@ -17,8 +18,6 @@ PAGE = 100
 """How many requests one transaction looks at: the desk works on between two pages."""
 
 _COUNTERS = ("directory", "request")
-
-_COLUMNS = ("number", "client", "requester", "owner", "status", "priority", "title", "version")
 
 
 def integrity() -> Tx[tuple[str, ...]]:
@@ -68,6 +67,9 @@ def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Ite
     differing = [field for field in vars(replayed) if getattr(stored, field) != getattr(replayed, field)]
     if differing:
         yield f"{name} is not what its history makes it: {', '.join(differing)}."
-    columns = [column for column in _COLUMNS if row[column] != getattr(stored, column)]
-    if columns:
-        yield f"{name} has columns that do not repeat its state: {', '.join(columns)}."
+    columns = requests.columns(stored, entries, calendars)
+    wrong = [column for column, value in columns.items() if column != "state" and row[column] != value]
+    if wrong:
+        yield f"{name} has columns that do not repeat its state: {', '.join(wrong)}."
+    if (row["public"], row["team"]) != searchable(stored, entries):
+        yield f"{name} is not indexed by the words of its history."

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
 from bot.domain.events import Entry
+from bot.domain.indexing import SILENT, searchable, spoken, tokens
 from bot.domain.people import Role
 from bot.domain.request import Request
-from bot.domain.text import clean
-from bot.ports import Conflict, RequestChange, RequestQuery
+from bot.domain.search import Term
+from bot.domain.sla import Calendars, next_deadline
+from bot.ports import Conflict, Page, RequestChange, RequestQuery
 from storage.instants import instant, instant_or_none, micros
 from storage.transactions.once import NUMBERS
 from storage.tx import BIGGEST, Rows, Tx, Value, ask, fits, one
@@ -61,22 +62,48 @@ def entries_from(rows: Rows) -> tuple[Entry, ...]:
     )
 
 
-def find(query: RequestQuery) -> Tx[tuple[Request, ...]]:
-    """Matching requests, newest number first. Every word must match, whatever its case."""
-    words = [word.removeprefix("#") or word for word in _folded(clean(query.words)).split()]
+def find(query: RequestQuery) -> Tx[Page]:
+    """A page of the matching requests that the viewer may see, and how many there are."""
+    search, viewer = query.search, query.viewer
+    terms = (*search.terms, *_plain(query.words))
     rows = yield from ask(
         "find_requests",
         client=query.client,
         owner=query.owner,
         requester=query.requester,
-        priority=query.priority.value if query.priority else None,
         unowned=int(query.unowned),
-        statuses=json.dumps([status.value for status in query.statuses]),
-        words=json.dumps(words),
+        statuses=json.dumps([s for s in search.statuses if not query.statuses or s in query.statuses]),
+        priorities=json.dumps([p for p in search.priorities if query.priority in (None, p)]),
+        clients=json.dumps(search.clients.any),
+        not_clients=json.dumps(search.clients.none),
+        owners=json.dumps(search.owners.any),
+        not_owners=json.dumps(search.owners.none),
+        requesters=json.dumps(search.requesters.any),
+        not_requesters=json.dumps(search.requesters.none),
+        kinds=json.dumps(search.kinds.any, ensure_ascii=False),
+        not_kinds=json.dumps(search.kinds.none, ensure_ascii=False),
+        late=None if search.late is None else int(search.late),
+        private=None if search.private is None else int(search.private),
+        opened_before=_micros(search.opened_before),
+        opened_after=_micros(search.opened_after),
+        spoken_before=_micros(search.spoken_before),
+        spoken_after=_micros(search.spoken_after),
+        due_before=_micros(search.due_before),
+        # The twin of `may_see`: the team sees all, a client's people what is their client's and not kept from them.
+        viewers_client=None if viewer is None or viewer.is_staff else (viewer.active and viewer.client) or "",
+        viewer=None if viewer is None or viewer.is_staff else viewer.id,
+        inside=int(viewer is None or viewer.is_staff),
+        match=" AND ".join(_match(terms)),
+        phrases=json.dumps([_phrase(t) for t in terms if len(t.words) > 1], ensure_ascii=False),
+        without=json.dumps([_phrase(t) for t in search.without], ensure_ascii=False),
+        exact=search.number,
+        sort=search.sort.value,
+        up_to=BIGGEST if query.up_to is None else min(query.up_to, BIGGEST),
         limit=min(max(query.limit, 0), BIGGEST),
         offset=min(max(query.offset, 0), BIGGEST),
     )
-    return tuple(request_from_json(row["state"]) for row in rows)
+    found = tuple(request_from_json(row["state"]) for row in rows if row["state"])
+    return Page(found, rows[0]["total"], rows[0]["newest"] or 0)
 
 
 def last_words(numbers: Sequence[int]) -> Tx[dict[int, datetime]]:
@@ -85,16 +112,39 @@ def last_words(numbers: Sequence[int]) -> Tx[dict[int, datetime]]:
     return {row["request"]: instant(row["at"]) for row in rows}
 
 
-def write(change: RequestChange) -> Tx[None]:
-    """The row and its new entries. Raises Conflict where the stored version is not the expected one."""
+def _plain(words: str) -> list[Term]:
+    """Each of these words, the last perhaps unfinished."""
+    terms = [Term(tuple(split)) for word in words.split() if (split := tokens(word))]
+    return [*terms[:-1], *(Term(t.words, not t.words[-1].isdecimal()) for t in terms[-1:])]
+
+
+def _match(terms: Iterable[Term]) -> Iterator[str]:
+    """All words, as both indexes take them: they hold letters and digits only."""
+    for term in terms:
+        yield from term.words[:-1]
+        yield term.words[-1] + ("*" if term.start else "")
+
+
+def _phrase(term: Term) -> str:
+    """The words as they stand in a text whose words are parted by spaces."""
+    return f" {' '.join(term.words)}" + ("" if term.start else " ")
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def write(change: RequestChange, calendars: Calendars) -> Tx[None]:
+    """The row, its new entries and its words. Raises Conflict where the stored version is not the expected one."""
     request, expected = change.request, change.expected_version
     if request.version != change.entries[-1].seq or not fits(request.number):
         raise ValueError(f"{request.ref} is at entry {request.version}, which is not the last of the change.")
+    row_of = columns(request, change.entries, calendars)
     if expected == 0:
-        row = yield from one("insert_request", **_columns(request))
+        row = yield from one("insert_request", **row_of)
         yield from ask("raise_counter", name=NUMBERS, value=request.number)
     else:
-        row = yield from one("update_request", expected=expected, **_columns(request))
+        row = yield from one("update_request", expected=expected, **row_of)
     if row is None:
         raise Conflict(f"{request.ref} is no longer at entry {expected}.")
     for entry in change.entries:
@@ -108,25 +158,37 @@ def write(change: RequestChange) -> Tx[None]:
             role=entry.role.value,
             body=event_to_json(entry.event),
         )
+    if not all(isinstance(entry.event, SILENT) for entry in change.entries):
+        yield from put_words(request, change.entries if expected == 0 else (yield from history(request.number)))
 
 
-def _columns(request: Request) -> dict[str, Value]:
+def put_words(request: Request, entries: Iterable[Entry]) -> Tx[None]:
+    """Index the request by the words of its whole history: whatever was taken back is then gone from the index."""
+    public, team = searchable(request, entries)
+    yield from ask("put_words", request=request.number, public=public, team=team)
+
+
+def columns(request: Request, entries: Iterable[Entry], calendars: Calendars) -> dict[str, Value]:
+    """What a row repeats of its state; of these entries, when somebody last spoke."""
+    spoken_at = [entry.at for entry in entries if spoken(entry.event)]
+    due = next_deadline(request.sla, calendars)
+    late = [clock.breached_at for clock in request.sla.clocks if clock.running and clock.breached_at]
+    viewers = sorted({request.requester, *request.stakeholders}) if request.private else None
     return {
         "number": request.number,
-        "ref": _folded(request.ref),
         "client": request.client,
         "requester": request.requester,
         "owner": request.owner,
         "status": request.status.value,
         "priority": request.priority.value,
         "title": request.title,
-        "words": _folded("\n".join((request.title, request.details, request.outcome))),
         "opened_at": micros(request.opened_at),
         "version": request.version,
         "state": request_to_json(request),
+        "kind": " ".join(tokens(request.kind)) or None,
+        "viewers": None if viewers is None else json.dumps(viewers, ensure_ascii=False),
+        "updated_at": _micros(request.last_at),
+        "spoken_at": micros(spoken_at[-1]) if spoken_at else None,
+        "next_due_at": micros(due[0]) if due else None,
+        "late_since": micros(min(late)) if late else None,
     }
-
-
-def _folded(text: str) -> str:
-    """Text as it is compared in searches: without case in any script, which neither database does alike."""
-    return unicodedata.normalize("NFC", text.casefold())

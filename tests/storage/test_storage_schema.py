@@ -33,7 +33,8 @@ UNION ALL
 SELECT 'constraint', tables.name, i.origin || (SELECT group_concat(c.name) FROM pragma_index_info(i.name) AS c)
 FROM tables, pragma_index_list(tables.name) AS i WHERE i.origin <> 'c'
 UNION ALL
-SELECT 'index', name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
+SELECT type, name, sql FROM sqlite_master
+WHERE sql IS NOT NULL AND (type IN ('index', 'trigger') OR sql LIKE 'CREATE VIRTUAL%')
 ORDER BY 1, 2, 3
 """
 DESCRIBE_POSTGRES = """
@@ -89,6 +90,8 @@ async def test_a_clients_columns_become_its_settings(empty_url: str) -> None:
     assert clients["OLD"].settings == ClientSettings(auto_open=False, auto_close_days=1, reopen_days=365)
 
 
+# PostgreSQL's full text indexes are no business of SQLite's.
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 @pytest.mark.asyncio
 async def test_upgraded_equals_fresh(empty_url: str, another_empty_url: str) -> None:
     """The migrations lead exactly to the tables of schema.py: columns, keys, indexes, their conditions."""
@@ -102,7 +105,9 @@ async def test_upgraded_equals_fresh(empty_url: str, another_empty_url: str) -> 
     assert len(upgraded) > 30
 
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        # SQLite keeps its full text in a table of its own kind, which SQLAlchemy knows nothing of.
+        own = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("request_fts")}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=own), metadata))
 
     assert await schema.run_sync(database_of(url), differences) == []
 

@@ -30,7 +30,11 @@ async def test_a_sound_database_says_nothing(store: SqlStore) -> None:
     [
         ('UPDATE request SET state = replace(state, \'"owner":null\', \'"owner":"eve"\')', "ACME-1 .* owner"),
         ("UPDATE request SET status = 'closed'", "ACME-1 .* repeat its state: status"),
-        ("UPDATE history SET body = replace(body, 'noted', 'n')", None),
+        ("UPDATE history SET body = replace(body, 'noted', 'n')", "ACME-1 is not indexed by the words"),
+        ("UPDATE history SET actor = 'eve' WHERE seq = 3", None),
+        ("UPDATE request SET late_since = 0", "ACME-1 .* repeat its state: late_since"),
+        ("UPDATE request_words SET team = 'other'", "ACME-1 is not indexed"),
+        ("DELETE FROM request_words", "ACME-1 is not indexed"),
         ("UPDATE history SET body = replace(body, 'export', 'import') WHERE seq = 1", "ACME-1 .* title"),
         ("UPDATE history SET kind = 'dreamt' WHERE seq = 3", "ACME-1 cannot be replayed: .*dreamt"),
         ("DELETE FROM history WHERE seq = 2", "ACME-1 cannot be replayed"),
@@ -40,7 +44,7 @@ async def test_a_sound_database_says_nothing(store: SqlStore) -> None:
     ],
 )
 async def test_a_tampered_row_is_named(store: SqlStore, url: str, damage: str, finding: str | None) -> None:
-    """The finding names the request and what is wrong; words of a note are no part of the state."""
+    """The finding names the request and what is wrong; who wrote a note is no part of the state."""
     first = opening(1)
     await store.commit(Change(requests=(first, note(first.request))))
     assert await store.check() == ()

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Annotated
 
 from bot.commands import REGISTRY, Kind, Spec, Who, command
-from bot.desk.context import Context
+from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg
-from bot.domain.events import Status
-from bot.domain.sla import next_deadline
+from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
+from bot.domain.text import clean
 from bot.messages import answers, lists, why_story
 from bot.messages.menu import menu
 from bot.messages.model import Answer
-from bot.ports import RequestQuery
+from bot.ports import Page, RequestQuery
 
-_OPEN = tuple(s for s in Status if s.is_open)
-_LIVE = tuple(s for s in Status if s.is_open or s is Status.RESOLVED)
-_FAR = datetime.max.replace(tzinfo=UTC)
+FREE = 10
+"""Requests without an owner that stand below one's own."""
+
+_MINE = Search(statuses=LIVE, sort=Sort.DUE)
+_FREE = Search(statuses=OPEN, owners=Among(any=(NOBODY,)), sort=Sort.DUE)
+
+PageArg = Annotated[str, Spec("Which page")]
+UpToArg = Annotated[str, Spec("The highest number there was on the first page")]
 
 
 @command(who=Who.ALL, label="My requests", example="my")
-async def my(context: Context) -> Answer:
+async def my(context: Context, page: PageArg = "", up_to: UpToArg = "") -> Answer:
     """Your requests; for the team: your work, the next deadline first."""
-    actor, store, directory = context.actor, context.desk.store, context.directory
+    actor, directory = context.actor, context.directory
     if not actor.is_staff:
-        found = await store.requests(RequestQuery(client=actor.client, requester=actor.id, statuses=_LIVE, limit=50))
-        return Answer(lists.my_requests(found, directory, context.desk.rules.command))
-    mine = await store.requests(RequestQuery(owner=actor.id, statuses=_LIVE, limit=50))
-    free = await store.requests(RequestQuery(unowned=True, statuses=_OPEN, limit=20))
+        theirs = RequestQuery(requester=actor.id, search=Search(statuses=LIVE, sort=Sort.YOURS))
+        found, at = await paged(context, theirs, page, up_to)
+        args = {"up_to": found.newest}
+        command = context.desk.rules.command
+        return Answer(lists.my_requests(found.requests, at, found.total, args, directory, context.at, command))
+    found, at = await paged(context, RequestQuery(owner=actor.id, search=_MINE), page, up_to)
+    free = await context.desk.store.page(RequestQuery(viewer=actor, search=_FREE, limit=FREE if at == 1 else 0))
+    args = {"up_to": found.newest}
+    return Answer(
+        lists.my_work(found.requests, at, found.total, args, free.requests, free.total, directory, context.at)
+    )
 
-    def by_deadline(request: lists.Request) -> datetime:
-        deadline = next_deadline(request.sla, directory.calendars)
-        return deadline[0] if deadline else _FAR
 
-    return Answer(lists.my_work(sorted(mine, key=by_deadline), sorted(free, key=by_deadline), directory))
+async def paged(context: Context, query: RequestQuery, page: str, up_to: str) -> tuple[Page, int]:
+    """That page of what the actor may see, or the last one where there are fewer by now; and which one it is.
+
+    Pages are counted off, since people are told which of how many they read; a request that comes in meanwhile has a
+    higher number than the first page saw, and so moves nothing on the next.
+    """
+    limit = (int(up_to) or None) if up_to.isascii() and up_to.isdecimal() and len(up_to) < 20 else None
+    query = replace(query, viewer=context.actor, limit=lists.PAGE, up_to=limit)
+    wanted = int(page) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
+    wanted = max(wanted, 1)
+    found = await context.desk.store.page(replace(query, offset=(wanted - 1) * lists.PAGE))
+    last = max(-(-found.total // lists.PAGE), 1)
+    if wanted > last:
+        wanted = last
+        found = await context.desk.store.page(replace(query, offset=(wanted - 1) * lists.PAGE))
+    return found, wanted
 
 
 @command(who=Who.ALL, label="Show", example="show 42")
@@ -46,12 +70,61 @@ async def show(context: Context, request: RequestArg) -> Answer:
     return Answer(answers.card_for_client(found, context.directory, context.at))
 
 
-@command(who=Who.ALL, label="Find", example="find export")
-async def find(context: Context, words: Annotated[str, Spec("Words of its title or details", Kind.TEXT)]) -> Answer:
-    """Search requests by words or number."""
-    own = None if context.actor.is_staff else context.actor.client
-    found = await context.desk.store.requests(RequestQuery(client=own, words=words, limit=lists.PAGE + 1))
-    return Answer(lists.found(found, words, context.directory, for_staff=context.actor.is_staff))
+@command(who=Who.ALL, label="Find", example="find client:acme status:waiting older:3d p1")
+async def find(
+    context: Context,
+    words: Annotated[str, Spec("Words, and filters such as status:waiting or older:3d", Kind.TEXT, "search")] = "",
+    page: PageArg = "",
+    up_to: UpToArg = "",
+) -> Answer:
+    """Search requests by words and filters; words look everywhere, filters alone among the open ones."""
+    search = read(context, words)
+    found, at = await paged(context, RequestQuery(search=search), page, up_to)
+    args = {"words": clean(words), "up_to": found.newest}
+    return Answer(
+        lists.found(
+            found.requests,
+            at,
+            found.total,
+            args,
+            search,
+            context.directory,
+            context.at,
+            actor=context.actor,
+            bulk=Who.LEAD.allows(context.actor),
+        )
+    )
+
+
+def read(context: Context, words: str) -> Search:
+    """What the actor searches for. Raises Refusal with the mend."""
+    try:
+        return parse(words, actor=context.actor, directory=context.directory, at=context.at)
+    except SearchError as error:
+        raise Refusal(str(error)) from error
+
+
+SECTIONS = (
+    ("Late", "late sort:due"),
+    ("At risk: due within 4 h", "due:4h -late sort:due"),
+    ("Without an owner", "unowned sort:due"),
+    ("Quiet for 3 days", "quiet:3d status:new,active sort:old"),
+    ("Waiting", "status:waiting sort:old"),
+)
+"""What needs a hand, as one would search for it."""
+FEW = 5
+"""Requests of each that the overview shows."""
+
+
+@command(who=Who.LEAD, label="Overview", example="overview")
+async def overview(context: Context) -> Answer:
+    """What needs a hand across the desk: late, at risk, without an owner, quiet, waiting."""
+    sections: list[lists.Section] = []
+    for name, words in SECTIONS:
+        query = RequestQuery(viewer=context.actor, search=read(context, words), limit=FEW)
+        found = await context.desk.store.page(query)
+        sections.append(lists.Section(name, words, found.requests, found.total))
+    return Answer(lists.overview(sections, context.directory, context.at))
 
 
 @command(who=Who.ALL, label="History", example="history 42")

@@ -15,9 +15,63 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Add what is new, and move what was there."""
     _settings()
+    _lists()
     _workspace()
     _setting_changes()
     _mirroring()
+
+
+def _lists() -> None:
+    """What lists are narrowed and sorted by, and the words they are searched for.
+
+    Both are made of a request's state and history by the desk's own rules, so they are empty here: whatever opens the
+    database next fills them (`storage/transactions/filling.py`).
+    """
+    for name in ("kind", "viewers"):
+        op.add_column("request", sa.Column(name, sa.Text, nullable=True))
+    for name in ("updated_at", "spoken_at", "next_due_at", "late_since"):
+        op.add_column("request", sa.Column(name, sa.BigInteger, nullable=True))
+    op.drop_index("ix_request_status_number", "request")
+    op.drop_column("request", "words")
+    op.drop_column("request", "ref")
+    op.create_index(
+        "ix_request_listing",
+        "request",
+        [
+            *("status", "number", "client", "owner", "requester", "priority", "kind", "viewers"),
+            *("opened_at", "updated_at", "spoken_at", "next_due_at", "late_since"),
+        ],
+    )
+    op.create_table(
+        "request_words",
+        sa.Column("request", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("public", sa.Text, nullable=False),
+        sa.Column("team", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["request"], ["request.number"], name="fk_request_words_request"),
+        sa.PrimaryKeyConstraint("request", name="pk_request_words"),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _WORDS:
+            op.execute(statement)
+        return
+    for name, words in (("public", "public"), ("all", "btrim((public || ' ') || team)")):
+        lexemes = sa.text(f"array_to_tsvector(string_to_array({words}, ' '))")
+        op.create_index(f"ix_request_words_{name}", "request_words", [lexemes], postgresql_using="gin")
+
+
+_WORDS = (
+    "CREATE VIRTUAL TABLE request_fts USING fts5("
+    "public, team, content='request_words', content_rowid='request', tokenize='ascii')",
+    "CREATE TRIGGER request_words_added AFTER INSERT ON request_words BEGIN "
+    "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
+    "CREATE TRIGGER request_words_removed AFTER DELETE ON request_words BEGIN "
+    "INSERT INTO request_fts (request_fts, rowid, public, team) "
+    "VALUES ('delete', old.request, old.public, old.team); END",
+    "CREATE TRIGGER request_words_changed AFTER UPDATE ON request_words BEGIN "
+    "INSERT INTO request_fts (request_fts, rowid, public, team) "
+    "VALUES ('delete', old.request, old.public, old.team); "
+    "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
+)
 
 
 def _settings() -> None:
