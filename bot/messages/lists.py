@@ -56,8 +56,8 @@ _INTERNAL = NoteAdded | Warned | Breached | PolicyApplied | PriorityChanged | Ch
 Args = Mapping[str, Arg]
 
 
-def row(request: Request, directory: Directory, at: datetime, *, for_staff: bool, group: str = "") -> Row:
-    """One request, with what matters next."""
+def row(request: Request, directory: Directory, note: Line, *, for_staff: bool, group: str = "") -> Row:
+    """One request in a list."""
     return Row(
         request.number,
         request.ref,
@@ -65,10 +65,16 @@ def row(request: Request, directory: Directory, at: datetime, *, for_staff: bool
         request.priority if for_staff else "",
         (STATUS if for_staff else STATUS_FOR_CLIENT)[request.status],
         directory.name_of(request.owner) if request.owner else ("nobody yet" if for_staff else "our team"),
-        (_next_for_staff if for_staff else _next_for_client)(request, directory, at),
+        note,
         team.tone(request) if for_staff else "plain",
         group,
     )
+
+
+def standing(request: Request, directory: Directory, at: datetime, *, for_staff: bool, group: str = "") -> Row:
+    """One request with what matters next."""
+    note = (_next_for_staff if for_staff else _next_for_client)(request, directory, at)
+    return row(request, directory, note, for_staff=for_staff, group=group)
 
 
 def _next_for_staff(request: Request, directory: Directory, at: datetime) -> Line:
@@ -101,7 +107,7 @@ def _next_for_client(request: Request, directory: Directory, at: datetime) -> Li
 def _rows(
     requests: Sequence[Request], directory: Directory, at: datetime, *, for_staff: bool, group: str = ""
 ) -> tuple[Row, ...]:
-    return tuple(row(r, directory, at, for_staff=for_staff, group=group) for r in requests)
+    return tuple(standing(r, directory, at, for_staff=for_staff, group=group) for r in requests)
 
 
 def extent(page: int, shown: int, total: int) -> str:
@@ -213,7 +219,7 @@ def overview(sections: Sequence[Section], directory: Directory, at: datetime) ->
     rows: dict[int, Row] = {}
     for section in there:
         for request in section.requests:
-            shown = row(request, directory, at, for_staff=True, group=f"{section.name} ({section.total:,})")
+            shown = standing(request, directory, at, for_staff=True, group=f"{section.name} ({section.total:,})")
             rows.setdefault(request.number, shown)
     head = "; ".join(f"{section.total:,} {section.name[0].lower()}{section.name[1:]}" for section in there) + "."
     actions = tuple(

@@ -7,7 +7,6 @@ sample says how small it is. docs/reports.md defines every figure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.domain.people import Client, Directory
 from bot.domain.period import HOW, Period
@@ -122,7 +121,7 @@ def sheet(
             if some := judged(groups):
                 tables.append(by(f"By {what}", what.capitalize(), some, kinds))
     oldest = tuple(
-        replace(row(request, directory, for_staff=for_staff), note=line("since ", When(request.opened_at, "date")))
+        row(request, directory, line("since ", When(request.opened_at, "date")), for_staff=for_staff)
         for request in report.oldest
     )
     return Sheet(
