@@ -95,6 +95,10 @@ FACTS: list[Event] = [
     facts.Adopted("Zammad"),
     facts.Warned(ClockKind.NEXT_REPLY, 2, 75, AT),
     facts.Breached(ClockKind.RESOLUTION, 1, AT, AT, AT + timedelta(hours=1), "priority_change", silent=True),
+    facts.Escalated(ClockKind.RESOLUTION, 1, 2, AT, AT + timedelta(hours=1), ("priya", "lee")),
+    facts.Handled(AT),
+    facts.Snoozed(AT),
+    facts.LadderResumed("priya", AT),
 ]
 
 

@@ -5,14 +5,16 @@ All of it is pure: the same functions serve a person's act, a timer that is due 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from bot.desk import alerts
 from bot.desk.context import Rules
 from bot.desk.publishing import drafts
+from bot.domain import escalation
 from bot.domain.calendar import Calendar, CalendarError, zone
-from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status
+from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status, Warned
 from bot.domain.parts import Rating
 from bot.domain.people import DESK, Directory, Person, Role
 from bot.domain.policy import Policy, policy_ref
@@ -57,11 +59,13 @@ def step(
     at: datetime,
     by: Person = DESK,
     written_in: str | None = None,
+    then: Callable[[Request], Iterable[Event]] | None = None,
 ) -> Step:
     """Apply the facts at `at`, after what the clocks had to say by then, and before the terms that follow from them.
 
     A breach that falls on `at` itself is a person's to prevent, and a timer's to record (rule 18). `written_in` is the
-    conversation whose own message this is: it is not repeated there. History never goes back: where the clock did, the
+    conversation whose own message this is: it is not repeated there. `then` answers what else is to be recorded, by the
+    request as the clocks and the facts have left it. History never goes back: where the clock did, the
     entry takes the time of the last one. Raises NotAllowed for an illegal move.
     """
     entries: list[Entry] = []
@@ -78,7 +82,7 @@ def step(
     if state is not None:
         until = at if by is DESK else at - timedelta(microseconds=1)
         for event in tick(state.sla, until, directory.calendars):
-            add(replace(event, noticed_at=at) if isinstance(event, Breached) else event, DESK)
+            add(_told(event, state, directory, rules, at), DESK)
     for item in events:
         fact = item if isinstance(item, Past) else Past(item, at, by)
         add(fact.event, fact.by, fact.at)
@@ -88,8 +92,25 @@ def step(
                 add(PolicyApplied(policy.terms(state.priority)), DESK, fact.at)
     if state is None:
         raise ValueError("a step without a request opens one; its first fact must be Opened")
+    for event in then(state) if then else ():
+        add(event, DESK)
     change = RequestChange(state, tuple(entries), timers(state, directory, rules))
-    return Step(change, drafts(directory, state, entries, at=at, written_in=written_in) if entries else ())
+    if not entries:
+        return Step(change, ())
+    said = drafts(directory, state, entries, at=at, written_in=written_in)
+    return Step(change, (*said, *alerts.drafts(directory, state, entries, at=at)))
+
+
+def _told(event: Event, request: Request, directory: Directory, rules: Rules, at: datetime) -> Event:
+    """A clock's alarm with whom it is told to, and when it was noticed; to nobody where the past is replayed."""
+    match event:
+        case Warned() if not rules.silent:
+            return replace(event, to=escalation.warned_first(request, directory))
+        case Breached():
+            to = () if rules.silent or event.silent else escalation.first_told(request, directory)
+            return replace(event, noticed_at=at, to=to)
+        case _:
+            return event
 
 
 def _promised(request: Request, directory: Directory) -> Policy | None:
@@ -101,7 +122,7 @@ def _promised(request: Request, directory: Directory) -> Policy | None:
 
 def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, datetime]:
     """Every timer the request wants as it stands, by name; instants are desk time."""
-    wanted = dict(next_wakes(request.sla, directory.calendars))
+    wanted = {**next_wakes(request.sla, directory.calendars), **escalation.wakes(request, directory)}
     if request.status is Status.RESOLVED and request.ended_at and not request.announced:
         wanted[ANNOUNCE] = request.ended_at + rules.undo
     if request.status is Status.WAITING_OTHER and request.chase_at:

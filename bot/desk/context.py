@@ -32,6 +32,8 @@ class Rules:
     """How long a resolve can be taken back before the client hears of it."""
     burst: timedelta = timedelta(minutes=2)
     """Lines of one person this close to the previous one belong together."""
+    silent: bool = False
+    """Nobody is told of warnings and breaches: an import replays what lies in the past."""
 
 
 @dataclass

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.desk.changing import closing_of_open_day
 from bot.desk.context import Desk
+from bot.desk.conversations import TRIAGE, direct
 from bot.desk.jobs import Wanted, job
-from bot.desk.publishing import TRIAGE, direct
 from bot.domain.calendar import CalendarError, zone
 from bot.domain.digest import digest
 from bot.domain.events import Status

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.desk import copies, telling
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, direct, team_thread
 from bot.desk.copies import Copy
+from bot.domain.clocks import Clock
 from bot.domain.events import (
     AskedClient,
     Assigned,
@@ -31,16 +32,13 @@ from bot.domain.events import (
     Reopened,
     Replied,
     ResolutionAnnounced,
-    ResolveUndone,
     Reworded,
-    Warned,
 )
 from bot.domain.parts import LOW
 from bot.domain.people import Directory, Role
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
 from bot.domain.said import sayings
-from bot.domain.sla import Clock, Outcome
 from bot.messages import client as to_client
 from bot.messages import rating as rating_words
 from bot.messages import team as to_team
@@ -134,35 +132,14 @@ def drafts(
                 tell(seq, client, to_client.cancelled(request))
             case RatingAsked() | RatingSkipped() | Rated() | RatingExplained() | FollowedUp():
                 told += _rating(request, directory, entry)
-            case Warned() as warned:
-                to = _owner(request, directory)
-                key = f"{warned.clock}:{warned.cycle}:warn:{warned.percent}"
-                tell(key, to, to_team.warning(request, directory, warned), Urgency.ALERT)
-            case Breached(silent=False) as breached:
+            case Breached(silent=False, to=heard) as breached if heard:
                 clock = _clock(request, breached.clock, breached.cycle)
-                if clock is not None:
-                    told += _alerts(request, directory, clock, breached.noticed_at)
-                    if clock.kind in (*REPLY_CLOCKS, ClockKind.PROMISE) and clock.running:
-                        tell(
-                            seq,
-                            client,
-                            to_client.late(
-                                request, directory, breached.due_at, "news" if clock.promised else "a reply"
-                            ),
-                        )
+                if clock is not None and clock.kind in (*REPLY_CLOCKS, ClockKind.PROMISE) and clock.running:
+                    what = "news" if clock.promised else "a reply"
+                    tell(seq, client, to_client.late(request, directory, breached.due_at, heard, what))
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)
-    # An alert whose matter has ended says so, and has no button left that would do what is done; one whose matter goes
-    # on after all, since a resolve was taken back, calls again for somebody to act.
-    again = any(isinstance(entry.event, ResolveUndone | Reopened) for entry in entries)
-    for clock in request.sla.clocks:
-        if (
-            clock.reported
-            and clock.outcome is not Outcome.CANCELLED
-            and (clock.ended_at == at or (again and clock.running))
-        ):
-            told += _alerts(request, directory, clock, None)
     if request.source != "message":
         out += _client_thread(request, directory)
     return (*out, *told)
@@ -172,27 +149,6 @@ def _receipt(request: Request, directory: Directory, at: datetime) -> Draft:
     """The acknowledgement in the client's thread; it follows the title."""
     name, client = f"{request.ref}:receipt", client_thread(request.number)
     return Draft(f"{name}:{request.version}", Op.PUT, client, to_client.receipt(request, directory, at), slot=name)
-
-
-def _alerts(request: Request, directory: Directory, clock: Clock, noticed_at: datetime | None) -> list[Draft]:
-    """A breach, told in alerts, to the managers and to its owner; each is a slot, so that its end is told in place."""
-    name = f"{request.ref}:{clock.kind}:{clock.cycle}:breach"
-    body = to_team.breach(request, directory, clock, noticed_at)
-    people = {m.id for m in directory.staff(Role.MANAGER)}
-    if noticed_at is not None and (owner := owner_of(request, directory)):
-        people.add(owner.id)
-    later = "" if noticed_at else f":{request.version}"
-    return [
-        Draft(
-            f"{name}:{where}{later}",
-            Op.PUT,
-            where,
-            body,
-            slot=f"{name}:{where}",
-            urgency=Urgency.ALERT if noticed_at else Urgency.CARD,
-        )
-        for where in (ALERTS, *map(direct, sorted(people)))
-    ]
 
 
 def _rating(request: Request, directory: Directory, entry: Entry) -> list[Draft]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from bot.desk import digest, jobs, rating, waiting
-from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, CHASE, RATE, closes_at, step
+from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, RATE, closes_at, step
 from bot.desk.context import Desk, Rules
+from bot.domain.escalation import due
 from bot.domain.events import ChaserNudged, Closed, Event, ResolutionAnnounced, Status
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.domain.sla import tick
 from bot.ports import Change, Decide, Timer
 
 log = logging.getLogger("steward.reminders")
@@ -34,27 +35,37 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
             # Whether to ask depends on what else was asked: a job's, which can look.
             return Change() if suppressed else Change(timers={rating.subject(request.number): {"ask": now}})
         try:
-            events = _events(timer, request, directory, now)
-            if not events and not tick(request.sla, now, directory.calendars):
-                return Change()
-            done = step(directory, rules, request, events, at=now)
+            then = partial(_events, timer, directory=directory, now=now, rules=rules)
+            done = step(directory, rules, request, (), at=now, then=then)
         except Exception:  # one request that cannot be decided must not hold up everybody's timers
             log.exception("the timer %s of %s could not be decided; it lapses", timer.kind, timer.subject)
             return Change()
+        if not done.change.entries and rules.silent:
+            return Change()
+        if not done.change.entries:
+            # Nothing is to be done now. What it waits for may have moved, such as somebody's quiet hours: look then.
+            return Change(timers={timer.subject: {name: at for name, at in done.change.timers.items() if at > now}})
         return Change((done.change,), done.outbox, suppressed=suppressed)
 
     return decide
 
 
-def _events(timer: Timer, request: Request, directory: Directory, now: datetime) -> tuple[Event, ...]:
-    if timer.kind == CHASE and request.status is Status.WAITING_OTHER and request.chase_at and request.chase_at <= now:
-        return (ChaserNudged(waiting.chase_again(request, directory, now)),)
+def _events(timer: Timer, request: Request, *, directory: Directory, now: datetime, rules: Rules) -> tuple[Event, ...]:
+    """What is to be recorded by now, each once, whichever timer woke the desk; and what that timer itself asks for."""
+    if request.status.is_open and not rules.silent:
+        return (*_chased(request, directory, now), *due(request, directory, now))
     if request.status is not Status.RESOLVED:
         return ()
     if timer.kind == ANNOUNCE and not request.announced:
         return (ResolutionAnnounced(closes_at(request, directory, now)),)
     if timer.kind == AUTO_CLOSE and request.closes_at and request.closes_at <= now:
         return (Closed(request.status, "no answer came, so we took it as solved"),)
+    return ()
+
+
+def _chased(request: Request, directory: Directory, now: datetime) -> tuple[Event, ...]:
+    if request.status is Status.WAITING_OTHER and request.chase_at and request.chase_at <= now:
+        return (ChaserNudged(waiting.chase_again(request, directory, now)),)
     return ()
 
 

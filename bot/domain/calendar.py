@@ -175,6 +175,11 @@ def wall_instant(midnight: datetime, seconds: int, tz: ZoneInfo) -> datetime:
     return (midnight + timedelta(seconds=seconds)).replace(tzinfo=tz).astimezone(UTC)
 
 
+def next_day(at: datetime, tz: ZoneInfo) -> datetime:
+    """The first instant of the local day after `at`."""
+    return wall_instant(datetime.combine(at.astimezone(tz).date() + timedelta(days=1), time()), 0, tz)
+
+
 def weekly(name: str, zone: str, hours: Mapping[str, list[tuple[str, str]]], **more: object) -> Calendar:
     """A calendar from words: `weekly("office", "Europe/London", {"mon": [("09:00", "17:00")], …})`."""
     unknown = set(hours) - set(WEEKDAYS)

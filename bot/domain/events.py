@@ -7,41 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from bot.domain.alarms import Breached, Escalated, Handled, LadderResumed, Snoozed, Warned
+from bot.domain.fact import Event, MessageClass, Status
 from bot.domain.files import Attachment
 from bot.domain.people import Role
-from bot.domain.policy import ClockKind, Impact, Priority, Terms
-
-
-class Status(StrEnum):
-    """Where a request stands."""
-
-    NEW = "new"
-    ACTIVE = "active"
-    WAITING_CLIENT = "waiting_client"
-    WAITING_OTHER = "waiting_other"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still owes something."""
-        return self in (Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.WAITING_OTHER)
-
-
-class MessageClass(StrEnum):
-    """What a message is to the clocks: a courtesy ("thanks", "hello") touches none (rule 5)."""
-
-    SUBSTANCE = "substance"
-    COURTESY = "courtesy"
-
-
-class Event:
-    """Base of all facts."""
-
-    __slots__ = ()
+from bot.domain.policy import Impact, Priority, Terms
 
 
 @dataclass(frozen=True)
@@ -330,30 +301,6 @@ class Adopted(Event):
 
 
 @dataclass(frozen=True)
-class Warned(Event):
-    """A clock reached a share of its target (rule 17)."""
-
-    clock: ClockKind
-    cycle: int
-    percent: int
-    due_at: datetime
-
-
-@dataclass(frozen=True)
-class Breached(Event):
-    """A clock ran past its target (rule 3). `noticed_at` is later than `breached_at` after a downtime (rule 19)."""
-
-    clock: ClockKind
-    cycle: int
-    due_at: datetime
-    breached_at: datetime
-    noticed_at: datetime
-    cause: str = "elapsed"
-    silent: bool = False
-    """Recorded without an alert: adopted or imported work (rule 6)."""
-
-
-@dataclass(frozen=True)
 class Entry:
     """One line of a request's history: which fact, when (UTC), by whom, in which role they were then."""
 
@@ -398,6 +345,10 @@ EVENTS: tuple[type[Event], ...] = (
     Adopted,
     Warned,
     Breached,
+    Escalated,
+    Handled,
+    Snoozed,
+    LadderResumed,
 )
 """Every kind of fact, for the codec."""
 

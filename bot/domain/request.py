@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.attention import Attention, attend
 from bot.domain.events import (
     Adopted,
     AskedClient,
@@ -20,8 +21,11 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
+    Escalated,
     Event,
     FollowedUp,
+    Handled,
+    LadderResumed,
     MarkedUrgent,
     MessageClass,
     MessageDeleted,
@@ -42,6 +46,7 @@ from bot.domain.events import (
     ResolveUndone,
     Resumed,
     Reworded,
+    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -113,6 +118,8 @@ class Request:
     checklist: tuple[Step, ...] = ()
     rating: Rating | None = None
     """None until it is closed as solved; one for each time it is."""
+    attention: Attention = field(default_factory=Attention)
+    """Whom the desk told of what is late, and who said that they act."""
     version: int = 0
     """The sequence number of the last entry."""
     last_at: datetime | None = None
@@ -167,6 +174,10 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Adopted: _OPEN | {Status.RESOLVED},
     Warned: frozenset(Status),
     Breached: frozenset(Status),
+    Escalated: _OPEN,
+    Handled: _OPEN,
+    Snoozed: _OPEN,
+    LadderResumed: _OPEN,
 }
 """From which status each fact may happen. What is not here does not happen."""
 
@@ -207,7 +218,9 @@ def apply(request: Request, entry: Entry, calendars: Calendars) -> Request:
     if told or request.status not in TRANSITIONS.get(type(event), frozenset()):
         raise NotAllowed(why_not(request, event))
     changed = replace(_moved(request, entry), version=entry.seq, last_at=entry.at)
-    return replace(changed, sla=advance(request.sla, entry, calendars))
+    sla = advance(request.sla, entry, calendars)
+    late = any(clock.running and clock.breached_at for clock in sla.clocks)
+    return replace(changed, sla=sla, attention=attend(request.attention, entry, late=late))
 
 
 def _moved(request: Request, entry: Entry) -> Request:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.domain.calendar import zone
@@ -17,6 +18,15 @@ S = TypeVar("S", "ClientSettings", "TeamSettings")
 
 class SettingError(ValueError):
     """A setting that cannot be kept; the message names the mend."""
+
+
+class Hours(StrEnum):
+    """In which hours something counts."""
+
+    BUSINESS = "business"
+    """The client's service hours."""
+    WALL = "wall"
+    """Day and night, whatever the calendar."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,25 @@ class ClientSettings:
     """The requester is asked how it was after a closing."""
     rating_days: int = 14
     """Calendar days for which a person is not asked again."""
+    lead_after: int = 15
+    """Minutes after a breach until the leads hear of it; 0 tells them at once."""
+    manager_after: int = 30
+    """Minutes after a breach until the managers hear of it."""
+    ladder_hours: Hours = Hours.BUSINESS
+    """Whether those minutes count in the client's service hours or on the wall."""
+    handle_minutes: int = 30
+    """Minutes of service hours that somebody who says “I'll handle it” has by default."""
+    quiet_from: str = "22:00"
+    """When direct messages to the team begin to wait, in each reader's own zone; P1 and urgent ones never wait."""
+    quiet_until: str = "07:00"
+    """When they come; the same time as `quiet_from` for no quiet hours."""
 
     def __post_init__(self) -> None:
+        within("lead_after", self.lead_after, 0, 10_080)
+        within("manager_after", self.manager_after, self.lead_after, 10_080)
+        within("handle_minutes", self.handle_minutes, 5, 480)
+        for name in ("quiet_from", "quiet_until"):
+            ruled(name, time_of_day, getattr(self, name))
         within("auto_close_days", self.auto_close_days, 1, 60)
         within("reopen_days", self.reopen_days, 0, 365)
         within("rating_days", self.rating_days, 0, 365)

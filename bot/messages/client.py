@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.files import Attachment
-from bot.domain.people import Directory, Role
+from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
@@ -94,12 +95,12 @@ def resolved(request: Request, directory: Directory, by: str, closes_at: datetim
     )
 
 
-def late(request: Request, directory: Directory, due: datetime, what: str = "a reply") -> Said:
-    """We said when a person would reply, and none did: better told than left to wonder."""
-    managers = directory.staff(Role.MANAGER)
-    told: Line = (Who(managers[0].id, managers[0].name), Text(" has been told")) if managers else (Text("We know it"),)
+def late(request: Request, directory: Directory, due: datetime, told: Sequence[str], what: str = "a reply") -> Said:
+    """We said when a person would reply, and none did: better told than left to wonder; by name who was told now."""
+    people = [directory.people[id] for id in told if id in directory.people]
+    heard: Line = (Who(people[0].id, people[0].name), Text(" has been told")) if people else (Text("We know it"),)
     sorry = line(f"We promised {what} on ", ref(request), " by ", When(due), " and are late; we are sorry. ")
-    return Said("late", ((*sorry, *told, Text(", and a person will reply here.")),), tone="warn")
+    return Said("late", ((*sorry, *heard, Text(", and a person will reply here.")),), tone="warn")
 
 
 def closed(request: Request, reopens_until: datetime) -> Said:

@@ -183,6 +183,29 @@ def assign(ref: str, team: Sequence[Person]) -> Form:
     return Form("assign", f"Assign {ref}", (who,), "Assign", {"request": ref})
 
 
+def handle(ref: str) -> Form:
+    """By when one acts."""
+    when = Input("until", "By when?", required=True, hint="Such as 15:30, 45m or tomorrow 10:00.", limit=60)
+    intro = "Everybody who was told sees that you act. If nothing has happened by then, the alarm goes on."
+    return Form("handle", f"Handle {ref}", (when,), "I'll handle it", {"request": ref}, intro=intro)
+
+
+def snooze(ref: str) -> Form:
+    """How long the alarm waits."""
+    spans = (Option("15m", "15 minutes"), Option("1h", "An hour"), Option("tomorrow", "Until we open tomorrow"))
+    return Form(
+        "snooze",
+        f"Snooze the alarm of {ref}",
+        (
+            Input("span", "How long?", "choice", options=spans),
+            Input("until", "Or until when?", hint="Such as 16:00 or fri 10:00.", limit=60),
+        ),
+        "Snooze",
+        {"request": ref},
+        intro="The alarm waits, for everybody. The clock and its verdict do not.",
+    )
+
+
 def priority(
     ref: str, *, now: Priority, impact: Impact | None, to: str = "", errors: Mapping[str, str] | None = None
 ) -> Form:

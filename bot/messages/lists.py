@@ -16,8 +16,11 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
+    Escalated,
     Event,
     FollowedUp,
+    Handled,
+    LadderResumed,
     MarkedUrgent,
     NewsPromised,
     NoteAdded,
@@ -34,6 +37,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -51,7 +55,19 @@ from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, STATUS_FO
 
 PAGE = 20
 """Requests on a page."""
-_INTERNAL = NoteAdded | Warned | Breached | PolicyApplied | PriorityChanged | ChaserNudged
+_INTERNAL = (
+    NoteAdded
+    | Warned
+    | Breached
+    | PolicyApplied
+    | PriorityChanged
+    | ChaserNudged
+    | Escalated
+    | Handled
+    | Snoozed
+    | LadderResumed
+)
+"""What stays with the team."""
 
 Args = Mapping[str, Arg]
 
@@ -313,6 +329,14 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"warned: {CLOCK[clock]} at {percent} % of its target"
         case Breached(clock=clock):
             return f"recorded a breach: {CLOCK[clock]}"
+        case Escalated(clock=clock, to=to):
+            return f"told {' and '.join(directory.name_of(id) for id in to)} of the late {CLOCK[clock]}"
+        case Handled():
+            return "said that they handle it; the alarm waits"
+        case Snoozed():
+            return "let the alarm wait"
+        case LadderResumed(by=by):
+            return f"let the alarm go on: the time that {directory.name_of(by)} asked for was over"
         case _:
             return type(event).__name__
 

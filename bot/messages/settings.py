@@ -34,8 +34,10 @@ _ENDING = "Ending a request"
 _RATING = "How it was"
 _NEW = "New requests"
 _DIGEST = "The daily digest"
+_LADDER = "When something is late"
 _NEXT = "Counts from the next digest on."
 _WORDS = "Waiting and urgency"
+_ANEW = "Counts from a late request's next step on."
 
 CLIENT: dict[str, Setting] = {
     "auto_open": Setting(
@@ -86,6 +88,33 @@ CLIENT: dict[str, Setting] = {
         "days",
         then="Counts for what is closed from now on.",
     ),
+    "lead_after": Setting(
+        "Leads hear after", "Minutes after the breach: 0 tells them at once.", _LADDER, "minutes", then=_ANEW
+    ),
+    "manager_after": Setting(
+        "Managers hear after",
+        "Minutes after the breach, no fewer than the leads'. Where there are no leads they hear in their place.",
+        _LADDER,
+        "minutes",
+        then=_ANEW,
+    ),
+    "ladder_hours": Setting(
+        "These minutes count",
+        "In the client's service hours, or day and night.",
+        _LADDER,
+        choices={"business": "in service hours", "wall": "day and night"},
+        then=_ANEW,
+    ),
+    "handle_minutes": Setting(
+        "“I'll handle it” gives",
+        "Minutes of service hours until the alarm goes on, where nobody names a time: 5 to 480.",
+        _LADDER,
+        "minutes",
+    ),
+    "quiet_from": Setting(
+        "Quiet hours from", "A time of day in each reader's own zone. P1 and urgent requests never wait.", _LADDER
+    ),
+    "quiet_until": Setting("Quiet hours until", "A time of day; the same as above for no quiet hours.", _LADDER),
 }
 
 TEAM: dict[str, Setting] = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from bot.domain.events import Status, Warned
+from bot.domain.events import Status
 from bot.domain.files import Attachment, names_of
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.domain.sla import Clock, Outcome, due_at, instant_of
+from bot.domain.sla import Outcome, due_at
+from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of, person, ref, span
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of, person, ref
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -46,6 +46,8 @@ def card(request: Request, directory: Directory) -> Card:
         fields.append(Field("Asked the client", line(request.question)))
     if request.party:
         fields.append(Field("Waiting on", waiting_on(request, directory)))
+    if request.attention.hold:
+        fields.append(Field("Alarm", alerts.held(request, directory)))
     if request.summary and not request.status.is_open:
         fields.append(Field("What was done", line(request.summary)))
     first, more = _actions(request)
@@ -198,71 +200,6 @@ def reopened(request: Request, directory: Directory, reason: str) -> Said:
     )
 
 
-def warning(request: Request, directory: Directory, event: Warned) -> Said:
-    """To the engineer, or to the triage channel where nobody has it: what is due, and what counts."""
-    due = line(f"{CLOCK_DUE[event.clock].lower()} ", When(event.due_at), ", ", When(event.due_at, "relative"), ".")
-    if event.clock is ClockKind.RESOLUTION:
-        head = line(ref(request), f", “{request.title}”: ", *due)
-        advice = "Resolve it, or tell the client what comes next and when."
-    elif event.clock is ClockKind.PROMISE:
-        who = "you" if owner_of(request, directory) else "we"
-        name = directory.name_of(request.requester)
-        head = line(ref(request), f": {who} promised {name} news; ", *due)
-        advice = "A reply keeps the promise, also to say that it takes longer. A new time, set before, moves it."
-    else:
-        name = directory.name_of(request.requester)
-        head = line(ref(request), f": {name} is waiting for {'you' if owner_of(request, directory) else 'us'}; ", *due)
-        advice = "Claiming doesn't count; “I'm on it, news at 16:00” does."
-    actions = [_button("reply", "Reply", request, "primary"), _button("assign", "Hand over", request)]
-    if owner_of(request, directory) is None:
-        actions = [_button("claim", "Claim", request, "primary"), _button("reply", "Reply", request)]
-    if event.clock is not ClockKind.RESOLUTION:
-        actions.append(_button("next", "I'm on it, news at…", request))
-    return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
-
-
-def breach(request: Request, directory: Directory, clock: Clock, noticed_at: datetime | None) -> Said:
-    """To the owner, the managers and the alerts channel: what was promised, what happened, who has it, what next.
-
-    The same message tells how it ended, once it has; `noticed_at` is None there.
-    """
-    due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
-    promised = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})"
-    promised = " (a time we chose ourselves)" if clock.promised else promised
-    lines = [
-        line(ref(request), f", “{request.title}”, missed {CLOCK[clock.kind]}, due ", When(due), promised, "."),
-    ]
-    if clock.ended_at is not None:
-        return Said("breach", (*lines, _ending(clock, due, directory)), (_button("show", "Show", request),))
-    if clock.kind is not ClockKind.RESOLUTION:
-        waits = "the news we promised" if clock.promised else "a personal reply"
-        lines.append(line(f"{directory.name_of(request.requester)} waits for {waits}."))
-    if clock.cause == "priority_change":
-        lines.append(line("It was late already when its priority changed."))
-    late = (noticed_at - clock.breached_at).total_seconds() if noticed_at and clock.breached_at else 0
-    if noticed_at and late > 60:
-        lines.append(line(f"I noticed this {span(late)} late, at ", When(noticed_at), "."))
-    lines.append(line("Owner: ", *_owner(request, directory)))
-    assign = "Reassign" if owner_of(request, directory) else "Assign"
-    actions = (
-        _button("reply", "Reply", request, "primary"),
-        _button("assign", assign, request),
-        _button("show", "Show", request),
-        _button("why", "Why this time?", request),
-    )
-    return Said("breach", tuple(lines), actions, tone="bad")
-
-
-def _ending(clock: Clock, due: datetime, directory: Directory) -> Line:
-    ended = clock.ended_at or due
-    how = "Resolved" if clock.kind is ClockKind.RESOLUTION else "Answered"
-    if clock.outcome not in (Outcome.MET, Outcome.MISSED):
-        how = "Ended without a reply"
-    calendar = directory.calendars.get(clock.stretches[-1].calendar)
-    late = calendar.between(due, ended) if calendar else max(0.0, (ended - due).total_seconds())
-    return line(f"{how} ", When(ended, "full"), f", {hours(late)} late.")
-
-
 def client_wrote(
     request: Request,
     directory: Directory,
@@ -291,12 +228,6 @@ def _has(request: Request, directory: Directory) -> Line:
     if request.owner:
         return line(strong("Nobody now"), f"; {directory.name_of(request.owner)} has left")
     return line(strong("Nobody yet"))
-
-
-def _owner(request: Request, directory: Directory) -> Line:
-    if owner := owner_of(request, directory):
-        return line(person(directory, owner.id), ".")
-    return line("nobody yet. Assign it to somebody who can answer now.")
 
 
 def _waits(request: Request, directory: Directory) -> Line:

@@ -11,6 +11,7 @@ from bot.domain.events import Entry
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
+from bot.messages import alerts
 from bot.messages.model import Line, Said, Span, When, line, strong
 from bot.messages.words import CLOCK, hours, ref, span
 
@@ -33,6 +34,8 @@ def story(request: Request, entries: Sequence[Entry], directory: Directory, at: 
     lines: list[Line] = [line("Why these times for ", ref(request), "?")]
     for clock in clocks:
         lines.append(_one(clock, directory, at, for_staff=for_staff))
+        if for_staff and clock.running:
+            lines += alerts.climbed(request, directory, clock)
     calendars = {s.calendar for c in clocks for s in c.stretches}
     lines += [_hours(directory.calendars[name]) for name in sorted(calendars) if name in directory.calendars]
     return Said("why", tuple(lines))

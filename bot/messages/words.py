@@ -111,7 +111,7 @@ def promise(request: Request, directory: Directory, at: datetime) -> Line:
         return line(*has, "." if owner else "; a person will reply here.")
     told = any(c.running and c.reported and c.kind is not ClockKind.RESOLUTION for c in request.sla.clocks)
     if news <= at and told:
-        return line(*has, "; a reply was due by ", When(news), " and we have told the manager.")
+        return line(*has, "; a reply was due by ", When(news), " and we have told our team.")
     if calendar and not calendar.is_open(at):
         opens = calendar.next_open(at)
         if news <= at:

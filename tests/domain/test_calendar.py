@@ -8,7 +8,18 @@ from itertools import pairwise
 import pytest
 from histories import ALWAYS, HOUR, OFFICE, t
 
-from bot.domain.calendar import DAY, WEEKDAYS, Calendar, CalendarError, NaiveInstant, aware, wall_seconds, weekly, zone
+from bot.domain.calendar import (
+    DAY,
+    WEEKDAYS,
+    Calendar,
+    CalendarError,
+    NaiveInstant,
+    aware,
+    next_day,
+    wall_seconds,
+    weekly,
+    zone,
+)
 
 LONDON, NEW_YORK, LORD_HOWE = "Europe/London", "America/New_York", "Australia/Lord_Howe"
 
@@ -360,3 +371,10 @@ def test_always_open_is_open_through_both_shifts():
 def test_a_calendar_of_utc_never_shifts():
     """Where the zone has no summer time a day is a day."""
     assert ALWAYS.between(t("2026-03-28 00:00"), t("2026-03-30 00:00")) == 2 * DAY
+
+
+def test_the_next_day_begins_where_the_zone_says():
+    """At the local midnight, also on the night of a change of the clocks."""
+    london = zone("Europe/London")
+    assert next_day(datetime(2026, 3, 28, 23, 30, tzinfo=UTC), london) == datetime(2026, 3, 29, tzinfo=UTC)
+    assert next_day(datetime(2026, 3, 29, 12, tzinfo=UTC), london) == datetime(2026, 3, 29, 23, tzinfo=UTC)

@@ -21,8 +21,11 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
+    Escalated,
     Event,
     FollowedUp,
+    Handled,
+    LadderResumed,
     MarkedUrgent,
     MessageClass,
     NewsPromised,
@@ -40,6 +43,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -84,6 +88,10 @@ EXAMPLES: dict[type[Event], Event] = {
     Adopted: Adopted("Zammad"),
     Warned: Warned(ClockKind.RESOLUTION, 1, 75, AT),
     Breached: Breached(ClockKind.RESOLUTION, 1, AT, AT, AT),
+    Escalated: Escalated(ClockKind.RESOLUTION, 1, 1, AT, AT, ("priya",)),
+    Handled: Handled(AT),
+    Snoozed: Snoozed(AT),
+    LadderResumed: LadderResumed("sam", AT),
 }
 
 
@@ -142,6 +150,10 @@ LEGAL: dict[type[Event], set[Status]] = {
     Adopted: OPEN | {S.RESOLVED},
     Warned: set(S),
     Breached: set(S),
+    Escalated: OPEN,
+    Handled: OPEN,
+    Snoozed: OPEN,
+    LadderResumed: OPEN,
 }
 
 

@@ -47,3 +47,18 @@ def test_a_digest_that_cannot_be_kept(values: dict[str, object], why: str):
     """The message names the setting and the mend."""
     with pytest.raises(SettingError, match=why):
         changed(TeamSettings(), values)
+
+
+@pytest.mark.parametrize(
+    ("values", "mend"),
+    [
+        ({"lead_after": -1}, "lead_after is -1; choose a number from 0"),
+        ({"lead_after": 40}, "manager_after is 30; choose a number from 40"),
+        ({"handle_minutes": 1}, "handle_minutes is 1; choose a number from 5"),
+        ({"quiet_from": "late"}, "quiet_from: “late” is no time of day"),
+    ],
+)
+def test_a_ladder_has_bounds(values, mend):
+    """What does not fit is refused with what does: the managers never hear before the leads."""
+    with pytest.raises(SettingError, match=mend):
+        changed(ClientSettings(), values)

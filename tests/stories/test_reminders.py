@@ -39,11 +39,11 @@ async def test_where_nobody_has_it_the_triage_channel_is_warned(world):
     assert warning.actions[0].label == "Claim"
 
 
-async def test_a_breach_reaches_the_alerts_channel_and_the_manager_once(world):
-    """Past the target: one alert in alerts, one to the manager, with what was promised, who has it and what next."""
+async def test_a_breach_reaches_the_alerts_channel_and_the_lead_once(world):
+    """Past the target: one alert in alerts, one to the lead, with what was promised, who has it and what next."""
     await world.raised(stopped="team")
     await world.pass_(minutes=61)
-    for channel in ("alerts", "dm:lee"):
+    for channel in ("alerts", "triage", "dm:priya"):
         told = [s for s in await world.screen(channel) if "missed" in s]
         assert len(told) == 1
         promised = "due 2026-06-09T10:00+00:00 (target 1 h, Gold, P2)."
@@ -61,7 +61,7 @@ async def test_the_client_is_told_when_a_promised_reply_is_late(world):
     await world.pass_(minutes=61)
     late = [s for s in await world.thread_screen(number, "client") if "are late; we are sorry" in s]
     assert late == [
-        "We promised a reply on ACME-1 by 2026-06-09T10:00+00:00 and are late; we are sorry. Lee Novak has been told, "
+        "We promised a reply on ACME-1 by 2026-06-09T10:00+00:00 and are late; we are sorry. Priya Nair has been told, "
         "and a person will reply here."
     ]
     await world.pass_(hours=3)
@@ -73,8 +73,10 @@ async def test_an_alert_tells_in_place_how_its_matter_ended(world):
     number = await world.raised(stopped="team")
     await world.pass_(minutes=90)
     await world.do("sam", "reply", request=str(number), text="Sorry, here we are")
-    for channel in ("alerts", "dm:lee"):
-        alerts = [m.body for m in await world.messages(channel) if isinstance(m.body, Said)]
+    for channel in ("alerts", "triage", "dm:priya"):
+        alerts = [
+            m.body for m in await world.messages(channel) if isinstance(m.body, Said) and "missed" in words(m.body)
+        ]
         assert len(alerts) == 1
         assert words(alerts[0]).endswith("Answered 2026-06-09T10:30+00:00, 30 min late.")
         assert [a.label for a in alerts[0].actions] == ["Show"]
@@ -168,4 +170,4 @@ async def test_an_alert_calls_again_when_its_resolve_is_taken_back(world):
     alerts = [m.body for m in await world.messages("alerts") if isinstance(m.body, Said)]
     assert len(alerts) == 1
     assert "Owner: nobody yet" in words(alerts[0])
-    assert [a.label for a in alerts[0].actions][:2] == ["Reply", "Assign"]
+    assert [a.label for a in alerts[0].actions][:3] == ["I'll handle it", "Reply", "Assign"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.clock import SimulatedClock, SystemClock
-from bot.desk.context import Desk
+from bot.desk.context import Desk, Rules
 from bot.desk.importing.log import Refused, read_log
 from bot.desk.importing.people import Cast, checked_name, client_of
 from bot.desk.importing.replay import Replay
@@ -53,7 +53,7 @@ async def import_servicenow(
             await store.edit_directory(edit)
             directory = await store.directory()
         clock = SimulatedClock(min((i.opened_at for i in log.incidents), default=SystemClock().now()))
-        replay = Replay(Desk(store, clock, suppressed=True), clock, directory, cast)
+        replay = Replay(Desk(store, clock, Rules(silent=True), suppressed=True), clock, directory, cast)
         await replay.run(log.incidents, progress)
         refused = (*log.refused_rows, *replay.refused)
         return Report(

@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.desk import holidays
 from bot.desk.bootstrap import channel_of
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
 from bot.desk.plan.service import Service, promised, service_of
 from bot.desk.plan.values import merged, plain
-from bot.desk.publishing import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.templates import level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone

@@ -4,6 +4,7 @@
 from bot.desk.verbs import asking
 from bot.desk.verbs import pressing
 from bot.desk.verbs import working
+from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
 from bot.desk.verbs import rating
 from bot.desk.verbs import looking
@@ -17,6 +18,7 @@ DECLARED = (
     asking,
     pressing,
     working,
+    alerting,
     ending,
     rating,
     looking,

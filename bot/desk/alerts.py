@@ -1,0 +1,141 @@
+"""Warnings and breach alerts on their way out: who gets a copy, when it may ring, and how each copy tells its end.
+
+Every copy is a slot. Whoever was told once keeps a copy that shows how things stand: who acts, who hears next, and at
+last how it ended, with no button left that would do what is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.desk.conversations import ALERTS, TRIAGE, direct
+from bot.domain.attention import TEAM
+from bot.domain.clocks import Clock
+from bot.domain.escalation import pressing, reachable_at
+from bot.domain.events import (
+    Assigned,
+    Breached,
+    Entry,
+    Escalated,
+    Handled,
+    LadderResumed,
+    PriorityChanged,
+    Reopened,
+    ResolveUndone,
+    Snoozed,
+    Warned,
+)
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.messages import alerts as say
+from bot.ports import Draft, Op, Urgency
+
+_MOVES = Escalated | Handled | Snoozed | LadderResumed | Assigned | PriorityChanged | ResolveUndone | Reopened
+"""What changes how a breach alert reads while its matter lasts."""
+
+
+def drafts(directory: Directory, request: Request, entries: Sequence[Entry], *, at: datetime) -> tuple[Draft, ...]:
+    """All copies of warnings and alerts that these entries change, each put into its slot."""
+    out: list[Draft] = []
+    for clock in request.sla.clocks:
+        out += _warnings(directory, request, clock, entries, at)
+        out += _alerts(directory, request, clock, entries, at)
+    for entry in entries:
+        if isinstance(entry.event, LadderResumed):
+            out.append(_over(directory, request, entry.event.by, entry, at))
+    return tuple(out)
+
+
+def _warnings(
+    directory: Directory, request: Request, clock: Clock, entries: Sequence[Entry], at: datetime
+) -> list[Draft]:
+    ended = _ended(clock, entries)
+    new = {
+        e.event.percent
+        for e in entries
+        if isinstance(e.event, Warned) and (e.event.clock, e.event.cycle) == (clock.kind, clock.cycle)
+    }
+    told = [t for t in request.attention.warned if (t.clock, t.cycle) == (clock.kind, clock.cycle)]
+    if not new and not ended:
+        return []
+    body = say.warning(request, directory, clock)
+    out: list[Draft] = []
+    for t in told:
+        if ended or t.rung in new:
+            name = f"{request.ref}:{clock.kind}:{clock.cycle}:warn:{t.rung}"
+            out += [_put(directory, request, name, id, body, t.at, at, first=t.rung in new) for id in t.to]
+    return out
+
+
+def _alerts(
+    directory: Directory, request: Request, clock: Clock, entries: Sequence[Entry], at: datetime
+) -> list[Draft]:
+    told = request.attention.of(clock.kind, clock.cycle)
+    if not told:
+        return []
+    mine = [
+        e.event
+        for e in entries
+        if isinstance(e.event, Breached | Escalated) and (e.event.clock, e.event.cycle) == (clock.kind, clock.cycle)
+    ]
+    ended = _ended(clock, entries)
+    if not (mine or ended or (clock.running and any(isinstance(e.event, _MOVES) for e in entries))):
+        return []
+    resumed = any(isinstance(e.event, LadderResumed) for e in entries)
+    body = say.breach(request, directory, clock, resumed)
+    name = f"{request.ref}:{clock.kind}:{clock.cycle}:breach"
+    new = {id for event in mine for id in event.to}
+    heard = {id: t.at for t in reversed(told) for id in t.to}
+    first = any(isinstance(event, Breached) for event in mine)
+    out = [_put(directory, request, name, "", body, told[0].at, at, first=first)]
+    out += [_put(directory, request, name, id, body, since, at, first=id in new) for id, since in heard.items()]
+    return out
+
+
+def _put(
+    directory: Directory,
+    request: Request,
+    name: str,
+    to: str,
+    body: say.Said,
+    told: datetime,
+    at: datetime,
+    *,
+    first: bool,
+) -> Draft:
+    """One copy. A direct message waits for the end of its reader's quiet hours, unless the request is pressing."""
+    person = directory.person(to)
+    where = TRIAGE if to == TEAM else direct(to) if to else ALERTS
+    rings = told
+    if person is not None and not pressing(request):
+        rings = reachable_at(person, told, directory.clients[request.client].settings)
+    return Draft(
+        f"{name}:{where}:{request.version}",
+        Op.PUT,
+        where,
+        body,
+        slot=f"{name}:{where}",
+        urgency=Urgency.ALERT if first else Urgency.CARD,
+        not_before=max(rings, at) if rings > at else at,
+    )
+
+
+def _over(directory: Directory, request: Request, by: str, entry: Entry, at: datetime) -> Draft:
+    person = directory.person(by)
+    rings = at
+    if person is not None and not pressing(request):
+        rings = reachable_at(person, at, directory.clients[request.client].settings)
+    return Draft(
+        f"{request.ref}:{entry.seq}:resumed",
+        Op.POST,
+        direct(by),
+        say.resumed(request, directory),
+        urgency=Urgency.ALERT,
+        not_before=rings,
+    )
+
+
+def _ended(clock: Clock, entries: Sequence[Entry]) -> bool:
+    """Whether its cycle ended by one of these entries."""
+    return clock.ended_at is not None and clock.ended_at in {entry.at for entry in entries}

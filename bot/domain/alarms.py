@@ -1,0 +1,73 @@
+"""Facts about what is late or nearly so: who was told, who said that they act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.fact import Event
+from bot.domain.policy import ClockKind
+
+
+@dataclass(frozen=True)
+class Warned(Event):
+    """A clock reached a share of its target (rule 17)."""
+
+    clock: ClockKind
+    cycle: int
+    percent: int
+    due_at: datetime
+    to: str = ""
+    """Who was told: an id, or `team` where nobody had it; empty where nobody was (imports)."""
+
+
+@dataclass(frozen=True)
+class Breached(Event):
+    """A clock ran past its target (rule 3). `noticed_at` is later than `breached_at` after a downtime (rule 19)."""
+
+    clock: ClockKind
+    cycle: int
+    due_at: datetime
+    breached_at: datetime
+    noticed_at: datetime
+    cause: str = "elapsed"
+    silent: bool = False
+    """Recorded without an alert: adopted or imported work (rule 6)."""
+    to: tuple[str, ...] = ()
+    """Who was told at once beside the alerts channel: ids, and `team` where nobody had it."""
+
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    """A breach was told further up its ladder. `due_at` is that rung's time; `noticed_at` is later after a downtime."""
+
+    clock: ClockKind
+    cycle: int
+    rung: int
+    due_at: datetime
+    noticed_at: datetime
+    to: tuple[str, ...]
+    """The people it was told to, by id."""
+
+
+@dataclass(frozen=True)
+class Handled(Event):
+    """Somebody said that they act on a late request; until then the ladder waits, and no clock does."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Snoozed(Event):
+    """A lead or manager lets the ladder wait until then; no clock does."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class LadderResumed(Event):
+    """The time that somebody asked for is over, and the request is still late: the ladder goes on where it paused."""
+
+    by: str
+    """Who had asked for the time."""
+    until: datetime

@@ -1,0 +1,35 @@
+"""What every fact is made of: its base, where a request stands, and what a message is to the clocks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    WAITING_CLIENT = "waiting_client"
+    WAITING_OTHER = "waiting_other"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something."""
+        return self in (Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.WAITING_OTHER)
+
+
+class MessageClass(StrEnum):
+    """What a message is to the clocks: a courtesy ("thanks", "hello") touches none (rule 5)."""
+
+    SUBSTANCE = "substance"
+    COURTESY = "courtesy"
+
+
+class Event:
+    """Base of all facts."""
+
+    __slots__ = ()

@@ -1,0 +1,218 @@
+"""What the team reads when something is late or nearly so: warnings, breach alerts, and how each of them ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.attention import BREACH, TEAM, HoldKind, Told
+from bot.domain.clocks import Clock, Outcome, due_at, instant_of
+from bot.domain.escalation import next_rung
+from bot.domain.people import Directory, Person
+from bot.domain.policy import ClockKind
+from bot.domain.request import Request
+from bot.messages.model import Action, Line, Said, Span, When, Who, line
+from bot.messages.words import CLOCK, CLOCK_DUE, first_name, hours, owner_of, person, ref, span
+
+
+def warning(request: Request, directory: Directory, clock: Clock) -> Said:
+    """To the engineer, or to the triage channel where nobody has it: what is due, and what counts.
+
+    Once the clock has ended the same message says how.
+    """
+    due = due_at(clock, directory.calendars) or instant_of(clock, directory.calendars, clock.target) or clock.started_at
+    if clock.ended_at is not None:
+        head = line(ref(request), f", “{request.title}”: {CLOCK[clock.kind]} was due ", When(due), ".")
+        return Said("warning", (head, _ending(clock, due, directory)), (_button("show", "Show", request),))
+    when = line(f"{CLOCK_DUE[clock.kind].lower()} ", When(due), ", ", When(due, "relative"), ".")
+    if clock.kind is ClockKind.RESOLUTION:
+        head = line(ref(request), f", “{request.title}”: ", *when)
+        advice = "Resolve it, or tell the client what comes next and when."
+    elif clock.promised:
+        who = "you" if owner_of(request, directory) else "we"
+        head = line(ref(request), f": {who} promised {directory.name_of(request.requester)} news; ", *when)
+        advice = "A reply keeps the promise, also to say that it takes longer. A new time, set before, moves it."
+    else:
+        name = directory.name_of(request.requester)
+        head = line(ref(request), f": {name} is waiting for {'you' if owner_of(request, directory) else 'us'}; ", *when)
+        advice = "Claiming doesn't count; “I'm on it, news at 16:00” does."
+    actions = [_button("reply", "Reply", request, "primary"), _button("assign", "Hand over", request)]
+    if owner_of(request, directory) is None:
+        actions = [_button("claim", "Claim", request, "primary"), _button("reply", "Reply", request)]
+    if clock.kind is not ClockKind.RESOLUTION:
+        actions.append(_button("next", "I'm on it, news at…", request))
+    return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
+
+
+def breach(request: Request, directory: Directory, clock: Clock, resumed: bool = False) -> Said:
+    """To the alerts channel and everybody on the ladder: what was promised, who has it, who acts, who hears next.
+
+    The same message tells how it ended, once it has. `resumed`: the time that somebody asked for is over just now.
+    """
+    due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
+    promised = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})"
+    promised = " (a time we chose ourselves)" if clock.promised else promised
+    lines = [
+        line(ref(request), f", “{request.title}”, missed {CLOCK[clock.kind]}, due ", When(due), promised, "."),
+    ]
+    if clock.ended_at is not None:
+        return Said("breach", (*lines, _ending(clock, due, directory)), (_button("show", "Show", request),))
+    if clock.kind is not ClockKind.RESOLUTION:
+        waits = "the news we promised" if clock.promised else "a personal reply"
+        lines.append(line(f"{directory.name_of(request.requester)} waits for {waits}."))
+    if clock.cause == "priority_change":
+        lines.append(line("It was late already when its priority changed."))
+    told = request.attention.of(clock.kind, clock.cycle)
+    if told and (late := _noticed_late(told)):
+        lines.append(late)
+    lines.append(line("Owner: ", *_owner(request, directory)))
+    lines += climbed(request, directory, clock, resumed=resumed)
+    assign = "Reassign" if owner_of(request, directory) else "Assign"
+    actions = (
+        _button("handle", "I'll handle it", request, "primary"),
+        _button("reply", "Reply", request),
+        _button("assign", assign, request),
+        _button("draft-note", "Draft note to client", request),
+        _button("snooze", "Snooze", request),
+        _button("show", "Show", request),
+        _button("why", "Why this time?", request),
+    )
+    return Said("breach", tuple(lines), actions, tone="bad")
+
+
+def _noticed_late(told: tuple[Told, ...]) -> Line | None:
+    """Both times of what a downtime made late (rule 19)."""
+    late = max(((t.at - t.due_at).total_seconds() for t in told), default=0)
+    if late <= 60:
+        return None
+    first = max(told, key=lambda t: t.at - t.due_at)
+    return line(f"I noticed this {span(late)} late, at ", When(first.at), ".")
+
+
+def climbed(request: Request, directory: Directory, clock: Clock, *, resumed: bool = False) -> list[Line]:
+    """Who was told, who acts, and who hears next."""
+    lines: list[Line] = []
+    above = [t for t in request.attention.of(clock.kind, clock.cycle) if t.rung != BREACH]
+    if above:
+        told: list[Span | str] = ["Told as well: "]
+        for n, t in enumerate(above):
+            told += ["; " if n else "", *people(t.to, directory), " ", When(t.at)]
+        lines.append(line(*told, "."))
+    hold = request.attention.hold
+    rung = next_rung(request, clock, directory)
+    if hold is not None:
+        lines.append(held(request, directory))
+    elif resumed and request.attention.holds:
+        last = request.attention.holds[-1]
+        who = person(directory, last.by)
+        asked = (
+            (" wanted to act by ", When(last.until))
+            if last.kind is HoldKind.HANDLED
+            else (" let this wait until ", When(last.until))
+        )
+        lines.append(line(who, *asked, ", and nothing has happened yet, so the alarm goes on."))
+    if rung is not None and rung.at is not None:
+        unless = "If nothing has happened by then, " if hold is not None else "If nobody takes it, "
+        verb = " hears at " if len(rung.to) == 1 else " hear at "
+        lines.append(line(unless, *people(rung.to, directory), verb, When(rung.at), "."))
+    return lines
+
+
+def held(request: Request, directory: Directory) -> Line:
+    """Who acts by when, or until when it waits."""
+    hold = request.attention.hold
+    if hold is None:
+        return ()
+    who = person(directory, hold.by)
+    if hold.kind is HoldKind.HANDLED:
+        return line(who, " handles it, by ", When(hold.until), ". The alarm waits; the clock does not.")
+    return line("Snoozed by ", who, " until ", When(hold.until), ". The alarm waits; the clock does not.")
+
+
+def people(ids: tuple[str, ...], directory: Directory) -> Line:
+    """Names, as one says them."""
+    spans: list[Span | str] = []
+    for n, id in enumerate(ids):
+        joint = "" if n == 0 else " and " if n == len(ids) - 1 else ", "
+        spans += [joint, "the team" if id == TEAM else Who(id, directory.name_of(id))]
+    return line(*(s for s in spans if s))
+
+
+def _ending(clock: Clock, due: datetime, directory: Directory) -> Line:
+    ended = clock.ended_at or due
+    if clock.outcome is Outcome.CANCELLED:
+        return line("Nothing is owed on it any more: it ended ", When(ended, "full"), " without a verdict.")
+    how = "Resolved" if clock.kind is ClockKind.RESOLUTION else "Answered"
+    if clock.outcome not in (Outcome.MET, Outcome.MISSED):
+        how = "Ended without a reply"
+    if clock.outcome is Outcome.MET or clock.breached_at is None:
+        return line(f"{how} ", When(ended, "full"), ", in time.")
+    calendar = directory.calendars.get(clock.stretches[-1].calendar)
+    late = calendar.between(due, ended) if calendar else max(0.0, (ended - due).total_seconds())
+    return line(f"{how} ", When(ended, "full"), f", {hours(late)} late.")
+
+
+def _owner(request: Request, directory: Directory) -> Line:
+    if owner := owner_of(request, directory):
+        return line(person(directory, owner.id), ".")
+    return line("nobody yet. Assign it to somebody who can answer now.")
+
+
+def _button(command: str, label: str, request: Request, style: Literal["plain", "primary"] = "plain") -> Action:
+    return Action(command, label, {"request": request.number}, style, staff_only=True)
+
+
+def draft_note(request: Request, directory: Directory, by: Person) -> str:
+    """A kind and honest word to a client who waits too long, for somebody to change and send under their own name."""
+    hello = f"Hi {first_name(directory, request.requester)}, "
+    late = "this has taken us longer than we promised, and I am sorry."
+    return f"{hello}{late} I am looking at “{request.title}” now, and you will hear from me again by …\n\n{by.name}"
+
+
+# --- what the one who acts reads ------------------------------------------------------------------
+
+
+def handling(request: Request, directory: Directory) -> Said:
+    """They act; everybody who was told sees it."""
+    change = Action("handle", "Another time", {"request": request.number, "ask": True}, staff_only=True)
+    lines = (
+        line("Thank you. ", *held(request, directory)),
+        line("Everybody who was told of ", ref(request), " sees it."),
+    )
+    return Said("handling", lines, (_button("reply", "Reply", request, "primary"), change), tone="good")
+
+
+def snoozed(request: Request, directory: Directory) -> Said:
+    """It waits; everybody who was told sees it."""
+    lines = (line(ref(request), ": ", *held(request, directory)), line("Everybody who was told of it sees that."))
+    return Said("snoozed", lines, tone="good")
+
+
+def has_it_already(request: Request, directory: Directory) -> Said:
+    """A second person wants to handle it: who has said so first."""
+    return Said(
+        "handling",
+        (
+            line(ref(request), ": ", *held(request, directory)),
+            line("Speak with them, or reply to the client yourself."),
+        ),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
+        tone="warn",
+    )
+
+
+def resumed(request: Request, directory: Directory) -> Said:
+    """To the one who wanted to act: the time is over."""
+    return Said(
+        "resumed",
+        (
+            line(ref(request), f", “{request.title}”: the time you asked for is over and it is still late, "),
+            line("so the alarm goes on. A reply to the client ends it."),
+        ),
+        (
+            _button("reply", "Reply", request, "primary"),
+            _button("handle", "I'll handle it", request),
+            _button("assign", "Reassign", request),
+        ),
+        tone="warn",
+    )
