@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.domain.calendar import Calendar
+from bot.domain.capacity import Work
 from bot.domain.events import EVENTS, Event
 from bot.domain.files import Attachment
 from bot.domain.playbooks import RequestKind, SavedReply
@@ -121,3 +122,13 @@ def kind_from_json(body: str) -> RequestKind:
 def reply_from_json(body: str) -> SavedReply:
     """The saved reply again."""
     return _adapter(SavedReply).validate_json(body)
+
+
+def work_to_json(work: Work) -> str:
+    """How much somebody takes on, and when they are away."""
+    return _adapter(Work).dump_json(work).decode()
+
+
+def work_from_json(body: str) -> Work:
+    """The same again."""
+    return _adapter(Work).validate_json(body)

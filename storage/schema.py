@@ -113,6 +113,7 @@ person = Table(
     _text("zone"),
     Column("client", Text, ForeignKey("client.key"), nullable=True),
     Column("active", Boolean, nullable=False),
+    Column("work", Text, nullable=False, server_default=text("'{}'")),
 )
 identity = Table(
     "identity",

@@ -119,6 +119,10 @@ class SqlStore(SqlWorkspace):
         fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
         return fired
 
+    async def open_loads(self) -> Mapping[str, int]:
+        """How many open requests each owner has; who has none is left out."""
+        return await self._runner.read(requests.open_loads())
+
     async def last_asked_to_rate(self, requester: str) -> datetime | None:
         """When that person was last asked how it was (desk time); None for never."""
         return await self._runner.read(requests.last_asked_to_rate(requester))

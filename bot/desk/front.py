@@ -23,6 +23,7 @@ from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.calendar import CalendarError
+from bot.domain.capacity import CapacityError
 from bot.domain.people import Person
 from bot.domain.playbooks import PlaybookError
 from bot.domain.policy import PolicyError
@@ -37,6 +38,10 @@ _TRIES = 60
 at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
+
+
+_NO = (Refusal, NotAllowed, UsageError, CalendarError, PolicyError, PlaybookError, SettingError, CapacityError)
+"""What a use case raises with a sentence that is fit for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ async def _answer(
         return refusals.refused(refusals.busy())
     except AlreadyHandled as seen:
         return Answer(message_from_json(seen.result)) if seen.result else NOTHING
-    except (Refusal, NotAllowed, UsageError, CalendarError, PolicyError, PlaybookError, SettingError) as no:
+    except _NO as no:
         return refusals.refused(str(no))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal
 from bot.desk.conversations import client_thread
+from bot.desk.turns import by_turn
 from bot.domain import said
 from bot.domain import text as words
 from bot.domain.events import ChecklistSet, ClientWrote, Event, Opened, Replied
@@ -52,9 +53,11 @@ async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer
 
 async def opening(context: Context, requester: Person, ask: Ask) -> Step:
     """The step that opens a request; nothing is written yet except that a number is taken."""
-    facts: list[Event | Past] = [await _opened(context, requester, ask)]
+    opened = await _opened(context, requester, ask)
+    facts: list[Event | Past] = [opened]
     if ask.checklist:
         facts.append(Past(ChecklistSet(ask.checklist), context.at, DESK))
+    facts += await by_turn(context, opened.client, opened.number)
     return step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
 
 
@@ -140,6 +143,7 @@ async def open_from(
     facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers_given else opened]
     facts += answers_given
     facts += [_line(s) for s in rest]
+    facts += await by_turn(context, opened.client, opened.number)
     done = step(
         context.directory,
         context.desk.rules,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.calendar import Calendar
+from bot.domain.capacity import Work
 from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.settings import ClientSettings, TeamSettings
@@ -36,6 +37,8 @@ class Person:
     zone: str = "UTC"
     client: str | None = None
     active: bool = True
+    work: Work = field(default_factory=Work)
+    """How much they take on at a time, and when they are away; for the team's people."""
 
     @property
     def is_staff(self) -> bool:

@@ -45,6 +45,8 @@ class ClientSettings:
     """Tell the client the name of the third party that we wait for; otherwise they read “a third party”."""
     on_call: str = ""
     """Who is called at any hour when the client says that it is urgent: `lead`, or a person's id; empty for nobody."""
+    by_turn: bool = False
+    """A new request goes at once to whoever of the team is here and has the most room."""
     rating: bool = True
     """The requester is asked how it was after a closing."""
     rating_days: int = 14

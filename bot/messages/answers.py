@@ -12,7 +12,7 @@ from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
 from bot.messages.model import Action, Card, Field, Line, Said, When, line, strong
-from bot.messages.words import CLOCK_DUE, STATUS_FOR_CLIENT, person, promise, ref, span
+from bot.messages.words import CLOCK_DUE, STATUS_FOR_CLIENT, owner_of, person, promise, ref, span
 
 
 def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
@@ -38,13 +38,14 @@ def already(request: Request, directory: Directory, at: datetime) -> Said:
     return _said("already", line("That is ", ref(request), " already. ", *promise(request, directory, at)))
 
 
-def assigned(request: Request, directory: Directory) -> Said:
-    """Who has it now."""
+def assigned(request: Request, directory: Directory, load: int = 0, command: str = "") -> Said:
+    """Who has it now; `load` is how many open requests that makes for them."""
     if request.owner is None:
         return _said("assigned", line(ref(request), " is back with the team."))
     return _said(
         "assigned",
         line(person(directory, request.owner), " has ", ref(request), " now; they and the client were told."),
+        *_fuller(request, directory, load, command),
     )
 
 
@@ -94,9 +95,19 @@ def done(what: str) -> Callable[[Request, Directory], Said]:
     return lambda request, directory: _said("done", line(ref(request), f" {what}"))
 
 
-def claimed(request: Request, directory: Directory) -> Said:
-    """It is theirs, and what is due."""
-    return _said("claimed", line(ref(request), " is yours; the client was told. ", *_due(request, directory)))
+def claimed(request: Request, directory: Directory, load: int = 0, command: str = "") -> Said:
+    """It is theirs, and what is due; `load` is how many open requests that makes for them."""
+    said = line(ref(request), " is yours; the client was told. ", *_due(request, directory))
+    return _said("claimed", said, *_fuller(request, directory, load, command))
+
+
+def _fuller(request: Request, directory: Directory, load: int, command: str) -> tuple[Line, ...]:
+    """Where somebody has more than they take on: it is done, and there is another way."""
+    owner = owner_of(request, directory)
+    if owner is None or not 0 < owner.work.limit < load:
+        return ()
+    over = f"That makes {load} open for {owner.name}, who takes on {owner.work.limit}. "
+    return (line(over, f"{command} assign {request.number} next gives it to somebody with room."),)
 
 
 def card_for_staff(request: Request, directory: Directory) -> Card:

@@ -203,3 +203,15 @@ def no_saved_reply(word: str, known: list[str]) -> str:
         f"There are {', '.join(known[:12])}." if known else "None is saved yet; a lead can save one with save-reply."
     )
     return f"“{word[:40]}” is no saved reply that fits here. {there}"
+
+
+def only_for_oneself(name: str, directory: Directory) -> str:
+    """Somebody else's leave is a lead's to set."""
+    leads = directory.staff(Role.LEAD, Role.MANAGER)
+    ask = f", or {leads[0].name}" if leads else ""
+    return f"You can do this for yourself. For {name}, ask them{ask}."
+
+
+def nobody_has_room(command: str) -> str:
+    """Everybody is away or has as much as they take on."""
+    return f"Nobody has room now. {command} capacity shows who has what; name somebody to give it to them all the same."

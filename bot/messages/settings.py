@@ -75,6 +75,12 @@ CLIENT: dict[str, Setting] = {
         "Whom It's urgent calls at any hour: lead, or a person's name for commands; empty for nobody.",
         _WORDS,
     ),
+    "by_turn": Setting(
+        "New requests go round by themselves",
+        "Each goes at once to whoever is here and has the most room; where nobody has, it waits for an owner.",
+        _NEW,
+        then="Counts for requests from now on.",
+    ),
     "rating": Setting(
         "Asks how it was",
         "After closing, the person who raised it may rate our help from 1 to 5; a 1 or 2 reaches the managers.",

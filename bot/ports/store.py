@@ -198,6 +198,10 @@ class Store(Protocol):
         """
         ...
 
+    async def open_loads(self) -> Mapping[str, int]:
+        """How many open requests each owner has; who has none is left out."""
+        ...
+
     async def last_asked_to_rate(self, requester: str) -> datetime | None:
         """When that person was last asked how it was (desk time); None for never."""
         ...

@@ -205,6 +205,12 @@ ORDER BY p.rank, p.place, p.number DESC
 SELECT r.*, w.public, w.team FROM request AS r LEFT JOIN request_words AS w ON w.request = r.number
 WHERE r.number > :after ORDER BY r.number LIMIT :limit
 
+-- name: open_loads
+-- How many open requests each owner has.
+SELECT owner, count(*) AS open FROM request
+WHERE owner IS NOT NULL AND status IN ('new', 'active', 'waiting_client', 'waiting_other')
+GROUP BY owner
+
 -- name: last_asked_to_rate
 -- When that requester was last asked how it was (desk time).
 SELECT max(h.at) AS at FROM request AS r JOIN history AS h ON h.request = r.number

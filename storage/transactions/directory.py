@@ -12,6 +12,8 @@ from bot.codec import (
     reply_from_json,
     settings_from_json,
     settings_to_json,
+    work_from_json,
+    work_to_json,
 )
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.playbooks import RequestKind
@@ -62,6 +64,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
                 zone=row["zone"],
                 client=row["client"],
                 active=bool(row["active"]),
+                work=work_from_json(row["work"]),
             )
             for row in people
         },
@@ -106,6 +109,7 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
             zone=person.zone,
             client=person.client,
             active=person.active,
+            work=work_to_json(person.work),
         )
     for calendar in edit.calendars:
         body = calendar_to_json(calendar)

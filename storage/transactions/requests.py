@@ -42,6 +42,12 @@ def history(number: int) -> Tx[tuple[Entry, ...]]:
     return entries_from((yield from ask("entries", request=number)))
 
 
+def open_loads() -> Tx[dict[str, int]]:
+    """How many open requests each owner has."""
+    rows = yield from ask("open_loads")
+    return {row["owner"]: row["open"] for row in rows}
+
+
 def last_asked_to_rate(requester: str) -> Tx[datetime | None]:
     """When that person was last asked how it was (desk time)."""
     row = yield from one("last_asked_to_rate", requester=requester)

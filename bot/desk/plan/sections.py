@@ -17,6 +17,7 @@ from bot.desk.plan.values import merged, plain
 from bot.desk.templates import level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
+from bot.domain.capacity import Work
 from bot.domain.hours import Week, read_hours, read_length, read_windows, say_length, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import ClockKind, PolicyError, Priority
@@ -329,6 +330,7 @@ def _read_person(table: Table, id: str, draft: Draft) -> None:
         _zone(table, "zone", there.zone if there else home.zone if home else draft.world.directory.team.zone),
         key if role is Role.CLIENT else None,
         table.flag("active", True if there is None else there.active),
+        there.work if there else Work(),
     )
     _accounts(table, id, draft)
     table.done()

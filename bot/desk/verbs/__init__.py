@@ -10,6 +10,7 @@ from bot.desk.verbs import rating
 from bot.desk.verbs import looking
 from bot.desk.verbs import reporting
 from bot.desk.verbs import playbooks
+from bot.desk.verbs import capacity
 from bot.desk.verbs import setup
 from bot.desk.verbs import settings
 # isort: on
@@ -24,6 +25,7 @@ DECLARED = (
     looking,
     reporting,
     playbooks,
+    capacity,
     setup,
     settings,
 )

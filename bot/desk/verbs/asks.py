@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import Command, Kind, Param
+from bot.commands import Command, Kind, Param, Who
 from bot.desk.context import Context, Refusal
-from bot.messages import forms, refusals, saved
+from bot.messages import capacity, forms, refusals, saved
 from bot.messages.model import Form, Input, Option
 
 Args = Mapping[str, Any]
@@ -48,6 +48,17 @@ async def log(context: Context, args: Args) -> Form:
 async def assign(context: Context, args: Args) -> Form:
     """Hand it to somebody of the team."""
     return forms.assign((await context.find(args.get("request"))).ref, context.directory.staff())
+
+
+async def away(context: Context, args: Args) -> Form:
+    """When somebody is away; a lead chooses whom."""
+    lead = Who.LEAD.allows(context.actor)
+    return capacity.away_form(context.directory.staff() if lead else [context.actor], context.actor)
+
+
+async def limit(context: Context, args: Args) -> Form:
+    """How much somebody takes on."""
+    return capacity.limit_form(context.directory.staff(), context.actor)
 
 
 async def add_client(context: Context, args: Args) -> Form:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
+from bot.desk.turns import load_of, next_person
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, somebody
 from bot.domain import request as domain
@@ -21,19 +22,28 @@ Words = Annotated[str, Spec("The words", Kind.TEXT)]
 async def claim(context: Context, request: RequestArg) -> Answer:
     """Take a request and start working on it."""
     found = await context.find(request)
-    return await do(context, found, domain.claim(found, by=context.actor), answers.claimed)
+    load = await load_of(context, context.actor, but=found)
+    say = partial(answers.claimed, load=load, command=context.desk.rules.command)
+    return await do(context, found, domain.claim(found, by=context.actor), say)
 
 
 @command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=asks.assign)
 async def assign(
     context: Context,
     request: RequestArg,
-    to: Annotated[str, Spec("Who takes it; “team” puts it back", Kind.PERSON, suggest="staff")],
+    to: Annotated[str, Spec("Who takes it; “team” puts it back, “next” is who has room", Kind.PERSON, suggest="staff")],
 ) -> Answer:
-    """Hand a request to somebody of the team, or back to the team."""
+    """Hand a request to somebody of the team, to who has room, or back to the team."""
     found = await context.find(request)
-    person = None if to.strip().lstrip("@").casefold() == "team" else somebody(to, context.directory.staff())
-    return await do(context, found, domain.assign(found, to=person), answers.assigned)
+    word = to.strip().lstrip("@").casefold()
+    if word == "next":
+        person = await next_person(context, found.number, but=found.owner)
+        if person is None:
+            raise Refusal(refusals.nobody_has_room(context.desk.rules.command))
+    else:
+        person = None if word == "team" else somebody(to, context.directory.staff())
+    say = partial(answers.assigned, load=await load_of(context, person, but=found), command=context.desk.rules.command)
+    return await do(context, found, domain.assign(found, to=person), say)
 
 
 @command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.reply)

@@ -82,6 +82,7 @@ def _settings() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", name="pk_catalogue"),
     )
+    op.add_column("person", sa.Column("work", sa.Text, nullable=False, server_default=sa.text("'{}'")))
     op.create_index("ix_request_requester_number", "request", ["requester", "number"])
     op.create_table(
         "team",

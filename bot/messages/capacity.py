@@ -1,0 +1,116 @@
+"""Who has room, who is away, and whose plate is full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.capacity import Leave
+from bot.domain.people import Person
+from bot.messages.model import Action, Form, Input, Line, Option, Said, Sheet, Table, TableRow, line, strong
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person of the team has: open requests, how many of them are late or due within a day."""
+
+    person: Person
+    open: int
+    late: int
+    today: int
+    leave: Leave | None
+    """The leave they are on now, else the next one."""
+    away: bool
+    full: bool
+
+
+def overview(loads: Sequence[Load], unowned: int, command: str, *, leads: bool) -> Sheet:
+    """The team at a glance; whoever has more than their limit is named above the table."""
+    over = [load.person.name for load in loads if load.full]
+    gone = [load.person.name for load in loads if load.away and load.open]
+    lines: list[Line] = []
+    if over:
+        lines.append(line(strong("No more room: "), ", ".join(over), f". {command} assign 42 next finds who has some."))
+    if gone:
+        lines.append(line(strong("Away with open requests: "), ", ".join(gone), ". Hand them over with Assign."))
+    if unowned:
+        lines.append(line(f"{unowned} open requests have no owner yet."))
+    if not lines:
+        lines.append(line("Everybody has room, and every open request has an owner."))
+    rows = tuple(
+        TableRow(
+            load.person.name,
+            (
+                str(load.open),
+                str(load.person.work.limit) if load.person.work.limit else "none",
+                str(load.late),
+                str(load.today),
+                _when(load),
+            ),
+            min(1000, 1000 * load.open // load.person.work.limit) if load.person.work.limit else None,
+        )
+        for load in loads
+    )
+    table = Table("The team", ("Person", "Open", "Limit", "Late", "Due in 24 h", "Away"), rows)
+    actions = (
+        (Action("away", "Add a leave"), Action("limit", "Set a limit")) if leads else (Action("away", "I'm away"),)
+    )
+    return Sheet("Who has room", tuple(lines), (table,), actions=actions)
+
+
+def _when(load: Load) -> str:
+    if load.leave is None:
+        return ""
+    return f"until {_day(load.leave.last)}" if load.away else f"from {_day(load.leave.first)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def leave(person: Person, days: Leave, open_requests: int, command: str) -> Said:
+    """It is noted; what they hold meanwhile."""
+    span = _day(days.first) if days.first == days.last else f"{_day(days.first)} to {_day(days.last)}"
+    said = [line(strong(person.name), f" is away {span}. New requests go to the others.")]
+    if open_requests:
+        said.append(line(f"{open_requests} open requests are theirs: {command} find owner:@{person.id} lists them."))
+    return Said("capacity", tuple(said), tone="good")
+
+
+def here(person: Person) -> Said:
+    """Back again."""
+    return Said("capacity", (line("Welcome back, ", strong(person.name), "."),), tone="good")
+
+
+def limited(person: Person) -> Said:
+    """How much they take on from now on."""
+    limit = f"takes on {person.work.limit} open requests" if person.work.limit else "has no limit"
+    return Said("capacity", (line(strong(person.name), f" {limit} from now on."),), tone="good")
+
+
+def away_form(team: Sequence[Person], me: Person, *, errors: Mapping[str, str] | None = None) -> Form:
+    """Who, from when, until when."""
+    return Form(
+        "away",
+        "Away",
+        (
+            _who(team, me),
+            Input("first", "First day", required=True, hint="Such as 2026-12-24, today or tomorrow.", limit=10),
+            Input("last", "Last day", hint="The same day where it stays empty.", limit=10),
+        ),
+        "Save",
+        intro="New requests do not go to somebody who is away.",
+        errors=errors or {},
+    )
+
+
+def limit_form(team: Sequence[Person], me: Person) -> Form:
+    """How much somebody takes on."""
+    count = Input("count", "Open requests at once", required=True, hint="0 for no limit.", limit=3)
+    return Form("limit", "A limit", (_who(team, me), count), "Save", intro="Beyond it nothing goes to them by turn.")
+
+
+def _who(team: Sequence[Person], me: Person) -> Input:
+    options = tuple(Option(p.id, p.name) for p in team)
+    return Input("person", "Who", "choice", required=True, value=me.id, options=options)
