@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import complete, door, inbound, pages, reading
+from adapters.web import complete, door, downloads, inbound, pages, reading
 from adapters.web.access import Access
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
@@ -52,6 +52,7 @@ def create_app(
         Route("/read", reading.read, methods=["POST"]),
         Route("/read/all", reading.read_all, methods=["POST"]),
         Route("/complete", complete.complete),
+        Route("/report.csv", downloads.report_csv),
         # coming and going
         Route("/login", door.login_page),
         Route("/login", door.login, methods=["POST"]),

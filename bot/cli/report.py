@@ -18,12 +18,12 @@ import click
 
 from bot.cli.progress import Progress, progress
 from bot.clock import SystemClock
-from bot.desk.report_rows import BY, REQUEST_COLUMNS, Record, as_json, group_columns, group_rows, request_row
-from bot.desk.reporting import count, report, told, window_of
+from bot.desk.report_rows import BY, REQUEST_COLUMNS, Record, as_json, group_columns, group_rows, request_rows
+from bot.desk.reporting import count, report, window_of
 from bot.domain.calendar import CalendarError
 from bot.domain.people import Client, Directory
 from bot.domain.period import Period, PeriodError, read_period
-from bot.domain.report import Window, marks
+from bot.domain.report import Window
 from bot.messages import report as say
 from bot.messages.model import Row, Sheet, When, plain
 from bot.ports import Store
@@ -228,11 +228,13 @@ async def _write_rows(asked: Asked, wanted: Wanted, file: TextIO, show: Progress
 
 
 async def _rows(asked: Asked, show: Progress) -> AsyncIterator[Record]:
-    """One by one, so that any number of them can be written."""
     total, done = await count(asked.store, asked.window, asked.key), 0
-    zone = ZoneInfo(asked.period.zone)
-    async for one in told(asked.store, asked.window, asked.key):
+
+    def each() -> None:
+        nonlocal done
         done += 1
         show(done, max(total, done))
-        if any(True for _ in marks(one.request, one.facts, asked.directory.calendars, asked.window)):
-            yield request_row(one, asked.directory, asked.window, zone)
+
+    zone = ZoneInfo(asked.period.zone)
+    async for row in request_rows(asked.store, asked.directory, asked.window, zone, client=asked.key, each=each):
+        yield row

@@ -5,18 +5,32 @@ Instants are ISO 8601 in the report's zone; lengths are whole minutes of service
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.reporting import told
 from bot.domain.clocks import Calendars, Clock, elapsed, instant_of
 from bot.domain.events import Breached
 from bot.domain.people import Directory
 from bot.domain.period import Period
 from bot.domain.policy import ClockKind
-from bot.domain.report import MEASURED, Figures, Group, Report, Target, Volume, Window, ended, first_reply, verdict
-from bot.ports import Told
+from bot.domain.report import (
+    MEASURED,
+    Figures,
+    Group,
+    Report,
+    Target,
+    Volume,
+    Window,
+    ended,
+    first_reply,
+    marks,
+    verdict,
+)
+from bot.domain.request import Request
+from bot.ports import Store, Told
 from bot.tabular import Cell
 
 Record = dict[str, Cell]
@@ -28,6 +42,10 @@ REQUEST_COLUMNS = (
     *("opened", "first_reply", "resolved", "closed"),
     *(f"{kind}_{what}" for kind in ClockKind for what in ("due", "verdict", "minutes")),
 )
+
+
+CLIENT_COLUMNS = tuple(name for name in REQUEST_COLUMNS if name != "priority")
+"""What a client's people get: the priority is the team's to read."""
 
 
 def minutes(seconds: float | None) -> int | None:
@@ -112,10 +130,28 @@ def _without_head(row: Record) -> Record:
 # --- one a request --------------------------------------------------------------------------------------------------
 
 
-def request_row(told: Told, directory: Directory, window: Window, zone: ZoneInfo) -> Record:
+async def request_rows(
+    store: Store,
+    directory: Directory,
+    window: Window,
+    zone: ZoneInfo,
+    *,
+    client: str | None = None,
+    sees: Callable[[Request], bool] = lambda request: True,
+    each: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Record]:
+    """One by one, so that any number of them can be written: those of which a report counts something. `each` is told
+    of every one that was looked at."""
+    async for one in told(store, window, client):
+        each()
+        if sees(one.request) and any(True for _ in marks(one.request, one.facts, directory.calendars, window)):
+            yield request_row(one, directory, window, zone)
+
+
+def request_row(one: Told, directory: Directory, window: Window, zone: ZoneInfo) -> Record:
     """One request as it stands. Of each kind of promise it is the last cycle: when it was due, how it was judged, and
     the service time that had counted when it ended, or counts by now."""
-    request, facts = told.request, told.facts
+    request, facts = one.request, one.facts
     resolved, closed = ended(request, facts)
     row: Record = {
         "ref": request.ref,

@@ -6,16 +6,41 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
-from bot.domain.people import Directory, Person
-from bot.domain.period import Period
+from bot.desk.context import Refusal
+from bot.domain.people import Client, Directory, Person
+from bot.domain.period import Period, read_period
 from bot.domain.report import Report, Tally, Window
 from bot.domain.request import Request
+from bot.messages import report as say
 from bot.ports import Store, Told, ToldQuery
 
 PAGE = 100
 """Requests of one transaction: small, so that a running desk answers others in between."""
 
 _INSTANT = timedelta(microseconds=1)
+
+
+def asked(actor: Person, directory: Directory, now: datetime, client: str, period: str) -> tuple[Client | None, Period]:
+    """Whose figures and of which time, from words; None for all clients, which a client's people never get.
+
+    Raises Refusal for a client that is not theirs or that nobody knows, PeriodError for words that name no time.
+    """
+    of = client_named(actor, directory, client)
+    return of, read_period(period, now, of.zone if of else actor.zone)
+
+
+def client_named(actor: Person, directory: Directory, word: str) -> Client | None:
+    """Whose figures: a client's people have their own alone; None for all."""
+    clients, wanted = directory.clients, word.strip().casefold()
+    found = next((c for c in clients.values() if wanted and wanted in (c.key.casefold(), c.name.casefold())), None)
+    if not actor.is_staff:
+        own = clients[actor.client or ""]
+        if wanted and found != own:
+            raise Refusal(say.only_yours(own))
+        return own
+    if wanted and found is None:
+        raise Refusal(say.no_client(word, sorted(clients)))
+    return found
 
 
 def window_of(period: Period, now: datetime) -> Window:
@@ -55,9 +80,3 @@ async def report(
             tally.add(one.request, one.facts)
             each(one)
     return tally.report()
-
-
-def zone_for(reader: Person, client: str | None, directory: Directory) -> str:
-    """The zone a period is read in: the client's where it is one client's report, else the reader's."""
-    found = directory.clients.get(client or "")
-    return found.zone if found else reader.zone

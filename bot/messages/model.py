@@ -202,6 +202,8 @@ class Sheet:
     rows: tuple[Row, ...] = ()
     notes: tuple[Line, ...] = ()
     actions: tuple[Action, ...] = ()
+    file: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The words by which these figures are asked for, for a face that offers them as a file; empty for none."""
     t: Literal["sheet"] = "sheet"
 
 

@@ -7,13 +7,15 @@ sample says how small it is. docs/reports.md defines every figure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.people import Client, Directory
 from bot.domain.period import HOW, Period
 from bot.domain.policy import ClockKind
 from bot.domain.report import MEASURED, Figures, Length, Report, Target, Volume
+from bot.domain.request import Request
 from bot.messages.lists import row
-from bot.messages.model import Action, Form, Input, Line, Option, Sheet, Table, TableRow, When, line
+from bot.messages.model import Action, Form, Input, Line, Option, Row, Sheet, Table, TableRow, When, line
 from bot.messages.words import CLOCK, hours
 
 FEW = 10
@@ -44,7 +46,7 @@ def share(target: Target) -> str:
 
 def length(seconds: float | None) -> str:
     """Business time, floored to minutes."""
-    return "–" if seconds is None else hours(seconds)
+    return "–" if seconds is None else hours(seconds) if seconds >= 60 else "0 min"
 
 
 def volume(figures: Figures) -> list[str]:
@@ -120,19 +122,24 @@ def sheet(
         for what, groups in whose.items():
             if some := judged(groups):
                 tables.append(by(f"By {what}", what.capitalize(), some, kinds))
-    oldest = tuple(
-        row(request, directory, line("since ", When(request.opened_at, "date")), for_staff=for_staff)
-        for request in report.oldest
-    )
+    oldest = tuple(_open_then(request, directory, for_staff=for_staff) for request in report.oldest)
     return Sheet(
         title,
         (line(f"From {period.first} to {period.last}, {period.zone}."), *(line(words) for words in volume(total))),
         tuple(tables),
-        "Oldest open" if oldest else "",
+        "Oldest open at the end" if oldest else "",
         oldest,
         (line("A promise counts when it was met, or when its time ran out. Times are in service hours."),),
         actions(client),
+        {"period": f"{period.first}..{period.last}", "client": client.key if client else ""},
     )
+
+
+def _open_then(request: Request, directory: Directory, *, for_staff: bool) -> Row:
+    """One that was open at the end of the time; how it stands now, where that is no longer so."""
+    now = row(request, directory, line("since ", When(request.opened_at, "date")), for_staff=for_staff)
+    status = now.status if request.status.is_open else f"now {now.status.lower()}"
+    return replace(now, status=status)
 
 
 def empty(period: Period, again: str) -> tuple[Line, ...]:

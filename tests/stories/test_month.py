@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk_world import World
+from desk_world import World, words
 
 from adapters.web.chat import PLATFORM, WORKSPACE
 from bot.demo.controls import Skipper
@@ -32,6 +32,16 @@ async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(tmp
         assert {r.status for r in requests} >= {Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.RESOLVED}
         assert set(await store.outbox_states()) == {"sent"}
         assert await store.check() == ()
+        report = await world.type("lee", "report last month")
+        for told in (
+            "15 opened, 14 resolved, 14 closed, 1 reopened.",
+            "1 open at the end",
+            "First response | 92.8 % | 13 | 1",  # which invoices were sent twice: an answer after two and a half hours
+            "Resolution | 100 % | 14 | 0",
+            "First response | 20 min | 1 h 40 min | 14",
+            "ACME-15 Can the reminder mails go out on Mondays?",
+        ):
+            assert told in words(report.message)
         before = len(await world.messages("alerts"))
         clock.speed = 0
         skipper = Skipper(world.desk, clock, world.wake)

@@ -6,11 +6,10 @@ from functools import partial
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
-from bot.desk.context import Context, Refusal, may_see
+from bot.desk.context import Context, may_see
+from bot.desk.reporting import asked, client_named, window_of
 from bot.desk.reporting import report as load
-from bot.desk.reporting import window_of, zone_for
-from bot.domain.people import Client
-from bot.domain.period import PeriodError, read_period
+from bot.domain.period import PeriodError
 from bot.messages import report as say
 from bot.messages.model import Answer
 
@@ -28,14 +27,14 @@ async def report(
     words = period
     if not client:
         client, words = _named(context, period)
-    of = _client(context, client)
+    of = client_named(context.actor, context.directory, client)
     clients = sorted(context.directory.clients.values(), key=lambda c: c.name) if context.actor.is_staff else []
     ask = partial(say.form, clients, client=of.key if of else "")
     if choose and not period:
         return Answer(form=ask(period="last month"))
     key = of.key if of else None
     try:
-        time = read_period(words, context.at, zone_for(context.actor, key, context.directory))
+        _, time = asked(context.actor, context.directory, context.at, client, words)
     except PeriodError as error:
         return Answer(form=ask(period=words, error=str(error)))
     found = await load(
@@ -69,17 +68,3 @@ def _known(context: Context) -> list[str]:
     """The keys that mean something to this person."""
     own = context.actor.client
     return sorted(context.directory.clients) if context.actor.is_staff else [own] if own else []
-
-
-def _client(context: Context, word: str) -> Client | None:
-    """Whose figures: a client's people have their own alone; None for all."""
-    clients, wanted = context.directory.clients, word.strip().casefold()
-    found = next((c for c in clients.values() if wanted and wanted in (c.key.casefold(), c.name.casefold())), None)
-    if not context.actor.is_staff:
-        own = context.client(context.actor.client or "")
-        if wanted and found != own:
-            raise Refusal(say.only_yours(own))
-        return own
-    if wanted and found is None:
-        raise Refusal(say.no_client(word, _known(context)))
-    return found
