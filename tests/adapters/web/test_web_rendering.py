@@ -384,8 +384,8 @@ def test_a_sheet_is_a_table_for_everybody() -> None:
         "ACME-42",
     ):
         assert part in page
-    assert page.count('class="bar"') == 1
-    assert re.search(r'<td>98.2 %<svg class="bar"[^>]* aria-hidden="true">.*<rect class="part" width="982"', page)
+    assert page.count('class="share"') == 1
+    assert re.search('<td>98.2\u00a0%<svg class="share"[^>]* aria-hidden="true">.*<rect class="part" width="982"', page)
 
 
 def test_no_priority_is_no_pill() -> None:
