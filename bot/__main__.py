@@ -17,7 +17,7 @@ from adapters.scheduler import Scheduler
 from adapters.web.auth import Sessions
 from adapters.web.catchup import catch_up
 from adapters.web.channels import Channels
-from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
+from adapters.web.chat import PLATFORM, WORKSPACE, WebChat, place_of
 from adapters.web.demo import Demo
 from adapters.web.live import Hub, Moved
 from adapters.web.server import CannotListen, bind, serve
@@ -248,6 +248,7 @@ def main() -> None:
         demo=demo,
         login=login,
         upgrade=upgrade,
+        home=place_of,
         errors=(StorageError, CannotListen),
     )
     build(factories)(prog_name="steward")

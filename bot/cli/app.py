@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 import click
 
+from bot.cli.apply import apply_command, export_command
 from bot.cli.import_ import import_command
 from bot.cli.report import report_command
 from bot.config import ConfigError, Settings, load
-from bot.ports import Store, StoreBusy
+from bot.ports import Place, Store, StoreBusy
 
 
 class OpenStore(Protocol):
@@ -33,6 +34,8 @@ class Factories:
     demo: Callable[[Settings, bool], Coroutine[Any, Any, None]]
     login: Callable[[Settings, str], Coroutine[Any, Any, str]]
     upgrade: Callable[[str], Coroutine[Any, Any, str]]
+    home: Callable[[str], Place]
+    """Where a channel of that name is made, on the platform the desk brings itself."""
     errors: tuple[type[Exception], ...]
     """What the adapters and the storage raise with a line that is fit to show."""
 
@@ -76,6 +79,7 @@ def build(factories: Factories) -> click.Group:
         For real:       steward run           the desk; it prints a link to sign in
         Let people in:  steward login NAME    a sign-in link for one person
         Count:          steward report        how promises were kept; also as CSV
+        As a file:      steward export FILE   then edit it, and: steward apply FILE
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
@@ -130,6 +134,8 @@ def build(factories: Factories) -> click.Group:
         click.echo(finish(factories.login(settings(data_dir=data_dir), name)))
 
     steward.add_command(report_command(factories.open_store, settings, finish))
+    steward.add_command(apply_command(factories.open_store, settings, factories.home, finish))
+    steward.add_command(export_command(factories.open_store, settings, finish))
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

@@ -36,7 +36,11 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
                     (p for p in context.directory.people.values() if p.active and not p.is_staff),
                     key=lambda p: p.name,
                 )
+            elif param.suggest == "everybody":
+                people = sorted((p for p in context.directory.people.values() if p.active), key=lambda p: p.name)
             found = [(f"@{p.id}", p.name, p.client or p.role) for p in people]
+        case Kind.CLIENT:
+            found = [(c.key, c.key, c.name) for c in context.directory.clients.values() if context.actor.is_staff]
         case _:
             pass
     hits = [f for f in found if any(last in part.lower() for part in f)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -44,6 +45,8 @@ class Desk:
     clock: Clock
     rules: Rules = field(default_factory=Rules)
     suppressed: bool = False
+    sign_in: Callable[[str], str] | None = None
+    """Makes a one-time sign-in link for a person's id, where the desk brings a workspace of its own."""
     followed: int = -1
     """The directory's version by which the jobs were planned last."""
 

@@ -223,7 +223,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Input:
-    """A field of a form. `limit` is in characters."""
+    """A field of a form. `limit` is in characters. The options of a line are suggestions, those of a choice are all."""
 
     name: str
     label: str
@@ -246,6 +246,8 @@ class Form:
     args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
     intro: str = ""
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
+    back: str = ""
+    """What the button of the way back says: it submits too, with `back` set. Empty for none."""
 
 
 @dataclass(frozen=True)

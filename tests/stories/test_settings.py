@@ -68,7 +68,7 @@ async def test_a_form_edits_one_group_and_it_counts_at_once(world):
     ("field", "typed", "error"),
     [
         ("reopen_days", "soon", "Write a whole number."),
-        ("reopen_days", "400", "choose a number from 0 to 365"),
+        ("reopen_days", "400", "Choose a number from 0 to 365"),
         ("auto_close_days", "", "Write a whole number."),
     ],
 )

@@ -54,8 +54,9 @@ function check() {
   return !first;
 }
 
-async function submit(form) {
-  if (form.getAttribute("aria-busy") === "true" || !check()) return;
+async function submit(form, { back = false } = {}) {
+  // On the way back nothing must be filled in; what was typed comes along.
+  if (form.getAttribute("aria-busy") === "true" || (!back && !check())) return;
   const { submit: send, done } = current;
   const trouble = form.querySelector(".trouble");
   const button = form.querySelector("[type=submit]");
@@ -63,7 +64,7 @@ async function submit(form) {
   form.setAttribute("aria-busy", "true");
   button.disabled = true;
   try {
-    const result = await send(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values() });
+    const result = await send(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values(), ...(back && { back }) });
     if (result.refused) trouble.textContent = result.refused;
     else {
       if (!result.form) close();
@@ -96,6 +97,7 @@ export function start() {
   });
   dialog.addEventListener("input", (event) => settle(event.target));
   dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && close());
+  dialog.addEventListener("click", (event) => event.target.closest("[data-back]") && submit(event.target.form, { back: true }));
   dialog.addEventListener("cancel", () => {
     current = null;
   });

@@ -6,13 +6,13 @@ They are put in the directory as having left: they are named in histories, canno
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from bot.desk.importing.log import Log
 from bot.desk.importing.rows import CannotImport
+from bot.desk.roster import key_for
 from bot.desk.templates import Level, office_hours, policy_for
 from bot.domain import text as words
 from bot.domain.people import Client, Directory, Person, Role
@@ -39,23 +39,11 @@ def client_of(name: str, zone: str, directory: Directory) -> tuple[Client, Direc
     )
     if there is not None:
         return there, DirectoryEdit()
-    client = Client(_key(name, set(directory.clients)), name, zone)
+    client = Client(key_for(name, set(directory.clients)), name, zone)
     hours = office_hours(client)
     return client, DirectoryEdit(
         clients=(client,), calendars=(hours,), policies=(policy_for(client, hours, Level.SILVER),)
     )
-
-
-def _key(name: str, taken: set[str]) -> str:
-    """A free key for request numbers: “Acme Ltd” → ACME."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    parts = re.findall(r"[A-Z0-9]+", plain) or ["CLIENT"]
-    for base in (parts[0], "".join(parts)):
-        base = base if base[0].isalpha() else f"C{base}"
-        key = (base if len(base) > 1 else f"{base}X")[:10]
-        if key not in taken:
-            return key
-    return next(key for n in range(2, len(taken) + 3) if (key := f"{parts[0][:6]}{n}") not in taken)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
 from bot.desk.plan.service import Service, promised, service_of
 from bot.desk.plan.values import merged, plain
-from bot.desk.templates import level_named, targets_of
+from bot.desk.roster import NAME_LIMIT, TAKEN
+from bot.desk.templates import LEVELS, level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
 from bot.domain.capacity import Work
@@ -24,11 +25,8 @@ from bot.domain.policy import ClockKind, PolicyError, Priority
 from bot.domain.settings import ClientSettings, S
 from bot.ports import Place
 
-NAME_LIMIT = 80
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-TAKEN = ("desk", "team", "steward")
-"""Names that mean the desk itself, or its team, in commands."""
 
 
 # --- the team and the shared channels ---------------------------------------------------------------------------
@@ -60,7 +58,7 @@ def _write_channels(world: World) -> Doc:
 
 def _read_channels(table: Table, draft: Draft) -> None:
     for name in (TRIAGE, ALERTS):
-        _channel(table, name, name, draft)
+        _channel(table, name, name, draft, name)
     table.done()
 
 
@@ -105,13 +103,24 @@ def _write_client(world: World, client: Client) -> Doc:
         table["holidays"] = {"country": country, "subdivision": part, "dates": sorted(service.dates)}
         if service.special:
             table["special_days"] = {str(day): _spans(at) for day, at in sorted(service.special.items())}
-        table["targets"] = {
-            priority.value: {kind.value: say_length(targets[kind]) for kind in ClockKind if kind in targets}
-            for priority in Priority
-            if (targets := service.targets.get(priority))
-        }
+        table["targets"] = _write_targets(service)
     table["settings"] = plain(client.settings)
     return table
+
+
+def _write_targets(service: Service) -> Doc:
+    """Each target; “none” where the level would bring one, so that a new desk gets exactly these."""
+    level = level_named(service.level)
+    brought = targets_of(level) if level else {}
+    table: Doc = {}
+    for priority in Priority:
+        own, usual = service.targets.get(priority, {}), brought.get(priority, {})
+        table[priority.value] = {
+            kind.value: say_length(own[kind]) if kind in own else "none"
+            for kind in ClockKind
+            if kind in own or kind in usual
+        }
+    return {name: clocks for name, clocks in table.items() if clocks}
 
 
 def _spans(windows: tuple[Window, ...]) -> list[str]:
@@ -142,7 +151,7 @@ def _read_client(table: Table, key: str, draft: Draft) -> None:
     directory = draft.world.directory
     there = directory.clients.get(key)
     name = _name(table, there.name if there else key)
-    where = _zone(table, "zone", there.zone if there else directory.team.zone)
+    where = _zone(table, "zone", there.zone if there else (draft.team or directory.team).zone)
     settings = _settings(table.table("settings"), there.settings if there else ClientSettings())
     client = Client(key, name, where, settings)
     if client != there:
@@ -190,9 +199,11 @@ def _read_service(table: Table, client: Client, was: Client | None, there: Servi
     name = table.text("level", base.level)
     level = level_named(name)
     targets = base.targets
-    if level is not None and "targets" not in table and (new or base.level != name):
+    if level is not None:
+        name = LEVELS[level]
+    if level is not None and (new or ("targets" not in table and base.level != name)):
         targets = targets_of(level)
-    elif new and "targets" in table:
+    elif new and "level" in table:
         targets = {}
     special = table.table("special_days") if "special_days" in table else None
     table.any("special_days")
@@ -318,16 +329,17 @@ def _read_person(table: Table, id: str, draft: Draft) -> None:
     if role is Role.CLIENT and key is not None and draft.client(key) is None:
         known = ", ".join(sorted({**draft.world.directory.clients, **draft.clients})) or "none yet"
         table.wrong(f"There is no client {key[:20]}. Known: {known}.", "client")
-    if role is Role.CLIENT and key is None:
+    if said == Role.CLIENT and key is None:
         table.wrong("Whose client are they? Write the client's key.", "client")
     if role is not Role.CLIENT and key is not None and (there is None or there.role is role):
         table.wrong("Staff belong to no client. Leave it out, or make the role client.", "client")
+    team = draft.team or draft.world.directory.team
     home = draft.client(key) if role is Role.CLIENT and key else None
     person = Person(
         id,
         _name(table, there.name if there else id.replace("-", " ").title()),
         role,
-        _zone(table, "zone", there.zone if there else home.zone if home else draft.world.directory.team.zone),
+        _zone(table, "zone", there.zone if there else home.zone if home else team.zone),
         key if role is Role.CLIENT else None,
         table.flag("active", True if there is None else there.active),
         there.work if there else Work(),
@@ -366,7 +378,7 @@ CLIENTS = Section(
     {
         "zone": "an IANA name",
         "channel": "platform/workspace/channel",
-        "level": "Gold, Silver and Bronze bring their own targets; any other name is yours",
+        "level": "Gold, Silver and Bronze bring targets where none are listed; any other name is yours",
         "warn_percents": "warn the owner when so much of a target is used up",
         "hours_zone": "where the hours differ from the client's own zone",
         "country": "public holidays; empty for none",

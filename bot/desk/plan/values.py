@@ -39,7 +39,7 @@ def merged(settings: S, values: Mapping[str, Any]) -> tuple[S, dict[str, str]]:
             try:
                 changed(settings, {name: value})
             except (SettingError, CalendarError) as error:
-                wrong[name] = str(error).removeprefix(f"{name} is ").removeprefix(f"{name}: ")
+                wrong[name] = _said(name, error)
         if not wrong:
             try:
                 changed(settings, fine)
@@ -125,6 +125,15 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def _value(kind: type[Any], name: str, value: Any) -> Any:
     """The field's own value of a plain one. Strict, through JSON: “3” is no number, a list may be a tuple."""
     return _adapter(_hint(kind, name)).validate_json(json.dumps(value, default=str), strict=True)
+
+
+def _said(name: str, error: Exception) -> str:
+    """A setting's own error beside its field: what to choose, without the field's name again."""
+    words = str(error)
+    if words.startswith(f"{name} is ") and "; " in words:
+        words = words.split("; ", 1)[1]
+    words = words.removeprefix(f"{name}: ")
+    return words[:1].upper() + words[1:]
 
 
 def _mend(hint: Any, error: ValidationError) -> str:

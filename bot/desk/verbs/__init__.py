@@ -12,6 +12,8 @@ from bot.desk.verbs import reporting
 from bot.desk.verbs import playbooks
 from bot.desk.verbs import capacity
 from bot.desk.verbs import setup
+from bot.desk.verbs import wizard
+from bot.desk.verbs import editing
 from bot.desk.verbs import settings
 # isort: on
 
@@ -27,5 +29,7 @@ DECLARED = (
     playbooks,
     capacity,
     setup,
+    wizard,
+    editing,
     settings,
 )

@@ -77,7 +77,11 @@ def page(directory: Directory, client: Client | None, *, edits: bool) -> say.Sai
 def _shown(settings: ClientSettings | TeamSettings) -> list[say.Shown]:
     kind = type(settings)
     now, default = plain(settings), plain(kind())
-    return [say.Shown(name, as_text(now[name]), as_text(default[name]), options(kind, name)) for name in names(kind)]
+    table = say.CLIENT if isinstance(settings, ClientSettings) else say.TEAM
+    return [
+        say.Shown(name, as_text(now[name]), as_text(default[name]), options(kind, name) or tuple(table[name].choices))
+        for name in names(kind)
+    ]
 
 
 def _table(client: Client | None) -> Mapping[str, say.Setting]:

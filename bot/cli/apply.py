@@ -1,0 +1,190 @@
+"""`steward apply` and `steward export`: the desk's clients, people and settings as a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import SystemClock
+from bot.config import ConfigError, Settings
+from bot.desk import plan
+from bot.desk.plan import file
+from bot.ports import Conflict, DirectoryEdit, Place, Store, StoreBusy
+
+BY = "file"
+"""Who changed it, on record."""
+
+_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+
+Finish = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def apply_command(
+    open_store: Any, settings: Callable[..., Settings], home: Callable[[str], Place], finish: Finish
+):  # click's own type
+    """`steward apply FILE`."""
+
+    @click.command("apply")
+    @click.argument("path", metavar="FILE", type=_FILE)
+    @click.option("--yes", is_flag=True, help="Do it without asking.")
+    @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
+    def apply(path: Path, yes: bool, dry_run: bool, data_dir: Path | None) -> None:
+        """Make the desk what a file says: it shows what would change, asks, and does it all at once or not at all.
+
+        What the file does not speak of stays as it is; nothing is deleted. Applying twice changes nothing.
+        `steward export` writes a file to start from.
+
+        \b
+        steward apply desk.toml
+        steward apply desk.toml --dry-run
+        """
+        finish(_apply(open_store, settings(data_dir=data_dir), home, path, yes=yes, dry_run=dry_run))
+
+    return apply
+
+
+def export_command(open_store: Any, settings: Callable[..., Settings], finish: Finish):  # click's own type
+    """`steward export FILE`."""
+
+    @click.command("export")
+    @click.argument(
+        "path", metavar="FILE", default="-", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+    )
+    @click.option("--force", is_flag=True, help="Write over a file that is there.")
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
+    def export(path: Path, force: bool, data_dir: Path | None) -> None:
+        """Write the desk's clients, people and settings into a file, with a comment on each field.
+
+        Edit it and bring it back with `steward apply`. Requests are not in it. Without FILE it is printed.
+
+        \b
+        steward export desk.toml
+        """
+        text = finish(_export(open_store, settings(data_dir=data_dir)))
+        if str(path) == "-":
+            click.echo(text, nl=False)
+            return
+        if path.exists() and not force:
+            raise click.ClickException(f"{path} is there already. Name another file, or add --force to write over it.")
+        try:
+            path.write_text(text, "utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{path}: {error.strerror}. Name a file that can be written.") from None
+        click.echo(f"Written to {path}. Edit it, then: steward apply {path}")
+
+    return export
+
+
+async def _export(open_store: Any, settings: Settings) -> str:
+    store: Store = await _opened(open_store, settings, upgrade=False)
+    try:
+        return file.dump(plan.export(await plan.world_of(store)), plan.SECTIONS)
+    finally:
+        await store.close()
+
+
+async def _apply(
+    open_store: Any, settings: Settings, home: Callable[[str], Place], path: Path, *, yes: bool, dry_run: bool
+) -> None:
+    try:
+        doc = file.load(_read(path))
+        store: Store = await _opened(open_store, settings, upgrade=not dry_run)
+        try:
+            await _carry_out(store, doc, home, path, yes=yes, dry_run=dry_run)
+        finally:
+            await store.close()
+    except plan.BadPlan as bad:
+        for problem in bad.problems:
+            click.echo(f"  {problem}", err=True)
+        count = "that" if len(bad.problems) == 1 else f"these {len(bad.problems)}"
+        raise ConfigError(f"{path} was not applied; nothing was changed. Mend {count} and apply it again.") from None
+
+
+async def _carry_out(
+    store: Store, doc: plan.Doc, home: Callable[[str], Place], path: Path, *, yes: bool, dry_run: bool
+) -> None:
+    at = SystemClock().now()
+    world = await plan.world_of(store)
+    edit = plan.wanted(world, doc, at, home)
+    left = plan.unspoken(world, doc)
+    changes = plan.differences(world, edit)
+    if not changes:
+        click.echo(f"The desk is what {path} says already; nothing to change.")
+        return _tell(left)
+    click.echo(f"{path} would change:" if dry_run or not yes else f"{path} changes:")
+    for line in lines(world, edit):
+        click.echo(f"  {line}")
+    _tell(left)
+    if any(policy.client in world.directory.policies for policy in edit.policies):
+        click.echo("Requests that are open keep the hours and targets they were promised.")
+    if dry_run:
+        click.echo("Nothing was changed (--dry-run).")
+        return None
+    if not yes and not _asked():
+        click.echo("Nothing was changed.")
+        return None
+    edit = plan.audited(world.directory, edit, BY, at)
+    try:
+        await store.edit_directory(replace(edit, expected=world.directory.version))
+    except Conflict:
+        raise ConfigError("Somebody changed the desk meanwhile; nothing was done. Apply the file again.") from None
+    click.echo(f"Done: {len(changes)} values set. People sign in by: steward login NAME")
+    return None
+
+
+def lines(world: plan.World, edit: DirectoryEdit) -> list[str]:
+    """What the edit changes, readable: a new client or person in one line, everything else value by value."""
+    before, after = plan.export(world), plan.export(plan.after(world, edit))
+    keyed = {section.name for section in plan.SECTIONS if section.keyed}
+    said: list[str] = []
+    for each in plan.differences(world, edit):
+        section, _, rest = each.path.partition(".")
+        key = rest.partition(".")[0]
+        if section in keyed and key not in before.get(section, {}):
+            plain = [plan.say(v) for v in after[section][key].values() if isinstance(v, str | int) and v is not False]
+            line = f"+ {section}.{key}: {', '.join(plain)}"
+        else:
+            line = f"~ {each.path}: {plan.say(each.before) or '(nothing)'} → {plan.say(each.after) or '(nothing)'}"
+        if line not in said:
+            said.append(line)
+    return said
+
+
+def _tell(left: list[str]) -> None:
+    if left:
+        some = ", ".join(left[:8]) + (f" and {len(left) - 8} more" if len(left) > 8 else "")
+        click.echo(f"Not in the file, and left as they are: {some}.")
+        click.echo(
+            "(Nothing is deleted by leaving it out: set active = false for a person, closed = true for a client.)"
+        )
+
+
+def _asked() -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError("Nothing was changed: nobody is here to ask. Add --yes to apply it without asking.")
+    return click.confirm("Do it?")
+
+
+def _read(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not written in UTF-8. Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. `steward export {path}` writes one.") from None
+
+
+async def _opened(open_store: Any, settings: Settings, *, upgrade: bool) -> Store:
+    try:
+        return await open_store(settings.url, upgrade=upgrade)
+    except StoreBusy as busy:
+        word = settings.command
+        raise ConfigError(
+            f"{busy} While it runs, change it in chat: {word} settings, {word} edit-client, {word} edit-person."
+        ) from None
