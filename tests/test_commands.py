@@ -87,6 +87,10 @@ ROLES = {
     "add-person": "manager",
     "settings": "engineer lead manager",
     "change-settings": "manager",
+    "setup": "manager",
+    "edit-client": "manager",
+    "edit-person": "manager",
+    "invite": "manager",
 }
 """The whole matrix, a verb a line: what a role is not named in is denied to it; nobody else, the desk included, may."""
 

@@ -150,9 +150,7 @@ def welcome(
         line(f"To ask for something, type {command} new and a few words, or just write and press “Turn into request”."),
         line("You get a number, who has it, and when you hear next. Add anything in its thread."),
         *who,
-        line(
-            f"We are open {opens} ({client.zone}).", *((" We open next ", When(closed, "full"), ".") if closed else ())
-        ),
+        line(f"We are open {opens} ({client.zone}).", *later),
     ]
     if promise:
         rows.append(line("A person replies: " + "; ".join(f"{text} when {stopped}" for stopped, text in promise) + "."))

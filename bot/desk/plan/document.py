@@ -122,8 +122,13 @@ def after(world: World, edit: DirectoryEdit) -> World:
     versions = {**old.versions, **{policy.ref: policy for policy in edit.policies}}
     ordered = sorted(versions.values(), key=lambda policy: (policy.client, policy.version))
     # What a later day adds to the catalogue is merged by its key, with nothing to write here.
+    gone = {"kinds": "kind", "replies": "reply"}
     catalogue = {
-        item.name: getattr(old, item.name) | {thing.key: thing for thing in getattr(edit, item.name)}
+        item.name: {
+            key: thing
+            for key, thing in (getattr(old, item.name) | {new.key: new for new in getattr(edit, item.name)}).items()
+            if (gone.get(item.name), key) not in edit.gone
+        }
         for item in fields(Directory)
         if item.name not in ("clients", "people", "calendars", "policies", "versions", "team", "version")
         and hasattr(edit, item.name)
