@@ -34,9 +34,7 @@ def _read_kinds(table: Table, draft: Draft) -> None:
                 key,
                 entry.text("label", there.label if there else key),
                 client,
-                read_fields(
-                    "\n".join(entry.texts("questions", write_fields(there.fields).splitlines() if there else ()))
-                ),
+                read_fields("\n".join(entry.texts("questions", asked))),
                 entry.texts("checklist", there.checklist if there else ()),
                 Priority(priority) if priority else None,
                 entry.flag("active", there.active if there else True),

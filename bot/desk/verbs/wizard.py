@@ -12,10 +12,10 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk import holidays, plan
 from bot.desk.bootstrap import channel_of
 from bot.desk.context import Context, Refusal
+from bot.desk.conversations import client_channel
 from bot.desk.plan.document import after
 from bot.desk.plan.sections import KEY
 from bot.desk.plan.service import service_of
-from bot.desk.publishing import client_channel
 from bot.desk.roster import NAME_LIMIT, RosterError, free_id, key_for, namesake, read_people
 from bot.desk.targets import read_targets, say_targets
 from bot.desk.templates import LEVELS, Level, targets_of

@@ -69,6 +69,7 @@ OURS = set(
     [
         "table",
         "caption",
+        "datalist",
         "thead",
         "tbody",
         "tr",
