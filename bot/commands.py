@@ -67,6 +67,8 @@ class Spec:
     help: str
     kind: Kind | None = None
     suggest: str = ""
+    option: bool = False
+    """Typed as `--name VALUE`, wherever it stands."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Param:
     required: bool
     choices: tuple[str, ...] = ()
     suggest: str = ""
+    option: bool = False
 
 
 class UsageError(Exception):
@@ -122,6 +125,8 @@ class Command:
                 continue
             if p.kind is Kind.FLAG:
                 words.append(f"[--{p.name}]")
+            elif p.option:
+                words.append(f"[--{p.name} {p.name.upper()}]")
             else:
                 name = p.name.upper()
                 words.append(name if p.required and p.kind is not Kind.REQUEST else f"[{name}]")
@@ -209,7 +214,7 @@ def _params(run: Handler) -> tuple[Param, ...]:
         if enum:
             choices = tuple(member.value for member in enum)
         required = parameter.default is inspect.Parameter.empty
-        params.append(Param(name.rstrip("_"), spec.help, kind, required, choices, spec.suggest))
+        params.append(Param(name.rstrip("_"), spec.help, kind, required, choices, spec.suggest, spec.option))
     return tuple(params)
 
 
@@ -245,8 +250,15 @@ def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, 
         if pattern.search(rest):
             args[flag] = True
             rest = pattern.sub(" ", rest, count=1).strip()
+    for option in (p for p in command.params if p.option):
+        # Of several values each may stand after a comma: --with @lee, @kim
+        value = r"\S+?(?:\s*,\s*\S+?)*"
+        found = re.search(rf"(?:^|\s)(?:--|—){re.escape(option.name)}[\s=]+({value})(?=\s|$)", rest, re.IGNORECASE)
+        if found:
+            args[option.name] = found[1].translate(_SMART).strip("\"'")
+            rest = f"{rest[: found.start()]} {rest[found.end() :]}".strip()
     for param in command.params:
-        if param.kind in (Kind.FLAG, Kind.VALUES):
+        if param.kind in (Kind.FLAG, Kind.VALUES) or param.option:
             continue
         if param.kind is Kind.TEXT:
             if rest:

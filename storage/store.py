@@ -177,6 +177,10 @@ class SqlStore(SqlWorkspace):
         """Which of these slots show a message, or will once what is in the outbox has arrived."""
         return await self._runner.read(places.placed(slots))
 
+    async def slots_in(self, conversation: str) -> tuple[str, ...]:
+        """The slots whose message stands there, or will once what is in the outbox has arrived; by name."""
+        return await self._runner.read(places.slots_in(conversation))
+
     # outbox
 
     async def claim_outbox(

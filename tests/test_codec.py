@@ -92,6 +92,8 @@ FACTS: list[Event] = [
     facts.Rated(2),
     facts.RatingExplained(WORDS),
     facts.FollowedUp("called"),
+    facts.MadePrivate(),
+    facts.Shared("tom"),
     facts.Adopted("Zammad"),
     facts.Warned(ClockKind.NEXT_REPLY, 2, 75, AT),
     facts.Breached(ClockKind.RESOLUTION, 1, AT, AT, AT + timedelta(hours=1), "priority_change", silent=True),

@@ -43,6 +43,8 @@ ROLES = {
     "wait-on": "engineer lead manager",
     "urgent": "client",
     "not-urgent": "engineer lead manager",
+    "private": "client engineer lead manager",
+    "share": "client engineer lead manager",
     "claim": "engineer lead manager",
     "assign": "engineer lead manager",
     "reply": "engineer lead manager",

@@ -14,7 +14,7 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
     typed = rest.split(" ")
     last, before = typed[-1].lower().lstrip("@"), " ".join([command.name, *typed[:-1]])
     index = len(typed) - 1
-    params = [p for p in command.params if p.kind is not Kind.FLAG]
+    params = [p for p in command.params if p.kind is not Kind.FLAG and not p.option]
     if context.thread_request and params and params[0].kind is Kind.REQUEST and not read_ref(typed[0]):
         index += 1
     if index >= len(params):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.request import Request
+
 TRIAGE = "triage"
 ALERTS = "alerts"
 
@@ -24,3 +26,13 @@ def team_thread(number: int) -> str:
 def direct(person: str) -> str:
     """The direct conversation with a person."""
     return f"dm:{person}"
+
+
+def private_thread(number: int) -> str:
+    """A private request's thread in its requester's direct conversation."""
+    return f"request:{number}:private"
+
+
+def client_side(request: Request) -> str:
+    """Where the client's side of a request talks: its thread in the client's channel, or the private one."""
+    return private_thread(request.number) if request.private else client_thread(request.number)

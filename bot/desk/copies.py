@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.desk.conversations import client_thread, direct, team_thread
+from bot.desk.conversations import client_side, direct, team_thread
 from bot.domain.events import ClientWrote, NoteAdded, Opened, Replied
 from bot.domain.people import Directory
 from bot.domain.request import Request
@@ -63,7 +63,7 @@ def put(
 
 def possible(directory: Directory, request: Request, saying: Saying) -> dict[str, tuple[Copy, str]]:
     """Every copy that there may be of these words, by its slot; which there are the store knows."""
-    client, team = client_thread(request.number), team_thread(request.number)
+    client, team = client_side(request), team_thread(request.number)
     places: list[tuple[Copy, str]]
     match saying.entry.event:
         case Opened():

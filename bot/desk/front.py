@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import keyword
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -228,7 +229,8 @@ async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answ
     for param in command.params:
         if param.kind is Kind.REQUEST and param.required:
             args.setdefault(param.name, "")  # implied by the thread
-    return await command.run(context, **args)
+    # A word that Python keeps for itself has an underscore in the signature.
+    return await command.run(context, **{f"{n}_" if keyword.iskeyword(n) else n: v for n, v in args.items()})
 
 
 __all__ = [

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.desk import intake
 from bot.desk.changing import step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import client_thread, team_thread
+from bot.desk.conversations import client_side, client_thread, team_thread
 from bot.domain import text as words
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
 from bot.domain.files import COUNT_LIMIT
@@ -76,6 +76,9 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
     if request is None or not may_see(context.actor, request):
         return NOTHING
     source = _source(heard, head=heard.ref.message)
+    if request.private and context.conversation == client_thread(number):
+        # Its old thread, where colleagues read: what is said there is not carried on.
+        raise Refusal(refusals.private_now(request.ref))
     if context.in_team_thread:
         note = NoteAdded(source.text, source.key, source.files)
         return await _take(context, request, (note,), source)
@@ -114,7 +117,7 @@ async def _take(
         [_from(source, event) for event in events],
         at=context.at,
         by=context.actor,
-        written_in=team_thread(request.number) if context.in_team_thread else client_thread(request.number),
+        written_in=team_thread(request.number) if context.in_team_thread else client_side(request),
     )
     kept = replace(source, request=request.number)
     files = shown_files(context, (source,))
@@ -149,7 +152,7 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
         return await _first_line(context, first, turn)
     line = replace(first, head=last.head)
     request = await store.request(last.request) if last.request else None
-    if request is not None:
+    if request is not None and may_see(context.actor, request) and not request.private:
         answer = await _clients_words(context, request, line, turn)
         # Who writes on in the channel should know where the words went.
         added = request.status.is_open and class_of(context, line) is MessageClass.SUBSTANCE

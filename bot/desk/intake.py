@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.desk.changing import Past, Step, step
-from bot.desk.context import Context, Refusal
-from bot.desk.conversations import client_thread
+from bot.desk.context import Context, Refusal, may_see
+from bot.desk.conversations import client_side
 from bot.desk.turns import by_turn
 from bot.domain import said
 from bot.domain import text as words
@@ -37,6 +37,9 @@ class Ask:
     priority: Priority | None = None
     """Set where somebody has judged it already; otherwise it follows from who is stopped."""
     follows: str = ""
+    private: bool = False
+    stakeholders: tuple[str, ...] = ()
+    """By id; people of the requester's own client."""
     messages: tuple[str, ...] = ()
     """The messages it was written in."""
     files: tuple[Attachment, ...] = ()
@@ -98,6 +101,8 @@ async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
         messages=ask.messages,
         files=ask.files,
         answers=ask.answers,
+        private=ask.private,
+        stakeholders=ask.stakeholders,
     )
 
 
@@ -122,6 +127,8 @@ async def open_from(
     existing = next((s.request for s in lines if s.request), None)
     request = await store.request(existing) if existing and earlier is None else None
     if request is not None:
+        if not may_see(context.actor, request):
+            raise Refusal(refusals.no_message())
         return await _join(context, request, [s for s in lines if s.request is None], turn)
     place = first.ref.place
     thread = Place(place.platform, place.workspace, place.channel, place.thread or first.ref.message)
@@ -134,6 +141,8 @@ async def open_from(
         source="thread" if taken else "message",
         since=first.at,
         follows=earlier.ref if earlier else "",
+        private=earlier is not None and earlier.private,
+        stakeholders=earlier.stakeholders if earlier else (),
         messages=tuple(s.key for s in kept),
         files=tuple(f for s in kept for f in s.files),
     )
@@ -159,7 +168,7 @@ async def open_from(
             sources=tuple(replace(s, request=done.request.number) for s in (*lines, *given)),
             turn=turn,
             shown_files=tuple((f.id, context.conversation) for s in lines for f in s.files if context.conversation),
-            bindings=() if taken else ((client_thread(done.request.number), thread),),
+            bindings=() if taken else ((client_side(done.request), thread),),
         ),
         Answer(answers.opened(done.request, context.directory, context.at)),
     )
@@ -172,7 +181,7 @@ async def _join(context: Context, request: Request, lines: Sequence[Source], tur
         return answer
     author = context.directory.person(lines[0].author) or context.actor
     facts = [_line(line) for line in lines]
-    written_in = client_thread(request.number)
+    written_in = client_side(request)
     done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=author, written_in=written_in)
     sources = tuple(replace(line, request=request.number) for line in lines)
     return await context.commit(Change((done.change,), done.outbox, sources=sources, turn=turn), answer)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.desk import copies, hearing
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal
-from bot.desk.conversations import client_thread, team_thread
+from bot.desk.conversations import client_thread, private_thread, team_thread
 from bot.domain import said
 from bot.domain import text as words
 from bot.domain.events import Entry, Event, Opened
@@ -128,6 +128,7 @@ async def _with_files(context: Context, change: Change, before: Source, now: Sou
     here = await hearing.conversation_of(context.desk.store, before.ref.place)
     shown = tuple((file.id, here) for file in now.files if here)
     gone = [file.id for file in before.files if file not in now.files]
-    places = {here, client_thread(now.request or 0)} - {None, team_thread(now.request or 0)}
+    of = now.request or 0
+    places = {here, client_thread(of), private_thread(of)} - {None, team_thread(of)}
     hidden = tuple((id, where) for id in gone for where in sorted(filter(None, places)))
     return replace(change, shown_files=shown, hidden_files=hidden)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.desk import copies, telling
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, direct, team_thread
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_side, direct, team_thread
 from bot.desk.copies import Copy
 from bot.domain.clocks import Clock
 from bot.domain.events import (
@@ -22,6 +22,7 @@ from bot.domain.events import (
     Closed,
     Entry,
     FollowedUp,
+    MadePrivate,
     MessageClass,
     NoteAdded,
     Opened,
@@ -45,6 +46,9 @@ from bot.messages import team as to_team
 from bot.messages.model import Message
 from bot.messages.words import owner_of
 from bot.ports import Draft, Op, Urgency
+
+PRIVATE = ":private"
+"""After the name of a slot that stands with the requester alone."""
 
 
 def drafts(
@@ -79,14 +83,17 @@ def drafts(
     told: list[Draft] = []
 
     def tell(seq: int | str, conversation: str, body: Message, urgency: Urgency = Urgency.ANSWER) -> None:
-        told.append(Draft(f"{name}:{seq}:{conversation}", Op.POST, conversation, body, urgency=urgency))
+        key = f"{name}:{seq}:{conversation}"
+        # Where the client's people read, each is a slot: a request made private can take back what it said.
+        slot = key if conversation == client else None
+        told.append(Draft(key, Op.PUT if slot else Op.POST, conversation, body, slot=slot, urgency=urgency))
 
     said = sayings(entries)
 
     def repeat(seq: int, copy: Copy, conversation: str) -> None:
         told.append(copies.put(directory, request, said[seq], copy, conversation))
 
-    client, team = client_thread(number), team_thread(number)
+    client, team = client_side(request), team_thread(number)
     owner = owner_of(request, directory)
     for index, entry in enumerate(entries):
         seq = entry.seq
@@ -140,14 +147,26 @@ def drafts(
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)
-    if request.source != "message":
+    if request.source != "message" or request.withdrawn:
         out += _client_thread(request, directory)
+    if request.private:
+        out += _stakeholders(request, directory)
+    if request.withdrawn and any(isinstance(entry.event, MadePrivate) for entry in entries):
+        out.append(_receipt(request, directory, at))
     return (*out, *told)
+
+
+def _stakeholders(request: Request, directory: Directory) -> list[Draft]:
+    """Whom a private request is shared with gets a copy of its first message, which shows where it stands."""
+    body = to_client.shared(request, directory)
+    slots = [(f"{request.ref}:root{PRIVATE}:{id}", direct(id)) for id in request.stakeholders]
+    return [Draft(f"{slot}:{request.version}", Op.PUT, where, body, slot=slot) for slot, where in slots]
 
 
 def _receipt(request: Request, directory: Directory, at: datetime) -> Draft:
     """The acknowledgement in the client's thread; it follows the title."""
-    name, client = f"{request.ref}:receipt", client_thread(request.number)
+    client = client_side(request)
+    name = f"{request.ref}:receipt{PRIVATE if request.private else ''}"
     return Draft(f"{name}:{request.version}", Op.PUT, client, to_client.receipt(request, directory, at), slot=name)
 
 
@@ -163,7 +182,7 @@ def _rating(request: Request, directory: Directory, entry: Entry) -> list[Draft]
         out.append(Draft(f"{slot}:{seq}", Op.PUT, conversation, body, slot=slot, urgency=urgency))
 
     if rating.asked:
-        put("rating", client_thread(request.number), rating_words.question(request, directory), Urgency.ANSWER)
+        put("rating", client_side(request), rating_words.question(request, directory), Urgency.ANSWER)
     if rating.score:
         put("rated", team_thread(request.number), rating_words.told(request, directory), Urgency.COPY)
     if 0 < rating.score <= LOW:
@@ -183,18 +202,19 @@ def _owner(request: Request, directory: Directory) -> str:
 
 
 def _client_thread(request: Request, directory: Directory) -> list[Draft]:
-    """What did not start as a message in the client's channel gets one there, and its thread."""
-    name, channel = request.ref, client_channel(request.client)
+    """What did not start as a message in the client's channel gets one there, and its thread; what is private gets both
+    in its requester's direct conversation."""
+    name = request.ref
+    channel = direct(request.requester) if request.private else client_channel(request.client)
+    root, thread = (f"{name}:{what}{PRIVATE if request.private else ''}" for what in ("root", "client-thread"))
     return [
+        Draft(f"{root}:{request.version}", Op.PUT, channel, to_client.root(request, directory), slot=root),
         Draft(
-            f"{name}:root:{request.version}", Op.PUT, channel, to_client.root(request, directory), slot=f"{name}:root"
-        ),
-        Draft(
-            f"{name}:client-thread",
+            thread,
             Op.OPEN_THREAD,
             channel,
-            slot=f"{name}:root",
-            opens=client_thread(request.number),
+            slot=root,
+            opens=client_side(request),
             title=f"{name} {request.title}",
         ),
     ]

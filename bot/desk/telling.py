@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk.conversations import ALERTS, TRIAGE, client_thread, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_side, direct
 from bot.desk.waiting import chaser_of
 from bot.domain.clocks import Clock, Outcome
-from bot.domain.events import ChaserNudged, Entry, MarkedUrgent, NewsPromised, UrgencyLifted, WaitedOn
+from bot.domain.events import (
+    ChaserNudged,
+    Entry,
+    MadePrivate,
+    MarkedUrgent,
+    NewsPromised,
+    Shared,
+    UrgencyLifted,
+    WaitedOn,
+)
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.messages import pressing
+from bot.messages import pressing, sharing
 from bot.messages.model import Message
 from bot.ports import Draft, Op, Urgency
 
 
 def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime) -> list[Draft]:
     """The messages that one of these facts causes; none for another kind of fact."""
-    name, seq, client = request.ref, entry.seq, client_thread(request.number)
+    name, seq, client = request.ref, entry.seq, client_side(request)
 
     def put(slot: str, where: str, body: Message, urgency: Urgency = Urgency.ANSWER) -> Draft:
         """Said once, and edited in place ever after."""
@@ -27,7 +36,7 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
 
     match entry.event:
         case WaitedOn():
-            return [put(f"waits:{request.wait or seq}", client, pressing.waiting_on(request, directory))]
+            return [put(f"waits:{request.wait or seq}:{client}", client, pressing.waiting_on(request, directory))]
         case ChaserNudged():
             chaser = chaser_of(request, directory)
             where = direct(chaser.id) if chaser else TRIAGE
@@ -35,7 +44,7 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             return [Draft(f"{name}:{seq}:chase", Op.POST, where, nudge, urgency=Urgency.ALERT)]
         case MarkedUrgent(paged=paged):
             said = [
-                Draft(f"{name}:{seq}:urgent", Op.POST, client, pressing.told_urgent(request, directory, paged, at)),
+                put(f"urgency:{seq}", client, pressing.told_urgent(request, directory, paged, at)),
                 *(
                     put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, entry), Urgency.ALERT)
                     for where in (ALERTS, *map(direct, _hear(request, directory, paged)))
@@ -44,7 +53,11 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             return said
         case UrgencyLifted(reason=reason):
             calm = pressing.lifted(request, directory, entry.by, reason, at)
-            return [Draft(f"{name}:{seq}:calm", Op.POST, client, calm)]
+            return [put(f"calm:{seq}", client, calm)]
+        case MadePrivate():
+            return [put("goes-on", client, sharing.goes_on_here(request, directory))]
+        case Shared(person=person):
+            return [put(f"shared:{seq}", client, sharing.shared_here(request, directory, person))]
         case _:
             return []
 
@@ -63,9 +76,9 @@ def promise(directory: Directory, request: Request, entries: Sequence[Entry]) ->
     for clock in clocks:
         judged = clock.outcome in (Outcome.MET, Outcome.MISSED) and clock.ended_at == entries[-1].at
         if judged or (made and clock is clocks[-1]):
-            slot = f"{request.ref}:news:{_first(request, clock)}"
+            slot = f"{request.ref}:news:{_first(request, clock)}:{client_side(request)}"
             body = pressing.news(request, directory, clock)
-            told.append(Draft(f"{slot}:{request.version}", Op.PUT, client_thread(request.number), body, slot=slot))
+            told.append(Draft(f"{slot}:{request.version}", Op.PUT, client_side(request), body, slot=slot))
     return told
 
 

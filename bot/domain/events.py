@@ -293,6 +293,17 @@ class FollowedUp(Event):
     text: str
 
 
+class MadePrivate(Event):
+    """From now on only its requester, its stakeholders and the team see it."""
+
+
+@dataclass(frozen=True)
+class Shared(Event):
+    """One more person of the client may see a private request."""
+
+    person: str
+
+
 @dataclass(frozen=True)
 class Adopted(Event):
     """Unfinished work was taken over from another system as it stood; its past deadlines count for nothing (rule 6)."""
@@ -342,6 +353,8 @@ EVENTS: tuple[type[Event], ...] = (
     Rated,
     RatingExplained,
     FollowedUp,
+    MadePrivate,
+    Shared,
     Adopted,
     Warned,
     Breached,

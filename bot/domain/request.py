@@ -6,10 +6,11 @@ A decision checks and answers facts; `apply` is the only change of state. Replay
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.attention import Attention, attend
+from bot.domain.attention import attend
+from bot.domain.clocks import State
 from bot.domain.events import (
     Adopted,
     AskedClient,
@@ -26,6 +27,7 @@ from bot.domain.events import (
     FollowedUp,
     Handled,
     LadderResumed,
+    MadePrivate,
     MarkedUrgent,
     MessageClass,
     MessageDeleted,
@@ -46,6 +48,7 @@ from bot.domain.events import (
     ResolveUndone,
     Resumed,
     Reworded,
+    Shared,
     Snoozed,
     Status,
     StepDone,
@@ -55,85 +58,13 @@ from bot.domain.events import (
 )
 from bot.domain.parts import Rating, Step
 from bot.domain.people import Person
-from bot.domain.policy import Impact, Priority
-from bot.domain.sla import Calendars, State, advance
+from bot.domain.policy import Priority
+from bot.domain.sla import Calendars, advance
+from bot.domain.standing import Request
 
 
 class NotAllowed(Exception):
     """An illegal move: nothing changed, and the message says why and what to do instead."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """A client's request as it stands after its last entry. Instants are UTC."""
-
-    number: int
-    client: str
-    title: str
-    requester: str
-    opened_at: datetime
-    source: str
-    details: str = ""
-    kind: str = ""
-    stopped: Impact | None = None
-    outcome: str = ""
-    """What the client is after; shown on the card."""
-    priority: Priority = Priority.P3
-    status: Status = Status.NEW
-    owner: str | None = None
-    question: str = ""
-    """What the client was asked, while it waits for them."""
-    party: str = ""
-    """Whom it waits for, where that is a third party."""
-    chaser: str | None = None
-    """Who asks the third party again, by id; its owner where nobody is named."""
-    chase_at: datetime | None = None
-    """When the chaser is reminded next."""
-    wait: int = 0
-    """The entry with which the wait for a third party began; 0 while it waits for none."""
-    urgent: Impact | None = None
-    """Who the client says is stopped, while it is urgent."""
-    urgent_at: datetime | None = None
-    before_urgent: Priority | None = None
-    """The priority it had before it was marked urgent."""
-    needed: str = ""
-    """By when the client needs it, in their words, where it is urgent."""
-    summary: str = ""
-    """What was done, once resolved."""
-    resolved_by: str | None = None
-    before_resolve: Status | None = None
-    announced: bool = False
-    """Whether the client was asked if the resolution works."""
-    closes_at: datetime | None = None
-    ended_at: datetime | None = None
-    sla: State = field(default_factory=State)
-    follows: str = ""
-    """The ended request in whose thread it was written."""
-    private: bool = False
-    """Seen by its requester, its stakeholders and the team only."""
-    stakeholders: tuple[str, ...] = ()
-    """People of the client named beside the requester, by id."""
-    answers: tuple[tuple[str, str], ...] = ()
-    """What the kind's own form asked, and what was answered."""
-    checklist: tuple[Step, ...] = ()
-    rating: Rating | None = None
-    """None until it is closed as solved; one for each time it is."""
-    attention: Attention = field(default_factory=Attention)
-    """Whom the desk told of what is late, and who said that they act."""
-    version: int = 0
-    """The sequence number of the last entry."""
-    last_at: datetime | None = None
-    """When the last entry was made; history never goes back."""
-
-    @property
-    def ref(self) -> str:
-        """How people name it: ACME-42."""
-        return f"{self.client}-{self.number}"
-
-    @property
-    def working(self) -> Status:
-        """The status in which work goes on: active with an owner, new without one."""
-        return Status.ACTIVE if self.owner else Status.NEW
 
 
 _OPEN = frozenset(status for status in Status if status.is_open)
@@ -171,6 +102,8 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Rated: frozenset({Status.CLOSED}),
     RatingExplained: frozenset({Status.CLOSED}),
     FollowedUp: frozenset(Status),
+    MadePrivate: _ALIVE,
+    Shared: _ALIVE,
     Adopted: _OPEN | {Status.RESOLVED},
     Warned: frozenset(Status),
     Breached: frozenset(Status),
@@ -289,6 +222,10 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, rating=replace(request.rating or Rating(), text=text))
         case FollowedUp():
             return replace(request, rating=replace(request.rating or Rating(), followed_up_by=entry.by))
+        case MadePrivate():
+            return replace(request, private=True, withdrawn=True)
+        case Shared(person=person):
+            return replace(request, stakeholders=(*request.stakeholders, person))
         case Adopted():
             # What was resolved elsewhere was announced elsewhere: nobody is asked about it years later.
             return replace(request, announced=request.status is Status.RESOLVED, closes_at=None)

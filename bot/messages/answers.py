@@ -28,7 +28,9 @@ def opened(request: Request, directory: Directory, at: datetime) -> Said:
             ref(request),
             ". ",
             *promise(request, directory, at),
-            " You find all of it in its thread.",
+            " It is private; you find all of it in your direct messages."
+            if request.private
+            else " You find all of it in its thread.",
         ),
     )
 

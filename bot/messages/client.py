@@ -10,7 +10,7 @@ from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
-from bot.messages.words import IMPACT, STATUS_FOR_CLIENT, first_name, owner_of, person, promise, ref
+from bot.messages.words import IMPACT, STATUS_FOR_CLIENT, audience, first_name, owner_of, person, promise, ref
 
 
 def root(request: Request, directory: Directory) -> Said:
@@ -26,11 +26,20 @@ def root(request: Request, directory: Directory) -> Said:
     if request.details and request.details != request.title:
         lines.append((Quote(request.details),))
     lines += [line(f"{label}: {answer}") for label, answer in request.answers]
+    if request.private:
+        lines.append(line("Private: only ", *audience(request, directory), " see it."))
     if request.stopped:
         lines.append(line(f"Who is stopped: {IMPACT[request.stopped].lower()}."))
     if request.outcome:
         lines.append(line("Needed: ", request.outcome))
     return Said("root", tuple(lines))
+
+
+def shared(request: Request, directory: Directory) -> Said:
+    """To a colleague whom a private request is shared with: what it is, and where it stands."""
+    show = Action("show", "Show", {"request": request.number})
+    whole = Action("transcript", "Transcript", {"request": request.number})
+    return Said("shared", root(request, directory).lines, (show, whole))
 
 
 def receipt(request: Request, directory: Directory, at: datetime) -> Said:

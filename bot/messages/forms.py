@@ -16,7 +16,7 @@ from bot.messages.words import IMPACT
 _ZONES = "An IANA name such as Europe/London or America/New_York."
 
 
-def new(args: Mapping[str, Any], kinds: Sequence[RequestKind]) -> Form:
+def new(args: Mapping[str, Any], kinds: Sequence[RequestKind], colleagues: Sequence[Person] = ()) -> Form:
     """Raise a request."""
     impact = tuple(Option(i.value, IMPACT[i]) for i in Impact)
     return Form(
@@ -54,10 +54,28 @@ def new(args: Mapping[str, Any], kinds: Sequence[RequestKind]) -> Form:
                 hint="Such as “Invoices go out by Friday”.",
                 limit=500,
             ),
+            Input(
+                "private",
+                "Who may see it?",
+                "choice",
+                value="yes" if args.get("private") else "no",
+                options=(
+                    Option("no", "Everybody of ours"),
+                    Option("yes", "Private: only I, whom I name, and the support team"),
+                ),
+            ),
+            *_with(args, colleagues),
         ),
         "Send request",
         intro="Only the first line is needed; the rest helps us help you sooner.",
     )
+
+
+def _with(args: Mapping[str, Any], colleagues: Sequence[Person]) -> tuple[Input, ...]:
+    """Who else sees a private one; not asked where there is nobody."""
+    known = ", ".join(f"@{person.id}" for person in colleagues[:6])
+    hint = f"For a private one, such as {known}."
+    return (Input("with", "Who of yours sees it too?", value=str(args.get("with", "")), hint=hint),) if known else ()
 
 
 def questions(kind: RequestKind, known: Mapping[str, Arg], given: Mapping[str, str], wrong: Mapping[str, str]) -> Form:
@@ -322,6 +340,22 @@ def not_urgent(ref: str) -> Form:
     hint = "The client reads this under your name, such as “The work-around holds, so we finish it tomorrow.”"
     words = Input("text", "Why", "area", required=True, hint=hint, limit=500)
     return Form("not-urgent", f"{ref} is not urgent any more", (words,), "Take the mark off", {"request": ref})
+
+
+def private(ref: str, *, stands_in_channel: bool) -> Form:
+    """From now on only few see it."""
+    taken = "What I wrote in your channel about it is taken away; what people wrote there themselves remains. "
+    intro = f"Only its requester, people you share it with and the team see it from now on. {taken}It stays private."
+    words = "Only its requester, people you share it with and the team see it from now on. It stays private."
+    args: Mapping[str, Any] = {"request": ref, "sure": True}
+    return Form("private", f"Make {ref} private", (), "Make private", args, intro if stands_in_channel else words)
+
+
+def share(ref: str, people: Sequence[Person]) -> Form:
+    """Who else may see a private request."""
+    options = tuple(Option(person.id, person.name) for person in people)
+    who = Input("person", "Who may see it too?", "choice", required=True, options=options)
+    return Form("share", f"Share {ref}", (who,), "Share", {"request": ref}, "They get a copy, and find it from now on.")
 
 
 def add_client(key: str, zone: str) -> Form:

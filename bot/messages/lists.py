@@ -21,6 +21,7 @@ from bot.domain.events import (
     FollowedUp,
     Handled,
     LadderResumed,
+    MadePrivate,
     MarkedUrgent,
     NewsPromised,
     NoteAdded,
@@ -37,6 +38,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Shared,
     Snoozed,
     Status,
     StepDone,
@@ -291,6 +293,10 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return _and(_moved("waits for a third party", event), party if for_staff else "")
         case ChaserNudged():
             return "reminded whoever chases the third party"
+        case MadePrivate():
+            return "made it private"
+        case Shared(person=whom):
+            return f"shared it with {directory.name_of(whom)}"
         case NewsPromised(due_at=due):
             return f"promised news by {due:%Y-%m-%d %H:%M} UTC"
         case MarkedUrgent(impact=impact, needed=needed):

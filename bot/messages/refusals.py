@@ -215,3 +215,13 @@ def only_for_oneself(name: str, directory: Directory) -> str:
 def nobody_has_room(command: str) -> str:
     """Everybody is away or has as much as they take on."""
     return f"Nobody has room now. {command} capacity shows who has what; name somebody to give it to them all the same."
+
+
+def private_now(ref: str) -> str:
+    """Words in a thread that others can read, about what is private by now."""
+    return f"{ref} is private by now, and others can read this thread, so I passed nothing on. It goes on in private."
+
+
+def not_yours_to_share(ref: str, requester: str) -> str:
+    """A private request is its requester's."""
+    return f"{ref} is {requester}'s, so only they and our team decide who sees it. Ask {requester}."

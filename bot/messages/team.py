@@ -12,7 +12,7 @@ from bot.domain.request import Request
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, hours, owner_of, person, ref
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, audience, hours, owner_of, person, ref
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -26,6 +26,8 @@ def card(request: Request, directory: Directory) -> Card:
         ),
         Field("Owner", _has(request, directory)),
     ]
+    if request.private:
+        fields.append(Field("Private", line(strong("Only "), *audience(request, directory))))
     fields += _clocks(request, directory)
     if request.stopped:
         fields.append(Field("Who is stopped", line(IMPACT[request.stopped])))

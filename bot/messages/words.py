@@ -93,6 +93,12 @@ def first_name(directory: Directory, id: str) -> str:
     return directory.name_of(id).split()[0]
 
 
+def audience(request: Request, directory: Directory) -> Line:
+    """Who sees a private request, by name."""
+    names = ", ".join(directory.name_of(id) for id in (request.requester, *request.stakeholders))
+    return line(f"{names} and our team")
+
+
 def owner_of(request: Request, directory: Directory) -> Person | None:
     """Who has it: a person who is on the team now; None where nobody has it, or its owner has left."""
     owner = directory.person(request.owner)

@@ -259,6 +259,10 @@ class Store(Protocol):
         """Which of these slots show a message, or will once what is in the outbox has arrived."""
         ...
 
+    async def slots_in(self, conversation: str) -> tuple[str, ...]:
+        """The slots whose message stands there, or will once what is in the outbox has arrived; by name."""
+        ...
+
     # outbox
 
     async def claim_outbox(

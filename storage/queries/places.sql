@@ -112,3 +112,14 @@ UNION
 SELECT slot FROM outbox
 WHERE slot IN (SELECT json_array_elements_text(CAST(CAST(:slots AS TEXT) AS JSON)))
     AND state IN ('ready', 'sending', 'ambiguous')
+
+-- name: slots_in
+-- The slots whose message stands in a conversation, or will once what is in the outbox has arrived.
+SELECT slot.name FROM slot JOIN binding AS b
+    ON slot.platform = b.platform AND slot.workspace = b.workspace AND slot.channel = b.channel
+    AND slot.thread = b.thread
+WHERE b.conversation = :conversation
+UNION
+SELECT slot AS name FROM outbox
+WHERE conversation = :conversation AND slot IS NOT NULL AND op = 'put' AND state IN ('ready', 'sending', 'ambiguous')
+ORDER BY name

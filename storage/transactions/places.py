@@ -190,3 +190,9 @@ def placed(slots: Collection[str]) -> Tx[frozenset[str]]:
     """Which of these slots show a message, or will once what is in the outbox has arrived."""
     rows = yield from ask("placed", slots=json.dumps(sorted(slots)))
     return frozenset(row["name"] for row in rows)
+
+
+def slots_in(conversation: str) -> Tx[tuple[str, ...]]:
+    """The slots whose message stands in a conversation, or will; by name."""
+    rows = yield from ask("slots_in", conversation=conversation)
+    return tuple(row["name"] for row in rows)

@@ -12,7 +12,7 @@ from adapters.web.live import Hub
 from bot.clock import SimulatedClock
 from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
-from bot.desk.conversations import client_thread, team_thread
+from bot.desk.conversations import client_thread, private_thread, team_thread
 from bot.domain.request import Request
 from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox
@@ -74,7 +74,8 @@ class World:
 
     async def thread(self, number: int, side: str) -> Place:
         """Where a request's thread is: side "client" or "team"."""
-        place = await self.store.binding((client_thread if side == "client" else team_thread)(number))
+        named = {"client": client_thread, "team": team_thread, "private": private_thread}
+        place = await self.store.binding(named[side](number))
         assert place is not None, f"the {side}'s thread of request {number} is not open"
         return place
 

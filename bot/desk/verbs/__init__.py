@@ -3,6 +3,7 @@
 # isort: off
 from bot.desk.verbs import asking
 from bot.desk.verbs import pressing
+from bot.desk.verbs import sharing
 from bot.desk.verbs import working
 from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
@@ -20,6 +21,7 @@ from bot.desk.verbs import settings
 DECLARED = (
     asking,
     pressing,
+    sharing,
     working,
     alerting,
     ending,

@@ -10,7 +10,7 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk import hearing, intake
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.verbs import asks
-from bot.desk.verbs.common import kind_of, somebody
+from bot.desk.verbs.common import kind_of, people_of_theirs, somebody
 from bot.domain import playbooks
 from bot.domain import text as words
 from bot.domain.playbooks import RequestKind
@@ -29,9 +29,14 @@ async def new(
     stopped: Annotated[Impact | None, Spec("Who is stopped?")] = None,
     outcome: Annotated[str, Spec("What outcome are you after?")] = "",
     answers: Annotated[dict[str, str] | None, Spec("What its kind asks for", Kind.VALUES)] = None,
+    private: Annotated[bool, Spec("Only you, those you name and the team ever see it")] = False,
+    with_: Annotated[str, Spec("Who of yours sees a private one too", Kind.PERSON, suggest="own", option=True)] = "",
 ) -> Answer:
-    """Raise a request. Only the title is needed."""
+    """Raise a request. Only the title is needed; with --private only you, those you name and the team see it."""
+    colleagues = people_of_theirs(context, context.actor, with_)
     ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome)
+    # Whoever names people means it to be theirs alone.
+    ask = replace(ask, private=private or bool(colleagues), stakeholders=tuple(p.id for p in colleagues))
     chosen = kind_of(context, kind)
     if chosen is None:
         return await intake.open_by_words(context, context.actor, ask)
@@ -41,6 +46,7 @@ async def new(
     asked = any(name.startswith("answer-") for name in filled)
     if wrong or (chosen.fields and not asked):
         known = {"title": title, "details": details, "kind": kind, "stopped": stopped or "", "outcome": outcome}
+        known |= {"private": "yes" if ask.private else "", "with": with_}
         return Answer(form=forms.questions(chosen, known, given, wrong if asked else {}))
     ask = replace(ask, kind=chosen.key, answers=tuple(good.items()), checklist=chosen.checklist)
     return await intake.open_by_words(context, context.actor, replace(ask, priority=_priority(chosen, ask)))

@@ -24,7 +24,9 @@ def about(form: Callable[[str], Form]) -> Callable[[Context, Args], Awaitable[Fo
 
 async def new(context: Context, args: Args) -> Form:
     """Raise a request."""
-    return forms.new(args, context.directory.kinds_for(context.actor.client or ""))
+    own = context.directory.people_of(context.actor.client or "")
+    colleagues = [person for person in own if person.id != context.actor.id]
+    return forms.new(args, context.directory.kinds_for(context.actor.client or ""), colleagues)
 
 
 async def reply(context: Context, args: Args) -> Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Annotated
 
@@ -61,6 +62,13 @@ def client_key(context: Context, name: str) -> str:
     if key and key not in context.directory.clients:
         raise Refusal(refusals.which_client(sorted(context.directory.clients)))
     return key
+
+
+def people_of_theirs(context: Context, requester: Person, named: str) -> list[Person]:
+    """Colleagues of the requester, from words such as `@lee, @kim`; never anybody of another client, nor themselves."""
+    colleagues = context.directory.people_of(requester.client) if requester.client else []
+    found = [somebody(word, colleagues) for word in re.split(r"[\s,]+", named.strip()) if word]
+    return [person for person in dict.fromkeys(found) if person.id != requester.id]
 
 
 def take(context: Context, request: Request, events: Iterable[Event]) -> Step:
