@@ -23,9 +23,10 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
     found: list[tuple[str, str, str]] = []
     match param.kind:
         case Kind.REQUEST:
-            own = None if context.actor.is_staff else context.actor.client
             live = tuple(s for s in Status if s.is_open or s is Status.RESOLVED)
-            for request in await context.desk.store.requests(RequestQuery(client=own, statuses=live, limit=50)):
+            for request in await context.desk.store.requests(
+                RequestQuery(viewer=context.actor, statuses=live, limit=50)
+            ):
                 found.append((str(request.number), request.ref, request.title))
         case Kind.CHOICE:
             found = [(c, c, "") for c in param.choices]
@@ -38,6 +39,10 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
                 )
             elif param.suggest == "everybody":
                 people = sorted((p for p in context.directory.people.values() if p.active), key=lambda p: p.name)
+            elif param.suggest == "own":
+                people = context.directory.people_of(context.actor.client or "")
+            if not context.actor.is_staff:  # of other clients' people they do not even learn the names
+                people = [p for p in people if p.is_staff or p.client == context.actor.client]
             found = [(f"@{p.id}", p.name, p.client or p.role) for p in people]
         case Kind.CLIENT:
             found = [(c.key, c.key, c.name) for c in context.directory.clients.values() if context.actor.is_staff]

@@ -293,6 +293,7 @@ class FollowedUp(Event):
     text: str
 
 
+@dataclass(frozen=True)
 class MadePrivate(Event):
     """From now on only its requester, its stakeholders and the team see it."""
 

@@ -24,6 +24,8 @@ async def test_a_bare_new_asks_with_a_form_whose_title_alone_is_required(world):
         ("kind", False),
         ("stopped", False),
         ("outcome", False),
+        ("private", False),
+        ("with", False),
     ]
 
 
