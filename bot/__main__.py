@@ -22,6 +22,8 @@ from adapters.web.demo import Demo
 from adapters.web.live import Hub, Moved
 from adapters.web.server import CannotListen, bind, serve
 from adapters.web.wiring import create_app
+from adapters.webhooks.chat import PLATFORM as HOOKS
+from adapters.webhooks.chat import Webhooks
 from bot.cli.app import Factories, build
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings, secret
@@ -56,7 +58,8 @@ class Runtime:
             ),
         )
         self.hub = Hub()
-        self.relay = Relay(store, {PLATFORM: WebChat(store, self.hub, clock)}, clock, home=PLATFORM)
+        chats = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
+        self.relay = Relay(store, chats, clock, home=PLATFORM)
         self.channels = Channels(store, store)
 
     async def wake(self) -> None:

@@ -13,6 +13,7 @@ from bot.domain.calendar import Calendar
 from bot.domain.capacity import Work
 from bot.domain.events import EVENTS, Event
 from bot.domain.files import Attachment
+from bot.domain.hooks import Hook
 from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.request import Request
@@ -109,14 +110,19 @@ def settings_from_json(kind: type[S], body: str) -> S:
     return _adapter(kind).validate_json(body)
 
 
-def playbook_to_json(entry: RequestKind | SavedReply) -> str:
-    """A kind of request, or a saved reply."""
+def entry_to_json(entry: RequestKind | SavedReply | Hook) -> str:
+    """An entry of the catalogue."""
     return _adapter(type(entry)).dump_json(entry).decode()
 
 
 def kind_from_json(body: str) -> RequestKind:
     """The kind of request again."""
     return _adapter(RequestKind).validate_json(body)
+
+
+def hook_from_json(body: str) -> Hook:
+    """The hook again."""
+    return _adapter(Hook).validate_json(body)
 
 
 def reply_from_json(body: str) -> SavedReply:

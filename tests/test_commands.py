@@ -87,12 +87,14 @@ ROLES = {
     "limit": "lead manager",
     "add-client": "manager",
     "add-person": "manager",
-    "settings": "engineer lead manager",
-    "change-settings": "manager",
     "setup": "manager",
     "edit-client": "manager",
     "edit-person": "manager",
     "invite": "manager",
+    "webhooks": "manager",
+    "webhook": "manager",
+    "settings": "engineer lead manager",
+    "change-settings": "manager",
 }
 """The whole matrix, a verb a line: what a role is not named in is denied to it; nobody else, the desk included, may."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.desk import alerts
+from bot.desk import alerts, hooks
 from bot.desk.context import Rules
 from bot.desk.publishing import drafts
 from bot.domain import escalation
@@ -98,7 +98,8 @@ def step(
     if not entries:
         return Step(change, ())
     said = drafts(directory, state, entries, at=at, written_in=written_in)
-    return Step(change, (*said, *alerts.drafts(directory, state, entries, at=at)))
+    told = hooks.drafts(directory, request, state, entries, at=at)
+    return Step(change, (*said, *alerts.drafts(directory, state, entries, at=at), *told))
 
 
 def _told(event: Event, request: Request, directory: Directory, rules: Rules, at: datetime) -> Event:

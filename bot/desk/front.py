@@ -25,6 +25,7 @@ from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.calendar import CalendarError
 from bot.domain.capacity import CapacityError
+from bot.domain.hooks import HookError
 from bot.domain.people import Person
 from bot.domain.playbooks import PlaybookError
 from bot.domain.policy import PolicyError
@@ -41,7 +42,17 @@ _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
 
 
-_NO = (Refusal, NotAllowed, UsageError, CalendarError, PolicyError, PlaybookError, SettingError, CapacityError)
+_NO = (
+    Refusal,
+    NotAllowed,
+    UsageError,
+    CalendarError,
+    PolicyError,
+    PlaybookError,
+    SettingError,
+    CapacityError,
+    HookError,
+)
 """What a use case raises with a sentence that is fit for whoever asked."""
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import Calendar
 from bot.domain.capacity import Work
+from bot.domain.hooks import Hook
 from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.settings import ClientSettings, TeamSettings
@@ -78,6 +79,8 @@ class Directory:
     """The kinds of request that were set, by key; `kinds_for` adds the built-in ones."""
     replies: dict[str, SavedReply] = field(default_factory=dict[str, SavedReply])
     """The saved replies, by key."""
+    hooks: dict[str, Hook] = field(default_factory=dict[str, Hook])
+    """Who outside is told what happens, by key."""
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.domain.files import Attachment
 
@@ -207,7 +207,17 @@ class Sheet:
     t: Literal["sheet"] = "sheet"
 
 
-Message = Said | Relay | Card | Listing | Sheet
+@dataclass(frozen=True)
+class Notice:
+    """What happened, for a program to read: the name of the occasion and its facts. It goes to webhooks only."""
+
+    event: str
+    at: datetime
+    data: Mapping[str, Any]
+    t: Literal["notice"] = "notice"
+
+
+Message = Said | Relay | Card | Listing | Sheet | Notice
 
 
 # --- forms and answers: what one person sees; returned by a use case, never sent through the outbox

@@ -225,3 +225,9 @@ def private_now(ref: str) -> str:
 def not_yours_to_share(ref: str, requester: str) -> str:
     """A private request is its requester's."""
     return f"{ref} is {requester}'s, so only they and our team decide who sees it. Ask {requester}."
+
+
+def no_hook(name: str, known: list[str]) -> str:
+    """No such webhook."""
+    there = f"There are {', '.join(known)}." if known else "None is set up yet."
+    return f"There is no webhook “{name[:30]}”. {there}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.messages.model import Card, Line, Listing, Message, Relay, Said, Sheet, When, plain
+from bot.messages.model import Card, Line, Listing, Message, Notice, Relay, Said, Sheet, When, plain
 
 
 def folded(text: str) -> str:
@@ -24,6 +24,8 @@ def words_of(message: Message) -> str:
             return "\n".join((f"{ref} {title}", _text(*(field.value for field in fields))))
         case Listing(title=title, rows=rows, lines=lines):
             return "\n".join((title, _text(*lines), *(f"{row.ref} {row.title}" for row in rows)))
+        case Notice():
+            return ""  # for programs, never in a chat
         case Sheet(title=title, rows=rows, lines=lines, notes=notes):
             return "\n".join((title, _text(*lines, *notes), *(f"{row.ref} {row.title}" for row in rows)))
 
@@ -31,6 +33,8 @@ def words_of(message: Message) -> str:
 def summary_of(message: Message) -> str:
     """One line that says which message it is."""
     match message:
+        case Notice(event=event):
+            return event
         case Said(lines=lines):
             return next((said for line in lines if (said := " ".join(_text(line).split()))), "")
         case Relay(text=text):

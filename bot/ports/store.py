@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.domain.calendar import Calendar
 from bot.domain.events import Entry, Status
+from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person
 from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy, Priority
@@ -103,8 +104,9 @@ class DirectoryEdit:
     team: TeamSettings | None = None
     kinds: tuple[RequestKind, ...] = ()
     replies: tuple[SavedReply, ...] = ()
+    hooks: tuple[Hook, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
-    """What is taken away from the catalogue: "kind" or "reply", and its key."""
+    """What is taken away from the catalogue: "kind", "reply" or "hook", and its key."""
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.codec import (
     calendar_from_json,
     calendar_to_json,
+    entry_to_json,
+    hook_from_json,
     kind_from_json,
-    playbook_to_json,
     policy_from_json,
     policy_to_json,
     reply_from_json,
@@ -15,6 +16,7 @@ from bot.codec import (
     work_from_json,
     work_to_json,
 )
+from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.playbooks import RequestKind
 from bot.domain.settings import ClientSettings, TeamSettings
@@ -25,7 +27,7 @@ from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
 
-KIND, REPLY = "kind", "reply"
+KIND, REPLY, HOOK = "kind", "reply", "hook"
 """What the catalogue holds."""
 
 _VERSION = "directory"
@@ -73,6 +75,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
         versions={policy.ref: policy for policy in (policy_from_json(row["body"]) for row in policies)},
         kinds={row["key"]: kind_from_json(row["body"]) for row in catalogue if row["kind"] == KIND},
         replies={row["key"]: reply_from_json(row["body"]) for row in catalogue if row["kind"] == REPLY},
+        hooks={row["key"]: hook_from_json(row["body"]) for row in catalogue if row["kind"] == HOOK},
         team=settings_from_json(TeamSettings, team["settings"]) if team else TeamSettings(),
     )
 
@@ -97,9 +100,9 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         yield from ask("put_team", settings=settings_to_json(edit.team))
     for kind, key in edit.gone:
         yield from ask("drop_catalogue", kind=kind, key=key)
-    for entry in (*edit.kinds, *edit.replies):
-        kind = KIND if isinstance(entry, RequestKind) else REPLY
-        yield from ask("put_catalogue", kind=kind, key=entry.key, body=playbook_to_json(entry))
+    for entry in (*edit.kinds, *edit.replies, *edit.hooks):
+        kind = KIND if isinstance(entry, RequestKind) else HOOK if isinstance(entry, Hook) else REPLY
+        yield from ask("put_catalogue", kind=kind, key=entry.key, body=entry_to_json(entry))
     for person in edit.people:
         yield from ask(
             "put_person",

@@ -15,6 +15,7 @@ from bot.desk.verbs import capacity
 from bot.desk.verbs import setup
 from bot.desk.verbs import wizard
 from bot.desk.verbs import editing
+from bot.desk.verbs import hooks
 from bot.desk.verbs import settings
 # isort: on
 
@@ -33,5 +34,6 @@ DECLARED = (
     setup,
     wizard,
     editing,
+    hooks,
     settings,
 )

@@ -1,0 +1,1 @@
+"""Signed webhooks: what happens on the desk, told to an address outside."""
