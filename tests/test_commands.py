@@ -73,6 +73,7 @@ ROLES = {
     "history": "client engineer lead manager",
     "why": "client engineer lead manager",
     "help": "client engineer lead manager",
+    "bulk": "lead manager",
     "report": "client engineer lead manager",
     "checklist": "engineer lead manager",
     "tick": "engineer lead manager",

@@ -15,9 +15,13 @@ from bot.domain.events import (
     Closed,
     Entry,
     Event,
+    FollowedUp,
+    MessageDeleted,
+    MessageEdited,
     NoteAdded,
     PolicyApplied,
     PriorityChanged,
+    RatingExplained,
     Reopened,
     Replied,
     ResolutionAnnounced,
@@ -67,13 +71,18 @@ def searchable(request: Request, entries: Iterable[Entry]) -> tuple[str, str]:
     The client's are its name, title, details and outcome, and all that was said in public; what was done counts once
     the client was told. Notes and the reasons people gave stay with the team.
     """
-    public = [request.ref, request.title, request.details, request.outcome]
+    entries = tuple(entries)
+    # As they read now: what was edited or deleted is found by its old words no more, by nobody.
+    now = {e.event.entry: _words(e.event) for e in entries if isinstance(e.event, MessageEdited | MessageDeleted)}
+    public = [request.ref, request.title, request.details, request.outcome, *(said for _, said in request.answers)]
     team: list[str] = []
     done = ""
     for entry in entries:
         match entry.event:
-            case ClientWrote(text=text) | Replied(text=text):
-                public.append(text)
+            case ClientWrote() | Replied():
+                public.append(now.get(entry.seq, _words(entry.event)))
+            case NoteAdded():
+                team.append(now.get(entry.seq, _words(entry.event)))
             case AskedClient(question=text):
                 public.append(text)
             case Resolved(summary=summary):
@@ -86,7 +95,7 @@ def searchable(request: Request, entries: Iterable[Entry]) -> tuple[str, str]:
             case Closed(reason=reason):
                 public.append(done)
                 team.append(reason)
-            case NoteAdded(text=text) | WaitedOn(party=text):
+            case WaitedOn(party=text) | RatingExplained(text=text) | FollowedUp(text=text):
                 team.append(text)
             case (
                 PriorityChanged(reason=reason)
@@ -98,6 +107,13 @@ def searchable(request: Request, entries: Iterable[Entry]) -> tuple[str, str]:
             case _:
                 pass
     return _joined(public), _joined(team)
+
+
+def _words(event: ClientWrote | Replied | NoteAdded | MessageEdited | MessageDeleted) -> str:
+    """What a message says, and the names of its files; a deleted one says nothing."""
+    if isinstance(event, MessageDeleted):
+        return ""
+    return " ".join((event.text, *(file.name for file in event.files)))
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -13,9 +13,13 @@ from bot.domain.events import (
     Closed,
     Entry,
     Event,
+    FollowedUp,
+    MessageDeleted,
+    MessageEdited,
     NoteAdded,
     Opened,
     PriorityChanged,
+    RatingExplained,
     Reopened,
     Replied,
     ResolutionAnnounced,
@@ -25,6 +29,7 @@ from bot.domain.events import (
     Status,
     WaitedOn,
 )
+from bot.domain.files import Attachment
 from bot.domain.indexing import TEXT_LIMIT, WORD_LIMIT, searchable, spoken, tokens
 from bot.domain.people import Role
 from bot.domain.policy import Priority
@@ -70,9 +75,11 @@ def test_a_request_is_found_by_its_name_and_what_was_said():
         Resumed(Status.WAITING_OTHER, Status.ACTIVE, "they called"),
         Reopened(Status.CLOSED, Status.ACTIVE, "came back"),
         Cancelled(Status.ACTIVE, "twice"),
+        RatingExplained("slow"),
+        FollowedUp("we talked"),
     )
     assert public == "acme 42 export fails since monday invoices code seven checking which format"
-    assert team == "disk full contoso whole floor they called came back twice"
+    assert team == "disk full contoso whole floor they called came back twice slow we talked"
 
 
 def test_what_was_done_is_the_clients_once_they_were_told():
@@ -86,6 +93,17 @@ def test_what_was_done_is_the_clients_once_they_were_told():
     assert "restarted" in public
     assert "phone" in team
     assert "phone" not in public
+
+
+def test_words_are_found_as_they_read_now():
+    """What was edited is found by its new words, what was deleted by none; files by their names."""
+    sheet = Attachment("1", "costs.xlsx", "text/plain", 1)
+    said = (ClientWrote("old seven", message="7"), Replied("gone", message="8"), NoteAdded("secret", files=(sheet,)))
+    assert "costs xlsx" in indexed(*said)[1]
+    edit = MessageEdited("7", 2, "new eight", "old seven", (sheet,))
+    public, team = indexed(*said, edit, MessageDeleted("8", 3, "gone"), MessageDeleted("9", 4, "secret", internal=True))
+    assert public.endswith("invoices new eight costs xlsx")
+    assert team == ""
 
 
 def test_an_endless_conversation_is_cut_at_a_word():

@@ -9,6 +9,7 @@ from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
 from bot.desk.verbs import rating
 from bot.desk.verbs import looking
+from bot.desk.verbs import bulk
 from bot.desk.verbs import reporting
 from bot.desk.verbs import playbooks
 from bot.desk.verbs import capacity
@@ -28,6 +29,7 @@ DECLARED = (
     ending,
     rating,
     looking,
+    bulk,
     reporting,
     playbooks,
     capacity,
