@@ -33,7 +33,7 @@ WORDS_PUBLIC = "array_to_tsvector(string_to_array(public, ' '))"
 WORDS_ALL = "array_to_tsvector(string_to_array(btrim((public || ' ') || team), ' '))"
 WORDS_SQLITE = (
     "CREATE VIRTUAL TABLE request_fts USING fts5("
-    "public, team, content='request_words', content_rowid='request', tokenize='ascii')",
+    "public, team, content='request_words', content_rowid='request', tokenize='ascii', detail=column, prefix='2 3')",
     "CREATE TRIGGER request_words_added AFTER INSERT ON request_words BEGIN "
     "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
     "CREATE TRIGGER request_words_removed AFTER DELETE ON request_words BEGIN "

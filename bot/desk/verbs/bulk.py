@@ -16,10 +16,9 @@ from bot.desk.conversations import TRIAGE, client_thread, direct
 from bot.desk.verbs.common import somebody
 from bot.desk.verbs.looking import read
 from bot.domain import text as clean_words
-from bot.domain.events import Breached, Warned
 from bot.domain.people import Directory, Role
 from bot.domain.policy import Priority
-from bot.domain.request import NotAllowed, Request
+from bot.domain.request import NotAllowed, Request, replay
 from bot.messages import bulk as say
 from bot.messages.bulk import BulkAct
 from bot.messages.model import Answer, Said
@@ -221,7 +220,7 @@ async def _once(context: Context, plan: Plan, request: Request, version: int, ev
     for _ in range(_TRIES):
         if await store.handled(id) is not None:
             return True
-        if not may_see(context.actor, request) or not await _as_planned(store, request, version):
+        if not may_see(context.actor, request) or not await _as_planned(context, request, version):
             return False
         try:
             await _act(context, plan, request, id, write=True)
@@ -234,12 +233,14 @@ async def _once(context: Context, plan: Plan, request: Request, version: int, ev
     raise Refusal(say.BUSY)
 
 
-async def _as_planned(store: Store, request: Request, version: int) -> bool:
-    """Whether it is as it was previewed; what clocks have to say is no change of anybody's."""
+async def _as_planned(context: Context, request: Request, version: int) -> bool:
+    """Whether it stands as it was previewed. What the desk itself wrote meanwhile, as a warning, is nobody's change."""
     if request.version == version:
         return True
-    since = (await store.history(request.number))[version:]
-    return all(isinstance(entry.event, Warned | Breached) for entry in since)
+    entries = await context.desk.store.history(request.number)
+    then = replay(entries[:version], context.directory.calendars)
+    same = (then.status, then.owner, then.priority) == (request.status, request.owner, request.priority)
+    return same and all(entry.role is Role.DESK for entry in entries[version:])
 
 
 async def _act(context: Context, plan: Plan, request: Request, event: InboxId, *, write: bool) -> list[Change]:

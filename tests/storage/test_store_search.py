@@ -1,0 +1,204 @@
+"""Searching: both databases find and count alike, whatever the script, and never what their reader may not see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from store_builders import ANNA, DIRECTORY, ERIK, T0, execute, opening, step
+
+from bot.domain.events import Assigned, ClientWrote, Closed, MessageDeleted, NoteAdded, Opened, PolicyApplied, Status
+from bot.domain.people import Person, Role
+from bot.domain.policy import Priority
+from bot.domain.search import Among, Search, Sort, parse
+from bot.ports import Change, RequestQuery
+from storage import SqlStore, open_store, upgrade_database
+
+pytestmark = pytest.mark.asyncio
+
+EVA = Person("eva", "Eva", Role.CLIENT, "Europe/Vienna", "ÖBB")
+BEN = Person("ben", "Ben", Role.CLIENT, "Europe/London", "ACME")
+LATER = T0 + timedelta(days=2)
+
+
+async def find(store: SqlStore, text: str, viewer: Person = ERIK) -> list[int]:
+    """What that person finds."""
+    search = parse(text, actor=viewer, directory=await store.directory(), at=LATER)
+    page = await store.page(RequestQuery(viewer=viewer, search=search))
+    assert page.total == len(page.requests)
+    assert page.newest == max((r.number for r in page.requests), default=0)
+    return [request.number for request in page.requests]
+
+
+async def filled(store: SqlStore) -> None:
+    """A few requests of two clients, with words and in states of all kinds."""
+    first = opening(1, title="The export fails", details="Since Monday")
+    secret = step(None, Opened(2, "ACME", "Export of salaries", "anna", T0, "form", private=True), by=ANNA)
+    shared = step(None, Opened(3, "ACME", "Contract", "anna", T0, "form", private=True, stakeholders=("ben",)), by=ANNA)
+    other = opening(4, client="ÖBB", title="GRÖSSE der Straße", requester="eva")
+    await store.commit(Change(requests=(first, secret, shared, other)))
+    talk = step(
+        first.request,
+        ClientWrote("Café 漢字 disk nearly full", message="7"),
+        NoteAdded("they owe us money"),
+        Assigned(None, "erik"),
+        at=T0 + timedelta(days=1),
+    )
+    await store.commit(Change(requests=(talk,)))
+    await store.commit(Change(requests=(step(other.request, Closed(Status.NEW, "by phone")),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("export", [2, 1]),
+        ("EXPORT monday", [1]),
+        ("cafe", [1]),
+        ("CAFÉ", [1]),
+        ("漢字", [1]),
+        ("字", [1]),
+        ("strasse", [4]),
+        ("grosse", [4]),
+        ("gröss", [4]),
+        ("expo", [2, 1]),
+        ("expo monday", []),
+        ('"nearly full"', [1]),
+        ('"full nearly"', []),
+        ('"disk nearl"', []),
+        ('disk "nearly full"', [1]),
+        ("nearly-full", [1]),
+        ("export -salaries", [1]),
+        ('export -"nearly full"', [2]),
+        ("-export status:all", [4, 3]),
+        ("money", [1]),
+        ("full they", [1]),
+        ('"full they"', []),
+        ("4", [4]),
+        ("acme-1", [1]),
+        ("ÖBB-4", [4]),
+        ("ACME-4", []),
+        ("client:acme", [3, 2, 1]),
+        ("client:öbb status:all", [4]),
+        ("-client:acme status:all", [4]),
+        ("owner:erik", [1]),
+        ("-unowned", [1]),
+        ("unowned", [3, 2]),
+        ("requester:@anna -mine", [3, 2]),
+        ("private", [3, 2]),
+        ("-private", [1]),
+        ("status:closed", [4]),
+        ("status:active,closed", [4, 1]),
+        ("older:1d", [3, 2, 1]),
+        ("newer:1d", []),
+        ("quiet:30h", [3, 2]),
+        ("-quiet:30h", [1]),
+        ("p3", [3, 2, 1]),
+        ("-p3", []),
+        ("kind:question", []),
+        ("-kind:question", [3, 2, 1]),
+        ("due:4h", [1]),
+        ("sort:old", [1, 2, 3]),
+        ("sort:due", [1, 3, 2]),
+        ("sort:updated", [1, 3, 2]),
+    ],
+)
+async def test_both_databases_find_alike(store: SqlStore, text: str, found: list[int]) -> None:
+    """Words in any script and case, phrases, what must not be, and each filter."""
+    await store.edit_directory(replace(DIRECTORY, people=(ANNA, ERIK, EVA, BEN)))
+    await filled(store)
+    assert await find(store, text) == found
+
+
+async def test_nobody_finds_or_counts_what_they_may_not_see(store: SqlStore) -> None:
+    """Another client's, a private one they are not named on, and by the team's words none."""
+    await store.edit_directory(replace(DIRECTORY, people=(ANNA, ERIK, EVA, BEN)))
+    await filled(store)
+    assert await find(store, "status:all", ANNA) == [3, 2, 1]
+    assert await find(store, "status:all", BEN) == [3, 1]
+    assert await find(store, "status:all", EVA) == [4]
+    assert await find(store, "export", BEN) == [1]
+    assert await find(store, "export", EVA) == []
+    assert await find(store, "money", ANNA) == []
+    assert await find(store, "-money status:all", BEN) == [3, 1], "nor by its absence"
+    for stranger in (replace(BEN, active=False), replace(BEN, client=None), replace(ERIK, active=False)):
+        page = await store.page(RequestQuery(viewer=stranger))
+        assert (page.requests, page.total) == ((), 0)
+
+
+async def test_words_taken_back_are_found_no_more(store: SqlStore) -> None:
+    """A deleted message leaves the index with its words."""
+    first = opening(1)
+    talk = step(first.request, ClientWrote("my password is swordfish", message="7"), by=ANNA)
+    await store.commit(Change(requests=(first,)))
+    await store.commit(Change(requests=(talk,)))
+    assert await find(store, "swordfish") == [1]
+    gone = step(talk.request, MessageDeleted("7", 3, "my password is swordfish"), by=ANNA)
+    await store.commit(Change(requests=(gone,)))
+    assert await find(store, "swordfish") == []
+    assert await store.check() == ()
+
+
+async def test_the_named_request_comes_first_and_pages_do_not_move(store: SqlStore) -> None:
+    """An exact number leads whatever the order; a later request is not on an earlier search's next page."""
+    await store.commit(Change(requests=tuple(opening(n, details="like 3") for n in range(1, 8))))
+    assert (await find(store, "3"))[0] == 3
+    search = Search(sort=Sort.NEW)
+    first = await store.page(RequestQuery(search=search, limit=3))
+    assert ([r.number for r in first.requests], first.total, first.newest) == ([7, 6, 5], 7, 7)
+    await store.commit(Change(requests=(opening(8),)))
+    second = await store.page(RequestQuery(search=search, limit=3, offset=3, up_to=first.newest))
+    assert ([r.number for r in second.requests], second.total) == ([4, 3, 2], 7)
+    beyond = await store.page(RequestQuery(search=search, limit=3, offset=90))
+    assert (beyond.requests, beyond.total) == ((), 8)
+
+
+async def test_odd_searches_break_nothing(store: SqlStore) -> None:
+    """Whatever the words hold, they are words."""
+    await store.commit(Change(requests=(opening(1),)))
+    for odd in (
+        "a AND b",
+        "NOT x",
+        "NEAR(a b)",
+        "public:x",
+        "x*",
+        "a:*",
+        "& | !",
+        "'; --",
+        '"',
+        "\\",
+        "{}",
+        "x" * 9000,
+    ):
+        await store.page(RequestQuery(words=odd, viewer=ANNA))
+        await store.page(RequestQuery(words=f"{odd} {odd}"))
+    ids = Among(any=('"', "'", "[", "]"), none=("\\", ","))
+    assert (await store.page(RequestQuery(search=Search(owners=ids, kinds=ids, clients=ids)))).total == 0
+
+
+async def test_requests_from_before_are_filled_at_the_upgrade(url: str, store: SqlStore) -> None:
+    """What an earlier release wrote is found and sorted like the rest; a damaged one does not stop the start."""
+    await store.edit_directory(replace(DIRECTORY, people=(ANNA, ERIK, EVA, BEN)))
+    await filled(store)
+    await store.close()
+    await execute(url, "DELETE FROM request_words")
+    await execute(url, "UPDATE request SET viewers = NULL, spoken_at = NULL, next_due_at = NULL, updated_at = NULL")
+    await execute(url, "UPDATE request SET state = '{' WHERE number = 3")
+    await upgrade_database(url)
+    again = await open_store(url)
+    try:
+        assert await find(again, "swordfish") == []
+        assert await find(again, "money") == [1]
+        assert await find(again, "export", BEN) == [1]
+        assert await find(again, "quiet:30h number") == []
+        assert all(line.startswith("ACME-3 cannot be replayed") for line in await again.check())
+    finally:
+        await again.close()
+
+
+async def test_imported_work_is_found_at_once(store: SqlStore) -> None:
+    """A request that comes with its whole history in one change is indexed by all of it."""
+    opened = Opened(500, "ACME", "Old matter", "anna", T0, "phone", kind="Question")
+    whole = step(None, opened, PolicyApplied(DIRECTORY.policies[0].terms(Priority.P3)), NoteAdded("VPN"), by=ERIK)
+    await store.commit(Change(requests=(whole,)))
+    assert await find(store, "vpn kind:question") == [500]
