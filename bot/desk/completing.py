@@ -6,6 +6,8 @@ from bot.commands import Command, Kind
 from bot.desk.context import Context
 from bot.domain.events import Status
 from bot.domain.names import read_ref
+from bot.domain.policy import Priority
+from bot.domain.search import FILTERS, FLAGS, KINDS, SORTS, STATUSES
 from bot.ports import RequestQuery
 
 
@@ -14,6 +16,8 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
     typed = rest.split(" ")
     last, before = typed[-1].lower().lstrip("@"), " ".join([command.name, *typed[:-1]])
     index = len(typed) - 1
+    if any(p.suggest == "search" for p in command.params):
+        return [(f"{before} {insert}", label, help) for insert, label, help in _filters(context, last)[:12]]
     params = [p for p in command.params if p.kind is not Kind.FLAG and not p.option]
     if context.thread_request and params and params[0].kind is Kind.REQUEST and not read_ref(typed[0]):
         index += 1
@@ -50,3 +54,43 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
             pass
     hits = [f for f in found if any(last in part.lower() for part in f)]
     return [(f"{before} {insert} ", label, help) for insert, label, help in hits[:12]]
+
+
+def _filters(context: Context, typed: str) -> list[tuple[str, str, str]]:
+    """Filters that begin like the word, or values of the filter that it names; a minus stays before them."""
+    staff, directory = context.actor.is_staff, context.directory
+    minus, word = ("-", typed[1:]) if typed.startswith("-") else ("", typed)
+    name, colon, value = word.partition(":")
+    if not colon:
+        found = [(f"{minus}{n}:", f"{n}:", f.help) for n, f in FILTERS.items() if staff or not f.staff]
+        found += [(f"{minus}{n} ", n, f.help) for n, f in FLAGS.items() if staff or not f.staff]
+        return [f for f in found if word and f[1].startswith(word)]
+    if name not in FILTERS or (FILTERS[name].staff and not staff):
+        return []
+    values: list[tuple[str, str]] = []
+    match name:
+        case "status":
+            values = [(status, "") for status in STATUSES]
+        case "client":
+            values = [(client.key.lower(), client.name) for client in directory.clients.values()]
+        case "priority":
+            values = [(priority.lower(), "") for priority in Priority]
+        case "owner":
+            values = [("none", "nobody has it"), *((f"@{p.id}", p.name) for p in directory.staff())]
+        case "requester":
+            people = [p for p in directory.people.values() if p.active and p.client]
+            values = [(f"@{p.id}", p.name) for p in people if staff or p.client == context.actor.client]
+        case "kind":
+            values = [(kind, "") for kind in KINDS]
+        case "sort":
+            values = [(sort.value, "") for sort in SORTS]
+        case "due":
+            values = [(due, "") for due in ("today", "tomorrow", "4h", "2d")]
+        case _:
+            values = [(length, "") for length in ("4h", "1d", "3d", "1w", "2w")]
+    wanted = value.lstrip("@")
+    return [
+        (f"{minus}{name}:{value} ", f"{name}:{value}", help)
+        for value, help in values
+        if value.lstrip("@").startswith(wanted) or help.lower().startswith(wanted)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from desk_world import World, words
 
+from bot.desk import front
 from bot.messages.model import Action, Answer, Listing, plain
 
 pytestmark = pytest.mark.asyncio
@@ -159,3 +160,27 @@ async def test_the_overview_shows_what_needs_a_hand(world: World):
 async def test_an_empty_overview_says_that_all_is_well(world: World):
     """Nothing to do is said, too."""
     assert "All is well" in words((await world.type("lee", "overview")).message)
+
+
+async def test_filters_complete_as_they_are_typed(world: World):
+    """Names of filters, then their values; a client is shown neither the team's filters nor other clients' people."""
+
+    async def offered(who: str, text: str) -> list[str]:
+        return [found.insert for found in await front.complete(world.desk, who, text)]
+
+    assert await offered("sam", "find cl") == ["find client:"]
+    assert await offered("sam", "find export client:a") == ["find export client:acme "]
+    assert await offered("sam", "find -st") == ["find -status:"]
+    assert "find status:waiting-client " in await offered("sam", "find status:wai")
+    assert await offered("sam", "find owner:@pri") == ["find owner:@priya "]
+    assert await offered("sam", "find requester:mi") == ["find requester:@mia "]
+    assert await offered("sam", "find la") == ["find late "]
+    assert await offered("lee", "bulk un") == ["bulk unowned "]
+    assert len(await offered("sam", "find priority:")) == 4
+    for filter in ("kind", "sort", "due", "older"):
+        assert await offered("sam", f"find {filter}:"), filter
+    assert await offered("dana", "find cl") == []
+    assert await offered("dana", "find client:") == []
+    assert await offered("dana", "find requester:") == ["find requester:@dana ", "find requester:@tom "]
+    assert await offered("sam", "find nosuch:") == []
+    assert await offered("sam", "find ") == []

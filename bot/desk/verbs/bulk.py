@@ -12,7 +12,7 @@ from typing import Annotated, Any, cast
 
 from bot.commands import REGISTRY, Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal, may_see
-from bot.desk.conversations import TRIAGE, client_thread, direct
+from bot.desk.conversations import TRIAGE, client_side, direct
 from bot.desk.verbs.common import somebody
 from bot.desk.verbs.looking import read
 from bot.domain import text as clean_words
@@ -162,9 +162,8 @@ async def _preview(context: Context, plan: Plan, found: tuple[Request, ...]) -> 
             refused.append((request.ref, str(no)))
             continue
         able.append(request)
-        thread = client_thread(request.number)
-        if any(d.op is Op.POST and d.conversation == thread for change in changes for d in change.outbox):
-            told[request.requester] += 1
+        told[request.requester] += any(_tells(request, draft) for change in changes for draft in change.outbox)
+    told = +told  # without those who hear nothing
     plan = replace(plan, requests=tuple((r.number, r.version) for r in able))
     body = json.dumps(asdict(plan), ensure_ascii=False)
     token = sha256(f"{context.at.isoformat()} {body}".encode()).hexdigest()[:20]
@@ -175,6 +174,12 @@ async def _preview(context: Context, plan: Plan, found: tuple[Request, ...]) -> 
     return Answer(
         say.preview(act, doing, plan.reason, able, told, refused, token, plan.words, context.directory, context.at)
     )
+
+
+def _tells(request: Request, draft: Draft) -> bool:
+    """Whether it is a message to the client's side; the receipt that is edited there tells nothing new."""
+    receipt = (draft.slot or "").startswith(f"{request.ref}:receipt")
+    return draft.op in (Op.POST, Op.PUT) and draft.conversation == client_side(request) and not receipt
 
 
 async def _carry_out(context: Context, token: str) -> Answer:
