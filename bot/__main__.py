@@ -80,6 +80,7 @@ class Runtime:
         listener = bind(self.settings.host, self.settings.port)
         address = self.settings.address(listener.getsockname()[1])
         sessions = Sessions(key, self.clock, self._use_once)
+        self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
         app = create_app(
             desk=self.desk,
             workspace=self.store,

@@ -89,6 +89,7 @@ ROLES = {
     "add-client": "manager",
     "add-person": "manager",
     "setup": "manager",
+    "doctor": "manager",
     "edit-client": "manager",
     "edit-person": "manager",
     "invite": "manager",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import click
 
 from bot.cli.apply import apply_command, export_command
+from bot.cli.doctor import doctor_command
 from bot.cli.import_ import import_command
 from bot.cli.report import report_command
 from bot.config import ConfigError, Settings, load
@@ -80,6 +81,7 @@ def build(factories: Factories) -> click.Group:
         Let people in:  steward login NAME    a sign-in link for one person
         Count:          steward report        how promises were kept; also as CSV
         As a file:      steward export FILE   then edit it, and: steward apply FILE
+        Is it well?     steward doctor        each finding with its mend
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
@@ -136,6 +138,7 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(report_command(factories.open_store, settings, finish))
     steward.add_command(apply_command(factories.open_store, settings, factories.home, finish))
     steward.add_command(export_command(factories.open_store, settings, finish))
+    steward.add_command(doctor_command(factories.open_store, settings, finish, factories.errors))
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

@@ -1,6 +1,6 @@
 """Public holidays by country, from the `holidays` package: a calendar keeps the dates, this says which they are.
 
-Each calendar with a region is filled for this year and the next two; a job adds a year each December.
+Each calendar with a region is filled for this year and the next two; `holidays_job.py` adds a year each December.
 """
 
 from __future__ import annotations

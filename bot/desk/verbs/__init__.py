@@ -18,6 +18,7 @@ from bot.desk.verbs import wizard
 from bot.desk.verbs import editing
 from bot.desk.verbs import hooks
 from bot.desk.verbs import settings
+from bot.desk.verbs import doctoring
 # isort: on
 
 DECLARED = (
@@ -38,4 +39,5 @@ DECLARED = (
     editing,
     hooks,
     settings,
+    doctoring,
 )

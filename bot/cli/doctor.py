@@ -1,0 +1,108 @@
+"""`steward doctor`: the desk's own checks, and those of its settings, its folder and its database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.desk.doctor import Finding, Level, examine
+from bot.messages.doctor import text
+from bot.ports import Store, StoreBusy
+
+_MB = 1024 * 1024
+LITTLE = 1024 * _MB
+"""Less free space than this is worth a word; a tenth of it is an error."""
+LONG_WAL = 256 * _MB
+"""SQLite's log beside the database is folded in long before it is so long, unless somebody reads for hours."""
+
+
+def doctor_command(
+    open_store: Any,
+    settings: Callable[..., Settings],
+    finish: Callable[[Coroutine[Any, Any, Any]], Any],
+    errors: tuple[type[Exception], ...],
+) -> click.Command:
+    """`steward doctor`."""
+
+    @click.command("doctor")
+    @click.option("--json", "as_json", is_flag=True, help="For programs: a list of level, about, what, mend.")
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
+    def doctor(as_json: bool, data_dir: Path | None) -> None:
+        """See whether the desk is well: settings, database, clock, channels, people, hours, timers.
+
+        Each finding says what mends it. Exits with 1 where there is an error. While the desk runs on SQLite, ask it in
+        chat: /desk doctor.
+
+        \b
+        steward doctor
+        """
+        found: list[Finding] = finish(_examine(open_store, settings(data_dir=data_dir), errors))
+        if as_json:
+            click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        else:
+            click.echo(text([(f.level.value, f.about, f.what, f.mend) for f in found]))
+        if any(each.level is Level.ERROR for each in found):
+            raise click.exceptions.Exit(1)
+
+    return doctor
+
+
+async def _examine(open_store: Any, settings: Settings, errors: tuple[type[Exception], ...]) -> list[Finding]:
+    found = _of_settings(settings)
+    try:
+        store: Store = await open_store(settings.url, upgrade=False)
+    except StoreBusy as busy:
+        what = f"A desk is running here ({busy})"
+        return [*found, Finding(Level.OK, "database", what, f"{settings.command} doctor in chat looks at the rest")]
+    except errors as error:
+        mend = (
+            "steward db upgrade"
+            if "db upgrade" in str(error)
+            else "steward run makes a desk, steward db check looks at one"
+        )
+        return [*found, Finding(Level.ERROR, "database", str(error), mend)]
+    try:
+        wrong = await store.check()
+        found += [Finding(Level.ERROR, "database", each, "keep a copy, then bring back a backup") for each in wrong]
+        if not wrong:
+            found.append(Finding(Level.OK, "database", "It is whole, of this release, and agrees with its history."))
+        return [*found, *await examine(store, SystemClock().now(), settings.command)]
+    finally:
+        await store.close()
+
+
+def _of_settings(settings: Settings) -> list[Finding]:
+    """The settings, the folder, the room on its disk."""
+    found = [Finding(Level.OK, "settings", f"They can be read; the data is in {settings.data_dir}/.")]
+    if settings.host in ("0.0.0.0", "::") and not settings.public_url:  # noqa: S104  # compared with, not bound
+        what = "It listens to everybody, and has no public_url: links lead to 127.0.0.1, and other hosts are refused."
+        found.append(Finding(Level.WARNING, "settings", what, "STEWARD_PUBLIC_URL=https://desk.example.org"))
+    folder = settings.data_dir
+    if not folder.is_dir():
+        return found
+    secret = folder / "secret"
+    if secret.exists() and secret.stat().st_mode & 0o077:
+        what = f"{secret} can be read by others: whoever has it can sign in as anybody."
+        found.append(Finding(Level.ERROR, "settings", what, f"chmod 600 {secret}"))
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE:
+        level = Level.ERROR if free < LITTLE // 10 else Level.WARNING
+        what = f"{free // _MB} MB are free on the disk of {folder}/."
+        found.append(Finding(level, "disk", what, "make room, or move it: STEWARD_DATA_DIR"))
+    else:
+        found.append(Finding(Level.OK, "disk", f"{free // _MB:,} MB are free."))
+    for wal in folder.glob("*.db-wal"):
+        if wal.stat().st_size > LONG_WAL:
+            what = f"{wal} has grown to {wal.stat().st_size // _MB} MB."
+            found.append(
+                Finding(Level.WARNING, "disk", what, "stop what reads the database for long, restart the desk")
+            )
+    return found

@@ -1,0 +1,255 @@
+"""Is the desk well? Small checks, each answering findings with their mend; an adapter adds its own to `CHECKS`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.desk import jobs
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel
+from bot.desk.plan import World, world_of
+from bot.desk.plan.service import service_of
+from bot.domain.calendar import CalendarError, zone
+from bot.domain.people import Directory, Role
+from bot.domain.policy import ClockKind, Priority
+from bot.ports import RequestQuery, Store
+
+log = logging.getLogger("steward.doctor")
+
+FEW_HOURS = 5
+"""A calendar with fewer open hours a week is hardly meant so."""
+LATE = timedelta(minutes=5)
+"""A timer that waits longer than this past its time is late: the desk looks each second."""
+AHEAD = timedelta(minutes=5)
+"""A record from further in the future than this says that a clock is wrong."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OK = "ok"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, what was found, and what mends it: a command to type, empty where all is well."""
+
+    level: Level
+    about: str
+    what: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What checks look at. `now` is desk time; `command` is the word people type."""
+
+    store: Store
+    world: World
+    now: datetime
+    command: str = "/desk"
+
+    @property
+    def directory(self) -> Directory:
+        """The directory as it stands."""
+        return self.world.directory
+
+
+Check = Callable[[Look], Awaitable[list[Finding]]]
+CHECKS: list[Check] = []
+
+
+def check(run: Check) -> Check:
+    """Declare a check."""
+    CHECKS.append(run)
+    return run
+
+
+async def examine(store: Store, now: datetime, command: str) -> list[Finding]:
+    """Every check's findings, in their order; a check that fails is a finding, too."""
+    look = Look(store, await world_of(store), now, command)
+    found: list[Finding] = []
+    for each in CHECKS:
+        try:
+            found += await each(look)
+        except Exception as error:
+            name = getattr(each, "__name__", "a check")
+            log.exception("the check %s failed", name)
+            found.append(Finding(Level.ERROR, name, f"This could not be looked at: {error}", "steward db check"))
+    return found
+
+
+def _or_well(about: str, found: list[Finding], well: str) -> list[Finding]:
+    return found or [Finding(Level.OK, about, well)]
+
+
+@check
+async def people(look: Look) -> list[Finding]:
+    """Somebody manages, somebody works, everybody can sign in."""
+    directory, word, found = look.directory, look.command, list[Finding]()
+    team = directory.staff()
+    if not directory.staff(Role.MANAGER):
+        mend = "steward run makes one, and prints their sign-in link"
+        found.append(Finding(Level.ERROR, "people", "Nobody manages the desk.", mend))
+    elif directory.clients and not directory.staff(Role.ENGINEER, Role.LEAD):
+        what = "Nobody works on requests but managers."
+        found.append(Finding(Level.WARNING, "people", what, f"{word} add-person engineer NAME"))
+    elif directory.clients and not directory.staff(Role.LEAD):
+        what = "There is no lead: what an owner leaves goes to managers at once."
+        found.append(Finding(Level.WARNING, "people", what, f"{word} edit-person @NAME"))
+    known = {person for _, _, _, person in look.world.identities}
+    for person in directory.people.values():
+        if person.active and person.id not in known:
+            what = f"{person.name} has no account on any platform, so nothing they write is known as theirs."
+            mend = f'people.{person.id}.accounts = ["platform/workspace/user"] in a file for steward apply'
+            found.append(Finding(Level.WARNING, "people", what, mend))
+        if person.role is Role.CLIENT and person.client not in directory.clients:
+            what = f"{person.name} belongs to no client."
+            found.append(Finding(Level.ERROR, "people", what, f"{word} edit-person @{person.id}"))
+    managers = len(directory.staff(Role.MANAGER))
+    return _or_well("people", found, f"{len(team)} on the team, {managers} of them managing; all can sign in.")
+
+
+@check
+async def clients(look: Look) -> list[Finding]:
+    """Each client has people and a promise with targets."""
+    directory, word, found = look.directory, look.command, list[Finding]()
+    if not directory.clients:
+        return [Finding(Level.WARNING, "clients", "There is no client yet.", f"{word} setup")]
+    for client in directory.clients.values():
+        if client.settings.closed:
+            continue
+        if not directory.people_of(client.key):
+            what = f"{client.name} has nobody who could raise a request."
+            found.append(Finding(Level.WARNING, "clients", what, f"{word} add-person client NAME"))
+        service = service_of(directory, client.key)
+        edit = f"{word} edit-client {client.key}"
+        if service is None:
+            what = f"{client.name} was promised nothing: no clock runs for its requests."
+            found.append(Finding(Level.ERROR, "clients", what, edit))
+            continue
+        empty = [p.value for p in Priority if not service.targets.get(p)]
+        if empty:
+            level = Level.ERROR if len(empty) == len(Priority) else Level.WARNING
+            what = f"{client.name}'s {service.level} has no targets for {', '.join(empty)}."
+            found.append(Finding(level, "clients", what, edit))
+        silent = [
+            p.value
+            for p in Priority
+            if (targets := service.targets.get(p)) and targets.keys() <= {ClockKind.PERIODIC_UPDATE}
+        ]
+        if silent:
+            what = f"{client.name}'s {service.level} promises neither a reply nor a solution for {', '.join(silent)}."
+            found.append(Finding(Level.WARNING, "clients", what, edit))
+    for key in directory.policies:
+        if key not in directory.clients:
+            what = f"The policy of {key} matches nothing: there is no such client."
+            found.append(
+                Finding(Level.WARNING, "clients", what, f'[clients.{key}] name = "…" in a file for steward apply')
+            )
+    return _or_well("clients", found, f"{len(directory.clients)}, each with people and targets.")
+
+
+@check
+async def hours(look: Look) -> list[Finding]:
+    """Each calendar in force opens, and long enough; its public holidays reach past this year."""
+    directory, found, count = look.directory, list[Finding](), 0
+    for client in directory.clients.values():
+        policy = directory.policies.get(client.key)
+        calendar = directory.calendars.get(policy.calendar) if policy else None
+        if calendar is None or client.settings.closed:
+            continue
+        count += 1
+        edit = f"{look.command} edit-client {client.key}"
+        try:
+            opens = calendar.next_open(look.now)
+            weekly = calendar.between(look.now, look.now + timedelta(weeks=4)) / 4 / 3600
+        except CalendarError as error:
+            found.append(Finding(Level.ERROR, "hours", f"{client.name}: {error}", edit))
+            continue
+        if opens > look.now + timedelta(weeks=4):
+            what = f"{client.name}'s hours do not open before {opens:%d %B %Y}."
+            found.append(Finding(Level.ERROR, "hours", what, edit))
+        elif weekly < FEW_HOURS:
+            what = f"{client.name}'s hours open {weekly:.1f} h a week in the next four weeks."
+            found.append(Finding(Level.WARNING, "hours", what, edit))
+        if calendar.region and max((day.year for day in calendar.public), default=0) <= look.now.year:
+            what = f"{client.name}'s public holidays ({calendar.region}) end this year."
+            found.append(Finding(Level.WARNING, "hours", what, f"{edit}: save its holidays again"))
+    team = directory.team
+    if team.holidays_of and all(team.holidays_of != calendar.name for calendar in directory.calendars.values()):
+        known = ", ".join(sorted({calendar.name for calendar in directory.calendars.values()})) or "none"
+        what = f"The team's days off are those of “{team.holidays_of}”, and there is no such calendar (known: {known})."
+        found.append(Finding(Level.WARNING, "hours", what, f"{look.command} settings team"))
+    return _or_well("hours", found, f"{count} calendars, all of them open enough.")
+
+
+@check
+async def channels(look: Look) -> list[Finding]:
+    """Every channel the desk speaks in is somewhere."""
+    found: list[Finding] = []
+    wanted = [(TRIAGE, "The triage channel"), (ALERTS, "The alerts channel")]
+    wanted += [(client_channel(c.key), f"{c.name}'s channel") for c in look.directory.clients.values()]
+    for conversation, name in wanted:
+        if conversation not in look.world.places:
+            mend = "steward run makes it in the workspace; elsewhere name it in a file for steward apply"
+            found.append(Finding(Level.ERROR, "channels", f"{name} is nowhere: what is said there waits.", mend))
+    return _or_well("channels", found, f"{len(wanted)} channels are where they should be.")
+
+
+@check
+async def rules(look: Look) -> list[Finding]:
+    """What is done at set times has a next time."""
+    found: list[Finding] = []
+    planned = 0
+    for job in jobs.JOBS.values():
+        try:
+            planned += sum(len(timers) for timers in job.plan(look.directory, look.now).values())
+        except Exception as error:
+            what = f"When “{job.name}” is next cannot be told: {error}"
+            found.append(Finding(Level.ERROR, "rules", what, f"{look.command} settings team"))
+    digest = jobs.JOBS.get("digest")
+    wanted = look.directory.team.digest and look.directory.clients
+    if wanted and digest and not found and not any(digest.plan(look.directory, look.now).values()):
+        what = "The daily digest has no next day: its days are all off."
+        found.append(Finding(Level.WARNING, "rules", what, f"{look.command} settings team"))
+    return _or_well("rules", found, f"{planned} of the desk's own jobs are planned.")
+
+
+@check
+async def sending(look: Look) -> list[Finding]:
+    """Nothing is stuck on its way out, and no timer is late."""
+    found: list[Finding] = []
+    if dead := (await look.store.outbox_states()).get("dead", 0):
+        what = f"{dead} messages could not be sent; the log of the desk says why."
+        found.append(
+            Finding(Level.ERROR, "sending", what, "steward db check, and see that the channels are still there")
+        )
+    due = await look.store.next_due()
+    if due is not None and due < look.now - LATE:
+        what = f"A timer has been due since {due:%Y-%m-%d %H:%M} UTC; it fires once, late, when the desk runs."
+        found.append(Finding(Level.WARNING, "sending", what, "steward run"))
+    return _or_well("sending", found, "Nothing is stuck, and no timer is late.")
+
+
+@check
+async def clock(look: Look) -> list[Finding]:
+    """The machine's clock agrees with what the desk has written, and zones are known."""
+    found: list[Finding] = []
+    newest = [each.at for each in await look.store.setting_changes(limit=1)]
+    newest += [r.last_at for r in await look.store.requests(RequestQuery(limit=1)) if r.last_at]
+    if any(at > look.now + AHEAD for at in newest):
+        what = (
+            f"The clock says {look.now:%Y-%m-%d %H:%M} UTC, and the desk has written at {max(newest):%Y-%m-%d %H:%M}."
+        )
+        found.append(Finding(Level.ERROR, "clock", what, "set the machine's clock (timedatectl set-ntp true)"))
+    try:
+        zone("Europe/London")
+    except CalendarError:
+        found.append(Finding(Level.ERROR, "clock", "There are no time zones here.", "pip install tzdata"))
+    return _or_well("clock", found, "It agrees with what was written; time zones are known.")

@@ -1,0 +1,16 @@
+"""Is the desk well? For managers, in chat."""
+
+from __future__ import annotations
+
+from bot.commands import Who, command
+from bot.desk.context import Context
+from bot.desk.doctor import examine
+from bot.messages.doctor import report
+from bot.messages.model import Answer
+
+
+@command(who=Who.MANAGER, label="Doctor", example="doctor")
+async def doctor(context: Context) -> Answer:
+    """Check people, clients, hours, channels and timers; each finding says what mends it."""
+    found = await examine(context.desk.store, context.at, context.desk.rules.command)
+    return Answer(report([(f.level.value, f.about, f.what, f.mend) for f in found]))
