@@ -186,7 +186,7 @@ async def hours(look: Look) -> list[Finding]:
         known = ", ".join(sorted({calendar.name for calendar in directory.calendars.values()})) or "none"
         what = f"The team's days off are those of “{team.holidays_of}”, and there is no such calendar (known: {known})."
         found.append(Finding(Level.WARNING, "hours", what, f"{look.command} settings team"))
-    return _or_well("hours", found, f"{count} calendars, all of them open enough.")
+    return _or_well("hours", found, f"Calendars in force: {count}, open enough.")
 
 
 @check
@@ -199,7 +199,7 @@ async def channels(look: Look) -> list[Finding]:
         if conversation not in look.world.places:
             mend = "steward run makes it in the workspace; elsewhere name it in a file for steward apply"
             found.append(Finding(Level.ERROR, "channels", f"{name} is nowhere: what is said there waits.", mend))
-    return _or_well("channels", found, f"{len(wanted)} channels are where they should be.")
+    return _or_well("channels", found, f"Channels where they should be: {len(wanted)}.")
 
 
 @check
@@ -218,7 +218,7 @@ async def rules(look: Look) -> list[Finding]:
     if wanted and digest and not found and not any(digest.plan(look.directory, look.now).values()):
         what = "The daily digest has no next day: its days are all off."
         found.append(Finding(Level.WARNING, "rules", what, f"{look.command} settings team"))
-    return _or_well("rules", found, f"{planned} of the desk's own jobs are planned.")
+    return _or_well("rules", found, f"Planned jobs of the desk: {planned}.")
 
 
 @check
