@@ -149,11 +149,15 @@ class Reader:
             return self._face(posted.body.person, posted.body.name, posted.body.role, via=True)
         if posted.author is None:
             return self.desk_face()
-        return self._face(posted.author, self.directory.name_of(posted.author), "")
+        return self.face_of(posted.author)
 
     def own_face(self) -> Face:
         """The reader's."""
-        return self._face(self.person.id, self.person.name, "")
+        return self.face_of(self.person.id)
+
+    def face_of(self, id: str) -> Face:
+        """Somebody's, by their id."""
+        return self._face(id, self.directory.name_of(id), "")
 
     def desk_face(self) -> Face:
         """The desk's own."""

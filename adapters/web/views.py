@@ -59,11 +59,15 @@ async def side(web: Web, me: Reader, current: str) -> dict[str, object]:
 
 async def _waiting(web: Web, unread: Sequence[Unread], names: Mapping[str, Channel]) -> list[Waiting]:
     roots = {posted.id: posted for posted in await web.workspace.some([found.thread or 0 for found in unread])}
-    return [
-        Waiting(path_of(found.channel, found.thread), title_of(root), names[found.channel].name, found)
-        for found in unread
-        if (root := roots.get(found.thread or 0)) is not None
-    ]
+    listed: list[Waiting] = []
+    for found in unread:
+        root = roots.get(found.thread or 0)
+        if root is not None:
+            number, _ = await _request_of(web, names[found.channel], root.id)
+            request = await web.desk.store.request(number) if number else None
+            title = f"{request.ref} {request.title}" if request else title_of(root)
+            listed.append(Waiting(path_of(found.channel, found.thread), title, names[found.channel].name, found))
+    return listed
 
 
 def title_of(posted: Posted) -> str:

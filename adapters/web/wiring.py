@@ -10,7 +10,16 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import complete, door, downloads, inbound, pages, reading
+from adapters.web import (
+    complete,
+    door,
+    downloads,
+    finding,
+    inbound,
+    pages,
+    reading,
+    refs,
+)
 from adapters.web.access import Access
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
@@ -44,6 +53,8 @@ def create_app(
         Route("/part/c/{channel}/t/{root}", pages.thread_part),
         Route("/part/c/{channel}/t/{root}/older", pages.older_replies),
         Route("/part/m/{message}", pages.message_part),
+        Route("/find", finding.find),
+        Route("/r/{ref}", refs.to_request),
         Route("/events", pages.events),
         # what people do
         Route("/c/{channel}/messages", inbound.send, methods=["POST"]),

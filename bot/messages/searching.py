@@ -13,15 +13,15 @@ def folded(text: str) -> str:
 
 
 def words_of(message: Message) -> str:
-    """All that a message of the desk says, but its buttons and its instants, which each reader sees in their own
-    zone."""
+    """What a message of the desk says, but its instants, which each reader sees in their own zone; nothing of a card,
+    since a request is found as itself."""
     match message:
         case Said(lines=lines):
             return _text(*lines)
-        case Relay(text=text, name=name, about=about):
-            return "\n".join((name, _text(about), text))
-        case Card(ref=ref, title=title, fields=fields):
-            return "\n".join((f"{ref} {title}", _text(*(field.value for field in fields))))
+        case Relay(text=text):
+            return text
+        case Card():
+            return ""
         case Listing(title=title, rows=rows, lines=lines):
             return "\n".join((title, _text(*lines), *(f"{row.ref} {row.title}" for row in rows)))
         case Notice():

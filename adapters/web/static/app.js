@@ -4,6 +4,7 @@ import * as clock from "./clock.js";
 import { attach } from "./composer.js";
 import * as demo from "./demo.js";
 import * as dialog from "./dialog.js";
+import * as finder from "./finder.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as menu from "./menu.js";
@@ -23,6 +24,6 @@ function theme() {
 rooms.onOpen(attach);
 attach(rooms.main);
 attach(rooms.thread);
-for (const part of [clock, rooms, acts, dialog, menu, keys, demo, live]) part.start();
+for (const part of [clock, rooms, acts, dialog, menu, finder, keys, demo, live]) part.start();
 document.addEventListener("click", (event) => event.target.closest(".theme") && theme());
 document.body.dataset.ready = "yes";

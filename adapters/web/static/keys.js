@@ -1,4 +1,5 @@
 // The keyboard, wherever nothing is being written; `?` lists what it can do.
+import { openFinder } from "./finder.js";
 import { closeThread, main, open, paneOf, thread, toList } from "./rooms.js";
 import { neighbour, unreadThread } from "./side.js";
 
@@ -34,6 +35,7 @@ const places = {
 
 const keys = {
   "?": showKeys,
+  "/": openFinder,
   j: () => pane().roving.move(1),
   k: () => pane().roving.move(-1),
   ArrowDown: () => pane().roving.move(1),
@@ -62,6 +64,10 @@ function jump(event) {
 
 function key(event) {
   if (event.defaultPrevented || event.isComposing) return;
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    return openFinder();
+  }
   if (document.querySelector("dialog[open], .menu:popover-open")) return;
   if (event.altKey && !event.ctrlKey && !event.metaKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
     event.preventDefault();

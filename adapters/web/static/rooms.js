@@ -1,6 +1,6 @@
 // Which conversation is open: addresses, the sidebar, what is read.
 import { Pane } from "./pane.js";
-import { channelPath, part, post } from "./net.js";
+import { ask, channelPath, part, post } from "./net.js";
 import { refreshSide, start as sidebar } from "./side.js";
 import { trouble } from "./toast.js";
 
@@ -124,7 +124,19 @@ export function seen(event) {
   if (event.thread && event.channel === main.channel) main.refresh(event.thread, { known: true });
 }
 
+/** A request by its name: where its thread is, the server says. */
+export async function openRef(ref, side = "") {
+  try {
+    const query = side ? `?with=${side}` : "";
+    const { channel, thread: root } = await ask(`/r/${encodeURIComponent(ref)}${query}`);
+    await open(channel, root);
+  } catch (error) {
+    trouble(error);
+  }
+}
+
 function follow(link) {
+  if (link.dataset.ref) return openRef(link.dataset.ref, link.dataset.with);
   const { channel, thread: root, message } = link.dataset;
   open(channel ?? main.channel, root ? Number(root) : null, message ? Number(message) : null);
 }
@@ -132,7 +144,7 @@ function follow(link) {
 export function start() {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    const link = event.target.closest("a[data-channel], a[data-close-thread]");
+    const link = event.target.closest("a[data-channel], a[data-close-thread], a[data-ref]");
     const opener = event.target.closest("button[data-thread]");
     if (link && document.querySelector("main .scroll")) {
       event.preventDefault();
