@@ -20,6 +20,7 @@ from bot.codec import (
     request_from_json,
     request_to_json,
 )
+from bot.domain import alarms
 from bot.domain import events as facts
 from bot.domain.calendar import Calendar, weekly
 from bot.domain.events import EVENTS, Entry, Event, MessageClass, Status
@@ -97,10 +98,15 @@ FACTS: list[Event] = [
     facts.Adopted("Zammad"),
     facts.Warned(ClockKind.NEXT_REPLY, 2, 75, AT),
     facts.Breached(ClockKind.RESOLUTION, 1, AT, AT, AT + timedelta(hours=1), "priority_change", silent=True),
-    facts.Escalated(ClockKind.RESOLUTION, 1, 2, AT, AT + timedelta(hours=1), ("priya", "lee")),
-    facts.Handled(AT),
-    facts.Snoozed(AT),
-    facts.LadderResumed("priya", AT),
+    alarms.Escalated(ClockKind.RESOLUTION, 1, 2, AT, AT + timedelta(hours=1), ("priya", "lee")),
+    alarms.Handled(AT),
+    alarms.Snoozed(AT),
+    alarms.LadderResumed("priya", AT),
+    alarms.OwnerNudged("sam", AT),
+    alarms.Offered("sam", AT),
+    alarms.ClientNudged(1, AT),
+    alarms.WaitPostponed(AT),
+    alarms.SetAside(AT),
 ]
 
 

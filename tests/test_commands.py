@@ -54,6 +54,8 @@ ROLES = {
     "resume": "engineer lead manager",
     "handle": "engineer lead manager",
     "snooze": "lead manager",
+    "take-over": "engineer lead manager",
+    "remind-me": "client",
     "draft-note": "engineer lead manager",
     "resolve": "engineer lead manager",
     "done": "engineer lead manager",

@@ -9,26 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk.conversations import ALERTS, TRIAGE, direct
-from bot.domain.attention import TEAM
+from bot.desk.conversations import ALERTS, TRIAGE, client_thread, direct
+from bot.domain.alarms import ClientNudged, Escalated, Handled, LadderResumed, Offered, OwnerNudged, SetAside, Snoozed
+from bot.domain.attention import TEAM, Ask
 from bot.domain.clocks import Clock
 from bot.domain.escalation import pressing, reachable_at
 from bot.domain.events import (
     Assigned,
     Breached,
     Entry,
-    Escalated,
-    Handled,
-    LadderResumed,
     PriorityChanged,
     Reopened,
     ResolveUndone,
-    Snoozed,
     Warned,
 )
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages import alerts as say
+from bot.messages import nudges
 from bot.ports import Draft, Op, Urgency
 
 _MOVES = Escalated | Handled | Snoozed | LadderResumed | Assigned | PriorityChanged | ResolveUndone | Reopened
@@ -44,7 +42,60 @@ def drafts(directory: Directory, request: Request, entries: Sequence[Entry], *, 
     for entry in entries:
         if isinstance(entry.event, LadderResumed):
             out.append(_over(directory, request, entry.event.by, entry, at))
-    return tuple(out)
+        out += _nudged(directory, request, entry, at)
+    return (*out, *_prompts(directory, request, entries))
+
+
+def _nudged(directory: Directory, request: Request, entry: Entry, at: datetime) -> list[Draft]:
+    """What reminds, said once; and what it led to."""
+    match entry.event:
+        case OwnerNudged(owner=owner, since=since):
+            person = directory.person(owner)
+            settings = directory.clients[request.client].settings
+            rings = reachable_at(person, at, settings) if person and not pressing(request) else at
+            body = nudges.sign(request, directory, since)
+            return [_prompt(request, entry.seq, direct(owner), body, Urgency.ALERT, rings)]
+        case Offered(owner=owner, since=since):
+            body = nudges.hand(request, directory, owner, since)
+            return [_prompt(request, entry.seq, TRIAGE, body, Urgency.ALERT, at)]
+        case ClientNudged():
+            body = nudges.answer(request, directory)
+            return [_prompt(request, entry.seq, client_thread(request.number), body, Urgency.ANSWER, at)]
+        case SetAside(closes_at=closes_at):
+            where = client_thread(request.number)
+            return [
+                Draft(f"{request.ref}:{entry.seq}:aside", Op.POST, where, nudges.aside(request, directory, closes_at))
+            ]
+        case Assigned(from_=str(before), to=str()) if before not in (entry.by, request.owner):
+            body = nudges.taken(request, directory, request.owner or entry.by)
+            return [Draft(f"{request.ref}:{entry.seq}:taken", Op.POST, direct(before), body)]
+        case _:
+            return []
+
+
+def _prompts(directory: Directory, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """Reminders whose matter these entries ended say so in place."""
+    made, ended = {entry.seq for entry in entries}, {entry.at for entry in entries}
+    out: list[Draft] = []
+    for prompt in request.attention.prompts:
+        if prompt.over_at not in ended or prompt.seq in made:
+            continue
+        match prompt.ask:
+            case Ask.SIGN:
+                where, body = direct(prompt.to), nudges.sign_over(request, directory)
+            case Ask.HAND:
+                where, body = TRIAGE, nudges.hand_over(request, directory)
+            case Ask.ANSWER:
+                where, body = client_thread(request.number), nudges.answer_over(request, directory)
+        out.append(_prompt(request, prompt.seq, where, body, Urgency.CARD, None))
+    return out
+
+
+def _prompt(
+    request: Request, seq: int, where: str, body: say.Said, urgency: Urgency, not_before: datetime | None
+) -> Draft:
+    slot = f"{request.ref}:prompt:{seq}"
+    return Draft(f"{slot}:{request.version}", Op.PUT, where, body, slot=slot, urgency=urgency, not_before=not_before)
 
 
 def _warnings(

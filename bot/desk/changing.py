@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.desk import alerts, hooks
 from bot.desk.context import Rules
 from bot.desk.publishing import drafts
-from bot.domain import escalation
-from bot.domain.calendar import Calendar, CalendarError, zone
+from bot.domain import escalation, patience, silence
+from bot.domain.calendar import CalendarError
 from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status, Warned
+from bot.domain.opendays import closing_of_open_day
 from bot.domain.parts import Rating
 from bot.domain.people import DESK, Directory, Person, Role
 from bot.domain.policy import Policy, policy_ref
@@ -124,6 +125,7 @@ def _promised(request: Request, directory: Directory) -> Policy | None:
 def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, datetime]:
     """Every timer the request wants as it stands, by name; instants are desk time."""
     wanted = {**next_wakes(request.sla, directory.calendars), **escalation.wakes(request, directory)}
+    wanted |= silence.steps(request, directory) | patience.wake(request, directory)
     if request.status is Status.RESOLVED and request.ended_at and not request.announced:
         wanted[ANNOUNCE] = request.ended_at + rules.undo
     if request.status is Status.WAITING_OTHER and request.chase_at:
@@ -151,17 +153,3 @@ def closes_at(request: Request, directory: Directory, at: datetime) -> datetime:
         return closing_of_open_day(directory.calendars[terms.calendar], at, client.settings.auto_close_days)
     except CalendarError:  # hours that run out: days on the wall, rather than never
         return at + timedelta(days=client.settings.auto_close_days)
-
-
-def closing_of_open_day(calendar: Calendar, at: datetime, days: int) -> datetime:
-    """The last closing of the `days`-th local day after `at` on which the calendar opens at all."""
-    tz = zone(calendar.zone)
-    day = at.astimezone(tz).date()
-    for _ in range(1200):  # more than three years of closed days is a calendar that does not open
-        day += timedelta(days=1)
-        midnight = datetime.combine(day, time(), tz)
-        seconds = calendar.between(midnight, datetime.combine(day + timedelta(days=1), time(), tz))
-        days -= seconds > 0
-        if days == 0:
-            return calendar.add(midnight, seconds)
-    return calendar.next_open(at)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.desk.changing import closing_of_open_day
 from bot.desk.context import Desk
 from bot.desk.conversations import TRIAGE, direct
 from bot.desk.jobs import Wanted, job
 from bot.domain.calendar import CalendarError, zone
 from bot.domain.digest import digest
 from bot.domain.events import Status
+from bot.domain.opendays import closing_of_open_day
 from bot.domain.people import Directory
 from bot.domain.recurrence import last_daily, next_daily
 from bot.domain.request import Request
@@ -26,7 +26,7 @@ PAST = timedelta(hours=3)
 """Beyond that a digest of another day is not told any more."""
 PAGE = 500
 
-OPEN = tuple(status for status in Status if status.is_open)
+OPEN = tuple(status for status in Status if status.is_open and status is not Status.SET_ASIDE)
 
 Section = Callable[[Desk, Directory, datetime, datetime], Awaitable[tuple[str, Sequence[Line]]]]
 SECTIONS: list[Section] = []

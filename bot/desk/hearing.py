@@ -102,7 +102,7 @@ async def _clients_words(context: Context, request: Request, source: Source, tur
     affirmed = words.affirms(text, context.directory.name_words()) and not source.files
     if request.status is Status.RESOLVED and affirmed:
         return await _take(context, request, client_confirms(request, text=text), source, turn)
-    if request.status is Status.WAITING_CLIENT:
+    if request.status in (Status.WAITING_CLIENT, Status.SET_ASIDE):
         cls = MessageClass.SUBSTANCE  # even a bare "thanks, yes" answers what was asked
     return await _take(context, request, client_writes(request, text=text, cls=cls), source, turn)
 

@@ -10,7 +10,7 @@ from functools import partial
 from bot.desk import digest, holidays_job, jobs, rating, waiting
 from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, RATE, closes_at, step
 from bot.desk.context import Desk, Rules
-from bot.domain.escalation import due
+from bot.domain import escalation, patience, silence
 from bot.domain.events import ChaserNudged, Closed, Event, ResolutionAnnounced, Status
 from bot.domain.people import Directory
 from bot.domain.request import Request
@@ -44,7 +44,8 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
             return Change()
         if not done.change.entries:
             # Nothing is to be done now. What it waits for may have moved, such as somebody's quiet hours: look then.
-            return Change(timers={timer.subject: {name: at for name, at in done.change.timers.items() if at > now}})
+            later = {name: at for name, at in done.change.timers.items() if at > now}
+            return Change(timers={timer.subject: later | patience.wake_later(request, directory, now)})
         return Change((done.change,), done.outbox, suppressed=suppressed)
 
     return decide
@@ -53,7 +54,8 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
 def _events(timer: Timer, request: Request, *, directory: Directory, now: datetime, rules: Rules) -> tuple[Event, ...]:
     """What is to be recorded by now, each once, whichever timer woke the desk; and what that timer itself asks for."""
     if request.status.is_open and not rules.silent:
-        return (*_chased(request, directory, now), *due(request, directory, now))
+        told = (*_chased(request, directory, now), *escalation.due(request, directory, now))
+        return (*told, *silence.due(request, directory, now), *patience.due(request, directory, now))
     if request.status is not Status.RESOLVED:
         return ()
     if timer.kind == ANNOUNCE and not request.announced:

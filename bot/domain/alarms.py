@@ -71,3 +71,46 @@ class LadderResumed(Event):
     by: str
     """Who had asked for the time."""
     until: datetime
+
+
+@dataclass(frozen=True)
+class OwnerNudged(Event):
+    """Whoever has it was asked for a sign: since then neither the client nor the team has heard from them."""
+
+    owner: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Offered(Event):
+    """Its owner stayed silent, so the team was asked whether somebody takes it over."""
+
+    owner: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class ClientNudged(Event):
+    """The client was reminded of what it was asked; `number` counts the reminders of this wait."""
+
+    number: int
+    sets_aside_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WaitPostponed(Event):
+    """The client asked to be reminded then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class SetAside(Event):
+    """No answer came: it leaves the lists of work, until a message brings it back or it closes."""
+
+    closes_at: datetime | None = None
+
+
+WHILE_OPEN: tuple[type[Event], ...] = (Escalated, Handled, Snoozed, LadderResumed, OwnerNudged, Offered)
+WHILE_WAITING: tuple[type[Event], ...] = (ClientNudged, WaitPostponed, SetAside)
+"""Facts of an open request, and of one that waits for its client."""

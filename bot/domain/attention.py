@@ -5,12 +5,27 @@ It is a part of the request's state and follows its history as all of it does. I
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.events import Breached, Entry, Escalated, Handled, LadderResumed, Snoozed, Warned
-from bot.domain.policy import ClockKind
+from bot.domain.alarms import (
+    Breached,
+    ClientNudged,
+    Escalated,
+    Handled,
+    LadderResumed,
+    Offered,
+    OwnerNudged,
+    SetAside,
+    Snoozed,
+    WaitPostponed,
+    Warned,
+)
+from bot.domain.clocks import Clock
+from bot.domain.events import Adopted, AskedClient, Assigned, Entry, Status
+from bot.domain.policy import REPLY_CLOCKS, ClockKind
 
 TEAM = "team"
 """In a list of who was told: the team's own channel, for what nobody has."""
@@ -52,6 +67,39 @@ class Hold:
     over: bool = False
 
 
+class Ask(StrEnum):
+    """What a prompt asks for."""
+
+    SIGN = "sign"
+    """A word from whoever has it."""
+    HAND = "hand"
+    """Somebody of the team to take it over."""
+    ANSWER = "answer"
+    """The client's answer."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A nudge that stands somewhere and tells its end in place; `seq` is the entry that made it."""
+
+    ask: Ask
+    seq: int
+    to: str = ""
+    over_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait for the client: what it was asked when, and what the desk has done about it since."""
+
+    since: datetime
+    base: datetime
+    """What its days count from: when it was asked, or the time until which the client put it off."""
+    postponed: bool = False
+    nudges: int = 0
+    aside_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Attention:
     """What the desk has told people about one request, oldest first."""
@@ -59,6 +107,16 @@ class Attention:
     warned: tuple[Told, ...] = ()
     told: tuple[Told, ...] = ()
     holds: tuple[Hold, ...] = ()
+
+    sign_at: datetime | None = None
+    """When whoever has it last did anything about it, or was given it."""
+    nudged_for: datetime | None = None
+    """The silence of its owner, by its begin, for which they were asked for a sign."""
+    offered_for: datetime | None = None
+    """The silence for which the team was asked to take over."""
+    prompts: tuple[Prompt, ...] = ()
+    wait: Wait | None = None
+    """While it waits for the client."""
 
     @property
     def hold(self) -> Hold | None:
@@ -70,10 +128,31 @@ class Attention:
         return tuple(t for t in self.told if t.clock is kind and t.cycle == cycle)
 
 
-def attend(attention: Attention, entry: Entry, *, late: bool) -> Attention:
-    """What is remembered after one more entry; `late`: whether a breached clock still runs after it."""
+def attend(
+    attention: Attention, entry: Entry, *, status: Status, owner: str | None, clocks: Sequence[Clock]
+) -> Attention:
+    """What is remembered after one more entry, which left the request so."""
     attention = _follow(attention, entry)
+    if entry.by == owner or isinstance(entry.event, Assigned):
+        attention = replace(attention, sign_at=entry.at)
+    asks = {Ask.SIGN, Ask.HAND} if entry.at == attention.sign_at or not owed(clocks) else set[Ask]()
+    if status not in (Status.WAITING_CLIENT, Status.SET_ASIDE, Status.RESOLVED):  # a resolve may be taken back
+        attention = replace(attention, wait=None)
+    if status is not Status.WAITING_CLIENT:
+        asks.add(Ask.ANSWER)
+    prompts = (replace(p, over_at=p.over_at or entry.at) if p.ask in asks else p for p in attention.prompts)
+    # What was over before this entry has told its end.
+    attention = replace(attention, prompts=tuple(p for p in prompts if p.over_at in (None, entry.at)))
+    late = any(clock.running and clock.breached_at for clock in clocks)
     return attention if late else _cut(attention, entry.at)
+
+
+def owed(clocks: Sequence[Clock]) -> Clock | None:
+    """The clock by which somebody waits for a word of the team: a reply, or news that was promised and did not come."""
+    promised = [c for c in clocks if c.promised and c.running]
+    if any(c.breached_at is None for c in promised):
+        return None  # they know when they hear next
+    return next((c for c in clocks if c.running and not c.paused and (c.kind in REPLY_CLOCKS or c in promised)), None)
 
 
 def _follow(attention: Attention, entry: Entry) -> Attention:
@@ -92,6 +171,30 @@ def _follow(attention: Attention, entry: Entry) -> Attention:
             return _held(attention, Hold(HoldKind.SNOOZED, entry.by, at, until))
         case LadderResumed():
             return _cut(attention, at)
+        case OwnerNudged(owner=owner, since=since):
+            prompts = (*attention.prompts, Prompt(Ask.SIGN, entry.seq, owner))
+            return replace(attention, nudged_for=since, prompts=prompts)
+        case Offered(since=since):
+            return replace(attention, offered_for=since, prompts=(*attention.prompts, Prompt(Ask.HAND, entry.seq)))
+        case AskedClient():
+            return replace(attention, wait=Wait(at, at))
+        case Adopted():
+            return replace(attention, wait=None)
+        case _ if attention.wait is not None:
+            return _waits(attention, attention.wait, entry)
+        case _:
+            return attention
+
+
+def _waits(attention: Attention, wait: Wait, entry: Entry) -> Attention:
+    match entry.event:
+        case ClientNudged(number=number):
+            prompts = (*attention.prompts, Prompt(Ask.ANSWER, entry.seq))
+            return replace(attention, wait=replace(wait, nudges=number), prompts=prompts)
+        case WaitPostponed(until=until):
+            return replace(attention, wait=Wait(wait.since, until, postponed=True))
+        case SetAside():
+            return replace(attention, wait=replace(wait, aside_at=entry.at))
         case _:
             return attention
 

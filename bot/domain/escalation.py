@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
+from bot.domain.alarms import Escalated, Handled, LadderResumed, Snoozed
 from bot.domain.attention import BREACH, TEAM
 from bot.domain.calendar import WEEKDAYS, Calendar, CalendarError, weekly
 from bot.domain.clocks import Clock, Stretch
-from bot.domain.events import Escalated, Event, Handled, LadderResumed, Snoozed
+from bot.domain.events import (
+    Event,
+)
 from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import Priority
 from bot.domain.recurrence import time_of_day

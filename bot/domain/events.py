@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.alarms import Breached, Escalated, Handled, LadderResumed, Snoozed, Warned
+from bot.domain import alarms
+from bot.domain.alarms import Breached, Warned
 from bot.domain.fact import Event, MessageClass, Status
 from bot.domain.files import Attachment
 from bot.domain.people import Role
@@ -359,10 +360,8 @@ EVENTS: tuple[type[Event], ...] = (
     Adopted,
     Warned,
     Breached,
-    Escalated,
-    Handled,
-    Snoozed,
-    LadderResumed,
+    *alarms.WHILE_OPEN,
+    *alarms.WHILE_WAITING,
 )
 """Every kind of fact, for the codec."""
 
@@ -380,6 +379,8 @@ def from_to(event: Event) -> tuple[str, str]:
             return before, after
         case AskedClient(from_=before):
             return before, Status.WAITING_CLIENT
+        case alarms.SetAside():
+            return Status.WAITING_CLIENT, Status.SET_ASIDE
         case WaitedOn(from_=before):
             return before, Status.WAITING_OTHER
         case Resolved(from_=before):

@@ -12,6 +12,8 @@ class Status(StrEnum):
     ACTIVE = "active"
     WAITING_CLIENT = "waiting_client"
     WAITING_OTHER = "waiting_other"
+    SET_ASIDE = "set_aside"
+    """No answer came from the client: out of the lists of work, until a message brings it back."""
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -19,7 +21,7 @@ class Status(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
-        return self in (Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.WAITING_OTHER)
+        return self in (Status.NEW, Status.ACTIVE, Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_ASIDE)
 
 
 class MessageClass(StrEnum):

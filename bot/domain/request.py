@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import alarms
 from bot.domain.attention import attend
 from bot.domain.clocks import State
 from bot.domain.events import (
@@ -22,11 +23,8 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
-    Escalated,
     Event,
     FollowedUp,
-    Handled,
-    LadderResumed,
     MadePrivate,
     MarkedUrgent,
     MessageClass,
@@ -49,7 +47,6 @@ from bot.domain.events import (
     Resumed,
     Reworded,
     Shared,
-    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -68,7 +65,7 @@ class NotAllowed(Exception):
 
 
 _OPEN = frozenset(status for status in Status if status.is_open)
-_WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER})
+_WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_ASIDE})
 _ALIVE = frozenset(Status) - {Status.CANCELLED}
 _DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 
@@ -107,10 +104,8 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Adopted: _OPEN | {Status.RESOLVED},
     Warned: frozenset(Status),
     Breached: frozenset(Status),
-    Escalated: _OPEN,
-    Handled: _OPEN,
-    Snoozed: _OPEN,
-    LadderResumed: _OPEN,
+    **dict.fromkeys(alarms.WHILE_OPEN, _OPEN),
+    **dict.fromkeys(alarms.WHILE_WAITING, frozenset({Status.WAITING_CLIENT})),
 }
 """From which status each fact may happen. What is not here does not happen."""
 
@@ -152,8 +147,8 @@ def apply(request: Request, entry: Entry, calendars: Calendars) -> Request:
         raise NotAllowed(why_not(request, event))
     changed = replace(_moved(request, entry), version=entry.seq, last_at=entry.at)
     sla = advance(request.sla, entry, calendars)
-    late = any(clock.running and clock.breached_at for clock in sla.clocks)
-    return replace(changed, sla=sla, attention=attend(request.attention, entry, late=late))
+    attention = attend(request.attention, entry, status=changed.status, owner=changed.owner, clocks=sla.clocks)
+    return replace(changed, sla=sla, attention=attention)
 
 
 def _moved(request: Request, entry: Entry) -> Request:
@@ -178,6 +173,8 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, urgent=impact, urgent_at=at, needed=needed, before_urgent=request.priority)
         case UrgencyLifted():
             return replace(request, urgent=None, urgent_at=None, needed="", before_urgent=None)
+        case alarms.SetAside():
+            return replace(request, status=Status.SET_ASIDE)
         case Resumed(to=to):
             return replace(_waits_no_more(request), status=to)
         case Resolved(summary=summary, from_=before):
@@ -199,7 +196,7 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(again, before_resolve=None, closes_at=None, ended_at=None, rating=None)
         case Closed(from_=before):
             # What was given up because nobody answered was not solved: there is nothing to rate.
-            rating = None if before is Status.WAITING_CLIENT else Rating()
+            rating = None if before in (Status.WAITING_CLIENT, Status.SET_ASIDE) else Rating()
             return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at, rating=rating)
         case Cancelled():
             return replace(request, status=Status.CANCELLED, closes_at=None, ended_at=at)
@@ -254,6 +251,7 @@ def why_not(request: Request, event: Event) -> str:
         Status.ACTIVE: "being worked on",
         Status.WAITING_CLIENT: "waiting for the client",
         Status.WAITING_OTHER: "waiting for a third party",
+        Status.SET_ASIDE: "set aside",
         Status.RESOLVED: "resolved",
         Status.CLOSED: "closed",
         Status.CANCELLED: "cancelled",
@@ -308,7 +306,8 @@ def client_writes(request: Request, *, text: str, cls: MessageClass) -> Decision
     said = ClientWrote(text, cls)
     if cls is MessageClass.COURTESY:
         return (said,)
-    if request.status is Status.WAITING_CLIENT or request.sla.paused:  # rule 9: whatever paused it, their word resumes
+    # Rule 9: whatever paused it, their word resumes.
+    if request.status in (Status.WAITING_CLIENT, Status.SET_ASIDE) or request.sla.paused:
         return (Resumed(request.status, request.working, "the client answered"), said)
     if request.status in _DONE:
         return (_reopened(request, "the client wrote"), said)

@@ -132,6 +132,7 @@ _STATUSES: dict[str, tuple[Status, ...]] = {
     "waiting": (Status.WAITING_CLIENT, Status.WAITING_OTHER),
     "waiting-client": (Status.WAITING_CLIENT,),
     "waiting-other": (Status.WAITING_OTHER,),
+    "set-aside": (Status.SET_ASIDE,),
     "resolved": (Status.RESOLVED,),
     "closed": (Status.CLOSED,),
     "cancelled": (Status.CANCELLED,),

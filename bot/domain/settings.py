@@ -59,6 +59,19 @@ class ClientSettings:
     """Whether those minutes count in the client's service hours or on the wall."""
     handle_minutes: int = 30
     """Minutes of service hours that somebody who says “I'll handle it” has by default."""
+    silent_after: int = 120
+    """Minutes of service hours without a sign of whoever has it until they are asked for one, and no fewer than half of
+    the reply's target; 0 for never."""
+    offer_after: int = 60
+    """Minutes of service hours after that until the team is asked whether somebody takes it over."""
+    nudge_days: int = 1
+    """Open days after a question until the client is reminded of it; 0 for never."""
+    nudge_again_days: int = 3
+    """Open days after the question until it is reminded again; 0 for never."""
+    set_aside_days: int = 5
+    """Open days after the question until the request is set aside; 0 for never."""
+    wait_close_days: int = 10
+    """Open days after the question until what was set aside closes; 0 for never."""
     quiet_from: str = "22:00"
     """When direct messages to the team begin to wait, in each reader's own zone; P1 and urgent ones never wait."""
     quiet_until: str = "07:00"
@@ -68,6 +81,13 @@ class ClientSettings:
         within("lead_after", self.lead_after, 0, 10_080)
         within("manager_after", self.manager_after, self.lead_after, 10_080)
         within("handle_minutes", self.handle_minutes, 5, 480)
+        within("silent_after", self.silent_after, 0, 2_400)
+        within("offer_after", self.offer_after, 5, 2_400)
+        within("nudge_days", self.nudge_days, 0, 30)
+        within("nudge_again_days", self.nudge_again_days, 0, 30)
+        within("set_aside_days", self.set_aside_days, 0, 60)
+        if self.wait_close_days:
+            within("wait_close_days", self.wait_close_days, self.set_aside_days + 1, 120)
         for name in ("quiet_from", "quiet_until"):
             ruled(name, time_of_day, getattr(self, name))
         within("auto_close_days", self.auto_close_days, 1, 60)

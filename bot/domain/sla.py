@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.alarms import SetAside
 from bot.domain.clocks import (
     WORD,
     Calendars,
@@ -161,6 +162,8 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             return _move(state, Status.WAITING_CLIENT, at, calendars)
         case WaitedOn():
             return _move(state, Status.WAITING_OTHER, at, calendars)
+        case SetAside():
+            return _move(state, Status.SET_ASIDE, at, calendars)
         case Resumed(to=to):
             return _move(state, to, at, calendars)
         case Resolved():
@@ -305,7 +308,7 @@ def _counts(kind: ClockKind, terms: Terms, status: Status) -> bool:
     """Rule 9: only the policy's statuses pause, and reply clocks only where it says so; resolved time never counts."""
     if kind in REPLY_CLOCKS and not terms.pause_reply_clocks:
         return True
-    return status.is_open and status not in terms.pause_statuses
+    return status.is_open and status is not Status.SET_ASIDE and status not in terms.pause_statuses
 
 
 def _timed(clock: Clock, status: Status, at: datetime) -> Clock:

@@ -6,6 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alarms import (
+    ClientNudged,
+    Escalated,
+    Handled,
+    LadderResumed,
+    Offered,
+    OwnerNudged,
+    SetAside,
+    Snoozed,
+    WaitPostponed,
+)
 from bot.domain.events import (
     AskedClient,
     Assigned,
@@ -16,11 +27,8 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
-    Escalated,
     Event,
     FollowedUp,
-    Handled,
-    LadderResumed,
     MadePrivate,
     MarkedUrgent,
     NewsPromised,
@@ -39,7 +47,6 @@ from bot.domain.events import (
     ResolveUndone,
     Resumed,
     Shared,
-    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -68,6 +75,8 @@ _INTERNAL = (
     | Handled
     | Snoozed
     | LadderResumed
+    | OwnerNudged
+    | Offered
 )
 """What stays with the team."""
 
@@ -100,6 +109,8 @@ def _next_for_staff(request: Request, directory: Directory, at: datetime) -> Lin
     parts: list[Span | str] = []
     if request.status is Status.WAITING_CLIENT:
         parts.append(f"Waits for {directory.name_of(request.requester)}")
+    elif request.status is Status.SET_ASIDE:
+        parts.append("Set aside: no answer came")
     elif request.status is Status.WAITING_OTHER:
         parts.append(f"Waits for {_short(request.party) or 'a third party'}")
     deadline = next_deadline(request.sla, directory.calendars)
@@ -112,7 +123,7 @@ def _next_for_staff(request: Request, directory: Directory, at: datetime) -> Lin
 
 def _next_for_client(request: Request, directory: Directory, at: datetime) -> Line:
     """What is theirs to do, else when they hear next."""
-    if request.status is Status.WAITING_CLIENT:
+    if request.status in (Status.WAITING_CLIENT, Status.SET_ASIDE):
         return line(_and("Waits for your answer", request.question).replace(". ", ": ", 1))
     if request.status is Status.RESOLVED and request.announced:
         return line("Does it work for you?")
@@ -341,6 +352,16 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return "said that they handle it; the alarm waits"
         case Snoozed():
             return "let the alarm wait"
+        case OwnerNudged(owner=owner):
+            return f"asked {directory.name_of(owner)} for a sign"
+        case Offered():
+            return "asked the team whether somebody takes it over"
+        case ClientNudged(number=number):
+            return f"reminded the client of what we asked ({number})"
+        case WaitPostponed():
+            return "asked to be reminded later"
+        case SetAside():
+            return _moved("set it aside, since no answer came", event)
         case LadderResumed(by=by):
             return f"let the alarm go on: the time that {directory.name_of(by)} asked for was over"
         case _:

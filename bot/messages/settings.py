@@ -35,6 +35,8 @@ _RATING = "How it was"
 _NEW = "New requests"
 _DIGEST = "The daily digest"
 _LADDER = "When something is late"
+_QUIET = "When whoever has it is silent"
+_ASKED = "When the client does not answer"
 _NEXT = "Counts from the next digest on."
 _WORDS = "Waiting and urgency"
 _ANEW = "Counts from a late request's next step on."
@@ -116,6 +118,26 @@ CLIENT: dict[str, Setting] = {
         "Minutes of service hours until the alarm goes on, where nobody names a time: 5 to 480.",
         _LADDER,
         "minutes",
+    ),
+    "silent_after": Setting(
+        "Whoever has it is asked for a sign after",
+        "Minutes of service hours without a word, and no fewer than half of the reply's target: 0 for never.",
+        _QUIET,
+        "minutes",
+    ),
+    "offer_after": Setting(
+        "The team is asked after", "Minutes of service hours after that: 5 to 2400.", _QUIET, "minutes"
+    ),
+    "nudge_days": Setting(
+        "The client is reminded after", "Open days after our question: 0 for never.", _ASKED, "open days"
+    ),
+    "nudge_again_days": Setting("And again after", "Open days after our question: 0 for never.", _ASKED, "open days"),
+    "set_aside_days": Setting("Set aside after", "Open days after our question: 0 for never.", _ASKED, "open days"),
+    "wait_close_days": Setting(
+        "Closed after",
+        "Open days after our question, more than until it is set aside: 0 for never. A message reopens it.",
+        _ASKED,
+        "open days",
     ),
     "quiet_from": Setting(
         "Quiet hours from", "A time of day in each reader's own zone. P1 and urgent requests never wait.", _LADDER

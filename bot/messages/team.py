@@ -150,7 +150,7 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
                 button("close", "Close"),
                 button("cancel", "Not a request", danger=True),
             ]
-            if request.status in (Status.WAITING_CLIENT, Status.WAITING_OTHER):
+            if request.status in (Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_ASIDE):
                 more.insert(0, button("resume", "Go on without waiting"))
             if request.urgent:
                 more.append(button("not-urgent", "Not urgent any more"))

@@ -32,12 +32,17 @@ STATUS = {
     Status.ACTIVE: "In progress",
     Status.WAITING_CLIENT: "Waiting for client",
     Status.WAITING_OTHER: "Waiting for a third party",
+    Status.SET_ASIDE: "Set aside",
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
     Status.CANCELLED: "Not a request",
 }
 
-STATUS_FOR_CLIENT = STATUS | {Status.WAITING_CLIENT: "Waiting for you", Status.NEW: "Received"}
+STATUS_FOR_CLIENT = STATUS | {
+    Status.WAITING_CLIENT: "Waiting for you",
+    Status.SET_ASIDE: "Set aside until you answer",
+    Status.NEW: "Received",
+}
 
 IMPACT = {
     Impact.EVERYONE: "Everyone",

@@ -5,7 +5,7 @@ SELECT number, state FROM request
 WHERE number > :after AND opened_at < :until
     AND (CAST(:client AS TEXT) IS NULL OR client = :client)
     AND (
-        status IN ('new', 'active', 'waiting_client', 'waiting_other')
+        status IN ('new', 'active', 'waiting_client', 'waiting_other', 'set_aside')
         OR (SELECT at FROM history WHERE request = request.number ORDER BY seq DESC LIMIT 1) >= :since
     )
 ORDER BY number LIMIT :limit
@@ -16,7 +16,7 @@ SELECT count(*) AS requests FROM request
 WHERE opened_at < :until
     AND (CAST(:client AS TEXT) IS NULL OR client = :client)
     AND (
-        status IN ('new', 'active', 'waiting_client', 'waiting_other')
+        status IN ('new', 'active', 'waiting_client', 'waiting_other', 'set_aside')
         OR (SELECT at FROM history WHERE request = request.number ORDER BY seq DESC LIMIT 1) >= :since
     )
 

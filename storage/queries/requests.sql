@@ -75,7 +75,7 @@ WITH hit AS MATERIALIZED (
     SELECT number,
         CASE
             WHEN number = :exact THEN 0
-            WHEN :sort = 'yours' AND status IN ('waiting_client', 'resolved') THEN 1
+            WHEN :sort = 'yours' AND status IN ('waiting_client', 'set_aside', 'resolved') THEN 1
             ELSE 2
         END AS rank,
         CASE :sort
@@ -138,7 +138,7 @@ WITH hit AS MATERIALIZED (
     SELECT number,
         CASE
             WHEN number = CAST(:exact AS BIGINT) THEN 0
-            WHEN CAST(:sort AS TEXT) = 'yours' AND status IN ('waiting_client', 'resolved') THEN 1
+            WHEN CAST(:sort AS TEXT) = 'yours' AND status IN ('waiting_client', 'set_aside', 'resolved') THEN 1
             ELSE 2
         END AS rank,
         CASE CAST(:sort AS TEXT)

@@ -12,9 +12,17 @@ from hypothesis import strategies as st
 from test_laws import law
 
 from bot.domain import escalation
-from bot.domain.attention import TEAM, Attention, HoldKind
+from bot.domain.alarms import Escalated, LadderResumed
+from bot.domain.attention import TEAM, HoldKind
 from bot.domain.calendar import Calendar, weekly
-from bot.domain.events import Adopted, Assigned, Breached, Cancelled, Escalated, Event, LadderResumed, Warned
+from bot.domain.events import (
+    Adopted,
+    Assigned,
+    Breached,
+    Cancelled,
+    Event,
+    Warned,
+)
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.policy import ClockKind, Priority
 from bot.domain.request import NotAllowed, ask_client, cancel, resolve
@@ -297,7 +305,7 @@ def test_imports_and_adopted_work_ring_nothing():
     """A breach that nobody was told of has no ladder, nor has what was taken over."""
     story, where = owned(), directory()
     story.tick("12 11:01")  # recorded, and told to nobody
-    assert story.request.attention == Attention()
+    assert story.request.attention.told == ()
     assert escalation.wakes(story.request, where) == {}
     story = owned()
     advance(story, where, "12 11:01")

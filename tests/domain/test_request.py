@@ -9,6 +9,17 @@ import pytest
 from histories import CALENDARS, DANA, PRIYA, SAM, Story, t, terms
 
 from bot.domain import request as decide
+from bot.domain.alarms import (
+    ClientNudged,
+    Escalated,
+    Handled,
+    LadderResumed,
+    Offered,
+    OwnerNudged,
+    SetAside,
+    Snoozed,
+    WaitPostponed,
+)
 from bot.domain.events import (
     EVENTS,
     Adopted,
@@ -21,11 +32,8 @@ from bot.domain.events import (
     ClientWrote,
     Closed,
     Entry,
-    Escalated,
     Event,
     FollowedUp,
-    Handled,
-    LadderResumed,
     MadePrivate,
     MarkedUrgent,
     MessageClass,
@@ -48,7 +56,6 @@ from bot.domain.events import (
     Resumed,
     Reworded,
     Shared,
-    Snoozed,
     Status,
     StepDone,
     UrgencyLifted,
@@ -102,6 +109,11 @@ EXAMPLES: dict[type[Event], Event] = {
     Handled: Handled(AT),
     Snoozed: Snoozed(AT),
     LadderResumed: LadderResumed("sam", AT),
+    OwnerNudged: OwnerNudged("sam", AT),
+    Offered: Offered("sam", AT),
+    ClientNudged: ClientNudged(1, AT),
+    WaitPostponed: WaitPostponed(AT),
+    SetAside: SetAside(AT),
 }
 
 
@@ -115,6 +127,8 @@ def standing(status: Status) -> Story:
             return story.tell("12 10:01", Assigned(None, "sam"))
         case S.WAITING_CLIENT:
             return story.tell("12 10:01", AskedClient(S.NEW, "Which format?"))
+        case S.SET_ASIDE:
+            return story.tell("12 10:01", AskedClient(S.NEW, "Which format?"), SetAside())
         case S.WAITING_OTHER:
             return story.tell("12 10:01", WaitedOn(S.NEW, "Contoso"))
         case S.RESOLVED:
@@ -127,7 +141,7 @@ def standing(status: Status) -> Story:
 
 # --- the transition table ---------------------------------------------------------------------------------------------
 
-OPEN = {S.NEW, S.ACTIVE, S.WAITING_CLIENT, S.WAITING_OTHER}
+OPEN = {S.NEW, S.ACTIVE, S.WAITING_CLIENT, S.WAITING_OTHER, S.SET_ASIDE}
 ALIVE = OPEN | {S.RESOLVED, S.CLOSED}
 LEGAL: dict[type[Event], set[Status]] = {
     Opened: set(),
@@ -143,7 +157,7 @@ LEGAL: dict[type[Event], set[Status]] = {
     NewsPromised: OPEN,
     MarkedUrgent: OPEN,
     UrgencyLifted: OPEN,
-    Resumed: {S.WAITING_CLIENT, S.WAITING_OTHER},
+    Resumed: {S.WAITING_CLIENT, S.WAITING_OTHER, S.SET_ASIDE},
     Resolved: OPEN,
     ResolveUndone: {S.RESOLVED},
     ResolutionAnnounced: {S.RESOLVED},
@@ -169,6 +183,11 @@ LEGAL: dict[type[Event], set[Status]] = {
     Handled: OPEN,
     Snoozed: OPEN,
     LadderResumed: OPEN,
+    OwnerNudged: OPEN,
+    Offered: OPEN,
+    ClientNudged: {S.WAITING_CLIENT},
+    WaitPostponed: {S.WAITING_CLIENT},
+    SetAside: {S.WAITING_CLIENT},
 }
 
 

@@ -11,7 +11,7 @@ from desk_world import World, words
 
 from bot.desk import reminders
 from bot.desk.context import Desk
-from bot.domain.events import Escalated, Handled, LadderResumed, Snoozed
+from bot.domain.alarms import Escalated, Handled, LadderResumed, Snoozed
 from bot.domain.people import Person, Role
 from bot.domain.policy import ClockKind
 from bot.domain.settings import Hours

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg, do
-from bot.domain import escalation, moments
+from bot.domain import escalation, moments, patience, silence
 from bot.domain.calendar import CalendarError, next_day, zone
 from bot.domain.request import Request
-from bot.messages import alerts, forms
+from bot.messages import alerts, answers, forms, nudges
 from bot.messages.model import Answer
 
 
@@ -65,6 +65,30 @@ async def snooze(
     return await do(context, found, escalation.snooze(found, at=context.at, until=waits), alerts.snoozed)
 
 
+@command(who=Who.STAFF, label="Take over", example="take-over 42")
+async def take_over(context: Context, request: RequestArg) -> Answer:
+    """Take a request from somebody who has gone silent; they read it kindly."""
+    found = await context.find(request)
+    return await do(context, found, silence.take_over(found, context.directory, by=context.actor), answers.claimed)
+
+
+@command(who=Who.CLIENT, label="Remind me later", example="remind-me 42 monday")
+async def remind_me(
+    context: Context,
+    request: RequestArg,
+    until: Annotated[str, Spec("When, such as monday or 2026-06-12", Kind.TEXT)] = "",
+) -> Answer:
+    """Put off a question of ours: you are reminded then, and nothing is set aside before."""
+    found = await context.find(request)
+    hours = patience.hours_of(found, context.directory)
+    later = patience.next_week(hours, context.at)
+    if until.strip():
+        later = _moment(context, until.strip().lower(), hours.zone, time())
+    later = max(later, context.at + timedelta(minutes=1))
+    put_off = patience.put_off(found, context.directory, at=context.at, until=later)
+    return await do(context, found, put_off, nudges.reminded)
+
+
 @command(who=Who.STAFF, label="Draft note to client", example="draft-note 42", hidden=True)
 async def draft_note(context: Context, request: RequestArg) -> Answer:
     """Begin a reply to a client who waits too long, with a kind and honest text to change."""
@@ -85,8 +109,12 @@ def _time(context: Context, request: Request, words: str) -> datetime:
             return hours.next_open(next_day(context.at, zone(hours.zone)))
         except CalendarError:
             return next_day(context.at, zone(hours.zone))
+    return _moment(context, named, context.actor.zone, time(9))
+
+
+def _moment(context: Context, words: str, zone_name: str, day_at: time) -> datetime:
     try:
-        moment = moments.read(named, now=context.at, zone_name=context.actor.zone, day_at=time(9))
+        moment = moments.read(words, now=context.at, zone_name=zone_name, day_at=day_at)
         if moment.rest:
             raise moments.MomentError(f"I did not understand “{moment.rest[:40]}”. {moments.EXAMPLES}")
     except moments.MomentError as no:

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.commands import REGISTRY, Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg
+from bot.domain.fact import Status
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
 from bot.domain.text import clean
 from bot.messages import answers, lists, why_story
@@ -18,8 +19,8 @@ from bot.ports import Page, RequestQuery
 FREE = 10
 """Requests without an owner that stand below one's own."""
 
-_MINE = Search(statuses=LIVE, sort=Sort.DUE)
-_FREE = Search(statuses=OPEN, owners=Among(any=(NOBODY,)), sort=Sort.DUE)
+_MINE = Search(statuses=tuple(s for s in LIVE if s is not Status.SET_ASIDE), sort=Sort.DUE)
+_FREE = Search(statuses=tuple(s for s in OPEN if s is not Status.SET_ASIDE), owners=Among(any=(NOBODY,)), sort=Sort.DUE)
 
 PageArg = Annotated[str, Spec("Which page")]
 UpToArg = Annotated[str, Spec("The highest number there was on the first page")]
