@@ -200,6 +200,7 @@ history = Table(
     _text("role"),
     _text("body"),
     PrimaryKeyConstraint("request", "seq"),
+    Index(None, "at", "request", "seq"),
 )
 _waiting = text("state = 'waiting'")
 timer = Table(

@@ -12,10 +12,12 @@ from bot.ports import (
     Change,
     Decide,
     DirectoryEdit,
+    Happened,
     InboxId,
     MessageRef,
     Page,
     Place,
+    RecentQuery,
     RequestQuery,
     Sending,
     SendResult,
@@ -28,7 +30,19 @@ from bot.ports import (
 )
 from storage.errors import reason
 from storage.files import SqlFiles
-from storage.transactions import changes, checks, directory, filling, once, outbox, places, reports, requests, timers
+from storage.transactions import (
+    activity,
+    changes,
+    checks,
+    directory,
+    filling,
+    once,
+    outbox,
+    places,
+    reports,
+    requests,
+    timers,
+)
 from storage.tx import Runner
 from storage.workspace import SqlWorkspace
 
@@ -58,6 +72,10 @@ class SqlStore(SqlWorkspace):
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
         return await self._runner.read(directory.identify(platform, workspace, user))
+
+    async def recent_entries(self, query: RecentQuery) -> tuple[Happened, ...]:
+        """What happened to requests, the newest first."""
+        return await self._runner.read(activity.recent(query))
 
     async def setting_changes(self, path: str = "", limit: int = 50) -> tuple[SettingChange, ...]:
         """What was changed in the directory, the newest first; of one path and what is below it, or of all."""

@@ -92,6 +92,11 @@ class Reader:
         """The zone all times are shown in."""
         return times.zone_of(self.person.zone)
 
+    @property
+    def leads(self) -> bool:
+        """Whether they run the desk: leads and managers."""
+        return self.person.active and self.person.role in (Role.LEAD, Role.MANAGER)
+
     def time(self, at: datetime, style: str = "time") -> Markup:
         """An instant with its full date for who points at it; the page keeps relative ones fresh."""
         return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(

@@ -11,6 +11,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.web import (
+    (,
+    activity,
+    complete,
+    door,
+    finding,
+    inbound,
+    pages,
+    reading,
+    refs,
+)
     complete,
     door,
     downloads,
@@ -53,6 +63,7 @@ def create_app(
         Route("/part/c/{channel}/t/{root}", pages.thread_part),
         Route("/part/c/{channel}/t/{root}/older", pages.older_replies),
         Route("/part/m/{message}", pages.message_part),
+        Route("/activity", activity.activity),
         Route("/find", finding.find),
         Route("/r/{ref}", refs.to_request),
         Route("/events", pages.events),

@@ -23,6 +23,16 @@ from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, S
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import DirectoryEdit, Page, RequestQuery, SettingChange, Store, Told, ToldQuery
+from bot.ports.store import (
+    DirectoryEdit,
+    Happened,
+    RecentQuery,
+    RequestQuery,
+    SettingChange,
+    Store,
+    Told,
+    ToldQuery,
+)
 from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -38,6 +48,7 @@ __all__ = [
     "Draft",
     "FileInfo",
     "Files",
+    "Happened",
     "InboxId",
     "MessageRef",
     "Op",
@@ -46,6 +57,7 @@ __all__ = [
     "Posted",
     "RateLimited",
     "Reaction",
+    "RecentQuery",
     "Refused",
     "RequestChange",
     "RequestQuery",

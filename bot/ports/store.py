@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.calendar import Calendar
-from bot.domain.events import Entry, Status
+from bot.domain.events import Entry, Event, Status
 from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person
 from bot.domain.playbooks import RequestKind, SavedReply
@@ -62,6 +62,30 @@ class Told:
 
     request: Request
     facts: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class RecentQuery:
+    """Which entries of all histories: of one client, of some kinds, before one that was seen (`before` is its `mark`).
+    None and empty ask for all."""
+
+    client: str | None = None
+    kinds: tuple[type[Event], ...] = ()
+    before: tuple[datetime, int, int] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An entry of a request's history, with the request as it stands now."""
+
+    request: Request
+    entry: Entry
+
+    @property
+    def mark(self) -> tuple[datetime, int, int]:
+        """Its place among all: what came before it has a smaller one."""
+        return self.entry.at, self.request.number, self.entry.seq
 
 
 @dataclass(frozen=True)
@@ -138,6 +162,10 @@ class Store(Protocol):
 
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
+        ...
+
+    async def recent_entries(self, query: RecentQuery) -> tuple[Happened, ...]:
+        """What happened to requests, the newest first."""
         ...
 
     async def setting_changes(self, path: str = "", limit: int = 50) -> tuple[SettingChange, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from store_builders import ANNA, ERIK, ODD, ROOM, T0, minutes, note, opening, ref, said, step
 
-from bot.domain.events import Assigned, Status
+from bot.domain.events import Assigned, Breached, Opened, Status
 from bot.domain.policy import Priority
 from bot.domain.request import claim
-from bot.ports import AlreadyHandled, Change, Conflict, Draft, InboxId, Op, RequestQuery, Source
+from bot.ports import AlreadyHandled, Change, Conflict, Draft, InboxId, Op, RecentQuery, RequestQuery, Source
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -235,3 +236,26 @@ async def test_the_last_words_about_requests(store: SqlStore) -> None:
         await store.commit(Change(requests=(part,)))
     assert await store.last_words([1, 2, 3, 10**40]) == {1: T0}
     assert await store.last_words([]) == {}
+
+
+async def test_what_happened_lately_across_requests(store: SqlStore) -> None:
+    """The newest first, with the request as it stands; by client and kind; page by page through equal instants."""
+    for number in (1, 2, 3):
+        await store.commit(Change(requests=(opening(number),)))
+    everything = await store.recent_entries(RecentQuery())
+    marks = [happened.mark for happened in everything]
+    assert marks == sorted(marks, reverse=True)
+    assert {happened.request.number for happened in everything} == {1, 2, 3}
+    paged: list[tuple[datetime, int, int]] = []
+    before = None
+    while page := await store.recent_entries(RecentQuery(before=before, limit=2)):
+        paged += [happened.mark for happened in page]
+        before = paged[-1]
+    assert paged == marks
+    opened = await store.recent_entries(RecentQuery(kinds=(Opened,)))
+    assert [happened.request.number for happened in opened] == [3, 2, 1]
+    assert await store.recent_entries(RecentQuery(kinds=(Breached,))) == ()
+    assert await store.recent_entries(RecentQuery(client="NOBODY")) == ()
+    client = everything[0].request.client
+    assert await store.recent_entries(RecentQuery(client=client)) == everything
+    assert await store.recent_entries(RecentQuery(limit=0)) == ()

@@ -1,4 +1,5 @@
 // The page comes alive: everything it shows was made by the server, so without this it can still be read.
+import * as activity from "./activity.js";
 import * as acts from "./acts.js";
 import * as clock from "./clock.js";
 import { attach } from "./composer.js";
@@ -24,6 +25,6 @@ function theme() {
 rooms.onOpen(attach);
 attach(rooms.main);
 attach(rooms.thread);
-for (const part of [clock, rooms, acts, dialog, menu, finder, keys, demo, live]) part.start();
+for (const part of [clock, rooms, acts, dialog, menu, activity, finder, keys, demo, live]) part.start();
 document.addEventListener("click", (event) => event.target.closest(".theme") && theme());
 document.body.dataset.ready = "yes";

@@ -73,6 +73,7 @@ export class Pane {
   begin() {
     this.#new = Number(this.scroll?.dataset.new) || 0;
     this.readUpTo = 0;
+    if (!this.channel) return;
     this.#settle();
     this.toBottom();
     const line = this.root.querySelector(".newline");

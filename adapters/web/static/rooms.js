@@ -47,7 +47,8 @@ async function fetchInto(pane, path, options) {
 }
 
 async function show({ channel, root, message }, { focus = true } = {}) {
-  if (!channel) return location.assign("/");
+  // A page that is no conversation, such as the activity, is the server's.
+  if (!channel) return location.reload();
   try {
     const away = message && !root && !main.has(message);
     if (main.channel !== channel || main.gap || away) {
@@ -85,6 +86,7 @@ export function open(channel, root = null, message = null) {
 
 /** Everything again: desk time jumped, or we were away. Drafts and what only I see stay. */
 export async function reload() {
+  document.dispatchEvent(new CustomEvent("deskchanged"));
   try {
     if (main.channel && !main.gap) await fetchInto(main, `/part${channelPath(main.channel)}`, { keep: true });
     if (thread.thread) {
@@ -116,6 +118,7 @@ export function changed(event) {
   main.changed(event);
   if (!aside.hidden) thread.changed(event);
   refreshSide();
+  document.dispatchEvent(new CustomEvent("deskchanged"));
 }
 
 /** Something was read, here or in another tab. */

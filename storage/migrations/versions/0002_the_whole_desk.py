@@ -143,6 +143,7 @@ def _workspace() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ws_file"),
     )
     op.create_index("ix_ws_file_message", "ws_file", ["message"])
+    op.create_index("ix_history_at_request_seq", "history", ["at", "request", "seq"])
     op.add_column("ws_message", sa.Column("words", sa.Text, nullable=True))
     op.execute("UPDATE ws_message SET words = lower(text) WHERE author IS NOT NULL AND NOT deleted")
 
