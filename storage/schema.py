@@ -331,6 +331,7 @@ ws_message = Table(
     Column("heard", Boolean, nullable=False),
     _text("key", null=True),
     _text("words", null=True),
+    _text("files", null=True),
     UniqueConstraint("key"),
     Index(None, "channel", "thread", "id"),
     Index(None, "thread"),
@@ -362,18 +363,4 @@ ws_mention = Table(
     Column("message", _ID, ForeignKey("ws_message.id"), nullable=False),
     _text("person"),
     PrimaryKeyConstraint("message", "person"),
-)
-ws_file = Table(
-    "ws_file",
-    metadata,
-    _id(),
-    Column("message", _ID, ForeignKey("ws_message.id"), nullable=True),
-    _text("channel"),
-    _text("person"),
-    _text("name"),
-    _text("media_type"),
-    _big("size"),
-    _big("added_at"),
-    Column("body", LargeBinary, nullable=False),
-    Index(None, "message"),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.domain.files import Attachment
 from bot.messages.model import Message
-from bot.ports import Channel, FileInfo, Posted, Unread, Workspace
-from storage.transactions import workspace, workspace_files, workspace_reading
+from bot.ports import Channel, Posted, Unread, Workspace
+from storage.transactions import workspace, workspace_reading
 from storage.tx import Runner
 
 
@@ -46,7 +47,7 @@ class SqlWorkspace:
         body: Message | None = None,
         key: str | None = None,
         mentions: Sequence[str] = (),
-        files: Sequence[int] = (),
+        files: Sequence[Attachment] = (),
     ) -> tuple[Posted, bool]:
         """Add a message to a channel that exists; with a key that is there already, the existing one and False."""
         return await self._runner.write(
@@ -115,40 +116,6 @@ class SqlWorkspace:
         """What others, the desk included, said after the person's marks, the latest first; what is read is left
         out."""
         return await self._runner.read(workspace_reading.unread(person))
-
-    async def add_file(
-        self, channel: str, *, person: str, name: str, media_type: str, body: bytes, at: datetime
-    ) -> FileInfo:
-        """Keep a file for a message to come (`at` is machine time)."""
-        return await self._runner.write(
-            workspace_files.add(channel, person=person, name=name, media_type=media_type, body=body, at=at)
-        )
-
-    async def file(self, id: int) -> FileInfo | None:
-        """One file; None for any id that names none, however large."""
-        return await self._runner.read(workspace_files.file(id))
-
-    async def file_body(self, id: int) -> bytes:
-        """What is in a file; nothing where there is none."""
-        return await self._runner.read(workspace_files.body(id))
-
-    async def pending_files(self, person: str) -> tuple[int, int]:
-        """How many files of a person wait for their message, and how many bytes they are."""
-        return await self._runner.read(workspace_files.pending(person))
-
-    async def drop_file(self, id: int, person: str) -> None:
-        """Forget a person's file that is part of no message."""
-        await self._runner.write(workspace_files.drop(id, person))
-
-    async def copy_files(self, ids: Sequence[int], message: int) -> None:
-        """Make the same files part of another message; nothing where that is not there."""
-        posted = await self.message(message)
-        if posted is not None:
-            await self._runner.write(workspace_files.copy(ids, message, posted.channel))
-
-    async def forget_files(self, before: datetime) -> None:
-        """Forget files that waited for their message since before that instant (machine time)."""
-        await self._runner.write(workspace_files.forget(before))
 
 
 _KEEPS_THE_CONTRACT: Callable[[Runner], Workspace] = SqlWorkspace  # the type checker says where it does not

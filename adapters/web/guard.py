@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.domain.files import SIZE_LIMIT
+
 BODY_LIMIT = 1024 * 1024
+UPLOADS = "/files"
+"""Where a page sends files; they may be larger than what people type."""
+UPLOAD_LIMIT = SIZE_LIMIT + BODY_LIMIT
+"""A little more than a file may have, so that the desk itself says how much too large one is."""
 
 HEADERS = {
     # No inline script or style, nothing from elsewhere, in nobody's frame.
@@ -43,12 +49,14 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    # A file has a stricter policy of its own.
+                    headers.setdefault(name, value)
                 # Files have an ETag to ask by; pages are one person's.
                 headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
             await send(message)
 
         headers = Headers(scope=scope)
+        limit = UPLOAD_LIMIT if scope["path"] == UPLOADS else BODY_LIMIT
         if not self._known_host(headers):
             await _refuse(dressed, 400, "This desk does not answer under that address. Open it by its own name.")
         elif scope["method"] in ("GET", "HEAD"):
@@ -57,8 +65,10 @@ class Guard:
             await _refuse(
                 dressed, 403, "That did not come from this desk's own page, so nothing was done. Reload and try again."
             )
-        elif (body := await _read(headers, receive)) is None:
-            await _refuse(dressed, 413, "That is more than fits here (1 MB). Nothing was sent; please shorten it.")
+        elif (body := await _read(headers, receive, limit)) is None:
+            fits = f"{limit // BODY_LIMIT if limit == BODY_LIMIT else SIZE_LIMIT // BODY_LIMIT} MB"
+            mend = "please shorten it" if limit == BODY_LIMIT else "send a smaller file, or a link to it"
+            await _refuse(dressed, 413, f"That is more than fits here ({fits}). Nothing was sent; {mend}.")
         else:
             await self._app(scope, _replay(body, receive), dressed)
 
@@ -85,10 +95,10 @@ def _own_page(headers: Headers) -> bool:
         return False
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes | None:
+async def _read(headers: Headers, receive: Receive, limit: int) -> bytes | None:
     """The whole body; None where it is too big, without reading on."""
     said = headers.get("content-length", "0")
-    if not (said.isascii() and said.isdigit() and len(said) < 12) or int(said) > BODY_LIMIT:
+    if not (said.isascii() and said.isdigit() and len(said) < 12) or int(said) > limit:
         return None
     body = bytearray()
     while True:
@@ -96,7 +106,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
         if message["type"] != "http.request":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             return None
         if not message.get("more_body", False):
             return bytes(body)

@@ -8,10 +8,11 @@ from starlette.responses import JSONResponse, Response
 from adapters.web import mentions
 from adapters.web.access import people_in
 from adapters.web.acting import answered, before, event_for, place_in
-from adapters.web.catchup import event_of, heard_of
+from adapters.web.catchup import heard_of, tell
 from adapters.web.chat import place_of
 from adapters.web.demo import SKIPS, Skip
 from adapters.web.door import signed_in
+from adapters.web.files import files_of, shown_in
 from adapters.web.live import Changed, Moved
 from adapters.web.render import EMOJI
 from adapters.web.state import Web, body_of, kind, log, missing, number
@@ -23,6 +24,8 @@ from bot.domain.people import Person
 from bot.domain.text import clean
 from bot.messages import refusals
 
+WITH_FILES = "A command takes no files. Send them as a message of their own, then give the command."
+
 
 @signed_in
 async def send(request: Request, web: Web, person: Person) -> Response:
@@ -30,9 +33,13 @@ async def send(request: Request, web: Web, person: Person) -> Response:
     data = await body_of(request)
     channel, thread = await place_in(web, person, request.path_params["channel"], data.get("thread"))
     act, place = act_of(data), place_of(channel.id, thread)
-    text = text_of(data.get("text"))
+    files = await files_of(web, person, data.get("files"))
+    text = text_of(data.get("text"), may_be_empty=bool(files))
     stood = await before(web, person)
     command = command_in(text, web.desk.rules)
+    if command is not None and files:
+        # A command has no place for them; what was chosen is not lost.
+        return await answered(web, person, refusals.refused(WITH_FILES), stood, keep=True)
     if command is not None:
         answer = await front.run_text(web.desk, person.id, command, place=place, event=event_for(person, act))
         return await answered(web, person, answer, stood)
@@ -48,15 +55,15 @@ async def send(request: Request, web: Web, person: Person) -> Response:
         text=text,
         key=f"user:{person.id}:{act}",
         mentions=mentions.named(text, people_in(await web.desk.store.directory(), channel)),
+        files=files,
     )
     if not new and (posted.author, posted.channel, posted.thread) != (person.id, channel.id, thread):
         raise kind(409, "This message was sent before. Reload the page to see it.")
     web.hub.publish(Changed(channel.id, posted.id, thread))
+    await shown_in(web, posted)
     # Also after a retry: the first try may have died between the two, and the event's id makes it once.
-    event = event_of(posted)
     try:
-        answer = await front.hear(web.desk, person.id, heard_of(posted), event=event)
-        await web.workspace.heard(posted.id)
+        answer = await tell(web.desk, web.workspace, posted)
     except Exception:
         # The words are in the conversation already; sending them again would not mend this.
         log.exception("hearing message %s failed", posted.id)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,6 +22,7 @@ from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
 from bot.commands import REGISTRY, Command
 from bot.desk.context import Rules
+from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.messages.model import Action, Answer, Form, Line, Message, Relay, Said, Text
 from bot.ports import Channel, ChannelKind, Posted
@@ -204,6 +206,21 @@ class Reader:
         return Shown(posted, face, follows, "")
 
 
+def path_of_file(file: Attachment) -> str:
+    """Where a file is served. Its name stands in the address for people who save it."""
+    return f"/files/{file.id}/{quote(file.name, safe='')}"
+
+
+def path_of_ref(ref: str) -> str:
+    """Where a request's name leads."""
+    return f"/r/{quote(ref, safe='')}"
+
+
+def size_of(size: int) -> str:
+    """12 kB, 3.4 MB."""
+    return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 class Render:
     """The templates."""
 
@@ -215,7 +232,16 @@ class Render:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.globals.update(demo=demo, skips=SKIPS, emoji=EMOJI, kinds=ChannelKind, iso=times.iso)
+        self._env.globals.update(
+            demo=demo,
+            skips=SKIPS,
+            emoji=EMOJI,
+            kinds=ChannelKind,
+            iso=times.iso,
+            path_of_file=path_of_file,
+            path_of_ref=path_of_ref,
+            size_of=size_of,
+        )
 
     def html(self, template: str, /, **values: object) -> str:
         """A whole template."""

@@ -33,7 +33,7 @@ from bot.ports.store import (
     Told,
     ToldQuery,
 )
-from bot.ports.workspace import Channel, ChannelKind, FileInfo, Posted, Reaction, Unread, Workspace
+from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
 __all__ = [
     "AlreadyHandled",
@@ -46,7 +46,6 @@ __all__ = [
     "Decide",
     "DirectoryEdit",
     "Draft",
-    "FileInfo",
     "Files",
     "Happened",
     "InboxId",

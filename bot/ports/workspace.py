@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.files import Attachment
 from bot.messages.model import Message
 
 
@@ -40,19 +41,6 @@ class Reaction:
 
 
 @dataclass(frozen=True)
-class FileInfo:
-    """A file without what is in it. `message` is None until its message is sent; `media_type` is what its bytes say."""
-
-    id: int
-    message: int | None
-    channel: str
-    person: str
-    name: str
-    media_type: str
-    size: int
-
-
-@dataclass(frozen=True)
 class Unread:
     """What others said after a person's mark, in a channel's top level or in a thread of it."""
 
@@ -82,7 +70,7 @@ class Posted:
     replies: int = 0
     last_reply_at: datetime | None = None
     reactions: tuple[Reaction, ...] = field(default=())
-    files: tuple[FileInfo, ...] = field(default=())
+    files: tuple[Attachment, ...] = field(default=())
 
 
 class Workspace(Protocol):
@@ -117,12 +105,11 @@ class Workspace(Protocol):
         body: Message | None = None,
         key: str | None = None,
         mentions: Sequence[str] = (),
-        files: Sequence[int] = (),
+        files: Sequence[Attachment] = (),
     ) -> tuple[Posted, bool]:
         """Add a message; with a key that is there already, the existing one and False.
 
-        `mentions` are the people it names. `files` are the author's own, put into that channel and part of no message;
-        others are passed over.
+        `mentions` are the people it names. The bytes of `files` are kept elsewhere (`bot.ports.Files`).
         """
         ...
 
@@ -133,7 +120,7 @@ class Workspace(Protocol):
         ...
 
     async def delete(self, id: int) -> None:
-        """Blank it and mark it deleted; its reactions, mentions and files go."""
+        """Blank it and mark it deleted; its reactions, mentions and files go with it."""
         ...
 
     async def some(self, ids: Sequence[int]) -> Sequence[Posted]:
@@ -151,7 +138,8 @@ class Workspace(Protocol):
         ...
 
     async def unheard(self, limit: int) -> Sequence[Posted]:
-        """People's messages that the desk has not been told of, oldest first: what a crash left between the two."""
+        """People's messages that the desk has not been told of as they are now, be it new, edited or deleted; oldest
+        first: what a crash left between the two."""
         ...
 
     async def heard(self, id: int) -> None:
@@ -177,34 +165,4 @@ class Workspace(Protocol):
     async def unread(self, person: str) -> Sequence[Unread]:
         """What others, the desk included, said after the person's marks, the latest first; what is read is left
         out."""
-        ...
-
-    async def add_file(
-        self, channel: str, *, person: str, name: str, media_type: str, body: bytes, at: datetime
-    ) -> FileInfo:
-        """Keep a file for a message to come (`at` is machine time)."""
-        ...
-
-    async def file(self, id: int) -> FileInfo | None:
-        """One file."""
-        ...
-
-    async def file_body(self, id: int) -> bytes:
-        """What is in a file; nothing where there is none."""
-        ...
-
-    async def pending_files(self, person: str) -> tuple[int, int]:
-        """How many files of a person wait for their message, and how many bytes they are."""
-        ...
-
-    async def drop_file(self, id: int, person: str) -> None:
-        """Forget a person's file that is part of no message."""
-        ...
-
-    async def copy_files(self, ids: Sequence[int], message: int) -> None:
-        """Make the same files part of another message."""
-        ...
-
-    async def forget_files(self, before: datetime) -> None:
-        """Forget files that waited for their message since before that instant (machine time)."""
         ...

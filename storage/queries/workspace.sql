@@ -11,7 +11,7 @@ ON CONFLICT (id) DO UPDATE SET
 -- name: ws_top_level
 -- The latest messages of a channel's top level, newest first, with how their threads stand.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     (SELECT count(*) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS replies,
     (SELECT max(r.at) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS last_reply_at
 FROM ws_message AS m
@@ -21,7 +21,7 @@ ORDER BY m.id DESC LIMIT :limit
 -- name: ws_replies
 -- The latest replies of a thread, newest first; a reply has no thread of its own.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
 WHERE m.channel = :channel AND m.thread = :thread AND m.id < :before
@@ -30,7 +30,7 @@ ORDER BY m.id DESC LIMIT :limit
 -- name: ws_message
 -- One message, with how its thread stands.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     (SELECT count(*) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS replies,
     (SELECT max(r.at) FROM ws_message AS r WHERE r.thread = m.id AND NOT r.deleted) AS last_reply_at
 FROM ws_message AS m
@@ -42,20 +42,21 @@ SELECT id FROM ws_message WHERE key = :key
 
 -- name: ws_add
 -- Add a message; no row comes back where its key is there already.
-INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, heard, key, words)
-VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :heard, :key, :words)
+INSERT INTO ws_message (channel, thread, author, text, body, at, deleted, heard, key, words, files)
+VALUES (:channel, :thread, :author, :text, :body, :at, FALSE, :heard, :key, :words, :files)
 ON CONFLICT (key) DO NOTHING
 RETURNING id
 
 -- name: ws_edit
 -- Replace what a message says; a deleted one stays deleted.
-UPDATE ws_message SET text = :text, body = :body, words = :words, edited_at = :at
+UPDATE ws_message SET text = :text, body = :body, words = :words, edited_at = :at, heard = author IS NULL
 WHERE id = :id AND NOT deleted
 RETURNING id
 
 -- name: ws_delete
 -- Blank a message.
-UPDATE ws_message SET text = '', body = NULL, words = NULL, deleted = TRUE WHERE id = :id
+UPDATE ws_message SET text = '', body = NULL, words = NULL, files = NULL, deleted = TRUE, heard = author IS NULL
+WHERE id = :id
 
 -- name: ws_drop_reactions
 -- Take all reactions of a message away.
@@ -85,14 +86,18 @@ ON CONFLICT (message, person, emoji) DO NOTHING
 RETURNING id
 
 -- name: ws_unheard
--- People's messages that the desk has not been told of, oldest first.
+-- People's messages that the desk has not been told of, or not of how they were changed since; oldest first.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
-WHERE NOT m.heard AND NOT m.deleted
+WHERE NOT m.heard
 ORDER BY m.id LIMIT :limit
 
 -- name: ws_heard
 -- The desk has been told of it.
 UPDATE ws_message SET heard = TRUE WHERE id = :id
+
+-- name: ws_files
+-- The files of a message.
+SELECT files FROM ws_message WHERE id = :id

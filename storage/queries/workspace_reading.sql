@@ -50,7 +50,7 @@ DELETE FROM ws_mention WHERE message = :message
 -- name: ws_search
 -- The newest messages of some channels (a JSON list) that hold every word (another one), as substrings like requests'.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
 WHERE m.id < :before AND NOT m.deleted AND m.words IS NOT NULL
@@ -61,7 +61,7 @@ ORDER BY m.id DESC LIMIT :limit
 -- name: ws_search [postgres]
 -- The same in PostgreSQL's words for JSON and substrings.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
 WHERE m.id < :before AND NOT m.deleted AND m.words IS NOT NULL
@@ -75,7 +75,7 @@ ORDER BY m.id DESC LIMIT :limit
 -- name: ws_some
 -- Some messages by their ids (a JSON list).
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
 WHERE m.id IN (SELECT value FROM json_each(:messages))
@@ -83,7 +83,7 @@ WHERE m.id IN (SELECT value FROM json_each(:messages))
 -- name: ws_some [postgres]
 -- The same in PostgreSQL's words for JSON.
 SELECT
-    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted,
+    m.id, m.channel, m.thread, m.author, m.text, m.body, m.at, m.edited_at, m.deleted, m.files,
     0 AS replies, CAST(NULL AS BIGINT) AS last_reply_at
 FROM ws_message AS m
 WHERE m.id IN (SELECT CAST(json_array_elements_text(CAST(CAST(:messages AS TEXT) AS JSON)) AS BIGINT))

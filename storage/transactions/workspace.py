@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.codec import message_from_json, message_to_json
+from bot.codec import files_from_json, files_to_json, message_from_json, message_to_json
+from bot.domain.files import Attachment
 from bot.messages.model import Message
 from bot.messages.searching import folded, words_of
-from bot.ports import Channel, ChannelKind, FileInfo, Posted, Reaction
+from bot.ports import Channel, ChannelKind, Posted, Reaction
 from storage.instants import instant, instant_or_none, micros
-from storage.transactions import workspace_files
 from storage.tx import BIGGEST, Row, Rows, Tx, ask, fits, one
 
 _ORDER = {ChannelKind.CLIENT: 0, ChannelKind.TEAM: 1, ChannelKind.DIRECT: 2}
@@ -85,10 +85,9 @@ def add(
     body: Message | None,
     key: str | None,
     mentions: Sequence[str],
-    files: Sequence[int],
+    files: Sequence[Attachment],
 ) -> Tx[tuple[Posted, bool]]:
     """Add a message; with a key that is there already, the existing one and False. The channel must exist."""
-    names = (yield from workspace_files.names(files, author or "", channel)) if files else []
     row = yield from one(
         "ws_add",
         channel=channel,
@@ -99,12 +98,11 @@ def add(
         at=micros(at),
         heard=author is None,  # what the desk says itself it need not be told
         key=key,
-        words=_words(text, body, names),
+        words=_words(text, body, files),
+        files=files_to_json(tuple(files)) if files else None,
     )
     if row is not None:
         yield from _name(row["id"], mentions)
-        for file in files:
-            yield from workspace_files.attach(file, row["id"], author or "", channel)
     posted = (yield from message(row["id"])) if row else (yield from by_key(key or ""))
     if posted is None:
         raise LookupError("The message was neither added nor there.")
@@ -115,8 +113,8 @@ def edit(id: int, *, at: datetime, text: str, body: Message | None, mentions: Se
     """Replace what it says and whom it names; a deleted one stays blank."""
     if not fits(id):
         return
-    names = [file.name for file in (yield from workspace_files.of_messages([id])).get(id, ())]
-    words = _words(text, body, names)
+    row = yield from one("ws_files", id=id)
+    words = _words(text, body, _files(row["files"]) if row else ())
     if (yield from one("ws_edit", id=id, at=micros(at), text=text, body=_body(body), words=words)) is not None:
         yield from ask("ws_drop_mentions", message=id)
         yield from _name(id, mentions)
@@ -128,7 +126,6 @@ def delete(id: int) -> Tx[None]:
         yield from ask("ws_delete", id=id)
         yield from ask("ws_drop_reactions", message=id)
         yield from ask("ws_drop_mentions", message=id)
-        yield from ask("ws_drop_files", message=id)
 
 
 def react(id: int, person: str, emoji: str) -> Tx[bool]:
@@ -141,7 +138,7 @@ def react(id: int, person: str, emoji: str) -> Tx[bool]:
 
 
 def unheard(limit: int) -> Tx[tuple[Posted, ...]]:
-    """People's messages that the desk has not been told of, oldest first."""
+    """People's messages that the desk has not been told of as they are now, oldest first."""
     return (yield from _posted((yield from ask("ws_unheard", limit=limit))))
 
 
@@ -182,8 +179,12 @@ def search(words: str, channels: Sequence[str], *, before: int | None, limit: in
     return (yield from _posted(rows))
 
 
-def _words(text: str, body: Message | None, names: Sequence[str]) -> str:
-    return folded("\n".join((text if body is None else words_of(body), *names)))
+def _words(text: str, body: Message | None, files: Sequence[Attachment]) -> str:
+    return folded("\n".join((text if body is None else words_of(body), *(file.name for file in files))))
+
+
+def _files(stored: str | None) -> tuple[Attachment, ...]:
+    return files_from_json(stored) if stored else ()
 
 
 def _name(id: int, mentions: Sequence[str]) -> Tx[None]:
@@ -202,15 +203,14 @@ def _posted(rows: Rows) -> Tx[tuple[Posted, ...]]:
     put: dict[int, dict[str, list[str]]] = {id: {} for id in ids}
     for row in (yield from ask("ws_reactions", messages=json.dumps(ids))):
         put[row["message"]].setdefault(row["emoji"], []).append(row["person"])
-    files = yield from workspace_files.of_messages(ids)
-    return tuple(_message(row, _reactions(put[row["id"]]), files.get(row["id"], [])) for row in rows)
+    return tuple(_message(row, _reactions(put[row["id"]])) for row in rows)
 
 
 def _reactions(put: dict[str, list[str]]) -> Sequence[Reaction]:
     return [Reaction(emoji, tuple(people)) for emoji, people in put.items()]
 
 
-def _message(row: Row, reactions: Sequence[Reaction], files: Sequence[FileInfo]) -> Posted:
+def _message(row: Row, reactions: Sequence[Reaction]) -> Posted:
     return Posted(
         id=row["id"],
         channel=row["channel"],
@@ -224,5 +224,5 @@ def _message(row: Row, reactions: Sequence[Reaction], files: Sequence[FileInfo])
         replies=row["replies"],
         last_reply_at=instant_or_none(row["last_reply_at"]),
         reactions=tuple(reactions),
-        files=tuple(files),
+        files=_files(row["files"]),
     )

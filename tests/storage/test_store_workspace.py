@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from store_builders import ODD, T0, minutes, said
 
+from bot.domain.files import Attachment
 from bot.ports import Channel, ChannelKind, Posted, Reaction, Unread
 from storage import SqlStore
 
@@ -212,8 +213,8 @@ async def test_words_are_found_in_channels_that_were_named(store: SqlStore, room
     first, _ = await store.add(room, at=T0, author="anna", text="The EXPORT of Straße 7 fails")
     desk, _ = await store.add(room, at=T0, body=said("Export: Łódź"))
     secret, _ = await store.add("team", at=T0, thread=None, author="erik", text="export is cursed")
-    file = await store.add_file(room, person="anna", name="Export log.txt", media_type="text/plain", body=b"x", at=T0)
-    named, _ = await store.add(room, at=T0, author="anna", text="see", thread=first.id, files=(file.id,))
+    file = Attachment("f", "Export log.txt", "text/plain", 1)
+    named, _ = await store.add(room, at=T0, author="anna", text="see", thread=first.id, files=(file,))
     assert ids(await store.search("export", [room])) == [named.id, desk.id, first.id]
     assert ids(await store.search("export", [room, "team"])) == [named.id, secret.id, desk.id, first.id]
     assert ids(await store.search("export", [room], limit=1)) == [named.id]
@@ -251,42 +252,34 @@ async def test_the_last_own_message_of_a_place(store: SqlStore, room: str) -> No
     assert await store.last_own("nowhere", "anna") is None
 
 
-async def test_a_file_waits_for_its_message(store: SqlStore, room: str) -> None:
-    """It joins a message of its person in its channel, once; its bytes come back; with the message it goes."""
-    body = bytes(range(256))
-    file = await store.add_file(room, person="anna", name=ODD, media_type="image/png", body=body, at=T0)
-    assert (file.message, file.size, file.name) == (None, 256, ODD)
-    assert await store.file_body(file.id) == body
-    assert await store.pending_files("anna") == (1, 256)
-    theirs, _ = await store.add(room, at=T0, author="erik", text="x", files=(file.id,))
-    assert theirs.files == ()
-    own, _ = await store.add(room, at=T0, author="anna", text="", files=(file.id, 404, 10**40))
-    assert [found.name for found in own.files] == [ODD]
-    twice, _ = await store.add(room, at=T0, author="anna", text="again", files=(file.id,))
-    assert twice.files == ()
-    assert await store.file(file.id) == own.files[0]
-    assert await store.pending_files("anna") == (0, 0)
-    await store.drop_file(file.id, "anna")  # it is sent: this is too late
-    await store.put_channel(Channel("team", "team", ChannelKind.TEAM))
-    other, _ = await store.add("team", at=T0, body=said("copied"))
-    await store.copy_files([file.id, 404], other.id)
-    await store.copy_files([file.id], 404)
-    await store.delete(own.id)
-    assert await store.file(file.id) is None
-    assert await store.file_body(file.id) == b""
-    found = await store.message(other.id)
+async def test_a_message_keeps_what_came_with_it(store: SqlStore, room: str) -> None:
+    """In its order, through an edit of the words, until it is deleted."""
+    files = (Attachment("f1", ODD, "image/png", 12), Attachment("f2", "b.txt", "text/plain", 3))
+    posted, _ = await store.add(room, at=T0, author="anna", files=files)
+    assert posted.files == files
+    await store.edit(posted.id, at=T0, text="See these")
+    assert ids(await store.search("b.txt see", [room])) == [posted.id]
+    found = await store.message(posted.id)
     assert found is not None
-    (copied,) = found.files
-    assert (copied.channel, copied.message, await store.file_body(copied.id)) == ("team", other.id, body)
+    assert found.files == files
+    await store.delete(posted.id)
+    gone = await store.message(posted.id)
+    assert gone is not None
+    assert gone.files == ()
 
 
-async def test_files_without_a_message_are_forgotten(store: SqlStore, room: str) -> None:
-    """By their person, or when they are old; nobody drops another's."""
-    old = await store.add_file(room, person="anna", name="old", media_type="text/plain", body=b"1", at=T0)
-    kept = await store.add_file(room, person="anna", name="new", media_type="text/plain", body=b"2", at=minutes(5))
-    await store.drop_file(kept.id, "erik")
-    await store.forget_files(minutes(1))
-    assert (await store.file(old.id), await store.file(kept.id)) == (None, kept)
-    await store.drop_file(kept.id, "anna")
-    await store.drop_file(10**40, "anna")
-    assert await store.file(kept.id) is None
+async def test_what_was_changed_is_unheard_again(store: SqlStore, room: str) -> None:
+    """An edit and a deletion wait to be told, like a new message; the desk's own never do."""
+    posted, _ = await store.add(room, at=T0, author="anna", text="1")
+    desk, _ = await store.add(room, at=T0, body=said("x"))
+    await store.heard(posted.id)
+    assert await store.unheard(10) == ()
+    await store.edit(posted.id, at=minutes(1), text="2")
+    await store.edit(desk.id, at=minutes(1), body=said("y"))
+    (waiting,) = await store.unheard(10)
+    assert (waiting.id, waiting.text) == (posted.id, "2")
+    await store.heard(posted.id)
+    await store.delete(posted.id)
+    await store.delete(desk.id)
+    (waiting,) = await store.unheard(10)
+    assert (waiting.id, waiting.deleted) == (posted.id, True)

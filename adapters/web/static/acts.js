@@ -83,7 +83,7 @@ function click(event) {
     closeMenu({ focus: true });
     if (picking) react(picking, button.dataset.emoji);
   } else if (button.matches(".more")) openMenu(button.nextElementSibling, button);
-  else if (button.matches("li .dismiss")) item.remove();
+  else if (button.matches(".only-you .dismiss")) item.remove();
   else if (button.matches(".unfold")) unfold(button);
   else if (button.matches("[data-menu]")) help(button);
 }

@@ -9,6 +9,7 @@ import * as finder from "./finder.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as menu from "./menu.js";
+import * as own from "./own.js";
 import * as rooms from "./rooms.js";
 
 function theme() {
@@ -25,6 +26,6 @@ function theme() {
 rooms.onOpen(attach);
 attach(rooms.main);
 attach(rooms.thread);
-for (const part of [clock, rooms, acts, dialog, menu, activity, finder, keys, demo, live]) part.start();
+for (const part of [clock, rooms, acts, dialog, menu, own, activity, finder, keys, demo, live]) part.start();
 document.addEventListener("click", (event) => event.target.closest(".theme") && theme());
 document.body.dataset.ready = "yes";

@@ -2,9 +2,11 @@
 import { answer } from "./acts.js";
 import { Completion } from "./complete.js";
 import { draft, keepDraft } from "./drafts.js";
+import { Tray, accept } from "./files.js";
 import { channelPath, newId, post } from "./net.js";
+import { editLast } from "./own.js";
 import { refreshSide } from "./side.js";
-import { trouble } from "./toast.js";
+import { toast, trouble } from "./toast.js";
 
 /** Words that did not arrive, by conversation: sent again unchanged they keep their id, so they arrive once. */
 const failed = new Map();
@@ -16,6 +18,9 @@ export function attach(pane) {
   form.dataset.ready = "yes";
   const area = form.querySelector("textarea");
   const completion = new Completion(area, form.querySelector(".suggest"), () => pane);
+  const tray = new Tray(pane, form);
+  if (!pane.tray) accept(pane, () => pane.tray);
+  pane.tray = tray;
   area.value = draft(pane.key);
   grow(area);
   area.addEventListener("input", () => {
@@ -28,36 +33,49 @@ export function attach(pane) {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.requestSubmit();
+    } else if (event.key === "ArrowUp" && !area.value && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      editLast(pane);
     }
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     completion.close();
     const text = area.value;
-    if (!text.trim()) return;
+    if (!text.trim() && tray.empty) return;
     area.value = "";
     keepDraft(pane.key, "");
     grow(area);
     // One after the other: two quick messages must arrive in the order they were written.
-    queue = queue.then(() => send(pane, area, text));
+    queue = queue.then(() => send(pane, area, text, tray));
   });
 }
 
-async function send(pane, area, text) {
+async function send(pane, area, text, tray) {
   const { key, channel, thread } = pane;
+  const waiting = tray.items;
+  const files = await tray.take();
+  if (files === null) {
+    giveBack(pane, area, key, text);
+    return toast("One of the files cannot be sent. Remove it, then send again.", { bad: true });
+  }
   const before = failed.get(key);
-  const id = before?.text === text ? before.id : newId();
+  const same = before?.text === text && before.files.join() === files.join();
+  const id = same ? before.id : newId();
   const command = /^\s*[/@]/.test(text);
-  const ghost = waiting(text);
+  const ghost = ghostOf(text);
   // Most sends are done before anybody would see it.
   const slow = setTimeout(() => !command && pane.key === key && pane.add(ghost, { mine: true }), 400);
   try {
-    const result = await post(`${channelPath(channel)}/messages`, { id, text, thread });
+    const result = await post(`${channelPath(channel)}/messages`, { id, text, thread, files });
     failed.delete(key);
     clearTimeout(slow);
     if (result.message && pane.key === key) await pane.refresh(result.message);
     ghost.remove();
-    if (result.keep) giveBack(pane, area, key, text);
+    if (result.keep) {
+      giveBack(pane, area, key, text);
+      tray.giveBack(waiting);
+    }
     if (pane.key === key) {
       if (result.message) pane.toBottom();
       answer(result, pane);
@@ -66,8 +84,9 @@ async function send(pane, area, text) {
   } catch (error) {
     clearTimeout(slow);
     ghost.remove();
-    failed.set(key, { text, id });
+    failed.set(key, { text, files, id });
     giveBack(pane, area, key, text);
+    tray.giveBack(waiting);
     trouble(error);
   }
 }
@@ -82,7 +101,7 @@ function giveBack(pane, area, key, text) {
   grow(area);
 }
 
-function waiting(text) {
+function ghostOf(text) {
   const item = document.createElement("li");
   item.className = "msg pending";
   const article = document.createElement("article");

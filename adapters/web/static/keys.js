@@ -1,5 +1,6 @@
 // The keyboard, wherever nothing is being written; `?` lists what it can do.
 import { openFinder } from "./finder.js";
+import { askDelete, beginEdit } from "./own.js";
 import { closeThread, main, open, paneOf, thread, toList } from "./rooms.js";
 import { neighbour, unreadThread } from "./side.js";
 
@@ -42,6 +43,8 @@ const keys = {
   ArrowUp: () => pane().roving.move(-1),
   t: openThread,
   r: write,
+  e: () => beginEdit(pane(), item()),
+  Delete: () => askDelete(item()),
   "+": () => item()?.querySelector(".tool.react")?.click(),
   g: () => (leading = Date.now()),
 };

@@ -46,6 +46,13 @@ export async function post(path, body) {
   return response.json();
 }
 
+export async function upload(file) {
+  const type = file.type || "application/octet-stream";
+  const name = encodeURIComponent(file.name || "pasted");
+  const response = await call(`/files?name=${name}`, { method: "POST", headers: { "Content-Type": type }, body: file });
+  return response.json();
+}
+
 export function channelPath(channel, thread) {
   const base = `/c/${encodeURIComponent(channel).replaceAll("%3A", ":")}`;
   return thread ? `${base}/t/${thread}` : base;

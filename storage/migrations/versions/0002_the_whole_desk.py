@@ -128,23 +128,9 @@ def _workspace() -> None:
         sa.ForeignKeyConstraint(["message"], ["ws_message.id"], name="fk_ws_mention_message"),
         sa.PrimaryKeyConstraint("message", "person", name="pk_ws_mention"),
     )
-    op.create_table(
-        "ws_file",
-        sa.Column("id", _ID, autoincrement=True, nullable=False),
-        sa.Column("message", _ID, nullable=True),
-        sa.Column("channel", sa.Text, nullable=False),
-        sa.Column("person", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("media_type", sa.Text, nullable=False),
-        sa.Column("size", sa.BigInteger, nullable=False),
-        sa.Column("added_at", sa.BigInteger, nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
-        sa.ForeignKeyConstraint(["message"], ["ws_message.id"], name="fk_ws_file_message"),
-        sa.PrimaryKeyConstraint("id", name="pk_ws_file"),
-    )
-    op.create_index("ix_ws_file_message", "ws_file", ["message"])
     op.create_index("ix_history_at_request_seq", "history", ["at", "request", "seq"])
     op.add_column("ws_message", sa.Column("words", sa.Text, nullable=True))
+    op.add_column("ws_message", sa.Column("files", sa.Text, nullable=True))
     op.execute("UPDATE ws_message SET words = lower(text) WHERE author IS NOT NULL AND NOT deleted")
 
 
