@@ -22,10 +22,10 @@ from bot.ports.change import (
 from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, SendResult, Sent, Unclear
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
-from bot.ports.store import DirectoryEdit, Page, RequestQuery, SettingChange, Store, Told, ToldQuery
 from bot.ports.store import (
     DirectoryEdit,
     Happened,
+    Page,
     RecentQuery,
     RequestQuery,
     SettingChange,

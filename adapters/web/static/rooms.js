@@ -23,8 +23,27 @@ export function onOpen(listener) {
   listeners.push(listener);
 }
 
+const narrow = matchMedia("(max-width: 860px)");
+
 function view(name) {
   desk.dataset.view = name;
+  landmarks();
+}
+
+/** On a phone one pane is the whole screen: then that one is the page's main part, and its title the page's. */
+function landmarks() {
+  const shown = { list: side, thread: aside }[narrow.matches ? desk.dataset.view : ""];
+  for (const pane of [side, aside]) {
+    const heading = pane.querySelector(".bar h2, .bar strong");
+    if (pane === shown) {
+      pane.setAttribute("role", "main");
+      heading?.setAttribute("role", "heading");
+      heading?.setAttribute("aria-level", "1");
+    } else if (pane.getAttribute("role") === "main") {
+      for (const part of [pane, heading]) part?.removeAttribute("role");
+      heading?.removeAttribute("aria-level");
+    }
+  }
 }
 
 function current() {
@@ -164,7 +183,9 @@ export function start() {
   if (!aside.hidden) thread.begin();
   const at = current();
   if (at.message) (at.root ? thread : main).highlight(at.message);
-  sidebar(() => main.channel);
+  sidebar(() => main.channel, landmarks);
+  narrow.addEventListener("change", landmarks);
+  landmarks();
   markRead(main);
   markRead(thread);
 }

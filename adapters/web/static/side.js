@@ -6,6 +6,7 @@ const side = document.querySelector(".side");
 const places = () => [...side.querySelectorAll("a[data-channel]")];
 let current = () => "";
 let pending = null;
+let afterwards = () => {};
 
 export function refreshSide() {
   clearTimeout(pending);
@@ -37,6 +38,7 @@ function dress() {
     else if (!wanted) there?.remove();
   }
   title();
+  afterwards();
 }
 
 function pencil() {
@@ -71,8 +73,10 @@ export function unreadThread() {
   return side.querySelector("a[data-thread]");
 }
 
-export function start(channel) {
+/** `channel` answers which one is open; `dressed` is called whenever the sidebar was made anew. */
+export function start(channel, dressed) {
   current = channel;
+  afterwards = dressed;
   onDrafts(dress);
   window.addEventListener("storage", (event) => event.key?.startsWith("draft:") && dress());
   dress();

@@ -88,7 +88,6 @@ OURS = set(
         "use",
         "section",
         "h2",
-        "h3",
         "dl",
         "dt",
         "dd",
