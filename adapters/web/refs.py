@@ -10,7 +10,7 @@ from adapters.web.door import signed_in, wants_page
 from adapters.web.state import Web, missing
 from adapters.web.views import path_of
 from bot.desk.context import may_see
-from bot.desk.publishing import client_channel, client_thread, team_thread
+from bot.desk.conversations import client_channel, client_side, direct, team_thread
 from bot.domain.names import read_ref
 from bot.domain.people import Person
 from bot.ports import Place
@@ -25,7 +25,7 @@ async def to_request(request: Request, web: Web, person: Person) -> Response:
     if named is None or found is None or (named.key and named.key != found.client) or not may_see(person, found):
         raise missing()
     with_client = not person.is_staff or request.query_params.get("with") == "client"
-    threads = (client_thread(found.number), client_channel(found.client))
+    threads = (client_side(found), direct(person.id) if found.private else client_channel(found.client))
     for conversation in threads if with_client else (team_thread(found.number), *threads):
         place = await web.desk.store.binding(conversation)
         if place is not None and await _open_to(web, person, place):
