@@ -45,6 +45,8 @@ ROLES = {
     "not-urgent": "engineer lead manager",
     "private": "client engineer lead manager",
     "share": "client engineer lead manager",
+    "merge": "engineer lead manager",
+    "split": "engineer lead manager",
     "claim": "engineer lead manager",
     "assign": "engineer lead manager",
     "reply": "engineer lead manager",

@@ -20,7 +20,7 @@ from adapters.web import mentions, times
 from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
-from bot.commands import REGISTRY, Command
+from bot.commands import REGISTRY, Command, Kind
 from bot.desk.context import Rules
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
@@ -76,6 +76,8 @@ class Shown:
     day: str
     askable: bool = False
     """Whether it can be turned into a request."""
+    splittable: bool = False
+    """Whether it is a client's word in a request, which can become a request of its own."""
     fresh: int = 0
     """Replies in its thread that the reader has not seen."""
 
@@ -141,9 +143,13 @@ class Reader:
 
     def shortcuts(self, shown: Shown) -> list[Command]:
         """What the desk can do with a client's message."""
-        if not shown.askable:
-            return []
-        return [c for c in REGISTRY.commands.values() if c.on_message and c.who.allows(self.person)]
+        return [
+            c
+            for c in REGISTRY.commands.values()
+            if c.on_message
+            and c.who.allows(self.person)
+            and (shown.splittable if any(p.kind is Kind.REQUEST for p in c.params) else shown.askable)
+        ]
 
     def badge(self, person: Person) -> str:
         """What somebody is, in a word; a client's people carry their client's name."""
@@ -185,13 +191,19 @@ class Reader:
         before: Posted | None = None,
         askable: Collection[int] = (),
         fresh: Mapping[int, int] = MappingProxyType({}),
+        splittable: Collection[int] = (),
     ) -> list[Shown]:
         """Messages in order, each knowing whether it goes on from the one before it; `askable` ones may be turned into
-        requests, `fresh` tells how many replies of each thread are unread."""
+        requests, `splittable` ones into others than theirs, `fresh` tells how many replies of each thread are new."""
         shown: list[Shown] = []
         for posted in messages:
             shown.append(
-                replace(self._shown(posted, before), askable=posted.id in askable, fresh=fresh.get(posted.id, 0))
+                replace(
+                    self._shown(posted, before),
+                    askable=posted.id in askable,
+                    splittable=posted.id in splittable,
+                    fresh=fresh.get(posted.id, 0),
+                )
             )
             before = posted
         return shown

@@ -160,24 +160,30 @@ async def show(
     fresh: dict[int, int] = {}
     if any(posted.replies for posted in messages):
         fresh = {found.thread: found.count for found in await web.workspace.unread(me.person.id) if found.thread}
-    return me.show(messages, before, await _askable(web, me, channel, messages), fresh)
+    askable, splittable = await _askable(web, me, channel, messages)
+    return me.show(messages, before, askable, fresh, splittable)
 
 
-async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> set[int]:
-    """What may be turned into a request: words of the client's people in their channel that belong to none yet."""
+async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> tuple[set[int], set[int]]:
+    """What may be turned into a request: words of the client's people in their channel that belong to none yet; and
+    what may be split off: their words in a request's thread."""
     if channel.kind is not ChannelKind.CLIENT:
-        return set()
+        return set(), set()
     taken = {t: (await _request_of(web, channel, t))[0] for t in {m.thread for m in messages if m.thread}}
     found: set[int] = set()
+    split: set[int] = set()
     for posted in messages:
         author = me.directory.people.get(posted.author or "")
         theirs = author is not None and author.client is not None and author.client == channel.client
-        if not theirs or posted.deleted or (posted.thread and taken[posted.thread]):
+        if not theirs or posted.deleted:
+            continue
+        if posted.thread and taken[posted.thread]:
+            split.add(posted.id)
             continue
         source = await web.desk.store.source(ref_of(posted))
         if source is None or source.request is None:
             found.add(posted.id)
-    return found
+    return found, split
 
 
 async def latest(

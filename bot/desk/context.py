@@ -109,6 +109,8 @@ class Context:
             number = self.thread_request
             if number is None:
                 raise Refusal(refusals.which_request(self.desk.rules.command))
+            merged = await self.desk.store.request(number)
+            number = merged.merged_into if merged and merged.merged_into and may_see(self.actor, merged) else number
             named = NamedRequest(number, None)
         else:
             read = read_ref(str(name))

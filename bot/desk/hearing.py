@@ -9,10 +9,11 @@ from dataclasses import replace
 from bot.desk import intake
 from bot.desk.changing import step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import client_side, client_thread, team_thread
+from bot.desk.conversations import client_side, client_thread
 from bot.domain import text as words
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
 from bot.domain.files import COUNT_LIMIT
+from bot.domain.merging import CHAIN
 from bot.domain.names import read_ref
 from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply
 from bot.messages import answers, refusals
@@ -41,6 +42,16 @@ async def request_at(store: Store, ref: MessageRef) -> int | None:
     if number is None and (source := await store.source(ref)) is not None:
         number = source.request
     return number
+
+
+async def survivor(store: Store, request: Request) -> Request:
+    """The request that goes on in its place, through however many merges; itself where it was not merged."""
+    for _ in range(CHAIN):
+        found = await store.request(request.merged_into) if request.merged_into else None
+        if found is None:
+            break
+        request = found
+    return request
 
 
 async def hear(context: Context, heard: Heard) -> Answer:
@@ -79,6 +90,9 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
     if request.private and context.conversation == client_thread(number):
         # Its old thread, where colleagues read: what is said there is not carried on.
         raise Refusal(refusals.private_now(request.ref))
+    request = await survivor(context.desk.store, request)
+    if not may_see(context.actor, request):
+        return NOTHING
     if context.in_team_thread:
         note = NoteAdded(source.text, source.key, source.files)
         return await _take(context, request, (note,), source)
@@ -117,7 +131,8 @@ async def _take(
         [_from(source, event) for event in events],
         at=context.at,
         by=context.actor,
-        written_in=team_thread(request.number) if context.in_team_thread else client_side(request),
+        # In the thread of one that was merged into it, the words stand elsewhere and are repeated here.
+        written_in=context.conversation if context.thread_request else client_side(request),
     )
     kept = replace(source, request=request.number)
     files = shown_files(context, (source,))
@@ -152,6 +167,7 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
         return await _first_line(context, first, turn)
     line = replace(first, head=last.head)
     request = await store.request(last.request) if last.request else None
+    request = await survivor(store, request) if request else None
     if request is not None and may_see(context.actor, request) and not request.private:
         answer = await _clients_words(context, request, line, turn)
         # Who writes on in the channel should know where the words went.

@@ -56,7 +56,7 @@ async def open_by_words(context: Context, requester: Person, ask: Ask) -> Answer
 
 async def opening(context: Context, requester: Person, ask: Ask) -> Step:
     """The step that opens a request; nothing is written yet except that a number is taken."""
-    opened = await _opened(context, requester, ask)
+    opened = await opening_fact(context, requester, ask)
     facts: list[Event | Past] = [opened]
     if ask.checklist:
         facts.append(Past(ChecklistSet(ask.checklist), context.at, DESK))
@@ -64,7 +64,7 @@ async def opening(context: Context, requester: Person, ask: Ask) -> Step:
     return step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
 
 
-async def _opened(context: Context, requester: Person, ask: Ask) -> Opened:
+async def opening_fact(context: Context, requester: Person, ask: Ask) -> Opened:
     """The opening as a fact, with a number of its own. Raises Refusal for what does not fit."""
     title, outcome, kind = (" ".join(words.clean(text).split()) for text in (ask.title, ask.outcome, ask.kind))
     details = words.clean(ask.details)
@@ -146,7 +146,7 @@ async def open_from(
         messages=tuple(s.key for s in kept),
         files=tuple(f for s in kept for f in s.files),
     )
-    opened = await _opened(context, requester, ask)
+    opened = await opening_fact(context, requester, ask)
     given = [] if taken or earlier else await _replies(context, thread, first)
     answers_given = [_given(context, source) for source in given]
     facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers_given else opened]

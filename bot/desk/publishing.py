@@ -41,6 +41,7 @@ from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
 from bot.domain.said import sayings
 from bot.messages import client as to_client
+from bot.messages import merging
 from bot.messages import rating as rating_words
 from bot.messages import team as to_team
 from bot.messages.model import Message
@@ -135,8 +136,8 @@ def drafts(
                     # After the words that reopened it, where those are repeated in the thread.
                     tell(seq, client, to_client.reopened(request, directory, at), Urgency.CARD)
                 tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
-            case Cancelled():
-                tell(seq, client, to_client.cancelled(request))
+            case Cancelled(into=into):
+                tell(seq, client, merging.merged_away(request) if into else to_client.cancelled(request))
             case RatingAsked() | RatingSkipped() | Rated() | RatingExplained() | FollowedUp():
                 told += _rating(request, directory, entry)
             case Breached(silent=False, to=heard) as breached if heard:

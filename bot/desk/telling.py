@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk.conversations import ALERTS, TRIAGE, client_side, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_side, direct, team_thread
 from bot.desk.waiting import chaser_of
 from bot.domain.clocks import Clock, Outcome
 from bot.domain.events import (
+    Absorbed,
     ChaserNudged,
     Entry,
     MadePrivate,
     MarkedUrgent,
     NewsPromised,
     Shared,
+    SplitOff,
+    Unmerged,
     UrgencyLifted,
     WaitedOn,
 )
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.messages import pressing, sharing
+from bot.messages import merging, pressing, sharing
 from bot.messages.model import Message
 from bot.ports import Draft, Op, Urgency
 
@@ -29,6 +32,7 @@ from bot.ports import Draft, Op, Urgency
 def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime) -> list[Draft]:
     """The messages that one of these facts causes; none for another kind of fact."""
     name, seq, client = request.ref, entry.seq, client_side(request)
+    team = team_thread(request.number)
 
     def put(slot: str, where: str, body: Message, urgency: Urgency = Urgency.ANSWER) -> Draft:
         """Said once, and edited in place ever after."""
@@ -54,6 +58,19 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
         case UrgencyLifted(reason=reason):
             calm = pressing.lifted(request, directory, entry.by, reason, at)
             return [put(f"calm:{seq}", client, calm)]
+        case Absorbed(number=number, ref=ref, title=title):
+            by = entry.by
+            return [
+                put(f"absorbed:{seq}:{client}", client, merging.absorbed(request, number, ref, title)),
+                put(f"absorbed:{seq}:{team}", team, merging.absorbed_for_team(number, ref, title, by, directory)),
+            ]
+        case Unmerged():
+            return [put(f"unmerged:{seq}:{client}", client, merging.goes_on_alone(request, directory, at))]
+        case SplitOff(number=number, ref=ref, entries=gone):
+            told = [put(f"split:{seq}:{team}", team, merging.taken_out(number, ref))]
+            if gone:
+                told.append(put(f"split:{seq}:{client}", client, merging.split_off(number, ref, "")))
+            return told
         case MadePrivate():
             return [put("goes-on", client, sharing.goes_on_here(request, directory))]
         case Shared(person=person):

@@ -103,6 +103,8 @@ class State:
     """The last public reply, from which the next update's time counts (rule 10)."""
     adopted: bool = False
     """Taken over unfinished: its resolution was promised elsewhere, so only what is said from then on starts clocks."""
+    unmerged: State | None = None
+    """Kept of a merged request: the clocks as they stood, should the merge be taken back (rule 16)."""
     unresolved: State | None = None
     """Kept while a resolution may be undone: the clocks as they would stand had it never been resolved."""
 

@@ -45,6 +45,8 @@ class Opened(Event):
     messages: tuple[str, ...] = ()
     """The messages whose words the details are, a line each."""
     files: tuple[Attachment, ...] = ()
+    split_from: str = ""
+    """The request from which its words were split off, as ACME-42."""
 
 
 @dataclass(frozen=True)
@@ -240,10 +242,43 @@ class Closed(Event):
 
 @dataclass(frozen=True)
 class Cancelled(Event):
-    """It was no request after all; it leaves no verdict (rule 7)."""
+    """It was no request after all; it leaves no verdict (rule 7). `into` is the request that it was merged into."""
 
     from_: Status
     reason: str
+    into: int = 0
+    into_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Absorbed(Event):
+    """Another request was merged into this one; `since` is its oldest client message without an answer (rule 16)."""
+
+    number: int
+    ref: str
+    title: str
+    since: datetime | None = None
+    breached_at: datetime | None = None
+    """When the wait for that answer had become late, where it had, and was told already."""
+
+
+@dataclass(frozen=True)
+class Unmerged(Event):
+    """The merge was a mistake: it goes on by itself, as if it had never been merged."""
+
+    to: Status
+
+
+@dataclass(frozen=True)
+class SplitOff(Event):
+    """Some of what was said here is another request's: words that became one, or a merge taken back. `since` is the
+    oldest client message that still waits for an answer here."""
+
+    number: int
+    ref: str
+    since: datetime | None = None
+    entries: tuple[int, ...] = ()
+    """The entries whose words went along."""
 
 
 @dataclass(frozen=True)
@@ -348,6 +383,9 @@ EVENTS: tuple[type[Event], ...] = (
     Reopened,
     Closed,
     Cancelled,
+    Absorbed,
+    Unmerged,
+    SplitOff,
     ChecklistSet,
     StepDone,
     RatingAsked,
@@ -391,5 +429,7 @@ def from_to(event: Event) -> tuple[str, str]:
             return before, Status.CLOSED
         case Cancelled(from_=before):
             return before, Status.CANCELLED
+        case Unmerged(to=after):
+            return Status.CANCELLED, after
         case _:
             return "", ""

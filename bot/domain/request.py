@@ -13,6 +13,7 @@ from bot.domain import alarms
 from bot.domain.attention import attend
 from bot.domain.clocks import State
 from bot.domain.events import (
+    Absorbed,
     Adopted,
     AskedClient,
     Assigned,
@@ -47,8 +48,10 @@ from bot.domain.events import (
     Resumed,
     Reworded,
     Shared,
+    SplitOff,
     Status,
     StepDone,
+    Unmerged,
     UrgencyLifted,
     WaitedOn,
     Warned,
@@ -99,6 +102,9 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     Rated: frozenset({Status.CLOSED}),
     RatingExplained: frozenset({Status.CLOSED}),
     FollowedUp: frozenset(Status),
+    Absorbed: _OPEN,
+    Unmerged: frozenset({Status.CANCELLED}),
+    SplitOff: _ALIVE,
     MadePrivate: _ALIVE,
     Shared: _ALIVE,
     Adopted: _OPEN | {Status.RESOLVED},
@@ -129,6 +135,7 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         priority=event.priority,
         sla=advance(State(), entry, calendars),
         follows=event.follows,
+        split_from=event.split_from,
         private=event.private,
         stakeholders=event.stakeholders,
         answers=event.answers,
@@ -198,8 +205,17 @@ def _moved(request: Request, entry: Entry) -> Request:
             # What was given up because nobody answered was not solved: there is nothing to rate.
             rating = None if before in (Status.WAITING_CLIENT, Status.SET_ASIDE) else Rating()
             return replace(request, status=Status.CLOSED, closes_at=None, ended_at=at, rating=rating)
-        case Cancelled():
-            return replace(request, status=Status.CANCELLED, closes_at=None, ended_at=at)
+        case Cancelled(into=into, into_ref=ref):
+            ended = replace(request, status=Status.CANCELLED, closes_at=None, ended_at=at)
+            return replace(ended, merged_into=into, merged_ref=ref)
+        case Absorbed(ref=ref):
+            return replace(request, absorbed=(*request.absorbed, ref))
+        case Unmerged(to=to):
+            return replace(request, status=to, ended_at=None, merged_into=0, merged_ref="")
+        case SplitOff(ref=ref) if ref in request.absorbed:
+            return replace(request, absorbed=tuple(other for other in request.absorbed if other != ref))
+        case SplitOff(ref=ref):
+            return replace(request, split_into=(*request.split_into, ref))
         case ChecklistSet(steps=steps):
             there = {step.text: step for step in request.checklist}
             return replace(request, checklist=tuple(there.get(text, Step(text)) for text in steps))
@@ -256,6 +272,8 @@ def why_not(request: Request, event: Event) -> str:
         Status.CLOSED: "closed",
         Status.CANCELLED: "cancelled",
     }[request.status]
+    if request.merged_into:
+        return f"{request.ref} was merged into {request.merged_ref}; go on there, or split it off again."
     if request.status is Status.CANCELLED:
         return f"{request.ref} is cancelled; open a new request instead."
     if request.status in _DONE and not isinstance(event, Reopened):

@@ -27,6 +27,7 @@ from bot.domain.clocks import (
     warn_at,
 )
 from bot.domain.events import (
+    Absorbed,
     Adopted,
     AskedClient,
     Assigned,
@@ -46,7 +47,9 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    SplitOff,
     Status,
+    Unmerged,
     WaitedOn,
     Warned,
 )
@@ -125,6 +128,8 @@ def advance(state: State, entry: Entry, calendars: Calendars) -> State:
     """The clocks after one more entry. A breach that lies before it is stamped first: none is missed (rule 3)."""
     if isinstance(entry.event, ResolveUndone):
         return state.unresolved or state
+    if isinstance(entry.event, Unmerged):
+        return state.unmerged or state
     after = _follow(_settle(state, entry.at, calendars), entry, calendars)
     if state.unresolved is None:
         return after
@@ -172,9 +177,16 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             return _end_all(state, Status.CLOSED, at, calendars)
         case Reopened(to=to):
             return _run(_move(state, to, at, calendars), at)
-        case Cancelled():
+        case Cancelled(into=into):
             clocks = tuple(replace(_ended(c, at), outcome=Outcome.CANCELLED) for c in state.clocks)
-            return _move(replace(state, clocks=clocks), Status.CANCELLED, at, calendars)
+            ended = _move(replace(state, clocks=clocks), Status.CANCELLED, at, calendars)
+            return replace(ended, unmerged=state if into else None)
+        case Absorbed(since=since, breached_at=breached_at) if since:
+            waits = min(since, state.unanswered_since or since)
+            after = _waiting_since(state, waits, at, calendars)
+            return _told_late(after, breached_at) if breached_at and waits == since else after
+        case SplitOff(since=since) if state.status.is_open:
+            return _waiting_since(state, since, at, calendars)
         case Adopted() if state.status.is_open:
             state = replace(state, owes_first_response=False, unanswered_since=None, updated_at=None, adopted=True)
             return _each(state, lambda c: replace(_ended(c, at), outcome=Outcome.CANCELLED))
@@ -228,6 +240,37 @@ def _replied(state: State, at: datetime, calendars: Calendars) -> State:
     answered = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE, ClockKind.PROMISE)
     state = _each(state, lambda c: _judged(c, at, calendars) if c.kind in answered else c)
     return _run(replace(state, unanswered_since=None, owes_first_response=False, updated_at=at), at)
+
+
+def _waiting_since(state: State, since: datetime | None, at: datetime, calendars: Calendars) -> State:
+    """Rule 16: the oldest unanswered message is another one now, by a merge or a split; the reply clock follows it."""
+    if since == state.unanswered_since:
+        return state
+    if since is None:
+        ended = _each(state, lambda c: _dropped(c, at) if c.kind in REPLY_CLOCKS else c)
+        return _run(replace(ended, unanswered_since=None), at)
+    first, *rest = state.phases
+    # It may be older than this request: the time before counts in the same hours.
+    state = replace(state, unanswered_since=since, phases=(replace(first, since=min(first.since, since)), *rest))
+
+    def moved(clock: Clock) -> Clock:
+        if clock.kind not in REPLY_CLOCKS:
+            return clock
+        stretches = _stretches(state, clock.terms, clock.kind, since) or clock.stretches
+        return _overtaken(replace(clock, started_at=since, stretches=stretches), at, calendars, "merged")
+
+    return _run(_each(state, moved), at)
+
+
+def _told_late(state: State, breached_at: datetime) -> State:
+    """The wait was late before the merge, and told: it stays so, and is not told again."""
+
+    def late(clock: Clock) -> Clock:
+        if clock.kind not in REPLY_CLOCKS or clock.reported:
+            return clock
+        return replace(clock, breached_at=breached_at, cause="merged", reported=True)
+
+    return _each(state, late)
 
 
 def _promised(state: State, due: datetime, at: datetime) -> State:
@@ -323,11 +366,11 @@ def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
     return replace(clock, stretches=(*before, ended, *((Stretch(at, clock.terms.calendar),) if counts else ())))
 
 
-def _overtaken(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
+def _overtaken(clock: Clock, at: datetime, calendars: Calendars, cause: str = "priority_change") -> Clock:
     """Rule 11: elapsed beyond a target that changed, it breaches at the change; while paused it does not (rule 9)."""
     if clock.breached_at or clock.paused or not used_up(clock, calendars, at):
         return clock
-    return replace(clock, breached_at=at, cause="priority_change")
+    return replace(clock, breached_at=at, cause=cause)
 
 
 def _dropped(clock: Clock, at: datetime) -> Clock:

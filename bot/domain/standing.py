@@ -71,6 +71,15 @@ class Request:
     """Whom the desk told of what is late, and who said that they act."""
     withdrawn: bool = False
     """It was made private after it had stood in the client's channel."""
+    merged_into: int = 0
+    """The number of the request that goes on in its place; 0 where it was not merged."""
+    merged_ref: str = ""
+    absorbed: tuple[str, ...] = ()
+    """The requests that were merged into it, as ACME-42."""
+    split_from: str = ""
+    """The request from which its words were split off."""
+    split_into: tuple[str, ...] = ()
+    """Requests that were made of words said here."""
     version: int = 0
     """The sequence number of the last entry."""
     last_at: datetime | None = None

@@ -342,6 +342,25 @@ def not_urgent(ref: str) -> Form:
     return Form("not-urgent", f"{ref} is not urgent any more", (words,), "Take the mark off", {"request": ref})
 
 
+def merge(ref: str, others: Sequence[tuple[str, str]], into: str = "") -> Form:
+    """Which request it goes on in; `others` are the client's open ones, by name and title."""
+    options = tuple(Option(other, f"{other}, {title}") for other, title in others)
+    which = Input("into", "Goes on in", "choice", required=True, value=into, options=options)
+    if not options:
+        which = Input("into", "Goes on in", required=True, value=into, hint="A number, such as 40.", limit=20)
+    intro = f"{ref} ends without a verdict. Its threads follow the other one, and the client is told kindly where."
+    return Form("merge", f"Merge {ref}", (which,), "Merge", {"request": ref}, intro)
+
+
+def split(ref: str, messages: Sequence[tuple[int, str]]) -> Form:
+    """Which of the client's words become a request of their own."""
+    options = tuple(Option(str(seq), text) for seq, text in messages)
+    which = Input("entry", "Which words?", "choice", required=True, options=options)
+    title = Input("title", "What is it about?", hint="Left empty, its first words.", limit=TITLE_LIMIT)
+    intro = "With the lines written right before and after. It counts from when they were written; the client is told."
+    return Form("split", f"Split {ref}", (which, title), "Split off", {"request": ref}, intro)
+
+
 def private(ref: str, *, stands_in_channel: bool) -> Form:
     """From now on only few see it."""
     taken = "What I wrote in your channel about it is taken away; what people wrote there themselves remains. "

@@ -18,6 +18,7 @@ from bot.domain.alarms import (
     WaitPostponed,
 )
 from bot.domain.events import (
+    Absorbed,
     AskedClient,
     Assigned,
     Breached,
@@ -47,8 +48,10 @@ from bot.domain.events import (
     ResolveUndone,
     Resumed,
     Shared,
+    SplitOff,
     Status,
     StepDone,
+    Unmerged,
     UrgencyLifted,
     WaitedOn,
     Warned,
@@ -326,6 +329,14 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return because(_moved("reopened it", event), reason)
         case Closed(reason=reason):
             return because(_moved("closed it", event), reason)
+        case Cancelled(into_ref=str(into)) if into:
+            return f"merged it into {into}"
+        case Absorbed(ref=ref_, title=title):
+            return _and(f"merged {ref_} into it", title)
+        case Unmerged():
+            return _moved("took the merge back", event)
+        case SplitOff(ref=ref_):
+            return f"split {ref_} off"
         case Cancelled(reason=reason):
             return because(_moved("set it aside", event), reason)
         case ChecklistSet(steps=steps):

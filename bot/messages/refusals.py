@@ -231,3 +231,13 @@ def no_hook(name: str, known: list[str]) -> str:
     """No such webhook."""
     there = f"There are {', '.join(known)}." if known else "None is set up yet."
     return f"There is no webhook “{name[:30]}”. {there}"
+
+
+def nothing_to_split(ref: str) -> str:
+    """No words of the client's that could be another request."""
+    return f"The client has written nothing more in {ref} that could be a request of its own."
+
+
+def not_a_message_of(ref: str) -> str:
+    """The message is none of the client's words in that request."""
+    return f"That message is no word of the client's in {ref}. Choose one that they wrote in its thread."

@@ -11,7 +11,7 @@ from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
-from bot.messages.model import Action, Card, Field, Line, Quote, Relay, Said, Tone, When, line, strong
+from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
 from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, audience, hours, owner_of, person, ref
 
 
@@ -33,6 +33,14 @@ def card(request: Request, directory: Directory) -> Card:
         fields.append(Field("Who is stopped", line(IMPACT[request.stopped])))
     if request.outcome:
         fields.append(Field("Outcome wanted", line(request.outcome)))
+    if request.merged_into:
+        fields.append(Field("Goes on in", line(Ref(request.merged_into, request.merged_ref))))
+    if request.absorbed:
+        fields.append(Field("Merged in", line(", ".join(request.absorbed))))
+    if request.split_from:
+        fields.append(Field("Split from", line(request.split_from)))
+    if request.split_into:
+        fields.append(Field("Split into", line(", ".join(request.split_into))))
     if request.follows:
         fields.append(Field("Follows", line(request.follows)))
     if request.kind:
@@ -132,7 +140,8 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
                 history,
             )
         case Status.CANCELLED:
-            return (), (button("note", "Note"), history)
+            back = (button("split", "Take the merge back"),) if request.merged_into else ()
+            return back, (button("note", "Note"), history)
         case _:
             first = [button("reply", "Reply", primary=bool(request.owner)), button("resolve", "Resolve")]
             if request.owner is None:
@@ -147,6 +156,8 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
                 *((button("checklist", "Checklist"),) if request.checklist else ()),
                 why,
                 history,
+                button("merge", "Merge into…"),
+                button("split", "Split…"),
                 button("close", "Close"),
                 button("cancel", "Not a request", danger=True),
             ]

@@ -4,6 +4,7 @@
 from bot.desk.verbs import asking
 from bot.desk.verbs import pressing
 from bot.desk.verbs import sharing
+from bot.desk.verbs import merging
 from bot.desk.verbs import working
 from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
@@ -25,6 +26,7 @@ DECLARED = (
     asking,
     pressing,
     sharing,
+    merging,
     working,
     alerting,
     ending,
