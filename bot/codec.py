@@ -16,7 +16,9 @@ from bot.domain.files import Attachment
 from bot.domain.hooks import Hook
 from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy
+from bot.domain.recurring import Recurring
 from bot.domain.request import Request
+from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.messages.model import FORMAT, Message
 
@@ -110,7 +112,7 @@ def settings_from_json(kind: type[S], body: str) -> S:
     return _adapter(kind).validate_json(body)
 
 
-def entry_to_json(entry: RequestKind | SavedReply | Hook) -> str:
+def entry_to_json(entry: RequestKind | SavedReply | Hook | Recurring) -> str:
     """An entry of the catalogue."""
     return _adapter(type(entry)).dump_json(entry).decode()
 
@@ -138,3 +140,18 @@ def work_to_json(work: Work) -> str:
 def work_from_json(body: str) -> Work:
     """The same again."""
     return _adapter(Work).validate_json(body)
+
+
+def review_to_json(review: Review) -> str:
+    """A service review with its history."""
+    return _adapter(Review).dump_json(review).decode()
+
+
+def review_from_json(body: str) -> Review:
+    """The review again."""
+    return _adapter(Review).validate_json(body)
+
+
+def recurring_from_json(body: str) -> Recurring:
+    """The recurring request again."""
+    return _adapter(Recurring).validate_json(body)

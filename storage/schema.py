@@ -276,6 +276,31 @@ file_use = Table(
     PrimaryKeyConstraint("file", "conversation"),
 )
 
+# --- reviews and recurring requests -----------------------------------------------------------------------
+
+_planned = text("state = 'planned'")
+review = Table(
+    "review",
+    metadata,
+    _text("client"),
+    Column("number", Integer, nullable=False),
+    _text("state"),
+    _big("planned_at"),
+    _big("version"),
+    _text("body"),
+    PrimaryKeyConstraint("client", "number"),
+    # One that is planned, for each client: the next is planned when it is recorded.
+    Index("ix_review_planned", "client", unique=True, sqlite_where=_planned, postgresql_where=_planned),
+)
+recurring_run = Table(
+    "recurring_run",
+    metadata,
+    _text("entry"),
+    _big("at"),
+    _big("request"),
+    PrimaryKeyConstraint("entry", "at"),
+)
+
 # --- what goes out ------------------------------------------------------------------------------------------
 
 outbox = Table(

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bot.domain.events import Entry
 from bot.domain.people import Directory
+from bot.domain.recurring import Run
 from bot.domain.request import Request
+from bot.domain.review import Review
 from bot.ports import (
     Change,
     Decide,
@@ -41,6 +43,7 @@ from storage.transactions import (
     places,
     reports,
     requests,
+    reviews,
     timers,
 )
 from storage.tx import Runner
@@ -120,6 +123,18 @@ class SqlStore(SqlWorkspace):
     async def last_words(self, numbers: Sequence[int]) -> Mapping[int, datetime]:
         """When somebody last said or noted something about each of these requests; one without a word is left out."""
         return await self._runner.read(requests.last_words(numbers))
+
+    async def reviews(self, client: str, limit: int = 20) -> tuple[Review, ...]:
+        """A client's service reviews, the newest first."""
+        return await self._runner.read(reviews.of_client(client, limit))
+
+    async def planned_reviews(self) -> tuple[Review, ...]:
+        """Every client's planned review, the next one first."""
+        return await self._runner.read(reviews.planned())
+
+    async def runs(self, entry: str, limit: int = 2) -> tuple[Run, ...]:
+        """The latest occurrences of a recurring request, the newest first."""
+        return await self._runner.read(reviews.runs_of(entry, limit))
 
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""

@@ -43,7 +43,7 @@ async def _fact(desk: Desk, request: Request, directory: Directory, now: datetim
     requester = directory.person(request.requester)
     if not settings.rating:
         return RatingSkipped("this client is not asked")
-    if requester is None or not requester.active or requester.is_staff:
+    if requester is None or not requester.active or requester.client is None:
         return RatingSkipped("its requester is on the team or has left")
     last = await desk.store.last_asked_to_rate(request.requester)
     if last is not None and now - last < timedelta(days=settings.rating_days):

@@ -10,6 +10,7 @@ from bot.domain.capacity import Work
 from bot.domain.hooks import Hook
 from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
 from bot.domain.policy import Policy
+from bot.domain.recurring import Recurring
 from bot.domain.settings import ClientSettings, TeamSettings
 
 
@@ -81,6 +82,8 @@ class Directory:
     """The saved replies, by key."""
     hooks: dict[str, Hook] = field(default_factory=dict[str, Hook])
     """Who outside is told what happens, by key."""
+    recurring: dict[str, Recurring] = field(default_factory=dict[str, Recurring])
+    """What the desk opens by itself again and again, by key."""
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""

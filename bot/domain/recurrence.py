@@ -44,6 +44,14 @@ def time_of_day(text: str) -> int:
     return seconds
 
 
+def day_of(text: str) -> date | None:
+    """The day that 2026-06-01 names; None for an empty text. Raises RuleError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RuleError(f"“{text}” is no day; write it as 2026-06-01.") from error
+
+
 def at_time(day: date, at: str, zone_name: str) -> datetime:
     """That day's instant of a time of day."""
     return wall_instant(datetime.combine(day, time()), time_of_day(at), zone(zone_name))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from bot.domain.cadence import read_rule
 from bot.domain.calendar import zone
-from bot.domain.recurrence import RuleError, time_of_day, weekdays
+from bot.domain.recurrence import RuleError, day_of, time_of_day, weekdays
 
 S = TypeVar("S", "ClientSettings", "TeamSettings")
 
@@ -77,6 +78,15 @@ class ClientSettings:
     quiet_until: str = "07:00"
     """When they come; the same time as `quiet_from` for no quiet hours."""
 
+    review_rule: str = ""
+    """How often the service is reviewed with the client: “every month, first Thursday”, or an RRULE; empty: never."""
+    review_at: str = "10:00"
+    """When, in the client's zone."""
+    review_from: str = ""
+    """The day from which “every second week” and a COUNT are counted, as 2026-06-01; empty: 2024-01-01."""
+    review_host: str = ""
+    """Who of the team hosts it, by id; empty: the first manager."""
+
     def __post_init__(self) -> None:
         within("lead_after", self.lead_after, 0, 10_080)
         within("manager_after", self.manager_after, self.lead_after, 10_080)
@@ -90,6 +100,10 @@ class ClientSettings:
             within("wait_close_days", self.wait_close_days, self.set_aside_days + 1, 120)
         for name in ("quiet_from", "quiet_until"):
             ruled(name, time_of_day, getattr(self, name))
+        if self.review_rule:
+            ruled("review_rule", read_rule, self.review_rule)
+        ruled("review_at", time_of_day, self.review_at)
+        ruled("review_from", day_of, self.review_from)
         within("auto_close_days", self.auto_close_days, 1, 60)
         within("reopen_days", self.reopen_days, 0, 365)
         within("rating_days", self.rating_days, 0, 365)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.files import Attachment
-from bot.domain.people import Directory
+from bot.domain.people import DESK, Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
@@ -18,7 +18,7 @@ def root(request: Request, directory: Directory) -> Said:
     owner = owner_of(request, directory)
     stands = STATUS_FOR_CLIENT[request.status] + (f", with {owner.name}" if owner and request.status.is_open else "")
     lines: list[Line] = [
-        line(person(directory, request.requester), " asked: ", strong(request.title)),
+        line(*_asker(request, directory), strong(request.title)),
         line(ref(request), f": {stands}."),
     ]
     if promised := request.sla.running(ClockKind.PROMISE):
@@ -42,6 +42,20 @@ def shared(request: Request, directory: Directory) -> Said:
     return Said("shared", root(request, directory).lines, (show, whole))
 
 
+def _asker(request: Request, directory: Directory) -> Line:
+    """Whose it is: somebody of the client's, or nobody's but ours."""
+    who = directory.person(request.requester)
+    return line("Planned by our team: ") if who is DESK else line(person(directory, request.requester), " asked: ")
+
+
+def _greeting(request: Request, directory: Directory) -> str:
+    """How it begins: nobody asked for what came by its schedule."""
+    who = directory.person(request.requester)
+    hi = f"Hi {first_name(directory, request.requester)}, this" if who and who.client else "This"
+    planned = "a check of ours that comes by itself; you need not do anything. It is "
+    return f"{hi} is {planned if request.source == 'schedule' else ''}"
+
+
 def receipt(request: Request, directory: Directory, at: datetime) -> Said:
     """The acknowledgement: the number, who has it, and when a person replies; once it has ended, the number alone."""
     promised = (*promise(request, directory, at), Text(" ")) if request.status.is_open else ()
@@ -49,7 +63,7 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
         "receipt",
         (
             line(
-                f"Hi {first_name(directory, request.requester)}, this is ",
+                _greeting(request, directory),
                 ref(request),
                 f", “{request.title}”. ",
                 *promised,

@@ -41,7 +41,8 @@ def team_digest(
 ) -> Said:
     """For the whole team. `late` is when it should have come, where it comes late; `more` are other groups of lines."""
     counts = [f"{len(items)} {TITLE[group].lower()}" for group, items in found.groups.items()]
-    counts += [f"{len(lines)} {title.lower()}" for title, lines in more if lines]
+    counts += [f"1 {title.lower().removesuffix('s')}" for title, lines in more if len(lines) == 1]
+    counts += [f"{len(lines)} {title.lower()}" for title, lines in more if len(lines) > 1]
     head = f"Good morning. {day:%A} {day.day} {day:%B}"
     if not counts:
         quiet = "nothing is open." if not found.open else f"{found.open} open, and none of them needs a push."

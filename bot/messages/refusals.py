@@ -241,3 +241,32 @@ def nothing_to_split(ref: str) -> str:
 def not_a_message_of(ref: str) -> str:
     """The message is none of the client's words in that request."""
     return f"That message is no word of the client's in {ref}. Choose one that they wrote in its thread."
+
+
+def no_such_client(word: str) -> str:
+    """For a client that does not exist, and for one that is not theirs: the same words."""
+    return f"There is no client “{word.strip()[:40]}” that you can see. Use its key, such as ACME."
+
+
+def which_review(keys: list[str]) -> str:
+    """Several clients have reviews."""
+    return f"Which client's review? Add its key: {', '.join(keys) if keys else 'there is no client yet'}."
+
+
+def no_review(client: str, command: str, key: str) -> str:
+    """None is planned."""
+    return (
+        f"No review is planned with {client}. Say when you meet: {command} review moved {key} 2026-06-18 10:00. "
+        "Then it can be recorded."
+    )
+
+
+def no_recurring(key: str, known: list[str]) -> str:
+    """No recurring request of that key."""
+    there = f"Known ones: {', '.join(known)}." if known else "There are none yet; add one by form."
+    return f"There is no recurring request “{key.strip()[:60]}”. {there}"
+
+
+def too_many(what: str, most: int) -> str:
+    """No room for another one."""
+    return f"There can be {most} {what}. Remove one that is not needed any more."

@@ -37,6 +37,7 @@ _DIGEST = "The daily digest"
 _LADDER = "When something is late"
 _QUIET = "When whoever has it is silent"
 _ASKED = "When the client does not answer"
+_REVIEWS = "Service reviews"
 _NEXT = "Counts from the next digest on."
 _WORDS = "Waiting and urgency"
 _ANEW = "Counts from a late request's next step on."
@@ -143,6 +144,21 @@ CLIENT: dict[str, Setting] = {
         "Quiet hours from", "A time of day in each reader's own zone. P1 and urgent requests never wait.", _LADDER
     ),
     "quiet_until": Setting("Quiet hours until", "A time of day; the same as above for no quiet hours.", _LADDER),
+    "review_rule": Setting(
+        "A review comes",
+        "Such as “every month, first Thursday”, “every 2 weeks on Monday” or FREQ=MONTHLY;BYDAY=1TH; empty for never.",
+        _REVIEWS,
+        then="A review whose time a person chose stays where it is.",
+    ),
+    "review_at": Setting("At", "A time of day in the client's zone, such as 10:00.", _REVIEWS),
+    "review_from": Setting(
+        "Counted from",
+        "The day from which every second week is counted, such as 2026-06-01; empty: 2024-01-01.",
+        _REVIEWS,
+    ),
+    "review_host": Setting(
+        "Hosted by", "Somebody of the team, by name for commands such as lee; empty: the first manager.", _REVIEWS
+    ),
 }
 
 TEAM: dict[str, Setting] = {

@@ -10,7 +10,9 @@ from enum import IntEnum, StrEnum
 from bot.domain.events import Entry
 from bot.domain.files import Attachment
 from bot.domain.people import Directory
+from bot.domain.recurring import Run
 from bot.domain.request import Request
+from bot.domain.review import Review
 from bot.messages.model import Message
 from bot.ports.places import MessageRef, Place
 
@@ -132,6 +134,15 @@ class RequestChange:
 
 
 @dataclass(frozen=True)
+class ReviewChange:
+    """A service review after what was done to it; `expected` is the version the stored row must have, 0 for a new
+    one."""
+
+    review: Review
+    expected: int = 0
+
+
+@dataclass(frozen=True)
 class Change:
     """Everything one use case writes, in one transaction."""
 
@@ -152,6 +163,9 @@ class Change:
     """The timers of jobs, by subject: name → due (desk time). Each subject's waiting ones are replaced."""
     fires: Timer | None = None
     """The job's timer that this change answers; a Conflict where it waits no longer, or otherwise."""
+    reviews: tuple[ReviewChange, ...] = ()
+    runs: tuple[Run, ...] = ()
+    """Occurrences of recurring requests that were done; a Conflict where one was before."""
     bindings: tuple[tuple[str, Place], ...] = ()
     inbox: InboxId | None = None
     result: str = ""

@@ -13,7 +13,9 @@ from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person
 from bot.domain.playbooks import RequestKind, SavedReply
 from bot.domain.policy import Policy, Priority
+from bot.domain.recurring import Recurring, Run
 from bot.domain.request import Request
+from bot.domain.review import Review
 from bot.domain.search import EVERYTHING, Search
 from bot.domain.settings import TeamSettings
 from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
@@ -129,8 +131,9 @@ class DirectoryEdit:
     kinds: tuple[RequestKind, ...] = ()
     replies: tuple[SavedReply, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
-    """What is taken away from the catalogue: "kind", "reply" or "hook", and its key."""
+    """What is taken away from the catalogue: "kind", "reply", "hook" or "recurring", and its key."""
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
     bindings: tuple[tuple[str, Place], ...] = ()
@@ -210,6 +213,18 @@ class Store(Protocol):
 
     async def last_words(self, numbers: Sequence[int]) -> Mapping[int, datetime]:
         """When somebody last said or noted something about each of these requests; one without a word is left out."""
+        ...
+
+    async def reviews(self, client: str, limit: int = 20) -> tuple[Review, ...]:
+        """A client's service reviews, the newest first."""
+        ...
+
+    async def planned_reviews(self) -> tuple[Review, ...]:
+        """Every client's planned review, the next one first."""
+        ...
+
+    async def runs(self, entry: str, limit: int = 2) -> tuple[Run, ...]:
+        """The latest occurrences of a recurring request, the newest first."""
         ...
 
     async def commit(self, change: Change) -> None:

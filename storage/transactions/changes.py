@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.ports import Change, Conflict, Decide
-from storage.transactions import directory, files, outbox, places, requests, timers
+from storage.transactions import directory, files, outbox, places, requests, reviews, timers
 from storage.transactions.once import remember_event
 from storage.tx import Row, Tx
 
@@ -27,6 +27,10 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from timers.replace(timers.subject_of(part.request.number), part.timers)
     for subject, wanted in sorted(change.timers.items()):
         yield from timers.replace(subject, wanted)
+    for part in change.reviews:
+        yield from reviews.write(part)
+    for run in change.runs:
+        yield from reviews.add_run(run)
     for source in change.sources:
         yield from places.keep(source)
     for source in change.revised:

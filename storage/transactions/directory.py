@@ -10,6 +10,7 @@ from bot.codec import (
     kind_from_json,
     policy_from_json,
     policy_to_json,
+    recurring_from_json,
     reply_from_json,
     settings_from_json,
     settings_to_json,
@@ -18,7 +19,6 @@ from bot.codec import (
 )
 from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person, Role
-from bot.domain.playbooks import RequestKind
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit, SettingChange
 from storage.instants import instant, micros
@@ -27,7 +27,7 @@ from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
 
-KIND, REPLY, HOOK = "kind", "reply", "hook"
+KIND, REPLY, HOOK, RECURRING = "kind", "reply", "hook", "recurring"
 """What the catalogue holds."""
 
 _VERSION = "directory"
@@ -76,6 +76,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
         kinds={row["key"]: kind_from_json(row["body"]) for row in catalogue if row["kind"] == KIND},
         replies={row["key"]: reply_from_json(row["body"]) for row in catalogue if row["kind"] == REPLY},
         hooks={row["key"]: hook_from_json(row["body"]) for row in catalogue if row["kind"] == HOOK},
+        recurring={row["key"]: recurring_from_json(row["body"]) for row in catalogue if row["kind"] == RECURRING},
         team=settings_from_json(TeamSettings, team["settings"]) if team else TeamSettings(),
     )
 
@@ -100,9 +101,10 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         yield from ask("put_team", settings=settings_to_json(edit.team))
     for kind, key in edit.gone:
         yield from ask("drop_catalogue", kind=kind, key=key)
-    for entry in (*edit.kinds, *edit.replies, *edit.hooks):
-        kind = KIND if isinstance(entry, RequestKind) else HOOK if isinstance(entry, Hook) else REPLY
-        yield from ask("put_catalogue", kind=kind, key=entry.key, body=entry_to_json(entry))
+    catalogue = ((KIND, edit.kinds), (REPLY, edit.replies), (HOOK, edit.hooks), (RECURRING, edit.recurring))
+    for kind, entries in catalogue:
+        for entry in entries:
+            yield from ask("put_catalogue", kind=kind, key=entry.key, body=entry_to_json(entry))
     for person in edit.people:
         yield from ask(
             "put_person",

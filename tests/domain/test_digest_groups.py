@@ -54,6 +54,7 @@ def group_of(one: Request, **more: object) -> tuple[Group, datetime] | None:
         ((clock(-1, breached_at=NOW - timedelta(hours=1)), clock(2)), Group.LATE, -1),
         ((clock(2), clock(1, ClockKind.RESOLUTION)), Group.AT_RISK, 1),
         ((clock(30, warned=(75,)),), Group.AT_RISK, 30),
+        ((clock(2, ClockKind.PROMISE), clock(9)), Group.PROMISED, 2),
     ],
 )
 def test_what_a_deadline_says(clocks: tuple[Clock, ...], group: Group, hours: float):

@@ -62,3 +62,18 @@ def test_a_ladder_has_bounds(values, mend):
     """What does not fit is refused with what does: the managers never hear before the leads."""
     with pytest.raises(SettingError, match=mend):
         changed(ClientSettings(), values)
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"review_rule": "now and then"}, "review_rule: I cannot read"),
+        ({"review_at": "ten"}, "review_at: “ten” is no time of day"),
+        ({"review_from": "June"}, "review_from: “June” is no day"),
+    ],
+)
+def test_reviews_that_cannot_be_kept(values: dict[str, object], why: str):
+    """A rule in words or as an RRULE, a time of day, a day."""
+    assert changed(ClientSettings(), {"review_rule": "every month, first Thursday"}).review_rule
+    with pytest.raises(SettingError, match=why):
+        changed(ClientSettings(), values)

@@ -60,12 +60,12 @@ def differences(world: World, edit: DirectoryEdit) -> list[Difference]:
 
 
 def audited(directory: Directory, edit: DirectoryEdit, by: str, at: datetime) -> DirectoryEdit:
-    """The edit with what is to be remembered of it."""
+    """The edit with what is to be remembered of it, beside what it brings itself."""
     changes = tuple(
         SettingChange(at, by, each.path, say(each.before), say(each.after))
         for each in differences(World(directory), edit)
     )
-    return replace(edit, changes=changes)
+    return replace(edit, changes=(*edit.changes, *changes))
 
 
 __all__ = [

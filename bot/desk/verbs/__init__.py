@@ -12,8 +12,10 @@ from bot.desk.verbs import rating
 from bot.desk.verbs import looking
 from bot.desk.verbs import bulk
 from bot.desk.verbs import reporting
+from bot.desk.verbs import reviewing
 from bot.desk.verbs import playbooks
 from bot.desk.verbs import capacity
+from bot.desk.verbs import repeating
 from bot.desk.verbs import setup
 from bot.desk.verbs import wizard
 from bot.desk.verbs import editing
@@ -34,8 +36,10 @@ DECLARED = (
     looking,
     bulk,
     reporting,
+    reviewing,
     playbooks,
     capacity,
+    repeating,
     setup,
     wizard,
     editing,

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _workspace()
     _setting_changes()
     _mirroring()
+    _reviews()
 
 
 def _lists() -> None:
@@ -172,4 +173,29 @@ def _mirroring() -> None:
         sa.Column("conversation", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(["file"], ["file.id"], name="fk_file_use_file"),
         sa.PrimaryKeyConstraint("file", "conversation", name="pk_file_use"),
+    )
+
+
+def _reviews() -> None:
+    """Reviews with clients, and requests that the desk opens by itself."""
+    op.create_table(
+        "review",
+        sa.Column("client", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("planned_at", sa.BigInteger, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("client", "number", name="pk_review"),
+    )
+    planned = sa.text("state = 'planned'")
+    op.create_index(
+        "ix_review_planned", "review", ["client"], unique=True, sqlite_where=planned, postgresql_where=planned
+    )
+    op.create_table(
+        "recurring_run",
+        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("request", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("entry", "at", name="pk_recurring_run"),
     )
