@@ -17,7 +17,6 @@ from bot.codec import (
     work_from_json,
     work_to_json,
 )
-from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit, SettingChange
