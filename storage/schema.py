@@ -323,8 +323,10 @@ outbox = Table(
     _big("lease_until", null=True),
     Column("attempts", Integer, nullable=False),
     _text("reason"),
+    _text("batch", null=True),
     UniqueConstraint("key"),
     Index(None, "slot", "state"),
+    Index(None, "conversation", "not_before"),
     Index(None, "state"),
 )
 

@@ -233,6 +233,10 @@ class SqlStore(SqlWorkspace):
         alone = owner if self._runner.alone else None
         return await self._runner.write(outbox.recover(machine, alone=alone, look_at=look_at))
 
+    async def held(self, batch: str) -> tuple[str, ...]:
+        """The slots of the alerts that are told by this one message instead of each by its own, oldest first."""
+        return await self._runner.read(outbox.held(batch))
+
     async def outbox_states(self) -> Mapping[str, int]:
         """How many rows stand in each state."""
         return await self._runner.read(outbox.states())

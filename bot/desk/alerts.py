@@ -27,7 +27,7 @@ from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages import alerts as say
 from bot.messages import nudges
-from bot.ports import Draft, Op, Urgency
+from bot.ports import Draft, Flood, Op, Urgency
 
 _MOVES = Escalated | Handled | Snoozed | LadderResumed | Assigned | PriorityChanged | ResolveUndone | Reopened
 """What changes how a breach alert reads while its matter lasts."""
@@ -115,7 +115,7 @@ def _warnings(
     for t in told:
         if ended or t.rung in new:
             name = f"{request.ref}:{clock.kind}:{clock.cycle}:warn:{t.rung}"
-            out += [_put(directory, request, name, id, body, t.at, at, first=t.rung in new) for id in t.to]
+            out += [_put(directory, request, name, id, body, t.at, at, first=t.rung in new, ended=ended) for id in t.to]
     return out
 
 
@@ -139,8 +139,10 @@ def _alerts(
     new = {id for event in mine for id in event.to}
     heard = {id: t.at for t in reversed(told) for id in t.to}
     first = any(isinstance(event, Breached) for event in mine)
-    out = [_put(directory, request, name, "", body, told[0].at, at, first=first)]
-    out += [_put(directory, request, name, id, body, since, at, first=id in new) for id, since in heard.items()]
+    out = [_put(directory, request, name, "", body, told[0].at, at, first=first, ended=ended)]
+    out += [
+        _put(directory, request, name, id, body, since, at, first=id in new, ended=ended) for id, since in heard.items()
+    ]
     return out
 
 
@@ -154,6 +156,7 @@ def _put(
     at: datetime,
     *,
     first: bool,
+    ended: bool,
 ) -> Draft:
     """One copy. A direct message waits for the end of its reader's quiet hours, unless the request is pressing."""
     person = directory.person(to)
@@ -168,8 +171,17 @@ def _put(
         body,
         slot=f"{name}:{where}",
         urgency=Urgency.ALERT if first else Urgency.CARD,
-        not_before=max(rings, at) if rings > at else at,
+        not_before=max(rings, at),
+        # Nothing rings after the end: who could not be reached before it is not told in the morning.
+        withdrawn=ended and rings > at,
+        flood=_flood(directory, request) if name.endswith(":breach") else None,
     )
+
+
+def _flood(directory: Directory, request: Request) -> Flood | None:
+    """How many alerts are told on their own; a pressing one always is."""
+    settings = directory.clients[request.client].settings
+    return None if pressing(request) else Flood(settings.flood_alerts, settings.flood_minutes * 60)
 
 
 def _over(directory: Directory, request: Request, by: str, entry: Entry, at: datetime) -> Draft:

@@ -73,6 +73,9 @@ class ClientSettings:
     """Open days after the question until the request is set aside; 0 for never."""
     wait_close_days: int = 10
     """Open days after the question until what was set aside closes; 0 for never."""
+    flood_alerts: int = 5
+    """Alerts in one place within `flood_minutes`; more of them become one message. P1 and urgent ones never do."""
+    flood_minutes: int = 10
     quiet_from: str = "22:00"
     """When direct messages to the team begin to wait, in each reader's own zone; P1 and urgent ones never wait."""
     quiet_until: str = "07:00"
@@ -98,6 +101,8 @@ class ClientSettings:
         within("set_aside_days", self.set_aside_days, 0, 60)
         if self.wait_close_days:
             within("wait_close_days", self.wait_close_days, self.set_aside_days + 1, 120)
+        within("flood_alerts", self.flood_alerts, 1, 100)
+        within("flood_minutes", self.flood_minutes, 1, 120)
         for name in ("quiet_from", "quiet_until"):
             ruled(name, time_of_day, getattr(self, name))
         if self.review_rule:

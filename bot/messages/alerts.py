@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,8 +12,8 @@ from bot.domain.escalation import next_rung
 from bot.domain.people import Directory, Person
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
-from bot.messages.model import Action, Line, Said, Span, When, Who, line
-from bot.messages.words import CLOCK, CLOCK_DUE, first_name, hours, owner_of, person, ref, span
+from bot.messages.model import Action, Line, Listing, Row, Said, Span, When, Who, line
+from bot.messages.words import CLOCK, CLOCK_DUE, STATUS, first_name, hours, owner_of, person, ref, span
 
 
 def warning(request: Request, directory: Directory, clock: Clock) -> Said:
@@ -160,6 +161,24 @@ def _owner(request: Request, directory: Directory) -> Line:
 
 def _button(command: str, label: str, request: Request, style: Literal["plain", "primary"] = "plain") -> Action:
     return Action(command, label, {"request": request.number}, style, staff_only=True)
+
+
+def flood(found: Sequence[tuple[Request, Clock]], directory: Directory) -> Listing:
+    """Many alerts as one: what is late, what was dealt with; each opens to its request."""
+    late = sum(clock.running for _, clock in found)
+    title = (
+        f"{late} {'request is' if late == 1 else 'requests are'} late" if late else f"All {len(found)} are dealt with"
+    )
+    rows: list[Row] = []
+    for request, clock in found:
+        due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
+        missed = line(f"Missed {CLOCK[clock.kind]}, due ", When(due), ".")
+        note = missed if clock.running else _ending(clock, due, directory)
+        owner = owner_of(request, directory)
+        status, tone = STATUS[request.status], "bad" if clock.running else "plain"
+        name = owner.name if owner else "nobody yet"
+        rows.append(Row(request.number, request.ref, request.title, request.priority, status, name, note, tone))
+    return Listing(title, tuple(rows), (line("So many at once are told as one. Open a request to act on it."),))
 
 
 def draft_note(request: Request, directory: Directory, by: Person) -> str:

@@ -140,6 +140,13 @@ CLIENT: dict[str, Setting] = {
         _ASKED,
         "open days",
     ),
+    "flood_alerts": Setting(
+        "Alerts on their own",
+        "More of them in one place within the minutes below become one message: 1 to 100. P1 and urgent never do.",
+        _LADDER,
+        "alerts",
+    ),
+    "flood_minutes": Setting("Counted over", "Minutes: 1 to 120.", _LADDER, "minutes"),
     "quiet_from": Setting(
         "Quiet hours from", "A time of day in each reader's own zone. P1 and urgent requests never wait.", _LADDER
     ),

@@ -40,6 +40,14 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True)
+class Flood:
+    """More than `limit` new ones of a conversation within `seconds` of desk time are told as one message."""
+
+    limit: int
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """A message to send, as a use case writes it. `key` makes it once only; `not_before` is desk time."""
 
@@ -52,6 +60,10 @@ class Draft:
     title: str = ""
     urgency: Urgency = Urgency.ANSWER
     not_before: datetime | None = None
+    flood: Flood | None = None
+    """For a put of an alert that may be told among others; `not_before` is then the time it counts at."""
+    withdrawn: bool = False
+    """What still waits to be put into the slot is not sent: its matter ended before anybody could be told."""
 
 
 @dataclass(frozen=True)

@@ -332,6 +332,10 @@ class Store(Protocol):
         """
         ...
 
+    async def held(self, batch: str) -> tuple[str, ...]:
+        """The slots of the alerts that are told by this one message instead of each by its own, oldest first."""
+        ...
+
     async def outbox_states(self) -> Mapping[str, int]:
         """How many rows stand in each state."""
         ...

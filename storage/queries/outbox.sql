@@ -24,11 +24,44 @@ RETURNING id
 -- name: add_draft
 -- Write a message to be sent; one with the same key is there already and stays.
 INSERT INTO outbox (
-    key, op, conversation, slot, opens, title, body, urgency, not_before, state, unclear, attempts, reason
+    key, op, conversation, slot, opens, title, body, urgency, not_before, state, batch, unclear, attempts, reason
 ) VALUES (
-    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, FALSE, 0, ''
+    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, :batch, FALSE, 0, ''
 )
 ON CONFLICT (key) DO NOTHING
+
+-- name: withdraw
+-- What has not left yet for this slot need not any more.
+UPDATE outbox SET state = 'suppressed' WHERE slot = :slot AND op = 'put' AND state = 'ready' AND attempts = 0
+
+-- name: update_held
+-- What is told by a batch stands there with its newest words; that batch comes back.
+UPDATE outbox SET key = :key, body = :body WHERE slot = :slot AND state = 'held' RETURNING batch
+
+-- name: one_flood_at_a_time
+-- Who counts alerts counts alone, or two workers would both find room for one more. BEGIN IMMEDIATE saw to it.
+SELECT 1 AS held
+
+-- name: one_flood_at_a_time [postgres]
+-- Held until the transaction ends; the number is Steward's own.
+SELECT pg_advisory_xact_lock(7836928) IS NULL AS held
+
+-- name: recent_alerts
+-- How many alerts of a conversation that may be told among others began to count since then (desk time), and the batch
+-- that the newest of them stands in.
+SELECT count(*) AS alerts, max(CASE WHEN state = 'held' THEN batch END) AS batch FROM outbox
+WHERE conversation = :conversation AND not_before > :since AND batch IS NOT NULL AND urgency = 0
+    AND state <> 'suppressed'
+
+-- name: hold_recent
+-- Those of them that have not left yet stand in the batch instead.
+UPDATE outbox SET state = 'held', batch = :batch
+WHERE conversation = :conversation AND not_before > :since AND batch = '' AND urgency = 0
+    AND state = 'ready' AND attempts = 0
+
+-- name: held_slots
+-- What a batch tells, the oldest first.
+SELECT slot FROM outbox WHERE batch = :batch AND state = 'held' ORDER BY id
 
 -- name: one_claim_at_a_time
 -- Claims go one after the other, or two of them could take two messages of one conversation. BEGIN IMMEDIATE saw to it.

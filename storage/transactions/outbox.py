@@ -1,6 +1,7 @@
 """Messages on their way out: written once, taken one a conversation, settled by whoever took them.
 
-ready → sending → sent, dead, ready again (told to wait) or ambiguous (it may have arrived). `suppressed` rows stay.
+ready → sending → sent, dead, ready again (told to wait) or ambiguous (it may have arrived). `suppressed` rows stay, and
+so do `held` ones, which a message tells that stands for all of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
     body = None if draft.body is None else message_to_json(draft.body)
     yield from files.show_of(draft.body, draft.conversation)
     not_before = micros_or_none(draft.not_before)
+    if draft.withdrawn:
+        yield from ask("withdraw", slot=draft.slot)
+        return
     if draft.op is Op.PUT and draft.slot is not None and not suppressed:
         if (yield from one("has_draft", key=draft.key)) is not None:
             return
@@ -36,6 +40,9 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
         )
         if replaced is not None:
             return
+    batch = yield from _batch(draft, body) if not suppressed else _alone()
+    if batch is _IN_PLACE:
+        return
     yield from ask(
         "add_draft",
         key=draft.key,
@@ -47,8 +54,53 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
         body=body,
         urgency=draft.urgency.value,
         not_before=not_before,
-        state="suppressed" if suppressed else "ready",
+        state="suppressed" if suppressed else "held" if batch else "ready",
+        batch=batch,
     )
+
+
+_IN_PLACE = "in place"
+
+
+def _alone() -> Tx[str | None]:
+    """Never told among others."""
+    yield from ()
+    return None
+
+
+def _batch(draft: Draft, body: str | None) -> Tx[str | None]:
+    """Where an alert stands: in no batch (None, or empty where it counts), in the one named, or in it already.
+
+    Whoever goes over the limit takes along what has not left yet. A timer of the batch's own asks for it to be shown.
+    """
+    if draft.flood is None or draft.not_before is None:
+        return None
+    at = micros(draft.not_before)
+    row = yield from one("update_held", slot=draft.slot, key=draft.key, body=body)
+    if row is not None:
+        yield from _show(draft, row["batch"], at)
+        return _IN_PLACE
+    if draft.urgency is not Urgency.ALERT:
+        return ""
+    yield from ask("one_flood_at_a_time")
+    since = at - draft.flood.seconds * 1_000_000
+    recent = yield from one("recent_alerts", conversation=draft.conversation, since=since)
+    if recent is None or recent["alerts"] < draft.flood.limit:
+        return ""
+    batch: str = recent["batch"] or f"flood:{draft.conversation}:{at}"
+    yield from ask("hold_recent", conversation=draft.conversation, since=since, batch=batch)
+    yield from _show(draft, batch, at)
+    return batch
+
+
+def _show(draft: Draft, batch: str, at: int) -> Tx[None]:
+    yield from ask("want_timer", subject=f"flood:{draft.conversation}", kind=batch, due_at=at)
+
+
+def held(batch: str) -> Tx[tuple[str, ...]]:
+    """The slots of what a batch tells."""
+    rows = yield from ask("held_slots", batch=batch)
+    return tuple(row["slot"] for row in rows)
 
 
 def claim(

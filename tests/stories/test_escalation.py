@@ -15,7 +15,7 @@ from bot.domain.alarms import Escalated, Handled, LadderResumed, Snoozed
 from bot.domain.people import Person, Role
 from bot.domain.policy import ClockKind
 from bot.domain.settings import Hours
-from bot.messages.model import Card, Said
+from bot.messages.model import Card, Listing, Said, plain
 from bot.ports import DirectoryEdit
 
 pytestmark = pytest.mark.asyncio
@@ -269,3 +269,74 @@ async def test_a_warning_tells_in_place_that_it_was_answered(world):
     (warning,) = [m.body for m in await world.messages("dm:sam") if isinstance(m.body, Said)]
     assert words(warning).endswith("Answered 2026-06-09T09:50+00:00, in time.")
     assert [a.label for a in warning.actions] == ["Show"]
+
+
+async def flooded(world: World, count: int = 7) -> list[int]:
+    """So many requests of priority 2 that are late at once at eleven."""
+    numbers = [await world.raised(title=f"Export {n} fails", stopped="team") for n in range(count)]
+    await world.pass_(minutes=60, seconds=1)
+    return numbers
+
+
+async def lists(world: World, channel: str) -> list[Listing]:
+    bodies = [m.body for m in await world.messages(channel)]
+    return [b for b in bodies if isinstance(b, Listing) and ("late" in b.title or "dealt with" in b.title)]
+
+
+async def test_a_flood_becomes_one_message_that_is_edited_as_it_is_dealt_with(world):
+    """Seven at once: one list in alerts and one for the lead; each row leads to its request; none is dropped."""
+    numbers = await flooded(world)
+    for channel in ("alerts", "dm:priya"):
+        (told,) = await lists(world, channel)
+        assert told.title == "7 requests are late"
+        assert [row.number for row in told.rows] == numbers
+        assert "Missed first response, due 2026-06-09T10:00+00:00." in plain(told.rows[0].note)
+        assert await alerts(world, channel) == []
+    await world.do("sam", "reply", request=str(numbers[0]), text="On it")
+    (told,) = await lists(world, "alerts")
+    assert told.title == "6 requests are late"
+    assert "Answered" in plain(told.rows[0].note)
+    for number in numbers[1:]:
+        await world.do("sam", "reply", request=str(number), text="On it")
+    assert (await lists(world, "alerts"))[0].title == "All 7 are dealt with"
+    assert await world.store.check() == ()
+
+
+async def test_a_few_alerts_are_each_told_on_their_own(world):
+    """Five are not yet a flood; a sixth, told a minute later, begins one and leaves them as they stand."""
+    await flooded(world, 5)
+    assert len(await alerts(world, "alerts")) == 5
+    assert await lists(world, "alerts") == []
+
+
+async def test_what_is_pressing_is_never_told_among_others(world):
+    """A P1 in the flood has its own alert."""
+    for n in range(6):
+        await world.raised(title=f"Export {n} fails", stopped="team")
+    await world.pass_(minutes=30)
+    urgent = await world.raised(title="All is down", stopped="everyone")
+    await world.pass_(minutes=31)
+    own = [words(a) for a in await alerts(world, "alerts")]
+    assert len(own) == 1
+    assert f"ACME-{urgent}" in own[0]
+    assert [told.title for told in await lists(world, "alerts")] == ["6 requests are late"]
+
+
+async def test_quiet_hours_hold_direct_messages_but_no_channel(world):
+    """Sam is on the other side of the world: his copy comes in his morning, unless the request is pressing."""
+    await people(world, Person("sam", "Sam Ito", Role.ENGINEER, "Pacific/Auckland"))
+    await late(world)  # eleven in London, ten at night in Auckland
+    assert len(await alerts(world, "alerts")) == 1
+    assert await alerts(world, "dm:sam") == []
+    await world.pass_(hours=9)
+    assert len(await alerts(world, "dm:sam")) >= 1
+
+
+async def test_nothing_rings_in_the_morning_about_what_ended_at_night(world):
+    """Answered while Sam slept: the channel tells how it ended, and his phone stays quiet."""
+    await people(world, Person("sam", "Sam Ito", Role.ENGINEER, "Pacific/Auckland"))
+    number = await late(world)
+    await world.do("lee", "reply", request=str(number), text="Here we are")
+    await world.pass_(hours=12)
+    assert await alerts(world, "dm:sam") == []
+    assert "Answered" in words((await alerts(world, "alerts"))[0])

@@ -20,6 +20,13 @@ def upgrade() -> None:
     _setting_changes()
     _mirroring()
     _reviews()
+    _floods()
+
+
+def _floods() -> None:
+    """Which alerts are told as one: null never, empty on their own, else the slot of the message that tells them."""
+    op.add_column("outbox", sa.Column("batch", sa.Text, nullable=True))
+    op.create_index("ix_outbox_conversation_not_before", "outbox", ["conversation", "not_before"])
 
 
 def _lists() -> None:
