@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.domain.calendar import Calendar
-from bot.domain.capacity import Work
 from bot.domain.events import EVENTS, Event
 from bot.domain.files import Attachment
 from bot.domain.hooks import Hook
@@ -20,6 +19,7 @@ from bot.domain.recurring import Recurring
 from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
+from bot.domain.work import Work
 from bot.messages.model import FORMAT, Message
 
 

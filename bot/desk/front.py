@@ -24,13 +24,13 @@ from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.calendar import CalendarError
-from bot.domain.capacity import CapacityError
 from bot.domain.hooks import HookError
 from bot.domain.people import Person
 from bot.domain.playbooks import PlaybookError
 from bot.domain.policy import PolicyError
 from bot.domain.request import NotAllowed
 from bot.domain.settings import SettingError
+from bot.domain.work import CapacityError
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place

@@ -1,73 +1,19 @@
-"""Who has room: how much one person works at a time, when they are away, and whose turn it is."""
+"""Who has room: who is here, whose plate is full, and whose turn it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from bot.domain.calendar import zone
-
-if TYPE_CHECKING:
-    from bot.domain.people import Person
-
-MOST = 500
-"""Open requests a limit may name: beyond it, it says nothing."""
-
-
-class CapacityError(ValueError):
-    """A limit or a leave that cannot be kept; the message names the mend."""
-
-
-@dataclass(frozen=True)
-class Leave:
-    """Days away, both included, of the person's own zone."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise CapacityError(f"A leave ends on its first day or later; {self.last} is before {self.first}.")
-
-
-@dataclass(frozen=True)
-class Work:
-    """How much a person of the team takes on. `limit` counts open requests; 0 is none set."""
-
-    limit: int = 0
-    leave: tuple[Leave, ...] = field(default=())
-    """By first day."""
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.limit <= MOST:
-            raise CapacityError(f"A limit is a number from 1 to {MOST}, or 0 for none.")
+from bot.domain.people import Person
+from bot.domain.work import Leave
 
 
 def away(person: Person, at: datetime) -> Leave | None:
     """The leave the person is on at that instant, by the calendar days of their own zone."""
     today = at.astimezone(zone(person.zone)).date()
     return next((leave for leave in person.work.leave if leave.first <= today <= leave.last), None)
-
-
-def with_leave(work: Work, leave: Leave, today: date) -> Work:
-    """The work with one more leave. What touches or overlaps becomes one; what is over is forgotten."""
-    joined = leave
-    others: list[Leave] = []
-    for each in work.leave:
-        if each.last < today:
-            continue
-        if (joined.first - each.last).days > 1 or (each.first - joined.last).days > 1:
-            others.append(each)
-        else:
-            joined = Leave(min(joined.first, each.first), max(joined.last, each.last))
-    return replace(work, leave=tuple(sorted((*others, joined), key=lambda each: each.first)))
-
-
-def back(work: Work, today: date) -> Work:
-    """Here again: the leave of today is over, one to come stays."""
-    return replace(work, leave=tuple(each for each in work.leave if not each.first <= today <= each.last))
 
 
 def full(person: Person, load: int) -> bool:

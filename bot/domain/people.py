@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.calendar import Calendar
-from bot.domain.capacity import Work
 from bot.domain.hooks import Hook
 from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
 from bot.domain.policy import Policy
 from bot.domain.recurring import Recurring
 from bot.domain.settings import ClientSettings, TeamSettings
+from bot.domain.work import Work
 
 
 class Role(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.capacity import Leave
 from bot.domain.people import Person
+from bot.domain.work import Leave
 from bot.messages.model import Action, Form, Input, Line, Option, Said, Sheet, Table, TableRow, line, strong
 
 

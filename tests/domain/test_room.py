@@ -9,8 +9,9 @@ from histories import t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.capacity import CapacityError, Leave, Work, away, back, full, in_turn, with_leave
+from bot.domain.capacity import away, full, in_turn
 from bot.domain.people import Person, Role
+from bot.domain.work import CapacityError, Leave, Work, back, with_leave
 
 JAN = {n: date(2026, 1, n) for n in range(1, 32)}
 

@@ -18,11 +18,11 @@ from bot.desk.roster import NAME_LIMIT, TAKEN
 from bot.desk.templates import LEVELS, level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
-from bot.domain.capacity import Work
 from bot.domain.hours import Week, read_hours, read_length, read_windows, say_length, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import ClockKind, PolicyError, Priority
 from bot.domain.settings import ClientSettings, S
+from bot.domain.work import Work
 from bot.ports import Place
 
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")

@@ -12,9 +12,10 @@ from bot.desk.digest import open_requests
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import somebody
 from bot.domain.calendar import zone
-from bot.domain.capacity import CapacityError, Leave, Work, away, back, full, with_leave
+from bot.domain.capacity import away, full
 from bot.domain.people import Person, Role
 from bot.domain.sla import next_deadline
+from bot.domain.work import CapacityError, Leave, Work, back, with_leave
 from bot.messages import capacity as say
 from bot.messages import refusals
 from bot.messages.model import Answer
