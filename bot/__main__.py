@@ -29,7 +29,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings, secret
 from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
-from bot.desk import bootstrap, reminders
+from bot.desk import bootstrap, claiming, reminders
 from bot.desk.context import Desk, Rules
 from bot.domain.text import clean
 from bot.outbox import Relay
@@ -163,6 +163,11 @@ async def run(settings: Settings) -> None:
             link = _link(address, sessions.link_token(manager.id))
             click.echo(f"Sign in as {manager.name} (once, within 10 minutes):\n  {link}")
             click.echo("For anybody else, or a new link: steward login NAME")
+            if not (await store.directory()).clients:
+                code = await claiming.new_code(runtime.desk)
+                click.echo(f"Next: sign in and type {settings.command} setup; five short forms, and you are ready.")
+                word = f"{settings.command} setup {code}"
+                click.echo(f"In another chat, whoever runs the desk types this, once, within a day: {word}")
 
         try:
             await runtime.serve(key=key, demo=None, ready=ready)

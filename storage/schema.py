@@ -90,6 +90,15 @@ used_token = Table(
     "used_token", metadata, Column("token", Text, primary_key=True), _big("expires_at"), Index(None, "expires_at")
 )
 
+setup_code = Table(
+    "setup_code",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _text("digest"),
+    _big("expires_at"),
+    Column("tries", Integer, nullable=False),
+)
+
 # --- the directory ------------------------------------------------------------------------------------------
 
 client = Table(

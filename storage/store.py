@@ -12,6 +12,7 @@ from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.ports import (
     Change,
+    CodeTry,
     Decide,
     DirectoryEdit,
     Happened,
@@ -244,6 +245,14 @@ class SqlStore(SqlWorkspace):
     async def use_once(self, token: str, at: datetime, expires_at: datetime) -> bool:
         """Remember a one-time token (machine time); False where it was used before. Expired ones are forgotten."""
         return await self._runner.write(once.use_token(token, at, expires_at))
+
+    async def put_setup_code(self, digest: str, expires_at: datetime) -> None:
+        """Keep the digest of a setup code until then (machine time), instead of the one before."""
+        await self._runner.write(once.put_setup_code(digest, expires_at))
+
+    async def try_setup_code(self, digest: str, at: datetime) -> CodeTry:
+        """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
+        return await self._runner.write(once.try_setup_code(digest, at))
 
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""

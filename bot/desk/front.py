@@ -19,6 +19,7 @@ from typing import Any
 from bot.codec import message_from_json
 from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
 from bot.desk import hearing, mirroring
+from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
 from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
@@ -66,10 +67,21 @@ class Suggestion:
 
 
 async def run_text(
-    desk: Desk, actor: str, text: str, *, place: Place | None = None, event: InboxId | None = None
+    desk: Desk,
+    actor: str,
+    text: str,
+    *,
+    place: Place | None = None,
+    event: InboxId | None = None,
+    newcomer: Newcomer | None = None,
 ) -> Answer:
-    """What somebody typed after the command's name (`claim 42`); a bare call is the menu for their role."""
+    """What somebody typed after the command's name (`claim 42`); a bare call is the menu for their role.
+
+    A `newcomer`, whom the platform knows and the desk does not, may only claim the desk: `setup CODE`.
+    """
     verb, rest = split_verb(text)
+    if newcomer is not None and verb == "setup" and actor not in (await desk.store.directory()).people:
+        return await claim(desk, newcomer, rest, place)
 
     async def act(context: Context) -> Answer:
         command = REGISTRY.find(verb or "help")

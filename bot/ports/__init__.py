@@ -25,6 +25,7 @@ from bot.ports.chat import Chat, Dead, RateLimited, Refused, RetryAt, Sending, S
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import (
+    CodeTry,
     DirectoryEdit,
     Happened,
     Page,
@@ -43,6 +44,7 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "Chat",
+    "CodeTry",
     "Conflict",
     "Dead",
     "Decide",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.calendar import Calendar
@@ -64,6 +65,17 @@ class Told:
 
     request: Request
     facts: tuple[Entry, ...]
+
+
+class CodeTry(StrEnum):
+    """How trying the setup code ended."""
+
+    FITS = "fits"
+    """It is used up now."""
+    WRONG = "wrong"
+    """It is another one, was used, is too old, or there is none."""
+    SPENT = "spent"
+    """It was tried wrongly too often just now: another one is needed."""
 
 
 @dataclass(frozen=True)
@@ -342,6 +354,14 @@ class Store(Protocol):
 
     async def use_once(self, token: str, at: datetime, expires_at: datetime) -> bool:
         """Remember a one-time token (machine time); False where it was used before. Expired ones are forgotten."""
+        ...
+
+    async def put_setup_code(self, digest: str, expires_at: datetime) -> None:
+        """Keep the digest of a setup code until then (machine time), instead of the one before."""
+        ...
+
+    async def try_setup_code(self, digest: str, at: datetime) -> CodeTry:
+        """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
         ...
 
     async def check(self) -> tuple[str, ...]:

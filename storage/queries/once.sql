@@ -30,3 +30,22 @@ DELETE FROM used_token WHERE expires_at <= :at
 INSERT INTO used_token (token, expires_at) VALUES (:token, :expires_at)
 ON CONFLICT (token) DO NOTHING
 RETURNING token
+
+-- name: put_setup_code
+-- Keep a setup code's digest (machine time) instead of the one before.
+INSERT INTO setup_code (id, digest, expires_at, tries) VALUES (1, :digest, :expires_at, 0)
+ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at, tries = 0
+
+-- name: use_setup_code
+-- Use the setup code up; no row comes back where it is another one, or too old (machine time).
+DELETE FROM setup_code WHERE id = 1 AND digest = :digest AND expires_at > :at
+RETURNING id
+
+-- name: miss_setup_code
+-- Count a wrong try; no row comes back where there is no code.
+UPDATE setup_code SET tries = tries + 1 WHERE id = 1 AND expires_at > :at
+RETURNING tries
+
+-- name: drop_setup_code
+-- There is no setup code any more.
+DELETE FROM setup_code WHERE id = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.ports import AlreadyHandled, InboxId
+from bot.ports import AlreadyHandled, CodeTry, InboxId
 from storage.errors import Damaged
 from storage.instants import micros
 from storage.tx import Tx, ask, one
@@ -39,3 +39,25 @@ def use_token(token: str, at: datetime, expires_at: datetime) -> Tx[bool]:
     """Remember a one-time token (machine time); False where it was used before."""
     yield from ask("forget_tokens", at=micros(at))
     return (yield from one("use_token", token=token, expires_at=micros(expires_at))) is not None
+
+
+WRONG_TRIES = 5
+"""After so many the setup code is good no more: it cannot be guessed."""
+
+
+def put_setup_code(digest: str, expires_at: datetime) -> Tx[None]:
+    """Keep the digest of a setup code (machine time) instead of the one before."""
+    yield from ask("put_setup_code", digest=digest, expires_at=micros(expires_at))
+
+
+def try_setup_code(digest: str, at: datetime) -> Tx[CodeTry]:
+    """Use the setup code up (machine time), or count a wrong try."""
+    if (yield from one("use_setup_code", digest=digest, at=micros(at))) is not None:
+        return CodeTry.FITS
+    row = yield from one("miss_setup_code", at=micros(at))
+    if row is None:
+        return CodeTry.WRONG
+    if row["tries"] < WRONG_TRIES:
+        return CodeTry.WRONG
+    yield from ask("drop_setup_code")
+    return CodeTry.SPENT

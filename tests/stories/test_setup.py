@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import date
 
 import pytest
@@ -11,10 +12,12 @@ from desk_world import TUESDAY, World, words
 
 from adapters.web.chat import PLATFORM, WORKSPACE
 from bot.clock import SimulatedClock
-from bot.desk import bootstrap
+from bot.desk import bootstrap, claiming, front
+from bot.desk.claiming import Newcomer
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind
 from bot.messages.model import Form
+from bot.ports import Place
 from storage import open_store
 
 pytestmark = pytest.mark.asyncio
@@ -286,3 +289,49 @@ async def test_a_manager_makes_a_link_to_hand_over(world):
     assert "https://desk.example.org/login?token=dana-secret" in words(answer.message)
     [record] = await world.store.setting_changes("people.dana")
     assert (record.by, record.after) == ("lee", "a link was made")
+
+
+def slack(user: str = "U1", name: str = "Rosa Klein") -> Newcomer:
+    """Somebody another chat knows, and the desk does not."""
+    return Newcomer("slack", "T1", user, name, "Europe/Berlin")
+
+
+async def typed(world, text: str, newcomer: Newcomer | None):
+    """A stranger's command in another chat."""
+    return await front.run_text(world.desk, "", text, place=Place("slack", "T1", "D1"), newcomer=newcomer)
+
+
+async def test_whoever_has_the_code_becomes_a_manager_and_the_wizard_begins(bare):
+    """However it is typed; it works once."""
+    code = await claiming.new_code(bare.desk)
+    answer = await typed(bare, f"setup {code.lower().replace('-', ' ')}", slack())
+    assert answer.form is not None
+    assert answer.form.title.endswith("1 of 5")
+    assert await bare.store.identify("slack", "T1", "U1") == "rosa"
+    rosa = (await bare.store.directory()).people["rosa"]
+    assert (rosa.role, rosa.zone) == (Role.MANAGER, "Europe/Berlin")
+    again = await typed(bare, f"setup {code}", slack("U2", "Eve"))
+    assert "That code does not fit" in words(again.message)
+    assert await bare.store.identify("slack", "T1", "U2") is None
+
+
+async def test_strangers_without_the_code_are_refused_and_cannot_guess(bare, caplog):
+    """Kindly; anything but setup is a stranger's; after five tries another code is needed, and stands in the log."""
+    code = await claiming.new_code(bare.desk)
+    assert "I do not know you yet" in words((await typed(bare, "my", slack())).message)
+    assert "I do not know you yet" in words((await typed(bare, f"setup {code}", None)).message)
+    for _ in range(4):
+        assert "If you do not run this desk" in words((await typed(bare, "setup WRONG-GUESS", slack())).message)
+    assert "after five tries there is a new one" in words((await typed(bare, "setup WRONG-GUESS", slack())).message)
+    assert "That code does not fit" in words((await typed(bare, f"setup {code}", slack())).message)
+    [another] = re.findall(r"it is now (\S+)", caplog.text)
+    assert (await typed(bare, f"setup {another}", slack())).form is not None
+
+
+async def test_a_code_is_good_for_a_day_of_the_machine(bare):
+    """Skipping desk time ends nothing, a day of the machine's does."""
+    code = await claiming.new_code(bare.desk)
+    await bare.pass_(days=3)
+    late = bare.clock.machine() + claiming.LIFE
+    bare.desk.clock = type("Later", (), {"now": bare.clock.now, "machine": lambda self: late})()
+    assert "does not fit" in words((await typed(bare, f"setup {code}", slack())).message)

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _lists()
     _workspace()
     _setting_changes()
+    _setup_code()
     _mirroring()
     _reviews()
     _floods()
@@ -205,4 +206,15 @@ def _reviews() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("request", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("entry", "at", name="pk_recurring_run"),
+    )
+
+
+def _setup_code() -> None:
+    op.create_table(
+        "setup_code",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_setup_code"),
     )

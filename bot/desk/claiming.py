@@ -1,0 +1,80 @@
+"""Whoever runs the desk proves it in any chat by a one-time code that was printed where it was started.
+
+The code is kept as a digest, for a day; after five wrong tries another one is needed, and is written to the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.desk.context import Context, Desk, Refusal
+from bot.desk.plan import audited
+from bot.desk.roster import free_id
+from bot.desk.verbs.wizard import first_form
+from bot.domain import text as words
+from bot.domain.people import Person, Role
+from bot.messages import setup as say
+from bot.messages.model import Answer
+from bot.messages.refusals import refused
+from bot.ports import CodeTry, DirectoryEdit, Place
+
+log = logging.getLogger("steward.setup")
+
+LIFE = timedelta(hours=24)
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that look alike: it is typed from a screen."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody a platform knows and the desk does not."""
+
+    platform: str
+    workspace: str
+    user: str
+    name: str
+    zone: str = "UTC"
+
+
+async def new_code(desk: Desk) -> str:
+    """A code for `setup CODE`, good once and for a day (machine time); the one before is good no more."""
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    await desk.store.put_setup_code(_digest(drawn), desk.clock.machine() + LIFE)
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None) -> Answer:
+    """With the right code the newcomer becomes a manager, and the wizard begins; everybody else is refused kindly."""
+    try:
+        return await _claim(desk, newcomer, code, place)
+    except Refusal as no:
+        return refused(str(no))
+
+
+async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None) -> Answer:
+    outcome = await desk.store.try_setup_code(_digest(code), desk.clock.machine())
+    if outcome is CodeTry.SPENT:
+        another = await new_code(desk)
+        log.warning("the setup code was tried wrongly too often; it is now %s", another)
+        raise Refusal(say.spent_code())
+    if outcome is CodeTry.WRONG:
+        raise Refusal(say.wrong_code())
+    directory = await desk.store.directory()
+    name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
+    person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
+    edit = DirectoryEdit(
+        people=(person,), identities=((newcomer.platform, newcomer.workspace, newcomer.user, person.id),)
+    )
+    # The code is used up by now; should this fail, the next start of a desk without clients prints another one.
+    await desk.store.edit_directory(audited(directory, edit, person.id, desk.now()))
+    context = Context(desk, person, desk.now(), await desk.store.directory(), place)
+    return Answer(form=first_form(context))
+
+
+def _digest(code: str) -> str:
+    bare = "".join(letter for letter in code.upper() if letter in _LETTERS)
+    return hashlib.sha256(f"steward setup {bare}".encode()).hexdigest()

@@ -1,0 +1,279 @@
+"""The desk as a file: what would change is shown, done at once or not at all, and written back the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.web.chat import place_of
+from bot.cli.app import Factories, build
+from bot.desk import plan
+from bot.desk.plan import file
+from bot.desk.plan.document import compare
+from bot.domain.hours import say_hours, say_length
+from bot.domain.people import Directory
+from storage import StorageError, open_store
+
+FILE = """
+[team]
+zone = "Europe/London"
+
+[clients.ACME]
+name = "Acme"
+zone = "Europe/London"
+level = "gold"
+hours = "Mon-Fri 09:00-17:00"
+holidays.country = "GB"
+holidays.dates = [2026-12-24]
+targets.P1.first_response = "15m"
+
+[people.dana]
+name = "Dana Reyes"
+client = "ACME"
+
+[people.lee]
+name = "Lee Novak"
+role = "manager"
+
+[kinds.laptop]
+label = "A new laptop"
+questions = ["For whom *", "Which : small / large"]
+
+[replies.hello]
+text = "Hi {requester}."
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in which commands are run."""
+    for name in [name for name in os.environ if name.startswith("STEWARD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.toml").write_text(FILE)
+    return tmp_path
+
+
+async def _none(*_: object) -> str:
+    return ""
+
+
+def steward(*args: str, input: str | None = None) -> Result:
+    """A command, in this process: what is under test is what it does, not that it starts."""
+    factories = Factories(
+        open_store=open_store,
+        run=_none,
+        demo=_none,
+        login=_none,
+        upgrade=_none,
+        home=place_of,
+        errors=(StorageError,),
+    )
+    return CliRunner().invoke(build(factories), args, input=input)
+
+
+def test_a_file_makes_a_desk_and_a_second_time_changes_nothing(desk: Path):
+    """What would change is said in lines a person reads; a dry run does nothing."""
+    done = steward("apply", "desk.toml", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "+ clients.ACME: Acme, Europe/London" in done.output
+    assert "~ team.zone: UTC → Europe/London" in done.output
+    assert "Done: " in done.output
+    assert "nothing to change" in steward("apply", "desk.toml").output
+    (desk / "desk.toml").write_text(FILE.replace('"15m"', '"20m"'))
+    dry = steward("apply", "desk.toml", "--dry-run")
+    assert "~ clients.ACME.targets.P1.first_response: 15m → 20m" in dry.output
+    assert "open keep the hours and targets" in dry.output
+    assert "Nothing was changed (--dry-run)." in dry.output
+    assert "15m → 20m" in steward("apply", "desk.toml", "--dry-run").output
+
+
+def test_nobody_is_there_to_ask(desk: Path):
+    """Without a terminal and without --yes nothing is done, and it says so."""
+    done = steward("apply", "desk.toml")
+    assert done.exit_code == 1
+    assert "Add --yes" in done.output
+    assert "+ clients.ACME" in steward("apply", "desk.toml", "--dry-run").output
+
+
+def test_what_is_exported_is_the_desk(desk: Path):
+    """Export, apply: no change. Into an empty folder: the same desk. Comments teach the fields."""
+    steward("apply", "desk.toml", "--yes")
+    assert "Written to out.toml" in steward("export", "out.toml").output
+    text = (desk / "out.toml").read_text()
+    assert "# Calendar days after it ended: 0 to 365." in text
+    assert "nothing to change" in steward("apply", "out.toml").output
+    assert "add --force" in steward("export", "out.toml").output
+    assert steward("export", "out.toml", "--force").exit_code == 0
+    assert steward("apply", "out.toml", "--yes", "--data-dir", "other").exit_code == 0
+    assert steward("export", "--data-dir", "other").output == text
+
+
+def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
+    """Nobody is deleted by being forgotten."""
+    steward("apply", "desk.toml", "--yes")
+    (desk / "desk.toml").write_text('[people.lee]\nzone = "Europe/Paris"\n')
+    done = steward("apply", "desk.toml", "--yes")
+    assert "left as they are: clients.ACME, people.dana" in done.output
+    exported = tomllib.loads(steward("export").output)
+    assert set(exported["people"]) == {"dana", "lee"}
+    assert exported["people"]["lee"]["zone"] == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('clients.ACME.hours.mon = ["9-5"]', "clients.ACME.hours.mon: “9-5” would end at 05:00"),
+        ('clients.ACME.hours = "whenever"', "clients.ACME.hours: I found no hours"),
+        ("clients.ACME.hours.mun = []", "clients.ACME.hours.mun: There is no such field. Did you mean"),
+        ('clients.ACME.zone = "Mars"', "clients.ACME.zone: “Mars” is no time zone"),
+        ("clients.ACME.zone = 7", "clients.ACME.zone: This does not fit. Write words in quotes."),
+        ('clients.ACME.holidays.country = "Germny"', "clients.ACME.holidays.country: I know no public holidays"),
+        ('clients.ACME.holidays.dates = ["Xmas"]', "clients.ACME.holidays.dates: This does not fit."),
+        ("clients.ACME.special_days.Xmas = []", "clients.ACME.special_days.Xmas: Name the day as a date"),
+        ('clients.ACME.targets.P9.resolution = "1h"', "clients.ACME.targets.P9: There is no such field"),
+        ('clients.ACME.targets.P1.resolution = "soon"', "clients.ACME.targets.P1.resolution: “soon” is no target"),
+        ("clients.ACME.settings.reopen_days = 999", "clients.ACME.settings.reopen_days: Choose a number"),
+        ("clients.ACME.settings.reopn_days = 9", "reopn_days: There is no such field. Did you mean reopen_days?"),
+        ('clients.ACME.name = "A"\nclients.acme.name = "A"', "clients.acme: This is ACME once more"),
+        ('clients.OTHER.name = "Acme"', "clients.OTHER.name: Acme is ACME's name already"),
+        ('clients.1X.name = "X"', "clients.1X: A key has 2 to 10 letters"),
+        ('clients.ACME.channel = "triage"', "clients.ACME.channel: Write it as platform/workspace/channel"),
+        ("clients.ACME.warn_percents = [175]", "A warning of"),
+        ('people.Dana.name = "D"', "people.Dana: A person's name for commands"),
+        ('people.x.role = "boss"', "people.x.role: “boss” is no role"),
+        ('people.x.client = "NOPE"', "people.x.client: There is no client NOPE. Known: ACME."),
+        ('people.x.name = "X"', "people.x.client: Whose client are they?"),
+        ('people.y = { role = "lead", client = "ACME" }', "people.y.client: Staff belong to no client"),
+        ("people.lee.active = false", "Nobody would be left who manages the desk"),
+        ('people.lee.accounts = ["slack"]', "people.lee.accounts: Write each account as"),
+        ('people.lee.accounts = ["web/desk/dana"]', "web/desk/dana is @dana's account already"),
+        ('team.digest_in = "nowhere"', "team.digest_in:"),
+        ("clint = 1", "clint: There is no such field. Did you mean clients?"),
+        ('kinds.laptop.priority = "P9"', "kinds.laptop.priority: “P9” is no priority"),
+        ('kinds.laptop.questions = ["Site : one"]', "kinds.laptop: “Site : one” offers fewer than two"),
+        ('replies.x.text = "{nobody}"', "replies.x: There is no placeholder"),
+        ('replies.hello.client = "NOPE"', "replies.hello.client: There is no client NOPE"),
+        ("team = 7", "team: This does not fit. Write it as a table, [team]."),
+        ("a = ", "no valid TOML: Invalid value (at line 1"),
+    ],
+)
+def test_every_mistake_is_named_with_its_path_and_mend(desk: Path, line: str, says: str):
+    """Nothing is done; all that is wrong is said at once."""
+    steward("apply", "desk.toml", "--yes")
+    (desk / "wrong.toml").write_text(line + "\n")
+    done = steward("apply", "wrong.toml", "--yes")
+    assert done.exit_code == 1
+    assert says in done.output
+    assert "nothing was changed" in done.output
+    assert "nothing to change" in steward("apply", "desk.toml").output
+
+
+def test_all_mistakes_are_told_at_once(desk: Path):
+    """One look at the list mends the whole file."""
+    (desk / "wrong.toml").write_text('clients.ACME = { zone = "Mars", hours = "x" }\npeople.X = {}\n')
+    assert steward("apply", "wrong.toml").output.count("\n  ") >= 2
+
+
+def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
+    """On SQLite one process owns the file: the error says where to change it meanwhile."""
+    import asyncio
+
+    steward("apply", "desk.toml", "--yes")
+
+    async def while_it_runs() -> tuple[Result, Result, Result]:
+        store = await open_store(f"sqlite:///{desk}/var/steward.db")
+        try:
+            commands = (("apply", "desk.toml"), ("export",), ("doctor",))
+            return tuple([await asyncio.to_thread(steward, *command) for command in commands])  # type: ignore[return-value]
+        finally:
+            await store.close()
+
+    apply, export, doctor = asyncio.run(while_it_runs())
+    for busy in (apply, export):
+        assert busy.exit_code == 1
+        assert "/desk settings, /desk edit-client, /desk edit-person" in busy.output
+    assert "A desk is running here" in doctor.output
+
+
+def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):
+    """Exit 1 with an error; findings as JSON."""
+    none = steward("doctor")
+    assert none.exit_code == 1
+    assert "There is no database" in none.output
+    steward("apply", "desk.toml", "--yes")
+    well = steward("doctor", "--json")
+    assert well.exit_code == 0
+    found = json.loads(well.output)
+    assert {each["about"] for each in found} >= {"settings", "disk", "database", "people", "clients", "hours", "clock"}
+    (desk / "var" / "secret").write_text("x")
+    (desk / "var" / "secret").chmod(0o644)
+    loose = steward("doctor")
+    assert loose.exit_code == 1
+    assert "chmod 600" in loose.output
+    assert "Traceback" not in loose.output
+
+
+# --- laws ---------------------------------------------------------------------------------------------------------
+
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"), max_size=20)
+NAMES = WORDS.map(lambda text: f"N {text}".strip()).map(lambda text: " ".join(text.split()))
+WINDOW = st.tuples(st.integers(0, 86_399), st.integers(0, 86_400))
+WEEK = st.tuples(*[st.lists(WINDOW, max_size=2).map(tuple)] * 7).filter(any)
+LENGTH = st.integers(60, 500_000).map(say_length)
+CLIENTS = st.dictionaries(
+    st.from_regex(r"[A-Z][A-Z0-9]{1,5}", fullmatch=True),
+    st.fixed_dictionaries(
+        {
+            "zone": st.sampled_from(["Europe/London", "America/New_York", "Asia/Tokyo", "UTC"]),
+            "hours": WEEK.map(say_hours),
+        },
+        optional={
+            "level": st.sampled_from(["Gold", "silver", "Special"]),
+            "holidays": st.fixed_dictionaries(
+                {"country": st.sampled_from(["", "GB", "DE"])},
+                optional={"dates": st.lists(st.dates(date(2026, 1, 1), date(2027, 1, 1)), max_size=3)},
+            ),
+            "targets": st.dictionaries(
+                st.sampled_from(["P1", "P2", "P3", "P4"]),
+                st.dictionaries(
+                    st.sampled_from(["first_response", "next_reply", "periodic_update", "resolution"]),
+                    LENGTH | st.just("none"),
+                ),
+                max_size=3,
+            ),
+            "settings": st.fixed_dictionaries(
+                {}, optional={"reopen_days": st.integers(0, 365), "auto_open": st.booleans()}
+            ),
+        },
+    ),
+    max_size=3,
+)
+AT = datetime(2026, 6, 9, tzinfo=UTC)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CLIENTS, NAMES)
+def test_export_and_apply_are_each_others_inverse(clients: dict[str, plan.Doc], name: str):
+    """Whatever desk a file makes: exported as text and read again it changes nothing, and makes the same desk anew."""
+    for key, table in clients.items():
+        table["name"] = f"{name} {key}"[-80:]
+    doc = {"clients": clients, "people": {"lee": {"name": name[:80], "role": "manager"}}}
+    empty = plan.World(Directory())
+    made = plan.after(empty, plan.wanted(empty, doc, AT, place_of))
+    exported = plan.export(made)
+    text = file.dump(exported, plan.SECTIONS)
+    assert file.load(text) == exported
+    assert compare(exported, plan.export(plan.after(made, plan.wanted(made, doc, AT, place_of)))) == []
+    again = plan.wanted(made, file.load(text), AT, place_of)
+    assert not any(vars(again).values())
+    anew = plan.after(empty, plan.wanted(empty, file.load(text), AT, place_of))
+    assert compare(exported, plan.export(anew)) == []
