@@ -317,6 +317,7 @@ async def test_whoever_has_the_code_becomes_a_manager_and_the_wizard_begins(bare
 
 async def test_strangers_without_the_code_are_refused_and_cannot_guess(bare, caplog):
     """Kindly; anything but setup is a stranger's; after five tries another code is needed, and stands in the log."""
+    caplog.set_level("WARNING", "steward.setup")
     code = await claiming.new_code(bare.desk)
     assert "I do not know you yet" in words((await typed(bare, "my", slack())).message)
     assert "I do not know you yet" in words((await typed(bare, f"setup {code}", None)).message)
