@@ -111,6 +111,8 @@ class Command:
     """Makes the modal that asks for what was not given."""
     on_message: str = ""
     """The label of its entry in a message's own menu; empty for none."""
+    on_note: bool = False
+    """Whether that menu is of a message in a request's private thread, and not of a client's message."""
     emoji: tuple[str, ...] = ()
     """Reactions that mean it."""
     hidden: bool = False
@@ -173,6 +175,7 @@ def command(
     aliases: Sequence[str] = (),
     form: FormBuilder | None = None,
     on_message: str = "",
+    on_note: bool = False,
     emoji: Sequence[str] = (),
     hidden: bool = False,
 ) -> Callable[[Handler], Handler]:
@@ -192,6 +195,7 @@ def command(
                 aliases=tuple(aliases),
                 form=form,
                 on_message=on_message,
+                on_note=on_note,
                 emoji=tuple(emoji),
                 hidden=hidden,
             )

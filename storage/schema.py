@@ -242,6 +242,7 @@ source = Table(
     Column("revision", Integer, nullable=False, server_default=text("0")),
     _big("edited_at", null=True),
     Column("deleted", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("slip", Boolean, nullable=False, server_default=text("FALSE")),
     UniqueConstraint("platform", "workspace", "channel", "message"),
     Index("ix_source_author", "platform", "workspace", "channel", "thread", "author", "at"),
     Index("ix_source_head", "platform", "workspace", "channel", "head"),

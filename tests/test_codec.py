@@ -73,6 +73,7 @@ FACTS: list[Event] = [
     facts.MessageEdited("web/desk/acme/7", 3, WORDS, "before", (Attachment("f", "a.png", "image/png", 9),), True),
     facts.MessageDeleted("web/desk/acme/7", 3, WORDS, (Attachment("f", "a.png", "image/png", 9),)),
     facts.Reworded(WORDS, WORDS),
+    facts.MessageClassCorrected(3, MessageClass.COURTESY, MessageClass.SUBSTANCE, AT, False, AT, True, None),
     facts.AskedClient(Status.NEW, "?"),
     facts.WaitedOn(Status.ACTIVE, "Contoso", AT, "sam"),
     facts.ChaserNudged(AT),

@@ -78,6 +78,8 @@ class Shown:
     """Whether it can be turned into a request."""
     splittable: bool = False
     """Whether it is a client's word in a request, which can become a request of its own."""
+    sendable: bool = False
+    """Whether it is the reader's own in a request's private thread, and can be sent to the client."""
     fresh: int = 0
     """Replies in its thread that the reader has not seen."""
 
@@ -142,14 +144,14 @@ class Reader:
         return tuple(replace(s, text=_UNIT.sub("\u00a0", s.text)) if isinstance(s, Text) else s for s in line)
 
     def shortcuts(self, shown: Shown) -> list[Command]:
-        """What the desk can do with a client's message."""
-        return [
-            c
-            for c in REGISTRY.commands.values()
-            if c.on_message
-            and c.who.allows(self.person)
-            and (shown.splittable if any(p.kind is Kind.REQUEST for p in c.params) else shown.askable)
-        ]
+        """What the desk can do with a client's message, and with one that stands in a request's private thread."""
+
+        def fits(c: Command) -> bool:
+            if c.on_note:
+                return shown.sendable
+            return shown.splittable if any(p.kind is Kind.REQUEST for p in c.params) else shown.askable
+
+        return [c for c in REGISTRY.commands.values() if c.on_message and c.who.allows(self.person) and fits(c)]
 
     def badge(self, person: Person) -> str:
         """What somebody is, in a word; a client's people carry their client's name."""
@@ -192,9 +194,11 @@ class Reader:
         askable: Collection[int] = (),
         fresh: Mapping[int, int] = MappingProxyType({}),
         splittable: Collection[int] = (),
+        sendable: Collection[int] = (),
     ) -> list[Shown]:
         """Messages in order, each knowing whether it goes on from the one before it; `askable` ones may be turned into
-        requests, `splittable` ones into others than theirs, `fresh` tells how many replies of each thread are new."""
+        requests, `splittable` ones into others than theirs, `sendable` ones sent to the client, `fresh` tells how many
+        replies of each thread are new."""
         shown: list[Shown] = []
         for posted in messages:
             shown.append(
@@ -202,6 +206,7 @@ class Reader:
                     self._shown(posted, before),
                     askable=posted.id in askable,
                     splittable=posted.id in splittable,
+                    sendable=posted.id in sendable,
                     fresh=fresh.get(posted.id, 0),
                 )
             )

@@ -161,7 +161,17 @@ async def show(
     if any(posted.replies for posted in messages):
         fresh = {found.thread: found.count for found in await web.workspace.unread(me.person.id) if found.thread}
     askable, splittable = await _askable(web, me, channel, messages)
-    return me.show(messages, before, askable, fresh, splittable)
+    sendable = await _sendable(web, me, channel, messages)
+    return me.show(messages, before, askable, fresh, splittable, sendable)
+
+
+async def _sendable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> set[int]:
+    """What may be sent to a client: the reader's own words in a request's private thread."""
+    if channel.kind is not ChannelKind.TEAM or not me.person.is_staff:
+        return set()
+    own = [m for m in messages if m.thread and m.author == me.person.id and not m.deleted]
+    private = {t for t in {m.thread for m in own if m.thread} if (await _request_of(web, channel, t))[1] == "team"}
+    return {m.id for m in own if m.thread in private}
 
 
 async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> tuple[set[int], set[int]]:

@@ -18,6 +18,7 @@ from bot.domain.events import (
     Assigned,
     Breached,
     Entry,
+    MessageClassCorrected,
     PriorityChanged,
     Reopened,
     ResolveUndone,
@@ -29,7 +30,17 @@ from bot.messages import alerts as say
 from bot.messages import nudges
 from bot.ports import Draft, Flood, Op, Urgency
 
-_MOVES = Escalated | Handled | Snoozed | LadderResumed | Assigned | PriorityChanged | ResolveUndone | Reopened
+_MOVES = (
+    Escalated
+    | Handled
+    | Snoozed
+    | LadderResumed
+    | Assigned
+    | PriorityChanged
+    | ResolveUndone
+    | Reopened
+    | MessageClassCorrected
+)
 """What changes how a breach alert reads while its matter lasts."""
 
 
@@ -201,4 +212,6 @@ def _over(directory: Directory, request: Request, by: str, entry: Entry, at: dat
 
 def _ended(clock: Clock, entries: Sequence[Entry]) -> bool:
     """Whether its cycle ended by one of these entries."""
-    return clock.ended_at is not None and clock.ended_at in {entry.at for entry in entries}
+    # What a corrected class answers, it answered when it was said.
+    said = {entry.event.said_at for entry in entries if isinstance(entry.event, MessageClassCorrected)}
+    return clock.ended_at is not None and clock.ended_at in {entry.at for entry in entries} | said

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.codec import message_to_json
+from bot.desk.conversations import request_of
 from bot.desk.plan import audited
 from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
@@ -88,8 +89,7 @@ class Context:
     @property
     def thread_request(self) -> int | None:
         """The request whose thread this is."""
-        parts = (self.conversation or "").split(":")
-        return int(parts[1]) if parts[0] == "request" and len(parts) == 3 else None
+        return request_of(self.conversation)
 
     @property
     def in_team_thread(self) -> bool:

@@ -36,3 +36,9 @@ def private_thread(number: int) -> str:
 def client_side(request: Request) -> str:
     """Where the client's side of a request talks: its thread in the client's channel, or the private one."""
     return private_thread(request.number) if request.private else client_thread(request.number)
+
+
+def request_of(conversation: str | None) -> int | None:
+    """The number of the request whose thread that is."""
+    parts = (conversation or "").split(":")
+    return int(parts[1]) if parts[0] == "request" and len(parts) == 3 else None

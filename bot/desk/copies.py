@@ -14,6 +14,7 @@ from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.domain.said import Saying
 from bot.messages import client as to_client
+from bot.messages import counting
 from bot.messages import team as to_team
 from bot.messages.model import Message
 from bot.ports import Draft, Op, Urgency
@@ -36,6 +37,8 @@ class Copy(StrEnum):
     """The same in the team's thread."""
     NOTE = "note"
     """A note that came by a form, in the team's thread."""
+    DOUBT = "doubt"
+    """What the team is asked about words that were edited, in its thread."""
 
 
 _URGENCY = {Copy.WROTE: Urgency.COPY, Copy.SENT: Urgency.COPY}
@@ -61,6 +64,14 @@ def put(
     )
 
 
+def doubt(directory: Directory, request: Request, saying: Saying) -> Draft:
+    """The question to the team whether edited words count as something else now."""
+    team = team_thread(request.number)
+    name = slot(request, saying.entry.seq, Copy.DOUBT, team)
+    body = counting.doubt(request, directory, saying)
+    return Draft(f"{name}:{request.version}", Op.PUT, team, body, slot=name)
+
+
 def possible(directory: Directory, request: Request, saying: Saying) -> dict[str, tuple[Copy, str]]:
     """Every copy that there may be of these words, by its slot; which there are the store knows."""
     client, team = client_side(request), team_thread(request.number)
@@ -70,9 +81,14 @@ def possible(directory: Directory, request: Request, saying: Saying) -> dict[str
             places = [(Copy.WORDS, team)]
         case ClientWrote():
             owners = [direct(p.id) for p in directory.people.values() if p.role.is_staff]
-            places = [(Copy.SAID, client), (Copy.WROTE, team), *((Copy.NEWS, owner) for owner in owners)]
+            places = [
+                (Copy.SAID, client),
+                (Copy.WROTE, team),
+                (Copy.DOUBT, team),
+                *((Copy.NEWS, owner) for owner in owners),
+            ]
         case Replied():
-            places = [(Copy.REPLY, client), (Copy.SENT, team)]
+            places = [(Copy.REPLY, client), (Copy.SENT, team), (Copy.DOUBT, team)]
         case NoteAdded():
             places = [(Copy.NOTE, team)]
         case _:
@@ -89,12 +105,16 @@ def _body(directory: Directory, request: Request, saying: Saying, copy: Copy) ->
             about = to_team.from_client(edited=edited)
             return to_team.words(directory, request.requester, text or request.title, about, files)
         case Copy.WROTE:
-            return to_team.words(directory, by, text, to_team.from_client(edited=edited), files)
+            about, actions = to_team.from_client(edited=edited), counting.button(request, saying)
+            return to_team.words(directory, by, text, about, files, actions)
         case Copy.SENT:
-            return to_team.words(directory, by, text, to_team.sent_to_client(edited=edited), files)
+            about, actions = to_team.sent_to_client(edited=edited), counting.button(request, saying)
+            return to_team.words(directory, by, text, about, files, actions)
         case Copy.NEWS:
             return to_team.client_wrote(request, directory, by, text, files, edited=edited)
         case Copy.REPLY:
             return to_client.reply(directory, by, text, files, edited=edited)
+        case Copy.DOUBT:
+            return counting.counted(request, saying)
         case Copy.SAID | Copy.NOTE:
             return to_team.words(directory, by, text, to_team.edited_words(edited=edited), files)

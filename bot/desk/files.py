@@ -55,7 +55,7 @@ async def readable(desk: Desk, reader: str, id: str) -> StoredFile | None:
         match kind, side:
             case "client", _:
                 allowed = person.is_staff or person.client == rest
-            case "request", "client":
+            case "request", "client" | "private":
                 request = await desk.store.request(int(number))
                 allowed = request is not None and may_see(person, request)
             case "dm", _:

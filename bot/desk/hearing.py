@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from bot.desk import intake
-from bot.desk.changing import step
+from bot.commands import REGISTRY
+from bot.desk import intake, slips
+from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import client_side, client_thread
+from bot.desk.conversations import client_side, client_thread, request_of
 from bot.domain import text as words
+from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
 from bot.domain.files import COUNT_LIMIT
 from bot.domain.merging import CHAIN
@@ -65,8 +68,9 @@ async def hear(context: Context, heard: Heard) -> Answer:
         raise Refusal(refusals.too_long("A message", words.TEXT_LIMIT, len(text)))
     if len(heard.files) > COUNT_LIMIT:
         raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(heard.files)))
-    if await context.desk.store.source(heard.ref) is not None:
-        return NOTHING
+    store = context.desk.store
+    if await store.source(heard.ref) is not None or await store.slot_at(heard.ref) is not None:
+        return NOTHING  # heard before, or the desk's own: no platform's echo of it is anybody's words
     heard = replace(heard, text=text)
     number = context.thread_request
     if number is not None:
@@ -75,6 +79,8 @@ async def hear(context: Context, heard: Heard) -> Answer:
     if kind == "client" and context.actor.client == key:
         return await _in_client_channel(context, heard)
     if kind == "client" and context.actor.is_staff:
+        if _is_slip(context, heard.text, None):
+            return await _hold(context, _source(heard, head=heard.ref.message), key)
         # Kept, since an answer given before the message was made a request counts (rule 6).
         return await _keep(context, _source(heard, head=heard.ref.message))
     if kind == "dm":
@@ -97,11 +103,62 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
         note = NoteAdded(source.text, source.key, source.files)
         return await _take(context, request, (note,), source)
     if context.actor.is_staff:
+        if _is_slip(context, source.text, request):
+            return await _hold(context, source, request.client)
         if request.status is Status.CANCELLED:
             return await _keep(context, source)
         events = reply(request, text=source.text, cls=class_of(context, source))
         return await _take(context, request, events, source)
     return await _clients_words(context, request, source)
+
+
+def _is_slip(context: Context, text: str, request: Request | None) -> bool:
+    return slips.is_slip(
+        text,
+        REGISTRY.commands.values(),
+        context.directory,
+        word=context.desk.rules.command,
+        number=request.number if request else None,
+        clients=tuple(context.directory.clients),
+    )
+
+
+async def _hold(context: Context, source: Source, client: str) -> Answer:
+    """Words that look meant for the team: nothing is done or posted, and their author alone is told."""
+    change = Change(sources=(replace(source, slip=True),), shown_files=shown_files(context, (source,)))
+    name = context.client(client).name
+    return await context.commit(change, Answer(answers.slip(name, source.ref.message)))
+
+
+async def meant(context: Context, source: Source) -> Answer:
+    """What was held as a slip is a reply after all: it counts at the time at which it was written."""
+    kept = replace(source, slip=False, revision=source.revision + 1)
+    number = request_of(await conversation_of(context.desk.store, source.ref.place))
+    request = await context.desk.store.request(number) if number else None
+    if request is None:
+        return await context.commit(Change(revised=(kept,)), Answer(answers.meant()))
+    request = await survivor(context.desk.store, request)
+    entries = await context.desk.store.history(request.number)
+    cls = class_of(context, source)
+    facts = [_from(source, event) for event in reply(request, text=source.text, cls=cls)]
+    at = source.at
+    if request.last_at and source.at < request.last_at:
+        # Something was recorded meanwhile, and history never goes back: it comes last, and counts from its own time.
+        at = context.at
+        if cls is MessageClass.SUBSTANCE:
+            facts = [_from(source, event) for event in reply(request, text=source.text, cls=MessageClass.COURTESY)]
+            now = _replied(context, request, facts, at).change.entries
+            facts.append(correct((*entries, *now), now[-1].seq, cls, context.directory.calendars, said_at=source.at))
+    done = _replied(context, request, facts, at)
+    sources = (replace(source, request=request.number),)
+    change = Change((done.change,), done.outbox, sources=sources, revised=(replace(kept, request=request.number),))
+    return await context.commit(change, Answer(answers.meant()))
+
+
+def _replied(context: Context, request: Request, facts: Iterable[Event], at: datetime) -> Step:
+    where = client_side(request)
+    rules, directory = context.desk.rules, context.directory
+    return step(directory, rules, request, facts, at=at, by=context.actor, written_in=where)
 
 
 async def _clients_words(context: Context, request: Request, source: Source, turn: Turn | None = None) -> Answer:

@@ -217,6 +217,7 @@ async def _replies(context: Context, thread: Place, first: Source) -> list[Sourc
         and source.at >= first.at
         and source.request is None
         and not source.deleted
+        and not source.slip
     ]
 
 

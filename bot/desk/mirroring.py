@@ -16,13 +16,21 @@ from bot.desk.context import Context, Heard, Refusal
 from bot.desk.conversations import client_thread, private_thread, team_thread
 from bot.domain import said
 from bot.domain import text as words
-from bot.domain.events import Entry, Event, Opened
+from bot.domain.events import (
+    Entry,
+    Event,
+    MessageClassCorrected,
+    MessageDeleted,
+    MessageEdited,
+    Opened,
+    Reworded,
+)
 from bot.domain.files import Attachment
 from bot.domain.request import Request
 from bot.domain.said import Saying
-from bot.messages import refusals
+from bot.messages import answers, refusals
 from bot.messages.model import NOTHING, Answer
-from bot.ports import Change, Draft, MessageRef, Source
+from bot.ports import Change, Draft, MessageRef, Op, Source
 
 LATE = timedelta(hours=1)
 """An edit of a message that the desk never heard is taken for the message itself where it is no older than this: it
@@ -56,12 +64,26 @@ async def deleted(context: Context, ref: MessageRef, *, moderator: bool = False)
     """A message is no more. Only its author can do that, or somebody whom the platform lets (`moderator`)."""
     source = await context.desk.store.source(ref)
     if source is None:
+        if await context.desk.store.slot_at(ref) is not None:
+            return NOTHING  # the desk's own
         # Remembered, so that it is not heard should it come in late.
         gone = Source(ref, context.actor.id, context.at, "", ref.message, deleted=True)
         return await context.commit(Change(sources=(gone,)))
     if source.author != context.actor.id and not moderator:
         raise Refusal(refusals.not_your_message(context.directory.name_of(source.author)))
     return await _gone(context, source)
+
+
+async def unsay(context: Context, source: Source) -> Answer:
+    """Take a message away where it stands, as far as its platform lets the desk do so."""
+    where = await hearing.conversation_of(context.desk.store, source.ref.place)
+    if where is None:
+        raise Refusal(refusals.no_message())
+    now = replace(source, text="", files=(), edited_at=context.at, revision=source.revision + 1, deleted=True)
+    slot = f"slip:{source.key}"
+    draft = Draft(f"{slot}:unsay", Op.DELETE, where, slot=slot)
+    change = Change(outbox=(draft,), revised=(now,), slots=((slot, source.ref),))
+    return await context.commit(await _with_files(context, change, source, now), Answer(answers.unsaid()))
 
 
 async def _gone(context: Context, source: Source) -> Answer:
@@ -89,8 +111,9 @@ async def _revise(context: Context, before: Source, now: Source) -> Answer:
         facts += await _reworded(context, request, opening, before, now)
     if facts:
         done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=context.actor)
-        drafts = await _copies(context, done, entries)
-        change = replace(change, requests=(done.change,), outbox=(*done.outbox, *drafts))
+        drafts = await again(context, done, entries)
+        drafts |= _doubts(context, done, entries, now)
+        change = replace(change, requests=(done.change,), outbox=(*done.outbox, *drafts.values()))
     return await context.commit(await _with_files(context, change, before, now))
 
 
@@ -109,17 +132,35 @@ async def _reworded(
     return said.reword(request, old, new, files, left)
 
 
-async def _copies(context: Context, done: Step, entries: Sequence[Entry]) -> list[Draft]:
-    """Every copy there is of the words that changed, as they read now."""
+async def again(context: Context, done: Step, entries: Sequence[Entry]) -> dict[str, Draft]:
+    """Every copy there is of the words that the step is about, by its slot, as they read now."""
     request, directory = done.request, context.directory
-    changed = {getattr(entry.event, "entry", 0) for entry in done.change.entries}
     now = said.sayings((*entries, *done.change.entries))
     wanted: dict[str, tuple[Saying, copies.Copy, str]] = {}
-    for seq in sorted(changed & now.keys()):
+    for seq in sorted(_changed(done) & now.keys()):
         for slot, (copy, where) in copies.possible(directory, request, now[seq]).items():
             wanted[slot] = (now[seq], copy, where)
     placed = await context.desk.store.placed(wanted.keys())
-    return [copies.put(directory, request, *wanted[slot], again=True) for slot in wanted if slot in placed]
+    return {slot: copies.put(directory, request, *wanted[slot], again=True) for slot in wanted if slot in placed}
+
+
+def _changed(done: Step) -> set[int]:
+    events = [entry.event for entry in done.change.entries]
+    about = {e.entry for e in events if isinstance(e, MessageEdited | MessageDeleted | MessageClassCorrected)}
+    return about | {1} if any(isinstance(event, Reworded) for event in events) else about
+
+
+def _doubts(context: Context, done: Step, entries: Sequence[Entry], now: Source) -> dict[str, Draft]:
+    """An edit moves no clock; where it makes thanks a question, or the reverse, the team is asked."""
+    spoken = said.sayings((*entries, *done.change.entries))
+    drafts: dict[str, Draft] = {}
+    for seq in _changed(done) - {1}:
+        saying = spoken[seq]
+        if now.deleted or saying.internal or saying.cls is hearing.class_of(context, now):
+            continue
+        draft = copies.doubt(context.directory, done.request, saying)
+        drafts[draft.slot or ""] = draft
+    return drafts
 
 
 async def _with_files(context: Context, change: Change, before: Source, now: Source) -> Change:

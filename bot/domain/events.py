@@ -143,6 +143,24 @@ class Reworded(Event):
 
 
 @dataclass(frozen=True)
+class MessageClassCorrected(Event):
+    """Somebody of the team says what a message was to the clocks (rule 5): they are decided anew from its own time.
+
+    What the history gives with the class corrected comes with it: who was unanswered since when, and the last update.
+    """
+
+    entry: int
+    was: MessageClass
+    cls: MessageClass
+    said_at: datetime
+    reply: bool
+    """Whether it was a public message of the team."""
+    unanswered_since: datetime | None
+    owes_first_response: bool
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True)
 class AskedClient(Event):
     """The client was asked something; the request waits for the answer."""
 
@@ -370,6 +388,7 @@ EVENTS: tuple[type[Event], ...] = (
     MessageEdited,
     MessageDeleted,
     Reworded,
+    MessageClassCorrected,
     AskedClient,
     WaitedOn,
     ChaserNudged,

@@ -13,6 +13,7 @@ from bot.domain.events import (
     Entry,
     Event,
     MessageClass,
+    MessageClassCorrected,
     MessageDeleted,
     MessageEdited,
     NoteAdded,
@@ -63,6 +64,8 @@ def sayings(entries: Iterable[Entry]) -> dict[int, Saying]:
                 said[seq] = replace(said[seq], text=text, files=files, edited=True)
             case MessageDeleted(entry=seq) if seq in said and seq > 1:
                 said[seq] = replace(said[seq], text="", files=(), deleted_by=entry.by)
+            case MessageClassCorrected(entry=seq, cls=cls) if seq in said:
+                said[seq] = replace(said[seq], cls=cls)
             case _:
                 pass
     return said
@@ -93,6 +96,27 @@ def edit(
 def delete(said: Iterable[Saying], message: str, *, was: str, files: tuple[Attachment, ...]) -> tuple[Event, ...]:
     """A message was deleted: likewise."""
     return tuple(MessageDeleted(message, s.entry.seq, was, files, s.internal) for s in said if not s.deleted_by)
+
+
+def for_clients(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The history as the client may read it: each message as it reads now, without the team's own words and doubts."""
+    now = sayings(entries)
+    shown: list[Entry] = []
+    for entry in entries:
+        match entry.event:
+            case NoteAdded() | MessageClassCorrected() | MessageEdited(internal=True) | MessageDeleted(internal=True):
+                continue
+            case ClientWrote() | Replied():
+                said = now[entry.seq]
+                shown.append(replace(entry, event=replace(entry.event, text=said.text, files=said.files)))
+            case MessageEdited(entry=seq):
+                text = now[seq].text if seq in now and seq > 1 else ""
+                shown.append(replace(entry, event=replace(entry.event, was="", text=text)))
+            case MessageDeleted():
+                shown.append(replace(entry, event=replace(entry.event, was="", files=())))
+            case _:
+                shown.append(entry)
+    return tuple(shown)
 
 
 def title_of(lines: Sequence[str], files: tuple[Attachment, ...] = ()) -> str:

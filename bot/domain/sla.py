@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import verdicts
 from bot.domain.alarms import SetAside
 from bot.domain.clocks import (
     WORD,
@@ -23,7 +24,6 @@ from bot.domain.clocks import (
     breach_at,
     due_at,
     instant_of,
-    used_up,
     warn_at,
 )
 from bot.domain.events import (
@@ -38,6 +38,7 @@ from bot.domain.events import (
     Entry,
     Event,
     MessageClass,
+    MessageClassCorrected,
     NewsPromised,
     Opened,
     PolicyApplied,
@@ -56,6 +57,9 @@ from bot.domain.events import (
 from bot.domain.policy import REPLY_CLOCKS, ClockKind, Terms
 
 Change = Callable[[Clock], Clock]
+
+_ANSWERED = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE, ClockKind.PROMISE)
+"""What a public answer ends."""
 
 
 # --- asking ---------------------------------------------------------------------------------------
@@ -161,6 +165,8 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             return _replied(state, at, calendars)
         case NewsPromised(due_at=due):
             return _promised(state, due, at)
+        case MessageClassCorrected():
+            return _recounted(state, entry.event, at, calendars)
         case Assigned(to=to) if state.status in (Status.NEW, Status.ACTIVE):
             return _move(state, Status.ACTIVE if to else Status.NEW, at, calendars)
         case AskedClient():
@@ -178,7 +184,7 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
         case Reopened(to=to):
             return _run(_move(state, to, at, calendars), at)
         case Cancelled(into=into):
-            clocks = tuple(replace(_ended(c, at), outcome=Outcome.CANCELLED) for c in state.clocks)
+            clocks = tuple(replace(verdicts.ended(c, at), outcome=Outcome.CANCELLED) for c in state.clocks)
             ended = _move(replace(state, clocks=clocks), Status.CANCELLED, at, calendars)
             return replace(ended, unmerged=state if into else None)
         case Absorbed(since=since, breached_at=breached_at) if since:
@@ -189,7 +195,7 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             return _waiting_since(state, since, at, calendars)
         case Adopted() if state.status.is_open:
             state = replace(state, owes_first_response=False, unanswered_since=None, updated_at=None, adopted=True)
-            return _each(state, lambda c: replace(_ended(c, at), outcome=Outcome.CANCELLED))
+            return _each(state, lambda c: replace(verdicts.ended(c, at), outcome=Outcome.CANCELLED))
         case Warned(clock=kind, cycle=cycle, percent=percent):
             return _one(state, kind, cycle, lambda c: replace(c, warned=(*c.warned, percent)))
         case Breached(clock=kind, cycle=cycle, breached_at=breached_at, cause=cause):
@@ -228,17 +234,16 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
             return clock
         target = terms.targets.get(clock.kind)
         if target is None:
-            return _dropped(clock, at)
+            return verdicts.dropped(clock, at)
         return _timed(replace(clock, terms=terms, target=target), state.status, at)
 
     state = _run(_each(state, retarget), at)
-    return _each(state, lambda c: _late_before(c, at, calendars) if first else _overtaken(c, at, calendars))
+    return _each(state, lambda c: _late_before(c, at, calendars) if first else verdicts.overtaken(c, at, calendars))
 
 
 def _replied(state: State, at: datetime, calendars: Calendars) -> State:
     """Rule 5: a person's public answer judges the waiting reply clock; rule 10: and starts the next update's time."""
-    answered = (*REPLY_CLOCKS, ClockKind.PERIODIC_UPDATE, ClockKind.PROMISE)
-    state = _each(state, lambda c: _judged(c, at, calendars) if c.kind in answered else c)
+    state = _each(state, lambda c: verdicts.judged(c, at, calendars) if c.kind in _ANSWERED else c)
     return _run(replace(state, unanswered_since=None, owes_first_response=False, updated_at=at), at)
 
 
@@ -247,7 +252,7 @@ def _waiting_since(state: State, since: datetime | None, at: datetime, calendars
     if since == state.unanswered_since:
         return state
     if since is None:
-        ended = _each(state, lambda c: _dropped(c, at) if c.kind in REPLY_CLOCKS else c)
+        ended = _each(state, lambda c: verdicts.dropped(c, at) if c.kind in REPLY_CLOCKS else c)
         return _run(replace(ended, unanswered_since=None), at)
     first, *rest = state.phases
     # It may be older than this request: the time before counts in the same hours.
@@ -257,7 +262,7 @@ def _waiting_since(state: State, since: datetime | None, at: datetime, calendars
         if clock.kind not in REPLY_CLOCKS:
             return clock
         stretches = _stretches(state, clock.terms, clock.kind, since) or clock.stretches
-        return _overtaken(replace(clock, started_at=since, stretches=stretches), at, calendars, "merged")
+        return verdicts.overtaken(replace(clock, started_at=since, stretches=stretches), at, calendars, "merged")
 
     return _run(_each(state, moved), at)
 
@@ -273,9 +278,55 @@ def _told_late(state: State, breached_at: datetime) -> State:
     return _each(state, late)
 
 
+def _recounted(state: State, fact: MessageClassCorrected, at: datetime, calendars: Calendars) -> State:
+    """Rule 5: a corrected class decides anew, from the message's own time, the clocks that it had started or stopped.
+
+    A wait that was none ends without a verdict; one that an answer had not ended goes on; one that an answer had ended
+    is judged at that answer. What has been resolved since is left as it was judged.
+    """
+    if not state.status.is_open:
+        return state
+    since, counted = fact.unanswered_since, fact.cls is MessageClass.SUBSTANCE
+    kind = ClockKind.FIRST_RESPONSE if fact.owes_first_response else ClockKind.NEXT_REPLY
+    state = replace(
+        state, unanswered_since=since, owes_first_response=fact.owes_first_response, updated_at=fact.updated_at
+    )
+
+    def anew(clock: Clock) -> Clock:
+        if clock.kind not in _ANSWERED or clock.outcome is Outcome.CANCELLED:
+            return clock
+        start = fact.updated_at if clock.kind is ClockKind.PERIODIC_UPDATE else since if clock.kind is kind else None
+        right = clock.started_at == start
+        waited = clock.started_at <= fact.said_at and (clock.ended_at is None or clock.ended_at > fact.said_at)
+        if fact.reply and counted and waited and not right:
+            return verdicts.judged_earlier(clock, fact.said_at, calendars)
+        if fact.reply and not counted and clock.ended_at == fact.said_at and _still(state, clock, kind):
+            return replace(clock, outcome=Outcome.RUNNING, ended_at=None, stretches=_longer(state, clock))
+        if clock.promised or right or not clock.running:
+            return clock
+        return replace(verdicts.ended(clock, at), outcome=Outcome.CANCELLED)
+
+    return _settle(_run(_each(state, anew), at), at, calendars)
+
+
+def _still(state: State, clock: Clock, kind: ClockKind) -> bool:
+    """Whether what that clock waited for was not given after all."""
+    if clock.promised:
+        return state.running(ClockKind.PROMISE) is None
+    return clock.kind is kind and clock.started_at == state.unanswered_since
+
+
+def _longer(state: State, clock: Clock) -> tuple[Stretch, ...]:
+    """Its stretches as if it had never ended; a promise counts on the wall."""
+    ended = clock.ended_at or clock.started_at
+    if clock.promised:
+        return (*clock.stretches, Stretch(ended, clock.terms.calendar))
+    return (*clock.stretches, *_stretches(state, clock.terms, clock.kind, ended))
+
+
 def _promised(state: State, due: datetime, at: datetime) -> State:
     """Rule 10a: a promise of one's own is a clock; promised again in time it moves, once late it stays missed."""
-    state = _each(state, lambda c: _dropped(c, at) if c.promised else c)
+    state = _each(state, lambda c: verdicts.dropped(c, at) if c.promised else c)
     last = state.latest(ClockKind.PROMISE)
     length = int((due - at).total_seconds())
     cycle = last.cycle + 1 if last else 1
@@ -288,14 +339,14 @@ def _move(state: State, to: Status, at: datetime, calendars: Calendars) -> State
     if to is state.status:
         return state
     state = replace(state, phases=(*state.phases, Phase(at, to, state.phases[-1].calendar)))
-    return _each(state, lambda c: _overtaken(_timed(c, to, at), at, calendars))
+    return _each(state, lambda c: verdicts.overtaken(_timed(c, to, at), at, calendars))
 
 
 def _end_all(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
     """Rule 7: resolving judges every running clock at that instant; a reply that never came is reported as such."""
 
     def end(clock: Clock) -> Clock:
-        judged = _judged(clock, at, calendars)
+        judged = verdicts.judged(clock, at, calendars)
         return replace(judged, outcome=Outcome.CLOSED_WITHOUT_REPLY) if clock.kind in REPLY_CLOCKS else judged
 
     state = replace(_each(state, end), owes_first_response=False, unanswered_since=None, updated_at=None)
@@ -316,7 +367,7 @@ def _run(state: State, at: datetime) -> State:
         state = _start(state, kind, state.unanswered_since)
     if any(state.running(kind) for kind in REPLY_CLOCKS):
         # Rule 10: no update is due while a reply is; the next public reply starts a new one.
-        return _each(state, lambda c: _dropped(c, at) if c.kind is ClockKind.PERIODIC_UPDATE else c)
+        return _each(state, lambda c: verdicts.dropped(c, at) if c.kind is ClockKind.PERIODIC_UPDATE else c)
     return _start(state, ClockKind.PERIODIC_UPDATE, state.updated_at) if state.updated_at else state
 
 
@@ -364,30 +415,6 @@ def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
         return clock
     ended = replace(last, until=last.until or at)
     return replace(clock, stretches=(*before, ended, *((Stretch(at, clock.terms.calendar),) if counts else ())))
-
-
-def _overtaken(clock: Clock, at: datetime, calendars: Calendars, cause: str = "priority_change") -> Clock:
-    """Rule 11: elapsed beyond a target that changed, it breaches at the change; while paused it does not (rule 9)."""
-    if clock.breached_at or clock.paused or not used_up(clock, calendars, at):
-        return clock
-    return replace(clock, breached_at=at, cause=cause)
-
-
-def _dropped(clock: Clock, at: datetime) -> Clock:
-    """No longer asked for: it ends without a verdict, unless it had breached; that stands (rule 3)."""
-    return replace(_ended(clock, at), outcome=Outcome.MISSED if clock.breached_at else Outcome.CANCELLED)
-
-
-def _judged(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
-    """Rule 3: met if what elapsed is at most the target; a breach stamped earlier stands."""
-    ended = _overtaken(replace(_ended(clock, at), outcome=Outcome.MET), at, calendars)
-    return replace(ended, outcome=Outcome.MISSED) if ended.breached_at else ended
-
-
-def _ended(clock: Clock, at: datetime) -> Clock:
-    *before, last = clock.stretches
-    ended = replace(last, until=last.until or at)
-    return replace(clock, ended_at=clock.ended_at or at, stretches=(*before, ended))
 
 
 def _each(state: State, change: Change) -> State:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.events import Status
+from bot.domain.events import MessageClass, Status
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
 from bot.messages.model import Action, Card, Field, Line, Said, When, line, strong
-from bot.messages.words import CLOCK_DUE, STATUS_FOR_CLIENT, owner_of, person, promise, ref, span
+from bot.messages.words import CLOCK_DUE, STATUS, STATUS_FOR_CLIENT, owner_of, person, promise, ref, span
 
 
 def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
@@ -178,3 +178,34 @@ def only_commands_here(actor: Person, command: str) -> Said:
     new = () if actor.is_staff else (Action("new", "New request", {}, "primary"),)
     words = f"Nobody reads plain words here. Write {where}, or type {command} to see what I can do."
     return Said("hint", (line(words),), (*new, mine), tone="warn")
+
+
+def slip(client: str, message: str) -> Said:
+    """To the one who typed words for the team where the client reads them."""
+    words = (
+        f"That looked like a note for the team, but it is in {client}'s channel and they can see it. "
+        "I have not acted on it."
+    )
+    actions = (
+        Action("unsay", "Delete it", {"message": message}, "danger"),
+        Action("meant", "It was meant for them", {"message": message}),
+    )
+    return Said("slip", (line(words),), actions, tone="warn")
+
+
+def meant() -> Said:
+    """It counts as the reply it is."""
+    return _said("meant", line("Good: it counts as your reply, from when you wrote it."))
+
+
+def unsaid() -> Said:
+    """It is being taken away."""
+    return _said("unsaid", line("It is being taken away. If you still see it in a moment, delete it there yourself."))
+
+
+def recounted(request: Request, directory: Directory, cls: MessageClass) -> Said:
+    """What the message counts as, and what is due now."""
+    how = "only thanks" if cls is MessageClass.COURTESY else "one that needs an answer"
+    ends = "" if request.status.is_open else f"{STATUS[request.status]}."
+    due = _due(request, directory) if request.status.is_open else line(ends)
+    return _said("recounted", line(ref(request), f": that message counts as {how}. ", *due))

@@ -118,6 +118,25 @@ def reply(ref: str, saved: Sequence[SavedReply] = (), text: str = "") -> Form:
     return Form("reply", f"Reply to {ref}", inputs, "Send to client", {"request": ref})
 
 
+def send(ref: str, message: str, text: str, files: Sequence[str]) -> Form:
+    """Confirm that words of the team's thread go to the client."""
+    words = Input(
+        "text",
+        "What the client will read",
+        "area",
+        required=not files,
+        value=text,
+        limit=TEXT_LIMIT,
+        hint="Sent as it stands, it follows your later edits of the message; changed here, it does not.",
+    )
+    intro = (
+        f"It goes to the client under your name, with {', '.join(files)}."
+        if files
+        else ("It goes to the client under your name.")
+    )
+    return Form("send", f"Send to the client of {ref}", (words,), "Send to client", {"message": message}, intro)
+
+
 def note(ref: str) -> Form:
     """A note for the team."""
     words = Input("text", "Your note", "area", required=True, limit=TEXT_LIMIT, hint="Stays with the team.")

@@ -32,6 +32,10 @@ from bot.domain.events import (
     FollowedUp,
     MadePrivate,
     MarkedUrgent,
+    MessageClass,
+    MessageClassCorrected,
+    MessageDeleted,
+    MessageEdited,
     NewsPromised,
     NoteAdded,
     Opened,
@@ -47,6 +51,7 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Reworded,
     Shared,
     SplitOff,
     Status,
@@ -59,6 +64,7 @@ from bot.domain.events import (
 )
 from bot.domain.people import Directory, Person, Role
 from bot.domain.request import Request
+from bot.domain.said import for_clients
 from bot.domain.search import Search
 from bot.domain.sla import next_deadline, next_news
 from bot.messages import team
@@ -265,7 +271,7 @@ def overview(sections: Sequence[Section], directory: Directory, at: datetime) ->
 def history(request: Request, entries: Sequence[Entry], directory: Directory, *, for_staff: bool) -> Said:
     """Who did what, in which role, when, from what to what. Notes and the desk's alarms stay with the team."""
     lines = [line("History of ", ref(request), f", “{request.title.replace('**', '')}”")]
-    for entry in entries:
+    for entry in entries if for_staff else for_clients(entries):
         if not for_staff and isinstance(entry.event, _INTERNAL):
             continue
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
@@ -301,6 +307,16 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"replied: {_short(text)}"
         case NoteAdded(text=text):
             return f"noted: {_short(text)}"
+        case MessageEdited(text=text, was=was):
+            return f"edited a message: {_short(text)}" + (f" (it said: {_short(was)})" if was else "")
+        case MessageDeleted(was=was):
+            return "deleted a message" + (f" (it said: {_short(was)})" if was else "")
+        case Reworded(title=title):
+            return f"so it is about: {_short(title)}"
+        case MessageClassCorrected(cls=cls):
+            return (
+                "said that a message was only thanks" if cls is MessageClass.COURTESY else "said that a message counts"
+            )
         case AskedClient(question=question):
             return _and(_moved("asked the client", event), question)
         case WaitedOn(party=party):

@@ -123,6 +123,7 @@ class Relay:
     """A short line above the words: which thread they come from, that they were edited."""
     files: tuple[Attachment, ...] = ()
     """Shown with the words; the bytes are the store's `files`, by id."""
+    actions: tuple[Action, ...] = ()
     t: Literal["relay"] = "relay"
 
 

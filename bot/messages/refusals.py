@@ -270,3 +270,23 @@ def no_recurring(key: str, known: list[str]) -> str:
 def too_many(what: str, most: int) -> str:
     """No room for another one."""
     return f"There can be {most} {what}. Remove one that is not needed any more."
+
+
+def not_your_words(name: str) -> str:
+    """Somebody else's words are theirs to send."""
+    return f"Those are {name}'s words, and would go out under their name. Ask them to send it, or reply yourself."
+
+
+def no_note() -> str:
+    """Only what stands in the team's thread is sent to the client."""
+    return "Only a message of your own in a request's private thread can be sent to its client. Use reply instead."
+
+
+def sent_already(ref: str) -> str:
+    """Once is enough."""
+    return f"The client of {ref} has that message already. If it should read otherwise, edit it: theirs follows."
+
+
+def decided() -> str:
+    """A slip that was dealt with."""
+    return "That message has been dealt with already; nothing more is to be done."

@@ -168,10 +168,17 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
             return tuple(first), tuple(more)
 
 
-def words(directory: Directory, by: str, text: str, about: Line = (), files: tuple[Attachment, ...] = ()) -> Relay:
+def words(
+    directory: Directory,
+    by: str,
+    text: str,
+    about: Line = (),
+    files: tuple[Attachment, ...] = (),
+    actions: tuple[Action, ...] = (),
+) -> Relay:
     """Somebody's words, copied into the team's thread."""
     who = directory.person(by)
-    return Relay(by, directory.name_of(by), who.role if who else "", text, about, files)
+    return Relay(by, directory.name_of(by), who.role if who else "", text, about, files, actions)
 
 
 def sent_to_client(*, edited: bool = False) -> Line:

@@ -92,6 +92,8 @@ class Source:
     """When it was changed last (desk time), by its platform where that says so."""
     deleted: bool = False
     """Its words are gone; it is kept so that it is never heard again."""
+    slip: bool = False
+    """Words for the team where the client reads: no reply, unless its author says that it was meant for them."""
 
     @property
     def key(self) -> str:
@@ -179,6 +181,8 @@ class Change:
     runs: tuple[Run, ...] = ()
     """Occurrences of recurring requests that were done; a Conflict where one was before."""
     bindings: tuple[tuple[str, Place], ...] = ()
+    slots: tuple[tuple[str, MessageRef], ...] = ()
+    """Messages that the desk did not post, by the slot under which it will change or delete them."""
     inbox: InboxId | None = None
     result: str = ""
     """What to answer a redelivery of `inbox`."""

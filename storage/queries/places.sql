@@ -2,10 +2,11 @@
 -- Keep a heard message; one that is there already only learns its request. It answers no row where it is another one's,
 -- or where its words have changed meanwhile.
 INSERT INTO source (
-    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
 ) VALUES (
     :platform, :workspace, :channel, :thread, :message, :author, :at, :text, :head, :request, :files, :revision,
-    :edited_at, :deleted
+    :edited_at, :deleted, :slip
 )
 ON CONFLICT (platform, workspace, channel, message) DO UPDATE SET
     request = COALESCE(excluded.request, source.request)
@@ -15,7 +16,8 @@ RETURNING id
 
 -- name: revise_source
 -- A heard message as it is now; no row comes back where it has changed otherwise, or belongs to another request.
-UPDATE source SET text = :text, files = :files, revision = :revision, edited_at = :edited_at, deleted = :deleted
+UPDATE source SET
+    text = :text, files = :files, revision = :revision, edited_at = :edited_at, deleted = :deleted, slip = :slip
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
     AND revision = :revision - 1 AND COALESCE(request, 0) = :request
 RETURNING id
@@ -31,14 +33,16 @@ SELECT pg_advisory_xact_lock(hashtextextended(CAST(:key AS TEXT), 0)) IS NULL AS
 -- name: source_at
 -- The message heard there.
 SELECT
-    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
 FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND message = :message
 
 -- name: last_source
 -- The author's latest message at that very place.
 SELECT
-    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
 FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread AND author = :author
 ORDER BY at DESC, id DESC LIMIT 1
@@ -46,7 +50,8 @@ ORDER BY at DESC, id DESC LIMIT 1
 -- name: sources_in
 -- All messages heard at that very place, the oldest first.
 SELECT
-    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
 FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
 ORDER BY at, id
@@ -54,7 +59,8 @@ ORDER BY at, id
 -- name: burst
 -- All lines that share a head in that channel, in order.
 SELECT
-    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
 FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND head = :head
 ORDER BY at, id

@@ -41,6 +41,8 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from files.show((file,), conversation)
     for conversation, place in change.bindings:
         yield from places.bind(conversation, place)
+    for slot, ref in change.slots:
+        yield from places.place_slot(slot, ref)
     for draft in change.outbox:
         yield from outbox.write(draft, suppressed=change.suppressed)
 

@@ -79,6 +79,7 @@ def _words(source: Source) -> dict[str, Value]:
         "revision": source.revision,
         "edited_at": micros_or_none(source.edited_at),
         "deleted": source.deleted,
+        "slip": source.slip,
     }
 
 
@@ -106,6 +107,7 @@ def _source(row: Row) -> Source:
         revision=row["revision"],
         edited_at=instant_or_none(row["edited_at"]),
         deleted=bool(row["deleted"]),
+        slip=bool(row["slip"]),
     )
 
 

@@ -6,6 +6,7 @@ from bot.desk.verbs import pressing
 from bot.desk.verbs import sharing
 from bot.desk.verbs import merging
 from bot.desk.verbs import working
+from bot.desk.verbs import mirroring
 from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
 from bot.desk.verbs import rating
@@ -30,6 +31,7 @@ DECLARED = (
     sharing,
     merging,
     working,
+    mirroring,
     alerting,
     ending,
     rating,

@@ -162,6 +162,7 @@ def _mirroring() -> None:
     op.add_column("source", sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("0")))
     op.add_column("source", sa.Column("edited_at", sa.BigInteger, nullable=True))
     op.add_column("source", sa.Column("deleted", sa.Boolean, nullable=False, server_default=sa.text("FALSE")))
+    op.add_column("source", sa.Column("slip", sa.Boolean, nullable=False, server_default=sa.text("FALSE")))
     op.create_table(
         "file",
         sa.Column("id", sa.Text, nullable=False),

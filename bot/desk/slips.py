@@ -1,0 +1,74 @@
+"""The public-slip guard: words for the desk or the team that somebody typed where the client reads them.
+
+Only what is plainly addressed to the desk or the team counts as a slip. What engineers write to clients begins with the
+same words now and then ("reply to come tomorrow", "note that …", "close to a fix"), so a verb alone is not enough: it
+takes what follows it in a command, the request's own number, a person of the team, a priority.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.commands import Command, Kind, Who
+from bot.domain.names import read_ref
+from bot.domain.people import Directory
+
+_TO_TEAM = re.compile(
+    r"(?:internal(?: note| only)?|(?:team|staff|private) (?:note|only)|note(?: to (?:self|team|the team))?|for the team"
+    r"|not for the client)\s*:",
+    re.IGNORECASE,
+)
+"""A label that says for whom the words are. "Note:" is one; "Please note:" and "note that" are written to clients."""
+
+_CALLED = re.compile(r"(?:[/!][\w-]+)(?=\s|$)")
+"""A word that calls for a program: /note, !resolve."""
+
+_ALONE = frozenset({"claim", "assign", "resolve", "note", "priority", "reopen"})
+"""Verbs that say nothing to anybody else when they stand alone; "done", "close" and "next" do."""
+
+
+def is_slip(
+    text: str,
+    commands: Iterable[Command],
+    directory: Directory,
+    *,
+    word: str,
+    number: int | None,
+    clients: Sequence[str],
+) -> bool:
+    """Whether those words were plainly not meant for the client. `word` is what people type before a verb, `number` the
+    request whose thread it is, `clients` are the keys that a request's name may begin with.
+    """
+    text = text.strip().strip("`").strip()
+    first, _, rest = text.partition(" ") if " " in text else (text, "", "")
+    verbs = {name: c for c in commands for name in (c.name, *c.aliases)}
+    if first.casefold() == word.casefold() or _TO_TEAM.match(text):
+        return True
+    if _CALLED.match(first):
+        return first[1:].casefold() in verbs
+    command = verbs.get(first.casefold())
+    if command is None or command.who in (Who.ALL, Who.CLIENT):
+        return False
+    rest = rest.strip()
+    if not rest:
+        return command.name in _ALONE and first.isalpha()
+    if "-" in command.name:
+        return True  # nobody's prose begins with ask-client
+    named, _, more = rest.partition(" ")
+    ref = read_ref(named)
+    if ref is not None and (ref.number == number if ref.key is None else ref.key in clients):
+        return not more.strip() or len(command.params) > 1
+    return _fits(command, rest.split(), directory)
+
+
+def _fits(command: Command, words: Sequence[str], directory: Directory) -> bool:
+    """Whether the words are what the verb takes, without the request that the thread implies."""
+    kinds = [p for p in command.params if p.kind in (Kind.PERSON, Kind.CHOICE) and p.name == "to"]
+    if not kinds:
+        return False
+    to = words[0].casefold()
+    if kinds[0].kind is Kind.CHOICE:
+        return to in {choice.casefold() for choice in kinds[0].choices}
+    names = {name for p in directory.staff() for name in (p.id.casefold(), p.name.split()[0].casefold())}
+    return len(words) <= 2 and to.lstrip("@") in names
