@@ -306,7 +306,7 @@ def _recounted(state: State, fact: MessageClassCorrected, at: datetime, calendar
             return clock
         return replace(verdicts.ended(clock, at), outcome=Outcome.CANCELLED)
 
-    return _settle(_run(_each(state, anew), at), at, calendars)
+    return _settle(_run(replace(state, clocks=tuple(map(anew, state.clocks))), at), at, calendars)
 
 
 def _still(state: State, clock: Clock, kind: ClockKind) -> bool:

@@ -84,7 +84,9 @@ EXAMPLES: dict[type[Event], Event] = {
     MessageEdited: MessageEdited("m", 2, "new", "old"),
     MessageDeleted: MessageDeleted("m", 2, "old"),
     Reworded: Reworded("New title", "new details"),
-    MessageClassCorrected: MessageClassCorrected(2, C.COURTESY, C.SUBSTANCE, AT, False, None, False, None),
+    MessageClassCorrected: MessageClassCorrected(
+        2, MessageClass.COURTESY, MessageClass.SUBSTANCE, AT, False, None, False, None
+    ),
     AskedClient: AskedClient(S.NEW, "Which format?"),
     WaitedOn: WaitedOn(S.NEW, "Contoso"),
     ChaserNudged: ChaserNudged(t("13 09:00")),

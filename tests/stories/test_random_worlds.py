@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from desk_world import World, words
@@ -13,6 +14,7 @@ from desk_world import World, words
 from bot.commands import Command, Kind
 from bot.desk import front
 from bot.desk.changing import timers
+from bot.desk.context import Heard
 from bot.desk.front import REGISTRY
 from bot.domain.events import Breached, Warned
 from bot.ports import RequestQuery
@@ -32,11 +34,19 @@ class Chance:
 
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.draw = world, random.Random(seed)
+        self.written: list[Heard] = []
 
     async def act(self) -> None:
         """Somebody does something that may or may not be allowed."""
         who = self.draw.choice(PEOPLE)
-        acts: list[Callable[[str], Awaitable[None]]] = [self.command, self.command, self.write, self.reply_in_thread]
+        acts: list[Callable[[str], Awaitable[None]]] = [
+            self.command,
+            self.command,
+            self.write,
+            self.reply_in_thread,
+            self.change,
+            self.correct,
+        ]
         await self.draw.choice(acts)(who)
 
     async def command(self, who: str) -> None:
@@ -57,6 +67,7 @@ class Chance:
 
     async def write(self, who: str) -> None:
         heard, _ = await self.world.write(who, self.draw.choice(TEXTS), place=self.world.place(HOME.get(who, "triage")))
+        self.written.append(heard)
         if self.draw.random() < 0.4:
             await self.world.react(self.draw.choice(PEOPLE), self.draw.choice("🎫👀✅🎉"), heard)
 
@@ -66,7 +77,31 @@ class Chance:
         if request is None or (who in HOME and HOME[who] != f"client-{request.client.lower()}"):
             return
         text = SECRET if side == "team" else self.draw.choice(TEXTS)
-        await self.world.write(who, text, place=await self.world.thread(number, side))
+        heard, _ = await self.world.write(who, text, place=await self.world.thread(number, side))
+        self.written.append(heard)
+
+    async def change(self, who: str) -> None:
+        """Somebody, mostly its author, edits or deletes a message, or sends it to the client."""
+        if not self.written:
+            return
+        heard = self.draw.choice(self.written)
+        who = heard.author if self.draw.random() < 0.8 else who
+        deed = self.draw.random()
+        if deed < 0.2:
+            await front.deleted(self.world.desk, who, heard.ref)
+            return
+        if deed < 0.3 and heard.text != SECRET:
+            args = {"message": heard.ref.message, "text": heard.text}
+            await front.run(self.world.desk, who, "send", args, place=heard.ref.place)
+            return
+        # A note is edited into another note: what is secret stays so.
+        text = SECRET + self.draw.choice("123") if heard.text.startswith(SECRET) else self.draw.choice(TEXTS)
+        await front.edited(self.world.desk, who, replace(heard, text=text))
+
+    async def correct(self, who: str) -> None:
+        """Somebody says what a message of some request counts as."""
+        args = {"request": str(self.draw.randint(1, 8)), "entry": str(self.draw.randint(1, 12))}
+        await front.run(self.world.desk, who, "recount", {**args, "to": self.draw.choice(("substance", "courtesy"))})
 
 
 @pytest.mark.parametrize("seed", range(6))
