@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 from histories import t, terms
 
-from bot.domain import events
+from bot.domain import alarms, events
 from bot.domain.events import (
     EVENTS,
     AskedClient,
@@ -35,12 +35,13 @@ S = Status
 
 def test_open_means_somebody_owes_something():
     """Resolved, closed and cancelled requests are not open; every status is one or the other."""
-    assert {s for s in Status if s.is_open} == {S.NEW, S.ACTIVE, S.WAITING_CLIENT, S.WAITING_OTHER}
+    assert {s for s in Status if s.is_open} == {S.NEW, S.ACTIVE, S.WAITING_CLIENT, S.WAITING_OTHER, S.SET_ASIDE}
 
 
 def test_every_fact_is_listed():
-    """The codec knows every kind of fact that the module defines, each once."""
-    defined = {v for v in vars(events).values() if isinstance(v, type) and issubclass(v, Event) and v is not Event}
+    """The codec knows every kind of fact that the modules define, each once."""
+    named = (vars(events) | vars(alarms)).values()
+    defined = {v for v in named if isinstance(v, type) and issubclass(v, Event) and v is not Event}
     assert set(EVENTS) == defined
     assert len(EVENTS) == len(defined)
 
