@@ -119,6 +119,16 @@ class Command:
     """Only for buttons; not in menus and help."""
 
     @property
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """What it takes, each with its sentence."""
+        return tuple((p.name, p.help) for p in self.params if p.kind is not Kind.VALUES)
+
+    @property
+    def group(self) -> str:
+        """The file that declares it: verbs of one file belong together in menus."""
+        return getattr(self.run, "__module__", "").rsplit(".", 1)[-1]
+
+    @property
     def usage(self) -> str:
         """How it is typed: `reply [REQUEST] TEXT`."""
         words = [self.name]

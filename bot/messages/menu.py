@@ -1,15 +1,70 @@
-"""The menu that a bare command and `help` show, by role, from the registry."""
+"""The menu that a bare command and `help` show, by role, from the registry; and how one verb goes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from bot.domain.people import Person
-from bot.messages.model import Action, Said, line, strong
+from bot.messages.model import Action, Line, Said, line, strong
+
+_LOOKING = ("looking", "reporting")
+_SETTING_UP = ("setup", "wizard", "editing", "hooks", "settings", "doctoring")
 
 
-def menu(actor: Person, verbs: Sequence[tuple[str, str]], command: str) -> Said:
-    """What this person can do: each verb they may use, and its sentence."""
+class Explained(Protocol):
+    """What is told of a verb."""
+
+    @property
+    def usage(self) -> str:
+        """How it is typed."""
+        ...
+
+    @property
+    def help(self) -> str:
+        """Its sentence."""
+        ...
+
+    @property
+    def example(self) -> str:
+        """One way to type it."""
+        ...
+
+    @property
+    def who(self) -> str:
+        """Who may."""
+        ...
+
+    @property
+    def aliases(self) -> Sequence[str]:
+        """Its other names."""
+        ...
+
+    @property
+    def arguments(self) -> Sequence[tuple[str, str]]:
+        """What it takes, each with its sentence."""
+        ...
+
+
+_WHO = {
+    "all": "everybody",
+    "client": "the client's people",
+    "staff": "our team",
+    "lead": "leads and managers",
+    "manager": "managers",
+}
+
+
+def _group(name: str, *, staff: bool) -> str:
+    if name in _LOOKING:
+        return "Looking"
+    if name in _SETTING_UP:
+        return "Setting up"
+    return "Working" if staff else "Your requests"
+
+
+def menu(actor: Person, verbs: Sequence[tuple[str, str, str]], command: str) -> Said:
+    """What this person can do: each verb they may use with its sentence, in groups; `verbs` end with their file."""
     if actor.is_staff:
         head = "In a request's thread you need not name it. A card's buttons, 👀 (mine) and ✅ (done) do the same."
         actions = (Action("my", "My work", {}, "primary"),)
@@ -17,6 +72,25 @@ def menu(actor: Person, verbs: Sequence[tuple[str, str]], command: str) -> Said:
         head = "Write in your channel and press “Turn into request”, or use these. Add anything in a request's thread."
         actions = (Action("new", "New request", {}, "primary"), Action("my", "My requests"))
     lines = [line(f"Hi {actor.name.split()[0]}. {head}")]
-    lines.append(line(f"Type {command} and one of these; what is missing I ask for."))
-    lines += [line(strong(verb), f"  {help}") for verb, help in verbs]
+    lines.append(line(f"Type {command} and one of these; what is missing I ask for. {command} help next explains one."))
+    groups: dict[str, list[Line]] = {}
+    for verb, help, file in verbs:
+        groups.setdefault(_group(file, staff=actor.is_staff), []).append(line(strong(verb), f"  {help}"))
+    for title in ("Your requests", "Working", "Looking", "Setting up"):
+        if title in groups:
+            lines += [line(strong(title)), *groups[title]]
     return Said("menu", tuple(lines), actions)
+
+
+def explained(verb: str, told: Explained, command: str) -> Said:
+    """One verb: what it does, how it goes, what it takes, and who may."""
+    lines = [
+        line(strong(verb), f"  {told.help}"),
+        line(f"It goes: {command} {told.usage}"),
+        line(f"Such as: {command} {told.example}"),
+    ]
+    lines += [line(strong(name), f"  {help}") for name, help in told.arguments]
+    if told.aliases:
+        lines.append(line(f"Also called {', '.join(told.aliases)}."))
+    lines.append(line(f"For {_WHO.get(told.who, told.who)}."))
+    return Said("help", tuple(lines), (Action(verb, "Try it"),))

@@ -218,7 +218,19 @@ class Notice:
     t: Literal["notice"] = "notice"
 
 
-Message = Said | Relay | Card | Listing | Sheet | Notice
+@dataclass(frozen=True)
+class Document:
+    """A text to keep: shown, and downloaded as a file of that name. `media_type` says what it is (text/markdown)."""
+
+    title: str
+    name: str
+    media_type: str
+    text: str
+    actions: tuple[Action, ...] = ()
+    t: Literal["document"] = "document"
+
+
+Message = Said | Relay | Card | Listing | Sheet | Notice | Document
 
 
 # --- forms and answers: what one person sees; returned by a use case, never sent through the outbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.messages.model import Card, Line, Listing, Message, Notice, Relay, Said, Sheet, When, plain
+from bot.messages.model import Card, Document, Line, Listing, Message, Notice, Relay, Said, Sheet, When, plain
 
 
 def folded(text: str) -> str:
@@ -26,6 +26,8 @@ def words_of(message: Message) -> str:
             return "\n".join((title, _text(*lines), *(f"{row.ref} {row.title}" for row in rows)))
         case Notice():
             return ""  # for programs, never in a chat
+        case Document(title=title, text=text):
+            return f"{title}\n{text}"
         case Sheet(title=title, rows=rows, lines=lines, notes=notes):
             return "\n".join((title, _text(*lines, *notes), *(f"{row.ref} {row.title}" for row in rows)))
 
@@ -41,7 +43,7 @@ def summary_of(message: Message) -> str:
             return " ".join(text.split())
         case Card(ref=ref, title=title):
             return f"{ref} {title}"
-        case Listing(title=title) | Sheet(title=title):
+        case Listing(title=title) | Sheet(title=title) | Document(title=title):
             return title
 
 

@@ -14,7 +14,7 @@ from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
 from bot.desk.conversations import client_thread, private_thread, team_thread
 from bot.domain.request import Request
-from bot.messages.model import Answer, Card, Listing, Message, Relay, Said, Sheet, plain
+from bot.messages.model import Answer, Card, Document, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox
 from bot.ports import InboxId, MessageRef, Place, Posted
 from storage import SqlStore
@@ -36,6 +36,8 @@ def words(message: Message | None) -> str:
         case Listing() as listing:
             rows = "\n".join(f"{r.ref} {r.title} {r.status} {r.owner}" for r in listing.rows)
             return "\n".join([listing.title, *(plain(line) for line in listing.lines), rows])
+        case Document(title=title, text=text):
+            return f"{title}\n{text}"
         case Sheet() as sheet:
             tables = (
                 "\n".join([t.title, *(" | ".join((row.head, *row.cells)) for row in t.rows)]) for t in sheet.tables

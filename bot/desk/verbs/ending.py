@@ -90,8 +90,8 @@ async def close(context: Context, request: RequestArg, text: MaybeWords = "", su
     return await do(context, found, events, answers.done("is closed; the client was told."))
 
 
-@command(who=Who.ALL, label="Not a request", example="cancel 42 opened twice")
-async def cancel(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
+@command(who=Who.ALL, label="Not a request", example="not-a-request 42 opened twice", aliases=("cancel",))
+async def not_a_request(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Set aside what is no request; nothing is owed on it any more."""
     found = await context.find(request)
     if not context.actor.is_staff and found.requester != context.actor.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from bot.desk.verbs.common import RequestArg
 from bot.domain.fact import Status
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
 from bot.domain.text import clean
-from bot.messages import answers, lists, why_story
-from bot.messages.menu import menu
+from bot.messages import answers, lists, refusals, why_story
+from bot.messages.menu import explained, menu
 from bot.messages.model import Answer
+from bot.messages.transcript import Format, document
 from bot.ports import Page, RequestQuery
 
 FREE = 10
@@ -144,8 +146,41 @@ async def why(context: Context, request: RequestArg) -> Answer:
     return Answer(why_story.story(found, entries, context.directory, context.at, for_staff=context.actor.is_staff))
 
 
-@command(who=Who.ALL, label="Help", example="help")
-async def help(context: Context) -> Answer:
-    """What you can do here."""
-    verbs = [(c.name, c.help) for c in REGISTRY.visible_to(context.actor)]
-    return Answer(menu(context.actor, verbs, context.desk.rules.command))
+@command(who=Who.ALL, label="Transcript", example="transcript 42")
+async def transcript(
+    context: Context,
+    request: RequestArg,
+    as_: Annotated[Format | None, Spec("As what: markdown, text or html")] = None,
+    notes: Annotated[bool, Spec("With the team's notes; for the team alone")] = False,
+) -> Answer:
+    """The whole conversation as a document to keep; notes of the team are no part of it unless the team asks."""
+    found = await context.find(request)
+    entries = await context.desk.store.history(found.number)
+    staff = context.actor.is_staff
+    return Answer(
+        document(
+            found,
+            entries,
+            context.directory,
+            zone=context.actor.zone,
+            notes=notes and staff,
+            for_staff=staff,
+            as_=Format(as_ or Format.MARKDOWN),
+        )
+    )
+
+
+@command(who=Who.ALL, label="Help", example="help next")
+async def help(context: Context, verb: Annotated[str, Spec("What to explain", suggest="verbs")] = "") -> Answer:
+    """What you can do here; with a verb, how that one goes."""
+    actor, word = context.actor, context.desk.rules.command
+    if verb:
+        wanted = verb.removeprefix("/").casefold()
+        command = REGISTRY.find(wanted)
+        if command is None or command.hidden or not command.who.allows(actor):
+            names = [c.name for c in REGISTRY.visible_to(actor)]
+            near = difflib.get_close_matches(wanted, names, n=1)
+            raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, word))
+        return Answer(explained(command.name, command, word))
+    verbs = [(c.name, c.help, c.group) for c in REGISTRY.visible_to(actor)]
+    return Answer(menu(actor, verbs, word))
