@@ -38,6 +38,8 @@ from storage import SqlStore, StorageError, open_store, upgrade_database
 
 log = logging.getLogger("steward")
 
+UNSENT = timedelta(days=1)
+"""How long a file waits for the message that it was chosen for."""
 KNOWN = 8
 """Names that are listed where somebody misspelt one."""
 
@@ -69,9 +71,10 @@ class Runtime:
         await self.relay.drain()
 
     async def audit(self) -> None:
-        """Hear what was written and not told of, and say what stands still."""
+        """Hear what was written and not told of, forget what was never sent, and say what stands still."""
         if missed := await catch_up(self.desk, self.store):
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
+        await self.store.files.forget(self.clock.machine() - UNSENT)
         if dead := (await self.store.outbox_states()).get("dead", 0):
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
 
