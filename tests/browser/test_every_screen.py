@@ -70,7 +70,7 @@ def test_every_screen_of_the_team(
     looker.look(lee, "form")
     lee.keyboard.press("Escape")
     lee.goto(f"{desk}/r/ACME-22")
-    expect(lee.locator("aside.thread")).to_contain_text("ACME-22")
+    expect(lee.locator("div.thread")).to_contain_text("ACME-22")
     looker.look(lee, "thread")
     lee.keyboard.press("Control+k")
     lee.get_by_role("combobox", name="Search").fill("export")

@@ -149,7 +149,7 @@ def test_the_demo_looks_as_it_should(
     expect(region).to_be_visible()
     keep(sam, "triage")
     sam.get_by_role("main").get_by_text("3 replies").last.click()
-    expect(sam.locator("aside.thread")).to_contain_text("Page size changed")
+    expect(sam.locator("div.thread")).to_contain_text("Page size changed")
     keep(sam, "thread")
     overflow = sam.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, "nothing sticks out sideways"

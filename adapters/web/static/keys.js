@@ -83,7 +83,7 @@ function key(event) {
   leading = 0;
   // On a message Enter opens its thread; on a button it presses that.
   if (event.key === "Enter" && event.target.matches?.("li.msg > article")) return openThread();
-  if (["ArrowUp", "ArrowDown"].includes(event.key) && !event.target.closest("main, aside.thread, body:focus")) return;
+  if (["ArrowUp", "ArrowDown"].includes(event.key) && !event.target.closest("main, div.thread, body:focus")) return;
   const act = led ? places[event.key] : keys[event.key];
   if (!act) return;
   event.preventDefault();

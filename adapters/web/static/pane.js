@@ -23,7 +23,7 @@ export class Pane {
   constructor(root) {
     this.root = root;
     this.roving = new Roving(root);
-    new ResizeObserver(() => this.#stuck && this.toBottom()).observe(root);
+    new ResizeObserver(() => this.#stuck && this.channel && this.toBottom()).observe(root);
     root.addEventListener("scroll", () => this.#scrolled(), true);
     root.addEventListener("click", (event) => {
       if (event.target.closest("button.latest")) this.#toLatest();

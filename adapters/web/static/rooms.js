@@ -40,8 +40,8 @@ function landmarks() {
       heading?.setAttribute("role", "heading");
       heading?.setAttribute("aria-level", "1");
     } else if (pane.getAttribute("role") === "main") {
-      for (const part of [pane, heading]) part?.removeAttribute("role");
-      heading?.removeAttribute("aria-level");
+      pane.setAttribute("role", pane === side ? "navigation" : "complementary");
+      for (const name of ["role", "aria-level"]) heading?.removeAttribute(name);
     }
   }
 }
