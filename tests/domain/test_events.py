@@ -62,6 +62,7 @@ def test_facts_do_not_change():
         (PriorityChanged(Priority.P3, Priority.P1), "P3", "P1"),
         (AskedClient(S.ACTIVE, "?"), "active", "waiting_client"),
         (WaitedOn(S.ACTIVE, "Contoso"), "active", "waiting_other"),
+        (alarms.SetAside(), "waiting_client", "set_aside"),
         (Resumed(S.WAITING_OTHER, S.ACTIVE, ""), "waiting_other", "active"),
         (Resolved(S.ACTIVE, "x"), "active", "resolved"),
         (ResolveUndone(S.ACTIVE), "resolved", "active"),
