@@ -47,6 +47,18 @@ role = "manager"
 label = "A new laptop"
 questions = ["For whom *", "Which : small / large"]
 
+[recurring.backups]
+client = "ACME"
+title = "Check the backups"
+rule = "FREQ=MONTHLY;BYDAY=1MO"
+start = 2026-06-01
+
+[people.sam]
+name = "Sam Ito"
+role = "engineer"
+limit = 5
+leave = ["2026-12-24 to 2027-01-02"]
+
 [replies.hello]
 text = "Hi {requester}."
 """
@@ -122,9 +134,9 @@ def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
     steward("apply", "desk.toml", "--yes")
     (desk / "desk.toml").write_text('[people.lee]\nzone = "Europe/Paris"\n')
     done = steward("apply", "desk.toml", "--yes")
-    assert "left as they are: clients.ACME, people.dana" in done.output
+    assert "left as they are: clients.ACME, people.dana, people.sam" in done.output
     exported = tomllib.loads(steward("export").output)
-    assert set(exported["people"]) == {"dana", "lee"}
+    assert set(exported["people"]) == {"dana", "lee", "sam"}
     assert exported["people"]["lee"]["zone"] == "Europe/Paris"
 
 
@@ -162,6 +174,13 @@ def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
         ('kinds.laptop.questions = ["Site : one"]', "kinds.laptop: “Site : one” offers fewer than two"),
         ('replies.x.text = "{nobody}"', "replies.x: There is no placeholder"),
         ('replies.hello.client = "NOPE"', "replies.hello.client: There is no client NOPE"),
+        ('people.sam.leave = ["Xmas"]', "people.sam.leave: Write each leave as"),
+        ('people.sam.leave = ["2026-12-24 to 2026-12-01"]', "people.sam.leave: A leave ends"),
+        ("people.sam.limit = 9999", "people.sam.limit: A limit is a number"),
+        ('recurring.backups.rule = "often"', "recurring.backups:"),
+        ('recurring.backups.start = "soon"', "recurring.backups.start: Write a date"),
+        ('recurring.backups.owner = "nobody"', "recurring.backups.owner: I know nobody called nobody"),
+        ('recurring.x.title = "X"', "recurring.x.client: Whose is it?"),
         ("team = 7", "team: This does not fit. Write it as a table, [team]."),
         ("a = ", "no valid TOML: Invalid value (at line 1"),
     ],

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk.plan.catalogue import KINDS, REPLIES
+from bot.desk.plan.catalogue import KINDS, RECURRING, REPLIES
 from bot.desk.plan.document import Difference, Doc, Draft, Section, World, after, compare, say
+from bot.desk.plan.people import PEOPLE
 from bot.desk.plan.reading import BadPlan, Problem, Table
-from bot.desk.plan.sections import CHANNELS, CLIENTS, PEOPLE, TEAM
+from bot.desk.plan.sections import CHANNELS, CLIENTS, TEAM
 from bot.domain.people import Directory
 from bot.ports import DirectoryEdit, Place, SettingChange, Store
 
-SECTIONS: list[Section] = [TEAM, CHANNELS, CLIENTS, PEOPLE, KINDS, REPLIES]
+SECTIONS: list[Section] = [TEAM, CHANNELS, CLIENTS, PEOPLE, KINDS, REPLIES, RECURRING]
 """In the order of the file, and of reading: people are read after the clients they belong to."""
 
 

@@ -1,11 +1,18 @@
-"""The catalogue's sections: kinds of request and saved replies."""
+"""The catalogue's sections: kinds of request, saved replies, and what comes again and again."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import date, datetime
+from enum import Enum
+
 from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
+from bot.domain.calendar import CalendarError
 from bot.domain.playbooks import PlaybookError, RequestKind, SavedReply, read_fields, write_fields
 from bot.domain.policy import Priority
+from bot.domain.recurrence import RuleError
+from bot.domain.recurring import Recurring
 
 
 def _write_kinds(world: World) -> Doc:
@@ -68,6 +75,63 @@ def _read_replies(table: Table, draft: Draft) -> None:
         draft.more["replies"] = tuple(replies)
 
 
+def _write_recurring(world: World) -> Doc:
+    return {
+        key: {each.name: _plain(getattr(entry, each.name)) for each in fields(entry) if each.name != "key"}
+        for key, entry in sorted(world.directory.recurring.items())
+    }
+
+
+def _plain(value: object) -> object:
+    """A field as a file holds it: an enum's member is its word."""
+    return value.value if isinstance(value, Enum) else value
+
+
+def _read_recurring(table: Table, draft: Draft) -> None:
+    entries: list[Recurring] = []
+    for key in table.values:
+        entry, there = table.table(key), draft.world.directory.recurring.get(key)
+        client = draft.client(entry.text("client", there.client if there else "").upper())
+        if client is None:
+            entry.wrong("Whose is it? Write the key of a client.", "client")
+        start = entry.any("start", there.start if there else draft.at.date())
+        if not isinstance(start, date) or isinstance(start, datetime):
+            entry.wrong("Write a date such as 2026-12-24.", "start")
+            start = draft.at.date()
+        said = entry.text("priority", (there.priority if there else Priority.P3).value)
+        if said not in list(Priority):
+            entry.wrong(f"“{said[:20]}” is no priority. Use {', '.join(Priority)}.", "priority")
+        people = {**draft.world.directory.people, **draft.people}
+        for role in ("contact", "owner"):
+            id = entry.text(role, getattr(there, role) if there else "")
+            if id and id not in people:
+                entry.wrong(f"I know nobody called {id[:40]}. Use their name for commands.", role)
+        try:
+            recurring = Recurring(
+                key=key,
+                client=client.key if client else "",
+                title=entry.text("title", there.title if there else ""),
+                rule=entry.text("rule", there.rule if there else ""),
+                start=start,
+                zone=entry.text("zone", there.zone if there else client.zone if client else "UTC"),
+                at=entry.text("at", there.at if there else "09:00"),
+                details=entry.text("details", there.details if there else ""),
+                kind=entry.text("kind", there.kind if there else ""),
+                contact=entry.text("contact", there.contact if there else ""),
+                owner=entry.text("owner", there.owner if there else ""),
+                priority=Priority(said) if said in list(Priority) else Priority.P3,
+                private=entry.flag("private", there.private if there else False),
+                active=entry.flag("active", there.active if there else True),
+            )
+        except (RuleError, CalendarError) as error:
+            entry.wrong(str(error))
+        else:
+            entries += [recurring] if recurring != there else []
+        entry.done()
+    if entries:
+        draft.more["recurring"] = tuple(entries)
+
+
 def _client(table: Table, default: str, draft: Draft) -> str:
     key = table.text("client", default).upper()
     if key and draft.client(key) is None:
@@ -93,5 +157,17 @@ REPLIES = Section(
     _write_replies,
     _read_replies,
     {"text": "may hold {requester}, {ref}, {title}, {client}, {owner} and {me}"},
+    keyed=True,
+)
+RECURRING = Section(
+    "recurring",
+    "Requests that the desk opens by itself, again and again.",
+    _write_recurring,
+    _read_recurring,
+    {
+        "rule": "an RRULE such as FREQ=MONTHLY;BYDAY=1MO",
+        "start": "it is counted from this day, and comes no sooner",
+        "contact": "whose request it is, by their name for commands; empty for the team's own",
+    },
     keyed=True,
 )

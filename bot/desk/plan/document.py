@@ -122,7 +122,7 @@ def after(world: World, edit: DirectoryEdit) -> World:
     versions = {**old.versions, **{policy.ref: policy for policy in edit.policies}}
     ordered = sorted(versions.values(), key=lambda policy: (policy.client, policy.version))
     # What a later day adds to the catalogue is merged by its key, with nothing to write here.
-    gone = {"kinds": "kind", "replies": "reply"}
+    gone = {"kinds": "kind", "replies": "reply", "hooks": "hook", "recurring": "recurring"}
     catalogue = {
         item.name: {
             key: thing

@@ -1,32 +1,31 @@
-"""The sections of the document: the team's settings, the shared channels, the clients, the people."""
+"""The sections of the document: the team's settings, the shared channels, the clients."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.desk import holidays
 from bot.desk.bootstrap import channel_of
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
 from bot.desk.plan.service import Service, promised, service_of
 from bot.desk.plan.values import merged, plain
-from bot.desk.roster import NAME_LIMIT, TAKEN
+from bot.desk.roster import NAME_LIMIT
 from bot.desk.templates import LEVELS, level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
 from bot.domain.hours import Week, read_hours, read_length, read_windows, say_length, say_windows
-from bot.domain.people import Client, Person, Role
+from bot.domain.people import Client
 from bot.domain.policy import ClockKind, PolicyError, Priority
 from bot.domain.settings import ClientSettings, S
-from bot.domain.work import Work
 from bot.ports import Place
 
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 # --- the team and the shared channels ---------------------------------------------------------------------------
@@ -150,10 +149,10 @@ def _read_clients(table: Table, draft: Draft) -> None:
 def _read_client(table: Table, key: str, draft: Draft) -> None:
     directory = draft.world.directory
     there = directory.clients.get(key)
-    name = _name(table, there.name if there else key)
-    where = _zone(table, "zone", there.zone if there else (draft.team or directory.team).zone)
+    name = name_of(table, there.name if there else key)
+    where = zone_of(table, "zone", there.zone if there else (draft.team or directory.team).zone)
     settings = _settings(table.table("settings"), there.settings if there else ClientSettings())
-    client = Client(key, name, where, settings)
+    client = replace(there or Client(key, name, where), name=name, zone=where, settings=settings)
     if client != there:
         draft.clients[key] = client
     _channel(table, "channel", client_channel(key), draft, channel_of(key))
@@ -169,14 +168,16 @@ def _read_client(table: Table, key: str, draft: Draft) -> None:
     return None
 
 
-def _name(table: Table, default: str) -> str:
+def name_of(table: Table, default: str) -> str:
+    """A name to show; a problem where it cannot be shown."""
     name = " ".join(words.clean(table.text("name", default)).split())
     if words.is_blank(name) or len(name) > NAME_LIMIT:
         table.wrong(f"Write a name of 1 to {NAME_LIMIT} characters.", "name")
     return name
 
 
-def _zone(table: Table, key: str, default: str) -> str:
+def zone_of(table: Table, key: str, default: str) -> str:
+    """An IANA zone."""
     name = table.text(key, default)
     try:
         return zone(name).key
@@ -208,7 +209,7 @@ def _read_service(table: Table, client: Client, was: Client | None, there: Servi
     special = table.table("special_days") if "special_days" in table else None
     table.any("special_days")
     return Service(
-        zone=_zone(table, "hours_zone", client.zone if follows else base.zone),
+        zone=zone_of(table, "hours_zone", client.zone if follows else base.zone),
         hours=_read_hours(table, base.hours if there else tuple(base.hours)),
         region=_region(table.table("holidays"), base.region),
         dates=frozenset(table.table("holidays").dates("dates", sorted(base.dates))),
@@ -292,81 +293,6 @@ def _read_targets(
     return targets
 
 
-# --- people -----------------------------------------------------------------------------------------------------
-
-
-def _write_people(world: World) -> Doc:
-    table: Doc = {}
-    for id, person in sorted(world.directory.people.items()):
-        table[id] = {"name": person.name, "role": person.role.value, "zone": person.zone, "active": person.active}
-        if person.client is not None:
-            table[id]["client"] = person.client
-        accounts = [f"{p}/{w}/{u}" for p, w, u, whose in world.identities if whose == id]
-        table[id]["accounts"] = accounts
-    return table
-
-
-def _read_people(table: Table, draft: Draft) -> None:
-    for id in table.values:
-        entry = table.table(id)
-        if not ID.fullmatch(id) or id in TAKEN:
-            entry.wrong("A person's name for commands has small letters, digits and dashes, such as dana or sam-ito.")
-        else:
-            _read_person(entry, id, draft)
-    managers = [p for p in {**draft.world.directory.people, **draft.people}.values() if p.role is Role.MANAGER]
-    if not any(p.active for p in managers) and draft.people:
-        table.wrong("Nobody would be left who manages the desk. Keep one active person with the role manager.")
-
-
-def _read_person(table: Table, id: str, draft: Draft) -> None:
-    there = draft.world.directory.people.get(id)
-    said = table.text("role", there.role.value if there else Role.CLIENT.value)
-    roles = [role.value for role in Role if role is not Role.DESK]
-    if said not in roles:
-        table.wrong(f"“{said[:40]}” is no role. Use one of {', '.join(roles)}.", "role")
-    role = Role(said) if said in roles else Role.CLIENT
-    key = table.text("client", (there.client if there else None) or "").upper() or None
-    if role is Role.CLIENT and key is not None and draft.client(key) is None:
-        known = ", ".join(sorted({**draft.world.directory.clients, **draft.clients})) or "none yet"
-        table.wrong(f"There is no client {key[:20]}. Known: {known}.", "client")
-    if said == Role.CLIENT and key is None:
-        table.wrong("Whose client are they? Write the client's key.", "client")
-    if role is not Role.CLIENT and key is not None and (there is None or there.role is role):
-        table.wrong("Staff belong to no client. Leave it out, or make the role client.", "client")
-    team = draft.team or draft.world.directory.team
-    home = draft.client(key) if role is Role.CLIENT and key else None
-    person = Person(
-        id,
-        _name(table, there.name if there else id.replace("-", " ").title()),
-        role,
-        _zone(table, "zone", there.zone if there else home.zone if home else team.zone),
-        key if role is Role.CLIENT else None,
-        table.flag("active", True if there is None else there.active),
-        there.work if there else Work(),
-    )
-    _accounts(table, id, draft)
-    table.done()
-    if person != there:
-        draft.people[id] = person
-    if draft.home is not None and direct(id) not in draft.world.places and person.active:
-        draft.bindings[direct(id)] = draft.home(direct(id))
-
-
-def _accounts(table: Table, id: str, draft: Draft) -> None:
-    known = {row[:3]: row[3] for row in draft.world.identities}
-    home = draft.home(id) if draft.home else None
-    default = (f"{home.platform}/{home.workspace}/{id}",) if home and id not in draft.world.directory.people else ()
-    for account in table.texts("accounts", default):
-        parts = account.split("/", 2)
-        if len(parts) != 3 or not all(parts):
-            table.wrong("Write each account as platform/workspace/user, such as slack/T024BE7LH/U012AB3CD.", "accounts")
-        elif known.get((parts[0], parts[1], parts[2]), id) != id:
-            whose = known[(parts[0], parts[1], parts[2])]
-            table.wrong(f"{account} is @{whose}'s account already. An account is one person's.", "accounts")
-        elif (parts[0], parts[1], parts[2]) not in known:
-            draft.identities.append((parts[0], parts[1], parts[2], id))
-
-
 TEAM = Section("team", "How the desk treats its own team.", _write_team, _read_team)
 CHANNELS = Section("channels", "Where the team works: platform/workspace/channel.", _write_channels, _read_channels)
 CLIENTS = Section(
@@ -385,13 +311,5 @@ CLIENTS = Section(
         "dates": "further days on which nobody works",
         "first_response": "service time: 30m, 4h, 1h 30m; a d is 8 hours",
     },
-    keyed=True,
-)
-PEOPLE = Section(
-    "people",
-    "Everybody, by their name for commands. Who has left stays, with active = false.",
-    _write_people,
-    _read_people,
-    {"role": "client, engineer, lead or manager", "accounts": "who they are on each platform"},
     keyed=True,
 )

@@ -66,30 +66,29 @@ def promised(
     name = calendar.name if calendar else f"{client.key.lower()}-hours"
     there = calendar.public if calendar and calendar.region == service.region else frozenset[date]()
     public = holidays.filled(service.region, at, there)
-    wanted = Calendar(
-        name,
-        service.zone,
-        service.hours,
-        public | service.dates,
-        dict(service.special),
-        calendar.version if calendar else 1,
-        service.region,
-        public - service.dates,
+    plain = Calendar(name, service.zone, service.hours, overrides=dict(service.special))
+    wanted = replace(
+        calendar or plain,
+        zone=service.zone,
+        hours=service.hours,
+        holidays=public | service.dates,
+        overrides=dict(service.special),
+        region=service.region,
+        public=public - service.dates,
     )
     calendars: tuple[Calendar, ...] = ()
     if wanted != calendar:
         latest = max((c.version for c in directory.calendars.values() if c.name == name), default=0)
         wanted = replace(wanted, version=latest + 1)
         calendars = (wanted,)
-    promise = Policy(
-        service.level,
-        client.key,
-        wanted.ref,
-        service.targets,
-        policy.version if policy else 1,
-        service.warn_percents,
-        service.pause_statuses,
-        service.pause_reply_clocks,
+    promise = replace(
+        policy or Policy(service.level, client.key, wanted.ref, service.targets),
+        name=service.level,
+        calendar=wanted.ref,
+        targets=service.targets,
+        warn_percents=service.warn_percents,
+        pause_statuses=service.pause_statuses,
+        pause_reply_clocks=service.pause_reply_clocks,
     )
     if promise == policy:
         return (), ()
