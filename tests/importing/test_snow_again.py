@@ -15,6 +15,7 @@ from bot.domain.events import MessageClass, Status
 from bot.domain.people import Person, Role
 from bot.domain.policy import ClockKind, Priority
 from bot.domain.request import client_writes, prioritise, reopen
+from bot.domain.settings import TeamSettings
 from bot.ports import Change, DirectoryEdit
 from storage import open_store
 
@@ -104,6 +105,8 @@ async def test_what_is_left_unfinished(url: str, file: Path) -> None:
     store = await open_store(url)
     try:
         clock = SimulatedClock(utc("2016-03-05 12:00"))
+        # The team's own digest is no request's deadline.
+        await store.edit_directory(DirectoryEdit(team=TeamSettings(digest=False)))
         assert await reminders.advance(Desk(store, clock), utc("2026-01-01 00:00"), clock.move_to) == 0
         assert set(await store.outbox_states()) == {"suppressed"}
     finally:
