@@ -156,6 +156,19 @@ setting_change = Table(
     "setting_change", metadata, _id(), _big("at"), _text("actor"), _text("path"), _text("before"), _text("after")
 )
 
+erasure = Table(
+    "erasure",
+    metadata,
+    _id(),
+    _big("at"),
+    _text("actor"),
+    _text("why"),
+    _text("alias"),
+    _text("subject"),
+    _big("changed"),
+    _big("done_at", null=True),
+)
+
 # --- requests -----------------------------------------------------------------------------------------------
 
 request = Table(

@@ -31,6 +31,7 @@ from bot.ports import (
     Told,
     ToldQuery,
 )
+from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
 from storage.transactions import (
@@ -58,11 +59,17 @@ class SqlStore(SqlWorkspace):
         super().__init__(runner)
         self._directory: Directory | None = None
         self._files = SqlFiles(runner)
+        self._erasing = SqlErasing(runner)
 
     @property
     def files(self) -> SqlFiles:
         """The files that people sent."""
         return self._files
+
+    @property
+    def erasing(self) -> SqlErasing:
+        """What takes words away for good."""
+        return self._erasing
 
     async def directory(self) -> Directory:
         """The current snapshot, cached by its version."""

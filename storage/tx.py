@@ -58,6 +58,10 @@ class Runner(Protocol):
         """Run one that only reads, on one snapshot."""
         ...
 
+    async def compact(self) -> None:
+        """Write the database anew without what was deleted, so that its files do not hold it either."""
+        ...
+
     async def close(self) -> None:
         """Let go of the database; a second call does nothing."""
         ...

@@ -100,6 +100,7 @@ FACTS: list[Event] = [
     facts.MadePrivate(),
     facts.Shared("tom"),
     facts.Adopted("Zammad"),
+    facts.WordsErased("person"),
     facts.Warned(ClockKind.NEXT_REPLY, 2, 75, AT),
     facts.Breached(ClockKind.RESOLUTION, 1, AT, AT, AT + timedelta(hours=1), "priority_change", silent=True),
     alarms.Escalated(ClockKind.RESOLUTION, 1, 2, AT, AT + timedelta(hours=1), ("priya", "lee")),

@@ -108,6 +108,7 @@ ROLES = {
     "webhook": "manager",
     "settings": "engineer lead manager",
     "change-settings": "manager",
+    "erase": "manager",
 }
 """The whole matrix, a verb a line: what a role is not named in is denied to it; nobody else, the desk included, may."""
 

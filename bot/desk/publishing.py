@@ -34,6 +34,7 @@ from bot.domain.events import (
     Replied,
     ResolutionAnnounced,
     Reworded,
+    WordsErased,
 )
 from bot.domain.parts import LOW
 from bot.domain.people import Directory, Role
@@ -104,7 +105,7 @@ def drafts(
             case Opened():
                 repeat(seq, Copy.WORDS, team)
                 told.append(_receipt(request, directory, at))
-            case Reworded():
+            case Reworded() | WordsErased():
                 # The receipt names it too; the card and the client's root follow every change.
                 told.append(_receipt(request, directory, at))
             case Assigned(to=str(to)):

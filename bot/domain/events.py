@@ -315,6 +315,14 @@ class Adopted(Event):
 
 
 @dataclass(frozen=True)
+class WordsErased(Event):
+    """Words of the request were erased: one person's who asked for it, or all once they were old enough."""
+
+    why: str
+    """`person` or `age`."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of a request's history: which fact, when (UTC), by whom, in which role they were then."""
 
@@ -363,6 +371,7 @@ EVENTS: tuple[type[Event], ...] = (
     MadePrivate,
     Shared,
     Adopted,
+    WordsErased,
     Warned,
     Breached,
     *alarms.WHILE_OPEN,

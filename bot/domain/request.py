@@ -56,6 +56,7 @@ from bot.domain.events import (
     UrgencyLifted,
     WaitedOn,
     Warned,
+    WordsErased,
 )
 from bot.domain.parts import Rating, Step
 from bot.domain.people import Person
@@ -110,6 +111,7 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     MadePrivate: _ALIVE,
     Shared: _ALIVE,
     Adopted: _OPEN | {Status.RESOLVED},
+    WordsErased: frozenset(Status),
     Warned: frozenset(Status),
     Breached: frozenset(Status),
     **dict.fromkeys(alarms.WHILE_OPEN, _OPEN),

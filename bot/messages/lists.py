@@ -60,6 +60,7 @@ from bot.domain.events import (
     UrgencyLifted,
     WaitedOn,
     Warned,
+    WordsErased,
     from_to,
 )
 from bot.domain.people import Directory, Person, Role
@@ -369,6 +370,8 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"said why: {_short(text)}"
         case FollowedUp(text=text):
             return f"got in touch about the rating: {_short(text)}"
+        case WordsErased(why=why):
+            return "erased a person's words" if why == "person" else "erased its words, which were old enough"
         case Warned(clock=clock, percent=percent):
             return f"warned: {CLOCK[clock]} at {percent} % of its target"
         case Breached(clock=clock):

@@ -21,6 +21,7 @@ from bot.domain.search import EVERYTHING, Search
 from bot.domain.settings import TeamSettings
 from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
+from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
 
@@ -165,6 +166,11 @@ class Store(Protocol):
     @property
     def files(self) -> Files:
         """The files that people sent."""
+        ...
+
+    @property
+    def erasing(self) -> Erasing:
+        """What takes words away for good."""
         ...
 
     async def directory(self) -> Directory:

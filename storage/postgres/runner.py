@@ -10,13 +10,14 @@ import asyncpg
 
 from bot.ports import Conflict
 from storage.errors import Failed
+from storage.scans import statements
 from storage.statements import load
 from storage.tx import Ask, Rows, T, Tx
 
 POOL = 10
 """Connections at most: more would only queue in the database."""
 
-_STATEMENTS = load(postgres=True)
+_STATEMENTS = load(postgres=True) | statements(postgres=True)
 
 _Connection = Any
 """asyncpg's pooled connection; its stubs tie a type parameter to the pool that says nothing here."""
@@ -50,6 +51,12 @@ class PostgresRunner:
                     return await _drive(connection, tx)
         finally:
             tx.close()
+
+    async def compact(self) -> None:
+        """Free the room of old versions; the server writes over it. `VACUUM FULL` would lock out everybody."""
+        with _told():
+            async with self._pool.acquire() as connection:
+                await connection.execute("VACUUM")
 
     async def close(self) -> None:
         """Close all connections once they are free."""

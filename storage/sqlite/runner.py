@@ -8,6 +8,7 @@ from pathlib import Path
 import aiosqlite
 
 from storage.errors import Failed
+from storage.scans import statements
 from storage.sqlite.closure import T, on_thread
 from storage.sqlite.owner import OwnerLock
 from storage.statements import load
@@ -16,7 +17,7 @@ from storage.tx import Ask, Rows, Tx
 BUSY_MS = 5_000
 """How long a statement waits for a lock. Only a foreign reader, such as a backup, can hold one."""
 
-_STATEMENTS = load(postgres=False)
+_STATEMENTS = load(postgres=False) | statements(postgres=False)
 
 
 class SqliteRunner:
@@ -41,6 +42,13 @@ class SqliteRunner:
             return await on_thread(self._connection, lambda raw: _transact(raw, begin, tx))
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError):
             raise  # ours, not the database's
+        except sqlite3.DatabaseError as error:
+            raise Failed(error) from error
+
+    async def compact(self) -> None:
+        """Write the file anew, and empty the log beside it."""
+        try:
+            await on_thread(self._connection, _compact)
         except sqlite3.DatabaseError as error:
             raise Failed(error) from error
 
@@ -72,6 +80,11 @@ def set_up(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _compact(raw: sqlite3.Connection) -> None:
+    raw.execute("VACUUM")
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _transact(raw: sqlite3.Connection, begin: str, tx: Tx[T]) -> T:

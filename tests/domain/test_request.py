@@ -65,6 +65,7 @@ from bot.domain.events import (
     UrgencyLifted,
     WaitedOn,
     Warned,
+    WordsErased,
 )
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind, Impact, Priority
@@ -113,6 +114,7 @@ EXAMPLES: dict[type[Event], Event] = {
     MadePrivate: MadePrivate(),
     Shared: Shared("lee"),
     Adopted: Adopted("Zammad"),
+    WordsErased: WordsErased("age"),
     Warned: Warned(ClockKind.RESOLUTION, 1, 75, AT),
     Breached: Breached(ClockKind.RESOLUTION, 1, AT, AT, AT),
     Escalated: Escalated(ClockKind.RESOLUTION, 1, 1, AT, AT, ("priya",)),
@@ -191,6 +193,7 @@ LEGAL: dict[type[Event], set[Status]] = {
     MadePrivate: ALIVE,
     Shared: ALIVE,
     Adopted: OPEN | {S.RESOLVED},
+    WordsErased: set(S),
     Warned: set(S),
     Breached: set(S),
     Escalated: OPEN,

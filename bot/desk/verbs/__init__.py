@@ -23,6 +23,7 @@ from bot.desk.verbs import editing
 from bot.desk.verbs import hooks
 from bot.desk.verbs import settings
 from bot.desk.verbs import doctoring
+from bot.desk.verbs import erasing
 # isort: on
 
 DECLARED = (
@@ -48,4 +49,5 @@ DECLARED = (
     hooks,
     settings,
     doctoring,
+    erasing,
 )

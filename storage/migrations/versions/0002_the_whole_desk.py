@@ -22,6 +22,7 @@ def upgrade() -> None:
     _mirroring()
     _reviews()
     _floods()
+    _erasures()
 
 
 def _floods() -> None:
@@ -153,6 +154,22 @@ def _setting_changes() -> None:
         sa.Column("before", sa.Text, nullable=False),
         sa.Column("after", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_setting_change"),
+    )
+
+
+def _erasures() -> None:
+    """When words were erased, by whom, and how much; never whose, once it is done."""
+    op.create_table(
+        "erasure",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("alias", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("changed", sa.BigInteger, nullable=False),
+        sa.Column("done_at", sa.BigInteger, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_erasure"),
     )
 
 

@@ -1,0 +1,70 @@
+"""Looking for something in every column of every table that can hold text: made of the schema, so none is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Text
+
+from bot.domain.indexing import tokens
+from bot.ports.erasing import Remains
+from storage.schema import metadata
+from storage.statements import Statement
+from storage.tx import Tx, ask
+
+_KINDS = frozenset(
+    {"platform", "workspace", "kind", "state", "op", "role", "status", "priority", "zone", "media_type", "sha256"}
+)
+"""Columns with words of the desk's own, which may read like somebody's id."""
+
+
+def columns() -> Iterator[tuple[str, str]]:
+    """Every table and column that can hold text."""
+    for table in metadata.sorted_tables:
+        yield from ((table.name, column.name) for column in table.columns if isinstance(column.type, Text))
+
+
+def statements(*, postgres: bool) -> dict[str, Statement]:
+    """A query for each of them: the values that hold one of some needles (a JSON list), or are that id."""
+    each, find = ("json_each(:needles) AS n", "instr") if not postgres else (_ELEMENTS, "strpos")
+    made: dict[str, Statement] = {}
+    for table, column in columns():
+        whole = f' OR "{column}" = CAST(:id AS TEXT)' if column not in _KINDS else ""
+        # The names are the schema's own; nothing of a person is pasted in. Both cases, since SQLite folds ASCII only.
+        sql = (
+            f'SELECT "{column}" AS found FROM "{table}" WHERE EXISTS (SELECT 1 FROM {each} WHERE '  # noqa: S608
+            f'{find}(lower("{column}"), lower(n.value)) > 0 OR {find}("{column}", n.value) > 0){whole}'
+        )
+        name = _name(table, column)
+        if not whole:
+            sql += " AND CAST(:id AS TEXT) IS NOT NULL"
+        made[name] = Statement(name, "What is left of somebody.", sql)
+    return made
+
+
+_ELEMENTS = "json_array_elements_text(CAST(CAST(:needles AS TEXT) AS JSON)) AS n (value)"
+
+
+def _name(table: str, column: str) -> str:
+    return f"remains_{table}_{column}"
+
+
+def remains(id: str, needles: Sequence[str]) -> Tx[tuple[Remains, ...]]:
+    """Where any of it still stands, column by column."""
+    looked_for = json.dumps(sorted({form for needle in needles for form in _forms(needle)}), ensure_ascii=False)
+    found: list[Remains] = []
+    for table, column in columns():
+        rows = yield from ask(_name(table, column), needles=looked_for, id=id)
+        if rows:
+            found.append(Remains(table, column, len(rows)))
+    return tuple(found)
+
+
+def _forms(needle: str) -> Iterator[str]:
+    """How it may be written: as it is, inside JSON, and as the words of an index."""
+    yield needle
+    yield json.dumps(needle, ensure_ascii=False)[1:-1] if not needle.startswith('"') else needle
+    words = " ".join(tokens(needle))
+    if " " in words and not needle.startswith('"'):
+        yield words

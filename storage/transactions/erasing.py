@@ -1,0 +1,256 @@
+"""Erasing for good: a person's place in the directory, what is theirs alone, words wherever they were kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from bot.codec import event_to_json, message_from_json, work_to_json
+from bot.domain.capacity import Work
+from bot.domain.erasure import ERASED, SOMEBODY, Subject
+from bot.domain.files import Attachment
+from bot.domain.people import Directory, Person
+from bot.domain.scrubbing import Scrubber
+from bot.messages.searching import folded, words_of
+from bot.ports import Conflict
+from bot.ports.erasing import Erasure, Extent, Kept, Rewrite, Rewritten, Why
+from storage.instants import instant, instant_or_none, micros
+from storage.transactions import changes, directory, requests
+from storage.transactions.once import next_value
+from storage.tx import Row, Tx, Value, ask, one
+
+PAGE = 200
+"""Rows of one transaction: the desk works on between two."""
+_SENT = ("sent", "dead", "suppressed")
+_THREADS = ("client", "team", "private")
+
+
+def begin(at: datetime, by: str, subject: Subject, person: Person, details: str) -> Tx[Erasure]:
+    """The alias takes the person's place; what is theirs alone goes. A second time it takes what came meanwhile."""
+    done = yield from _record(at, by, Why.PERSON, subject.alias, details)
+    yield from next_value("directory")
+    yield from ask(
+        "put_person",
+        id=subject.alias,
+        name=SOMEBODY,
+        role=person.role.value,
+        zone=person.zone,
+        client=person.client,
+        active=False,
+        work=work_to_json(Work()),
+    )
+    yield from ask("drop_identities", person=subject.id)
+    yield from ask("drop_person", person=subject.id)
+    own = f"dm:{subject.id}"
+    for row in (yield from ask("person_places", conversation=own)):
+        where = {name: row[name] for name in ("platform", "workspace", "channel")}
+        for query in ("drop_sources_in", "drop_slots_in", "drop_bindings_in"):
+            yield from ask(query, **where)
+    yield from ask("drop_slots_of", tail=f":{subject.id}")
+    yield from ask("drop_outbox_of", conversation=own)
+    yield from ask("drop_file_uses_of", conversation=own, person=subject.id)
+    yield from ask("drop_files_of", person=subject.id)
+    yield from ask("rename_inbox", person=subject.id, alias=subject.alias)
+    yield from ask("ws_rename_reactions", person=subject.id, alias=subject.alias)
+    for query in ("ws_drop_marks", "ws_drop_thread_marks", "ws_drop_mentions_of", "ws_drop_files_of"):
+        yield from ask(query, person=subject.id, channel=own)
+    for query in ("ws_drop_reactions_in", "ws_drop_messages_in", "ws_drop_channel"):
+        yield from ask(query, channel=own)
+    return done
+
+
+def extent(person: str) -> Tx[Extent]:
+    """How much somebody raised, wrote and sent."""
+    row = yield from one("extent_of_person", person=person)
+    return Extent(row["requests"], row["messages"], row["files"]) if row else Extent(0, 0, 0)
+
+
+def slots(ref: str) -> Tx[frozenset[str]]:
+    """What is shown of a request."""
+    return frozenset(row["name"] for row in (yield from ask("slots_of_request", head=f"{ref}:")))
+
+
+def begin_aged(at: datetime, by: str, client: str) -> Tx[Erasure]:
+    """The record of an erasure for age."""
+    return (yield from _record(at, by, Why.AGE, client, ""))
+
+
+def _record(at: datetime, by: str, why: Why, alias: str, subject: str) -> Tx[Erasure]:
+    row = yield from one("add_erasure", at=micros(at), actor=by, why=why.value, alias=alias, subject=subject)
+    return Erasure(row["id"] if row else 0, at, by, why, alias, subject)
+
+
+def finish(id: int, changed: int, at: datetime) -> Tx[None]:
+    """The record forgets of whom it was."""
+    yield from ask("finish_erasure", id=id, changed=changed, done_at=micros(at))
+    yield from ask("merge_words_index")
+
+
+def records() -> Tx[tuple[Erasure, ...]]:
+    """All erasures, the newest first."""
+    return tuple(
+        Erasure(
+            row["id"],
+            instant(row["at"]),
+            row["actor"],
+            Why(row["why"]),
+            row["alias"],
+            row["subject"],
+            row["changed"],
+            instant_or_none(row["done_at"]),
+        )
+        for row in (yield from ask("erasures"))
+    )
+
+
+def numbers(after: int) -> Tx[tuple[int, ...]]:
+    """The next requests after that number."""
+    return tuple(row["number"] for row in (yield from ask("request_numbers", after=after, limit=PAGE)))
+
+
+def ended(client: str, before: datetime, after: int) -> Tx[tuple[int, ...]]:
+    """A client's requests that ended before that instant and have their words."""
+    rows = yield from ask("ended_numbers", client=client, before=micros(before), after=after, limit=PAGE)
+    return tuple(row["number"] for row in rows)
+
+
+def rewrite(number: int, decide: Rewrite, cached: Directory | None) -> Tx[int]:
+    """One request's history, its row, its words, its timers, and what goes out because of it, all at once."""
+    snapshot = yield from directory.current(cached)
+    request = yield from requests.lock(number)
+    if request is None:
+        raise Conflict(f"request {number} is being changed")
+    before = yield from requests.history(number)
+    done = decide(request, before, snapshot)
+    if done is None:
+        return 0
+    changed = 0
+    for old, new in zip(before, done.entries, strict=True):
+        if old != new:
+            changed += 1
+            body = event_to_json(new.event)
+            yield from ask("reword_entry", request=number, seq=new.seq, actor=new.by, body=body)
+    if done.everything:
+        changed += yield from _clear(number, done)
+    yield from _drop(done.files)
+    yield from changes.commit(done.change, snapshot)
+    return changed + 1
+
+
+def _clear(number: int, done: Rewritten) -> Tx[int]:
+    """What people and the desk said in the request's threads."""
+    yield from ask("blank_sources_of", request=number)
+    cleared = 0
+    for side in _THREADS:
+        conversation = f"request:{number}:{side}"
+        yield from ask("blank_outbox_of", conversation=conversation)
+        place = yield from one("binding", conversation=conversation)
+        thread = str(place["thread"]) if place else ""
+        if place and place["platform"] == "web" and thread.isdecimal():
+            for row in (yield from ask("ws_in_thread", channel=place["channel"], thread=int(thread))):
+                cleared += 1
+                for query in ("ws_drop_reactions", "ws_drop_mentions", "ws_drop_files"):
+                    yield from ask(query, message=row["id"])
+                yield from ask("ws_delete", id=row["id"])
+    return cleared
+
+
+def _drop(files: Iterable[Attachment]) -> Tx[None]:
+    for file in files:
+        yield from ask("drop_file_use", id=file.id)
+        yield from ask("drop_file", id=file.id)
+
+
+# --- sweeping ----------------------------------------------------------------------------------------------------
+
+Reworded = Mapping[str, Value]
+
+
+def sweep(kept: Kept, after: int, scrubber: Scrubber) -> Tx[tuple[int | None, int]]:
+    """Take it out of the next rows."""
+    if kept is Kept.SETTINGS:
+        return None, (yield from _settings(scrubber))
+    page, write, reword = _SWEPT[kept]
+    changed, last = 0, None
+    for row in (yield from ask(page, after=after, limit=PAGE)):
+        last = int(row["id"])
+        after_ = reword(row, scrubber)
+        if any(row[name] != value for name, value in after_.items()):
+            changed += 1
+            yield from ask(write, id=last, **after_)
+            if kept is Kept.WORKSPACE and after_["deleted"] and not row["deleted"]:
+                for query in ("ws_drop_reactions", "ws_drop_mentions", "ws_drop_files"):
+                    yield from ask(query, message=last)
+    return last, changed
+
+
+def _settings(scrubber: Scrubber) -> Tx[int]:
+    """The few rows that are read whole: who is called for a client, saved replies, kinds, remembered answers."""
+    changed = 0
+    for row in (yield from ask("all_clients")):
+        settings = scrubber.json(row["settings"])
+        if settings != row["settings"]:
+            changed += 1
+            yield from ask("put_client", key=row["key"], name=row["name"], zone=row["zone"], settings=settings)
+    for row in (yield from ask("all_catalogue")):
+        body = scrubber.json(row["body"])
+        if body != row["body"]:
+            changed += 1
+            yield from ask("put_catalogue", kind=row["kind"], key=row["key"], body=body)
+    subject = scrubber.subject
+    for needle in (*scrubber.words, *((subject.name, f'"{subject.id}"') if subject else ())):
+        if needle:
+            found = needle if needle.startswith('"') else json.dumps(needle, ensure_ascii=False)[1:-1]
+            yield from ask("blank_inbox", needle=found)
+    yield from next_value("directory")
+    return changed
+
+
+def _outbox(row: Row, scrubber: Scrubber) -> Reworded:
+    body = row["body"] and scrubber.json(row["body"])
+    # What was sent need not be kept; what still waits is sent without the words.
+    gone = body != row["body"] and row["state"] in _SENT
+    return {"title": scrubber.text(row["title"]), "body": None if gone else body}
+
+
+def _source(row: Row, scrubber: Scrubber) -> Reworded:
+    if scrubber.subject and row["author"] == scrubber.subject.id:
+        return {"author": scrubber.subject.alias, "text": "", "files": "[]", "deleted": True}
+    text = scrubber.text(row["text"], near=False)
+    return {"author": row["author"], "text": text, "files": row["files"], "deleted": bool(row["deleted"])}
+
+
+def _workspace(row: Row, scrubber: Scrubber) -> Reworded:
+    author, deleted = row["author"], bool(row["deleted"])
+    if scrubber.subject and author == scrubber.subject.id:
+        return {"author": scrubber.subject.alias, "text": "", "body": None, "words": None, "deleted": True}
+    text = scrubber.text(row["text"], near=author is None)
+    body = row["body"] and scrubber.json(row["body"])
+    words = row["words"]
+    if (text, body) != (row["text"], row["body"]):
+        words = None if deleted else folded(text if body is None else words_of(message_from_json(body)))
+    return {"author": author, "text": text, "body": body, "words": words, "deleted": deleted}
+
+
+def _record_of_settings(row: Row, scrubber: Scrubber) -> Reworded:
+    subject, path = scrubber.subject, row["path"]
+    actor = subject.rename(row["actor"]) if subject else row["actor"]
+    if subject and path.startswith(f"people.{subject.id}."):
+        path = f"people.{subject.alias}.{path.removeprefix(f'people.{subject.id}.')}"
+        return {
+            "actor": actor,
+            "path": path,
+            "before": ERASED if row["before"] else "",
+            "after": ERASED if row["after"] else "",
+        }
+    before, after = scrubber.json(row["before"]), scrubber.json(row["after"])
+    return {"actor": actor, "path": path, "before": before, "after": after}
+
+
+_SWEPT: dict[Kept, tuple[str, str, Callable[[Row, Scrubber], Reworded]]] = {
+    Kept.OUTBOX: ("outbox_page", "reword_outbox", _outbox),
+    Kept.SOURCES: ("source_page", "reword_source", _source),
+    Kept.WORKSPACE: ("ws_page", "ws_reword", _workspace),
+    Kept.RECORDS: ("setting_change_page", "reword_setting_change", _record_of_settings),
+}
