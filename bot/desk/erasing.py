@@ -24,12 +24,13 @@ from bot.domain.request import Request, replay
 from bot.domain.said import sayings
 from bot.domain.scrubbing import Scrubber, needles
 from bot.messages import erasing as say
-from bot.ports import Change, Conflict, Draft, Op, Store, Urgency
+from bot.ports import Change, Conflict, Draft, Op, RequestQuery, Store, Urgency
 from bot.ports.erasing import Kept, Remains, Rewrite, Rewritten, Why
 
 LONG = 16
 """Characters of a text from which on it is somebody's own: shorter ones others may have written as well."""
 _TRIES = 20
+_PAGE = 200
 
 Progress = Callable[[int, int], None]
 
@@ -58,11 +59,11 @@ async def named(store: Store, id: str) -> Named:
     if person is not None:
         accounts = tuple(user for _, _, user, whose in await store.identities() if whose == id)
         alias = f"gone-{secrets.token_hex(4)}"
-        return Named(Subject(id, person.name, alias, _alone(directory, person)), accounts, person)
+        return Named(Subject(id, person.name, alias, alone=_alone(directory, person)), accounts, person)
     for record in await store.erasing.records():
         begun: dict[str, Any] = json.loads(record.subject) if record.subject else {}
         if begun.get("id") == id:
-            subject = Subject(id, begun["name"], record.alias, begun["alone"])
+            subject = Subject(id, begun["name"], record.alias, alone=begun["alone"])
             return Named(subject, tuple(begun["accounts"]), None)
     raise Refusal(say.nobody(id))
 
@@ -77,12 +78,13 @@ async def erase(
 ) -> Done:
     """Erase somebody's name and words everywhere, and look whether anything is left."""
     store, at, subject = desk.store, desk.now(), whom.subject
-    words, raised = await _collect(store, subject)
+    subject = replace(subject, raised=await _raised(store, subject))
+    words = await _collect(store, subject)
     details = json.dumps({"id": subject.id, "name": subject.name, "accounts": whom.accounts, "alone": subject.alone})
     person = whom.person or (await store.directory()).people[subject.alias]
     # Whoever begins an erasure that was cut short begins it again: what came in meanwhile goes as well.
     record = await store.erasing.begin(at, by.id if by.id != subject.id else subject.alias, subject, person, details)
-    scrubber = Scrubber(subject, frozenset(words), frozenset(raised))
+    scrubber = Scrubber(subject, frozenset(words), subject.raised)
     changed = await _sweep(store, scrubber)
     numbers = [number async for number in _numbers(store)]
     for done, number in enumerate(numbers, 1):
@@ -139,20 +141,27 @@ async def _numbers(store: Store) -> AsyncIterator[int]:
         after = numbers[-1]
 
 
-async def _collect(store: Store, subject: Subject) -> tuple[list[str], list[int]]:
-    """All that the person wrote and nobody else did, and the requests they raised."""
+async def _raised(store: Store, subject: Subject) -> frozenset[int]:
+    """The requests that the person raised, also those where an earlier try has put the alias already."""
+    found: set[int] = set()
+    for requester in (subject.id, subject.alias):
+        offset = 0
+        while requests := await store.requests(RequestQuery(requester=requester, limit=_PAGE, offset=offset)):
+            found.update(request.number for request in requests)
+            offset += len(requests)
+    return frozenset(found)
+
+
+async def _collect(store: Store, subject: Subject) -> list[str]:
+    """All that the person wrote and nobody else did."""
     own: dict[str, None] = {}
     others: set[str] = set()
-    raised: list[int] = []
     async for number in _numbers(store):
         entries = await store.history(number)
         without = erase_person(entries, subject)
         own.update(dict.fromkeys(without.words))
         others.update(erase_words(without.entries).words)
-        request = await store.request(number)
-        if request and request.requester == subject.id:
-            raised.append(number)
-    return [word for word in own if word not in others], raised
+    return [word for word in own if word not in others]
 
 
 async def _sweep(store: Store, scrubber: Scrubber) -> int:

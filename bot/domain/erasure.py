@@ -13,8 +13,8 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
+from bot.domain import alarms
 from bot.domain import events as e
-from bot.domain.alarms import Breached, Escalated, Handled, LadderResumed, Snoozed, Warned
 from bot.domain.events import Entry, Event
 from bot.domain.files import Attachment
 
@@ -35,6 +35,8 @@ class Holds(Enum):
     """What the requester wrote, whoever made the entry."""
     MESSAGE = auto()
     """What stood in an earlier entry, `entry`: its author's."""
+    TITLE = auto()
+    """The title of another request, `number`: its requester's."""
     PLAN = auto()
     """The team's own plan, such as a checklist: names in it go."""
     PERSON = auto()
@@ -48,7 +50,7 @@ _EDIT = {"message": F, "text": M, "was": M, "files": M}
 
 HOLDS: dict[type[Event], dict[str, Holds]] = {
     e.Opened: {
-        **dict.fromkeys(("client", "source", "kind", "stopped", "priority", "follows", "messages"), F),
+        **dict.fromkeys(("client", "source", "kind", "stopped", "priority", "follows", "split_from", "messages"), F),
         **dict.fromkeys(("title", "details", "outcome", "answers", "files"), A),
         **dict.fromkeys(("requester", "stakeholders"), P),
     },
@@ -72,19 +74,25 @@ HOLDS: dict[type[Event], dict[str, Holds]] = {
     e.ResolveUndone: {"to": F},
     e.Reopened: {"from_": F, "to": F, "reason": W},
     e.Closed: {"from_": F, "reason": W},
-    e.Cancelled: {"from_": F, "reason": W},
+    e.Cancelled: {"from_": F, "reason": W, "into_ref": F},
+    e.Absorbed: {"ref": F, "title": Holds.TITLE},
+    e.Unmerged: {"to": F},
+    e.SplitOff: {"ref": F, "entries": F},
     e.ChecklistSet: {"steps": Holds.PLAN},
     e.RatingSkipped: {"reason": W},
     e.RatingExplained: {"text": W},
     e.FollowedUp: {"text": W},
     e.Adopted: {"system": F},
     e.WordsErased: {"why": F},
-    Warned: {"clock": F, "to": P},
-    Breached: {"clock": F, "cause": F, "to": P},
-    Escalated: {"clock": F, "to": P},
-    LadderResumed: {"by": P},
+    alarms.Warned: {"clock": F, "to": P},
+    alarms.Breached: {"clock": F, "cause": F, "to": P},
+    alarms.Escalated: {"clock": F, "to": P},
+    alarms.LadderResumed: {"by": P},
+    alarms.OwnerNudged: {"owner": P},
+    alarms.Offered: {"owner": P},
     **{kind: {} for kind in (e.ChaserNudged, e.NewsPromised, e.ResolutionAnnounced, e.StepDone, e.RatingAsked)},
-    **{kind: {} for kind in (e.Rated, Handled, Snoozed)},
+    **{kind: {} for kind in (e.Rated, alarms.Handled, alarms.Snoozed, alarms.ClientNudged, alarms.WaitPostponed)},
+    alarms.SetAside: {},
 }
 """What each field holds that can hold text, by kind of fact."""
 
@@ -97,6 +105,8 @@ class Subject:
     name: str
     alias: str
     """The id that stands for them ever after; it says nothing of them."""
+    raised: frozenset[int] = frozenset()
+    """The numbers of the requests they raised."""
     alone: bool = True
     """Whether nobody else has the same first name: then it goes by itself too, where they took part."""
 
@@ -189,6 +199,10 @@ class _Eraser:
                     author = self._requester
                 case Holds.MESSAGE:
                     author = self._authors.get(getattr(event, "entry", 0), entry.by)
+                case Holds.TITLE:
+                    mine = self._subject is None or getattr(event, "number", 0) in self._subject.raised
+                    changed[name] = self._blanked(value) if mine else self._scrubbed(value)
+                    continue
                 case Holds.PLAN:
                     author = None
                 case Holds.PERSON:

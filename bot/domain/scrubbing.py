@@ -71,6 +71,8 @@ class Scrubber:
             found["name"] = SOMEBODY
             if given.get("t") == "relay":
                 found |= {"text": ERASED, "files": []}
+        if self.subject and given.get("by") == self.subject.id:
+            found |= {name: ERASED for name in ("words", "text") if given.get(name)}
         if given.get("number") in self.titles and "title" in given:
             found["title"] = ERASED
         return found

@@ -94,10 +94,6 @@ DELETE FROM ws_mention WHERE person = :person OR message IN (SELECT id FROM ws_m
 -- Reactions in the person's own channel.
 DELETE FROM ws_reaction WHERE message IN (SELECT id FROM ws_message WHERE channel = :channel)
 
--- name: ws_drop_files_of
--- The person's files, and those in their own channel.
-DELETE FROM ws_file WHERE person = :person OR channel = :channel
-
 -- name: ws_drop_messages_in
 -- What stands in the person's own channel.
 DELETE FROM ws_message WHERE channel = :channel
@@ -132,15 +128,31 @@ UPDATE source SET text = '', files = '[]', deleted = TRUE WHERE request = :reque
 
 -- name: ws_page
 -- Some messages of the workspace.
-SELECT id, author, text, body, words, deleted FROM ws_message WHERE id > :after ORDER BY id LIMIT :limit
+SELECT id, author, text, body, words, files, deleted FROM ws_message WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: ws_reword
 -- A message of the workspace as it reads from now on.
-UPDATE ws_message SET author = :author, text = :text, body = :body, words = :words, deleted = :deleted WHERE id = :id
+-- What is gone is no news to the desk.
+UPDATE ws_message SET
+    author = :author, text = :text, body = :body, words = :words, files = :files, deleted = :deleted,
+    heard = heard OR :deleted
+WHERE id = :id
 
 -- name: ws_in_thread
 -- The messages of a thread, its root left out.
 SELECT id FROM ws_message WHERE channel = :channel AND thread = :thread AND NOT deleted
+
+-- name: ws_blank
+-- A message that is gone, which is no news to the desk.
+UPDATE ws_message SET text = '', body = NULL, words = NULL, files = NULL, deleted = TRUE, heard = TRUE WHERE id = :id
+
+-- name: all_reviews
+-- Every review.
+SELECT client, number, body FROM review ORDER BY client, number
+
+-- name: reword_review
+-- A review as it reads from now on; whoever read it before must read it again.
+UPDATE review SET body = :body, version = version + 1 WHERE client = :client AND number = :number
 
 -- name: setting_change_page
 -- Some records of changed settings.
@@ -189,5 +201,4 @@ SELECT
     (SELECT count(*) FROM request WHERE requester = :person) AS requests,
     (SELECT count(*) FROM history WHERE actor = :person
         AND kind IN ('client_wrote', 'replied', 'note_added', 'asked_client')) AS messages,
-    (SELECT count(*) FROM file WHERE author = :person)
-        + (SELECT count(*) FROM ws_file WHERE person = :person) AS files
+    (SELECT count(*) FROM file WHERE author = :person) AS files

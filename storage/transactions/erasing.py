@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from bot.codec import event_to_json, message_from_json, work_to_json
-from bot.domain.capacity import Work
+from bot.codec import event_to_json, message_from_json, review_from_json, review_to_json, work_to_json
 from bot.domain.erasure import ERASED, SOMEBODY, Subject
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person
 from bot.domain.scrubbing import Scrubber
+from bot.domain.work import Work
 from bot.messages.searching import folded, words_of
 from bot.ports import Conflict
 from bot.ports.erasing import Erasure, Extent, Kept, Rewrite, Rewritten, Why
 from storage.instants import instant, instant_or_none, micros
 from storage.transactions import changes, directory, requests
 from storage.transactions.once import next_value
-from storage.tx import Row, Tx, Value, ask, one
+from storage.tx import Row, Rows, Tx, Value, ask, one
 
 PAGE = 200
 """Rows of one transaction: the desk works on between two."""
@@ -45,18 +46,21 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
     own = f"dm:{subject.id}"
     for row in (yield from ask("person_places", conversation=own)):
         where = {name: row[name] for name in ("platform", "workspace", "channel")}
-        for query in ("drop_sources_in", "drop_slots_in", "drop_bindings_in"):
-            yield from ask(query, **where)
+        yield from ask("drop_sources_in", **where)
+        yield from ask("drop_slots_in", **where)
+        yield from ask("drop_bindings_in", **where)
     yield from ask("drop_slots_of", tail=f":{subject.id}")
     yield from ask("drop_outbox_of", conversation=own)
     yield from ask("drop_file_uses_of", conversation=own, person=subject.id)
     yield from ask("drop_files_of", person=subject.id)
     yield from ask("rename_inbox", person=subject.id, alias=subject.alias)
     yield from ask("ws_rename_reactions", person=subject.id, alias=subject.alias)
-    for query in ("ws_drop_marks", "ws_drop_thread_marks", "ws_drop_mentions_of", "ws_drop_files_of"):
-        yield from ask(query, person=subject.id, channel=own)
-    for query in ("ws_drop_reactions_in", "ws_drop_messages_in", "ws_drop_channel"):
-        yield from ask(query, channel=own)
+    yield from ask("ws_drop_marks", person=subject.id, channel=own)
+    yield from ask("ws_drop_thread_marks", person=subject.id, channel=own)
+    yield from ask("ws_drop_mentions_of", person=subject.id, channel=own)
+    yield from ask("ws_drop_reactions_in", channel=own)
+    yield from ask("ws_drop_messages_in", channel=own)
+    yield from ask("ws_drop_channel", channel=own)
     return done
 
 
@@ -150,10 +154,15 @@ def _clear(number: int, done: Rewritten) -> Tx[int]:
         if place and place["platform"] == "web" and thread.isdecimal():
             for row in (yield from ask("ws_in_thread", channel=place["channel"], thread=int(thread))):
                 cleared += 1
-                for query in ("ws_drop_reactions", "ws_drop_mentions", "ws_drop_files"):
-                    yield from ask(query, message=row["id"])
-                yield from ask("ws_delete", id=row["id"])
+                yield from _bare(row["id"])
+                yield from ask("ws_blank", id=row["id"])
     return cleared
+
+
+def _bare(message: int) -> Tx[None]:
+    """A message of the workspace without its reactions and mentions."""
+    yield from ask("ws_drop_reactions", message=message)
+    yield from ask("ws_drop_mentions", message=message)
 
 
 def _drop(files: Iterable[Attachment]) -> Tx[None]:
@@ -173,15 +182,14 @@ def sweep(kept: Kept, after: int, scrubber: Scrubber) -> Tx[tuple[int | None, in
         return None, (yield from _settings(scrubber))
     page, write, reword = _SWEPT[kept]
     changed, last = 0, None
-    for row in (yield from ask(page, after=after, limit=PAGE)):
+    for row in (yield from page(after)):
         last = int(row["id"])
         after_ = reword(row, scrubber)
         if any(row[name] != value for name, value in after_.items()):
             changed += 1
-            yield from ask(write, id=last, **after_)
+            yield from write(last, after_)
             if kept is Kept.WORKSPACE and after_["deleted"] and not row["deleted"]:
-                for query in ("ws_drop_reactions", "ws_drop_mentions", "ws_drop_files"):
-                    yield from ask(query, message=last)
+                yield from _bare(last)
     return last, changed
 
 
@@ -198,6 +206,12 @@ def _settings(scrubber: Scrubber) -> Tx[int]:
         if body != row["body"]:
             changed += 1
             yield from ask("put_catalogue", kind=row["kind"], key=row["key"], body=body)
+    for row in (yield from ask("all_reviews")):
+        body = scrubber.json(row["body"])
+        if body != row["body"]:
+            changed += 1
+            review = replace(review_from_json(body), version=review_from_json(body).version + 1)
+            yield from ask("reword_review", client=row["client"], number=row["number"], body=review_to_json(review))
     subject = scrubber.subject
     for needle in (*scrubber.words, *((subject.name, f'"{subject.id}"') if subject else ())):
         if needle:
@@ -224,13 +238,21 @@ def _source(row: Row, scrubber: Scrubber) -> Reworded:
 def _workspace(row: Row, scrubber: Scrubber) -> Reworded:
     author, deleted = row["author"], bool(row["deleted"])
     if scrubber.subject and author == scrubber.subject.id:
-        return {"author": scrubber.subject.alias, "text": "", "body": None, "words": None, "deleted": True}
+        return {
+            "author": scrubber.subject.alias,
+            "text": "",
+            "body": None,
+            "words": None,
+            "files": None,
+            "deleted": True,
+        }
     text = scrubber.text(row["text"], near=author is None)
     body = row["body"] and scrubber.json(row["body"])
     words = row["words"]
     if (text, body) != (row["text"], row["body"]):
         words = None if deleted else folded(text if body is None else words_of(message_from_json(body)))
-    return {"author": author, "text": text, "body": body, "words": words, "deleted": deleted}
+    files = row["files"] and scrubber.json(row["files"])
+    return {"author": author, "text": text, "body": body, "words": words, "files": files, "deleted": deleted}
 
 
 def _record_of_settings(row: Row, scrubber: Scrubber) -> Reworded:
@@ -248,9 +270,28 @@ def _record_of_settings(row: Row, scrubber: Scrubber) -> Reworded:
     return {"actor": actor, "path": path, "before": before, "after": after}
 
 
-_SWEPT: dict[Kept, tuple[str, str, Callable[[Row, Scrubber], Reworded]]] = {
-    Kept.OUTBOX: ("outbox_page", "reword_outbox", _outbox),
-    Kept.SOURCES: ("source_page", "reword_source", _source),
-    Kept.WORKSPACE: ("ws_page", "ws_reword", _workspace),
-    Kept.RECORDS: ("setting_change_page", "reword_setting_change", _record_of_settings),
+_Sweep = tuple[Callable[[int], Tx[Rows]], Callable[[int, Reworded], Tx[Rows]], Callable[[Row, Scrubber], Reworded]]
+"""The next rows after an id, how one is written, and how it reads."""
+
+_SWEPT: dict[Kept, _Sweep] = {
+    Kept.OUTBOX: (
+        lambda after: ask("outbox_page", after=after, limit=PAGE),
+        lambda id, values: ask("reword_outbox", id=id, **values),
+        _outbox,
+    ),
+    Kept.SOURCES: (
+        lambda after: ask("source_page", after=after, limit=PAGE),
+        lambda id, values: ask("reword_source", id=id, **values),
+        _source,
+    ),
+    Kept.WORKSPACE: (
+        lambda after: ask("ws_page", after=after, limit=PAGE),
+        lambda id, values: ask("ws_reword", id=id, **values),
+        _workspace,
+    ),
+    Kept.RECORDS: (
+        lambda after: ask("setting_change_page", after=after, limit=PAGE),
+        lambda id, values: ask("reword_setting_change", id=id, **values),
+        _record_of_settings,
+    ),
 }

@@ -122,7 +122,7 @@ def test_a_history_she_has_no_part_in_loses_only_her_whole_name():
 )
 def test_a_first_name_goes_by_itself_only_where_it_means_one_person(name: str, alone: bool, first: str):
     """Not where it is shared, and not where it is too short to tell."""
-    subject = Subject("x", name, "gone-1", alone)
+    subject = Subject("x", name, "gone-1", alone=alone)
     assert subject.first == first
     assert subject.scrub("Hi Dana", near=True) == ("Hi somebody" if first == "Dana" else "Hi Dana")
 
