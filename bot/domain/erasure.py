@@ -13,7 +13,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from bot.domain import alarms
+from bot.domain import alarms, revisions
 from bot.domain import events as e
 from bot.domain.events import Entry, Event
 from bot.domain.files import Attachment
@@ -62,6 +62,7 @@ HOLDS: dict[type[Event], dict[str, Holds]] = {
     e.NoteAdded: {"text": W, "message": F, "files": W},
     e.MessageEdited: _EDIT,
     e.MessageDeleted: {name: holds for name, holds in _EDIT.items() if name != "text"},
+    revisions.MessageClassCorrected: {"was": F, "cls": F},
     e.Reworded: {"title": A, "details": A},
     e.AskedClient: {"from_": F, "question": W},
     e.WaitedOn: {"from_": F, "party": W, "chaser": P},
