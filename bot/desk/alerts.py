@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk.conversations import ALERTS, TRIAGE, client_thread, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_side, direct
 from bot.domain.alarms import ClientNudged, Escalated, Handled, LadderResumed, Offered, OwnerNudged, SetAside, Snoozed
 from bot.domain.attention import TEAM, Ask
 from bot.domain.clocks import Clock
@@ -71,12 +71,12 @@ def _nudged(directory: Directory, request: Request, entry: Entry, at: datetime) 
             return [_prompt(request, entry.seq, TRIAGE, body, Urgency.ALERT, at)]
         case ClientNudged():
             body = nudges.answer(request, directory)
-            return [_prompt(request, entry.seq, client_thread(request.number), body, Urgency.ANSWER, at)]
+            return [_prompt(request, entry.seq, client_side(request), body, Urgency.ANSWER, at)]
         case SetAside(closes_at=closes_at):
-            where = client_thread(request.number)
-            return [
-                Draft(f"{request.ref}:{entry.seq}:aside", Op.POST, where, nudges.aside(request, directory, closes_at))
-            ]
+            where = client_side(request)
+            slot, body = f"{request.ref}:{entry.seq}:aside", nudges.aside(request, directory, closes_at)
+            # A slot, so that a request made private can take it back.
+            return [Draft(slot, Op.PUT, where, body, slot=slot)]
         case Assigned(from_=str(before), to=str()) if before not in (entry.by, request.owner):
             body = nudges.taken(request, directory, request.owner or entry.by)
             return [Draft(f"{request.ref}:{entry.seq}:taken", Op.POST, direct(before), body)]
@@ -97,7 +97,7 @@ def _prompts(directory: Directory, request: Request, entries: Sequence[Entry]) -
             case Ask.HAND:
                 where, body = TRIAGE, nudges.hand_over(request, directory)
             case Ask.ANSWER:
-                where, body = client_thread(request.number), nudges.answer_over(request, directory)
+                where, body = client_side(request), nudges.answer_over(request, directory)
         out.append(_prompt(request, prompt.seq, where, body, Urgency.CARD, None))
     return out
 

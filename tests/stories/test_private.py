@@ -181,3 +181,17 @@ async def test_a_follow_up_of_a_private_request_is_private_too(world):
     new = await world.request(2)
     assert (new.private, new.stakeholders, new.follows) == (True, ("tom",), "ACME-1")
     assert await world.screen("client-acme") == []
+
+
+async def test_courtesies_of_the_desk_stay_private_too(world):
+    """Reminders that we wait, setting it aside and the question how it was go to the private thread, never to the
+    channel: neither before it was made private nor after."""
+    number = await world.raised(title="Wrong figures")
+    await world.do("sam", "claim", request=str(number))
+    await world.do("dana", "private", request=str(number), sure=True)
+    await world.do("sam", "ask-client", request=str(number), text="Which month?")
+    public = await world.thread(number, "client")
+    await world.pass_(days=30)
+    assert await left(world, public) == []
+    assert len(await world.thread_screen(number, "private")) > 4
+    assert set(await world.store.outbox_states()) <= {"sent", "suppressed"}
