@@ -89,6 +89,8 @@ class ClientSettings:
     """The day from which “every second week” and a COUNT are counted, as 2026-06-01; empty: 2024-01-01."""
     review_host: str = ""
     """Who of the team hosts it, by id; empty: the first manager."""
+    keep_days: int = 0
+    """Calendar days after a request ended for which its words are kept; 0 for ever."""
 
     def __post_init__(self) -> None:
         within("lead_after", self.lead_after, 0, 10_080)
@@ -109,6 +111,9 @@ class ClientSettings:
             ruled("review_rule", read_rule, self.review_rule)
         ruled("review_at", time_of_day, self.review_at)
         ruled("review_from", day_of, self.review_from)
+        if self.keep_days:
+            # Who comes back to a request must find what it was about.
+            within("keep_days", self.keep_days, max(self.reopen_days, 1), 36_500)
         within("auto_close_days", self.auto_close_days, 1, 60)
         within("reopen_days", self.reopen_days, 0, 365)
         within("rating_days", self.rating_days, 0, 365)

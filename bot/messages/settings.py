@@ -38,6 +38,7 @@ _LADDER = "When something is late"
 _QUIET = "When whoever has it is silent"
 _ASKED = "When the client does not answer"
 _REVIEWS = "Service reviews"
+_KEPT = "What is kept"
 _NEXT = "Counts from the next digest on."
 _WORDS = "Waiting and urgency"
 _ANEW = "Counts from a late request's next step on."
@@ -165,6 +166,13 @@ CLIENT: dict[str, Setting] = {
     ),
     "review_host": Setting(
         "Hosted by", "Somebody of the team, by name for commands such as lee; empty: the first manager.", _REVIEWS
+    ),
+    "keep_days": Setting(
+        "Words are kept for",
+        "Calendar days after a request ended: 0 for ever, else no fewer than it can be reopened. Figures always stay.",
+        _KEPT,
+        "days",
+        then="Each night the words of requests that ended longer ago are erased for good.",
     ),
 }
 
