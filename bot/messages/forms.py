@@ -187,26 +187,67 @@ def cancel(ref: str, *, for_staff: bool) -> Form:
     return _reason("cancel", ref, "Set aside", "Not a request", intro)
 
 
-def log(people: Sequence[Person], clients: Mapping[str, Client], text: str) -> Form:
+def log(
+    people: Sequence[Person],
+    clients: Mapping[str, Client],
+    zone: str,
+    args: Mapping[str, Any],
+    errors: Mapping[str, str] | None = None,
+) -> Form:
     """Write a call down."""
     options = tuple(Option(p.id, f"{p.name}, {clients[p.client].name}") for p in people if p.client)
+    named = str(args.get("person", "")).lstrip("@")
     return Form(
         "log",
         "Log a request",
         (
-            Input("person", "Who asked?", "choice", required=True, options=options),
+            Input("person", "Who asked?", "choice", required=True, value=named, options=options),
             Input(
                 "text",
                 "What did they say?",
                 "area",
                 required=True,
-                value=text,
+                value=str(args.get("text", "")),
                 hint="In their words.",
                 limit=TEXT_LIMIT,
             ),
+            Input(
+                "at",
+                "When did they ask?",
+                value=str(args.get("at", "")),
+                hint=f"14:05, yesterday 16:00; in your zone, {zone}. Left empty, just now. Its clocks start then.",
+                limit=60,
+            ),
+            Input(
+                "priority",
+                "Priority",
+                "choice",
+                value=str(args.get("priority", "")),
+                options=tuple(Option(p.value, p.value) for p in Priority),
+            ),
         ),
         "Log it",
-        intro="It is recorded as theirs, and they are told.",
+        intro="It is recorded as theirs, and they are told. Somebody new? Type it: log @name by phone: …",
+        errors=errors or {},
+    )
+
+
+def caller(name: str, clients: Mapping[str, Client], args: Mapping[str, Arg]) -> Form:
+    """Somebody called whom the desk does not know: whose are they?"""
+    options = tuple(Option(key, client.name) for key, client in clients.items())
+    value = options[0].value if len(options) == 1 else ""
+    shown = " ".join(part[:1].upper() + part[1:] for part in name.strip().lstrip("@").split())
+    kept = {key: given for key, given in args.items() if given}
+    return Form(
+        "log",
+        "Who called?",
+        (
+            Input("person", "Their name", required=True, value=shown, limit=80),
+            Input("client", "Their client", "choice", required=True, value=value, options=options),
+        ),
+        "Add them and log it",
+        kept,
+        "I know nobody of that name. They become one of the client's people; a manager can let them sign in later.",
     )
 
 
@@ -278,87 +319,6 @@ def priority(
         intro=f"It is {now} now. Impact and urgency give the priority; setting it directly needs a reason.",
         errors=errors or {},
     )
-
-
-def next_news(ref: str, zone: str, args: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
-    """When the client hears next."""
-    words = Input(
-        "words",
-        "Your words to the client",
-        "area",
-        value=str(args.get("words", "")),
-        hint="Sent as your reply, such as “I'm on it.” Left empty, the client sees the time alone.",
-        limit=TEXT_LIMIT,
-    )
-    when = Input(
-        "when",
-        "When do they hear from you?",
-        required=True,
-        value=str(args.get("when", "")),
-        hint=f"16:00, tomorrow 10:00, fri, in 2h; in your zone, {zone}.",
-        limit=60,
-    )
-    intro = "You are reminded before, and it is kept by a reply until then. Set a new time before it has passed."
-    return Form("next", f"Next news on {ref}", (when, words), "Promise", {"request": ref}, intro, errors or {})
-
-
-def wait_on(
-    ref: str, team: Sequence[Person], zone: str, args: Mapping[str, Any], errors: Mapping[str, str] | None = None
-) -> Form:
-    """For whom, until when, and who chases them."""
-    until = f"fri, tomorrow 10:00, in 3 days; in your zone, {zone}. It may stay empty."
-    return Form(
-        "wait-on",
-        f"{ref} waits for a third party",
-        (
-            Input("party", "For whom?", required=True, value=str(args.get("party", "")), hint="Contoso", limit=80),
-            Input("until", "Until when?", value=str(args.get("until", "")), hint=until, limit=60),
-            Input(
-                "chaser",
-                "Who chases them?",
-                "choice",
-                value=str(args.get("chaser", "")),
-                hint="Its owner, where you choose nobody.",
-                options=tuple(Option(p.id, f"{p.name}, {p.role}") for p in team),
-            ),
-        ),
-        "Wait",
-        {"request": ref},
-        "The client is told that a third party has it now, and who chases them. Reminders begin at that time, and come "
-        "each day until work goes on.",
-        errors or {},
-    )
-
-
-def urgent(ref: str, args: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
-    """Who is stopped, by when?"""
-    return Form(
-        "urgent",
-        f"{ref} is urgent",
-        (
-            Input(
-                "impact",
-                "Who is stopped?",
-                "choice",
-                required=True,
-                value=str(args.get("impact", "")),
-                options=tuple(Option(i.value, IMPACT[i]) for i in Impact),
-            ),
-            Input("needed", "By when do you need it?", value=str(args.get("needed", "")), hint="by 15:00", limit=80),
-            Input("text", "What happens?", "area", value=str(args.get("text", "")), limit=TEXT_LIMIT),
-        ),
-        "It's urgent",
-        {"request": ref},
-        "We tell you at once who looks at it and when.",
-        errors or {},
-    )
-
-
-def not_urgent(ref: str) -> Form:
-    """It can wait after all."""
-    hint = "The client reads this under your name, such as “The work-around holds, so we finish it tomorrow.”"
-    words = Input("text", "Why", "area", required=True, hint=hint, limit=500)
-    return Form("not-urgent", f"{ref} is not urgent any more", (words,), "Take the mark off", {"request": ref})
 
 
 def merge(ref: str, others: Sequence[tuple[str, str]], into: str = "") -> Form:

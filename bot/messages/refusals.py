@@ -290,3 +290,8 @@ def sent_already(ref: str) -> str:
 def decided() -> str:
     """A slip that was dealt with."""
     return "That message has been dealt with already; nothing more is to be done."
+
+
+def no_priority(word: str) -> str:
+    """No such priority."""
+    return f"“{word[:20]}” is no priority. Choose P1, P2, P3 or P4, or leave it out."

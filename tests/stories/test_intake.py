@@ -187,3 +187,41 @@ async def test_a_long_title_alone_is_kept_whole_as_details(world):
     request = await world.request(number)
     assert request.details == text
     assert len(request.title) <= 120
+
+
+async def test_a_call_is_logged_from_when_it_came(world):
+    """“by phone at 9:30”: the clocks start then; a priority that was judged already is kept."""
+    await world.type("sam", "log @dana by phone at 9:30: the export fails --priority p1", place=world.place("triage"))
+    request = await world.request(1)
+    assert (request.opened_at.isoformat(), request.priority) == ("2026-06-09T08:30:00+00:00", "P1")
+    assert (request.source, request.title, request.details) == ("phone", "the export fails", "the export fails")
+    clock = request.sla.running(ClockKind.FIRST_RESPONSE)
+    assert clock is not None
+    assert clock.started_at == request.opened_at
+
+
+@pytest.mark.parametrize("when", ["11:30", "25:00", "soon"])
+async def test_a_call_at_a_time_that_has_not_been_is_asked_again(world, when):
+    """The form comes back with all that was said."""
+    answer = await world.do("sam", "log", person="dana", text="by phone: it fails", at=when)
+    assert answer.form is not None
+    assert "at" in answer.form.errors
+    assert [i.value for i in answer.form.inputs][:3] == ["dana", "by phone: it fails", when]
+    assert await world.store.request(1) is None
+
+
+async def test_a_caller_whom_nobody_knows_is_added_on_the_way(world):
+    """No dead end: whose are they? Then they are that client's, and it is logged; a second call knows them."""
+    form = (await world.type("sam", "log @nora by phone: the export fails", place=world.place("triage"))).form
+    assert form is not None
+    assert [(i.name, i.value) for i in form.inputs] == [("person", "Nora"), ("client", "")]
+    await world.do("sam", "log", **{**form.args, "person": "Nora Klein", "client": "ACME"})
+    nora = (await world.store.directory()).people["nora"]
+    assert (nora.name, nora.client, nora.role) == ("Nora Klein", "ACME", "client")
+    assert (await world.request(1)).requester == "nora"
+    assert "Hi Nora" in (await world.thread_screen(1, "client"))[0]
+    await world.type("sam", "log @nora by mail: and the import", place=world.place("triage"))
+    assert ((await world.request(2)).requester, (await world.request(2)).source) == ("nora", "mail")
+    refused = await world.do("sam", "log", person="Otto", text="hello", client="NOBODY")
+    assert "Which client do they belong to?" in words(refused.message)
+    assert "is no priority" in words((await world.type("sam", "log @dana it fails --priority p9")).message)

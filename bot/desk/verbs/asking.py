@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import hearing, intake
 from bot.desk.context import Context, Heard, Refusal
+from bot.desk.plan import audited
+from bot.desk.roster import NAME_LIMIT, free_id
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import kind_of, people_of_theirs, somebody
-from bot.domain import playbooks
+from bot.domain import moments, playbooks
 from bot.domain import text as words
+from bot.domain.people import Person, Role
 from bot.domain.playbooks import RequestKind
 from bot.domain.policy import Impact, Priority
 from bot.messages import forms, refusals
 from bot.messages.model import Answer
-from bot.ports import Source
+from bot.ports import DirectoryEdit, Source
 
 
 @command(who=Who.CLIENT, label="New request", example="new Export fails", aliases=("ask",), form=asks.new)
@@ -88,19 +92,67 @@ def _unheard(heard: Heard) -> Source:
     return Source(heard.ref, heard.author, heard.at, words.clean(heard.text), heard.ref.message)
 
 
-@command(who=Who.STAFF, label="Log a request", example="log @dana by phone: the export fails", form=asks.log)
+_HOW = re.compile(
+    r"by (?P<how>phone|mail|chat|visit)\b"
+    r"(?:\s+(?:at\s+)?(?P<at>(?:yesterday\s+(?:at\s+)?)?(?:\d{1,2}:\d{2}(?:\s?[ap]m)?|\d{1,2}\s?[ap]m)))?:?\s*",
+    re.IGNORECASE,
+)
+"""“by phone: …”, “by mail at 14:05: …” says how and when it came, and is no part of the client's words."""
+
+
+@command(who=Who.STAFF, label="Log a request", example="log @dana by phone at 14:05: the export fails", form=asks.log)
 async def log(
     context: Context,
     person: Annotated[str, Spec("Who asked", Kind.PERSON, suggest="people")],
     text: Annotated[str, Spec("What they said, in their words", Kind.TEXT)],
+    at: Annotated[str, Spec("When they asked, such as 14:05 or yesterday 16:00", option=True)] = "",
+    priority: Annotated[str, Spec("How pressing it is: P1 to P4", option=True)] = "",
+    kind: Annotated[str, Spec("What kind of request", option=True)] = "",
+    client: Annotated[str, Spec("Of somebody new: their client's key", Kind.CLIENT, option=True)] = "",
 ) -> Answer:
-    """Record a request for a client who called or mailed; they are told."""
-    clients = [p for p in context.directory.people.values() if p.client]
-    requester = somebody(person, clients)
+    """Record a request for a client who called or mailed, from when they did; they are told."""
     text = words.clean(text)
-    # "by phone: …", "by mail: …" says how it came, and is no part of the client's words.
-    how = re.match(r"by (phone|mail|chat|visit)\b:?\s*", text, re.IGNORECASE)
-    text = text[how.end() :] if how else text
-    title = words.title_from(text) if not words.is_blank(text) else ""
-    ask = intake.Ask(title, text, source=how[1].lower() if how else "phone")
+    how = _HOW.match(text)
+    said = text[how.end() :] if how else text
+    when = at or (how["at"] if how and how["at"] else "")
+    given = {"text": text, "at": at, "priority": priority, "kind": kind}
+    since: datetime | None = None
+    if when:
+        try:
+            since = moments.recall(when, now=context.at, zone_name=context.actor.zone).at
+        except moments.MomentError as no:
+            return Answer(form=await asks.log(context, {**given, "person": person}, {"at": str(no)}))
+    level = next((p for p in Priority if p.value == priority.strip().upper()), None)
+    if priority and level is None:
+        raise Refusal(refusals.no_priority(priority))
+    requester = _caller(context, person)
+    if requester is None:
+        if not client:
+            return Answer(form=forms.caller(person, context.directory.clients, given))
+        context, requester = await _newcomer(context, person, client)
+    title = words.title_from(said) if not words.is_blank(said) else ""
+    source = how["how"].lower() if how else "phone"
+    ask = intake.Ask(title, said, kind, source=source, since=since, priority=level)
     return await intake.open_by_words(context, requester, ask)
+
+
+def _caller(context: Context, name: str) -> Person | None:
+    """Somebody of a client's who is known by that name; None for nobody. Raises Refusal where it could be several."""
+    people = [p for p in context.directory.people.values() if p.client]
+    wanted = name.strip().lstrip("@").casefold()
+    known = any(p.active and (p.id.casefold() == wanted or p.name.casefold().startswith(wanted)) for p in people)
+    return somebody(name, people) if known else None
+
+
+async def _newcomer(context: Context, name: str, client: str) -> tuple[Context, Person]:
+    """A caller whom the desk did not know: one of that client's people from now on, who cannot sign in yet."""
+    of = context.directory.clients.get(client.strip().upper())
+    if of is None:
+        raise Refusal(refusals.which_client(sorted(context.directory.clients)))
+    name = " ".join(words.clean(name).lstrip("@").split())[:NAME_LIMIT]
+    if words.is_blank(name):
+        raise Refusal(refusals.needs("The name"))
+    someone = Person(free_id(name, context.directory.people), name, Role.CLIENT, of.zone, of.key)
+    edit = DirectoryEdit(people=(someone,), expected=context.directory.version, at=context.at)
+    await context.desk.store.edit_directory(audited(context.directory, edit, context.actor.id, context.at))
+    return replace(context, directory=await context.desk.store.directory()), someone

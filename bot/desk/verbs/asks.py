@@ -41,10 +41,10 @@ async def reply(context: Context, args: Args) -> Form:
     return forms.reply(found.ref, text=saved.words(chosen, found, context.directory, context.actor))
 
 
-async def log(context: Context, args: Args) -> Form:
-    """Who called, and what they said."""
+async def log(context: Context, args: Args, errors: Mapping[str, str] | None = None) -> Form:
+    """Who called, when, and what they said."""
     people = [p for key in context.directory.clients for p in context.directory.people_of(key)]
-    return forms.log(people, context.directory.clients, str(args.get("text", "")))
+    return forms.log(people, context.directory.clients, context.actor.zone, args, errors)
 
 
 async def assign(context: Context, args: Args) -> Form:

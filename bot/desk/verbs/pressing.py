@@ -16,7 +16,7 @@ from bot.domain import pressing as decide
 from bot.domain import request as domain
 from bot.domain import text as words_of
 from bot.domain.policy import Impact
-from bot.messages import answers, forms, pressing, refusals
+from bot.messages import answers, pressing, pressing_forms, refusals
 from bot.messages.model import Answer, Form
 from bot.ports import Change
 
@@ -34,7 +34,7 @@ def _moment(context: Context, text: str, day_at: time) -> moments.Moment:
 
 async def _news_form(context: Context, args: Mapping[str, Any]) -> Form:
     found = await context.find(args.get("request"))
-    return forms.next_news(found.ref, context.actor.zone, args)
+    return pressing_forms.next_news(found.ref, context.actor.zone, args)
 
 
 @command(who=Who.STAFF, label="News at…", example="next 42 16:00 I'm on it.", form=_news_form)
@@ -50,7 +50,7 @@ async def next_(
         moment = _moment(context, when, _BY_EVENING)
     except moments.MomentError as no:
         again = {"when": when, "words": words}
-        return Answer(form=forms.next_news(found.ref, context.actor.zone, again, {"when": str(no)}))
+        return Answer(form=pressing_forms.next_news(found.ref, context.actor.zone, again, {"when": str(no)}))
     text = "\n".join(filter(None, (moment.rest, words_of.clean(words))))
     text = said(text, "Your reply") if text else ""
     after = take(context, found, decide.promise_news(found, due=moment.at, words=text))
@@ -61,7 +61,7 @@ async def next_(
 async def _wait_form(context: Context, args: Mapping[str, Any]) -> Form:
     found = await context.find(args.get("request"))
     known = {"party": found.party, "chaser": found.chaser or "", **args}
-    return forms.wait_on(found.ref, context.directory.staff(), context.actor.zone, known)
+    return pressing_forms.wait_on(found.ref, context.directory.staff(), context.actor.zone, known)
 
 
 @command(who=Who.STAFF, label="Wait on…", example="wait-on 42 Contoso until Friday", form=_wait_form)
@@ -92,7 +92,7 @@ async def wait_on(
                 raise moments.MomentError(f"I did not understand “{moment.rest[:40]}”. {moments.EXAMPLES}")
             at = moment.at
         except moments.MomentError as no:
-            form = forms.wait_on(
+            form = pressing_forms.wait_on(
                 found.ref, context.directory.staff(), context.actor.zone, {**given, "until": until}, {"until": str(no)}
             )
             return Answer(form=form)
@@ -123,10 +123,10 @@ async def urgent(
     needed = " ".join(words_of.clean(needed).split())
     given = {"impact": impact or "", "needed": needed, "text": text}
     if impact is None:
-        return Answer(form=forms.urgent(found.ref, given))
+        return Answer(form=pressing_forms.urgent(found.ref, given))
     if len(needed) > 80:
         long = refusals.too_long("By when you need it", 80, len(needed))
-        return Answer(form=forms.urgent(found.ref, given, {"needed": long}))
+        return Answer(form=pressing_forms.urgent(found.ref, given, {"needed": long}))
     called = tuple(person.id for person in calling.called(found, context.directory, context.at))
     events = decide.mark_urgent(
         found,
@@ -139,7 +139,7 @@ async def urgent(
 
 
 async def _calm_form(context: Context, args: Mapping[str, Any]) -> Form:
-    return forms.not_urgent((await context.find(args.get("request"))).ref)
+    return pressing_forms.not_urgent((await context.find(args.get("request"))).ref)
 
 
 @command(who=Who.STAFF, label="Not urgent", example="not-urgent 42 The work-around holds.", form=_calm_form)
