@@ -37,3 +37,9 @@ def test_rooms_stay_small():
 
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
+
+
+def test_no_two_test_files_share_a_name():
+    """Without packages under tests/, pytest tells modules apart by their names alone."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py")]
+    assert sorted({name for name in names if names.count(name) > 1} - {"conftest.py"}) == []

@@ -55,7 +55,7 @@ def test_a_line_that_is_no_question_is_named(row: str):
         read_fields(row)
 
 
-LABELS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
+LABELS = st.text("aBcéß字7", min_size=1, max_size=12)
 
 
 @given(

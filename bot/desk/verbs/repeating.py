@@ -16,7 +16,7 @@ from bot.domain.recurring import MOST, Recurring, key_for
 from bot.messages import recurring as say
 from bot.messages import refusals
 from bot.messages.model import Answer
-from bot.ports import DirectoryEdit, SettingChange
+from bot.ports import DirectoryEdit
 
 DEEDS = ("pause", "resume", "remove")
 
@@ -64,7 +64,7 @@ async def recurring(
         entry = _entry(context, values)
     except RuleError as error:
         return Answer(form=_form(context, values, str(error)))
-    edit = DirectoryEdit(recurring=(entry,), changes=(_mark(context, entry.key, "", _said(entry)),))
+    edit = DirectoryEdit(recurring=(entry,))
     return await context.edit(edit, Answer(say.kept(entry, entry.cadence.after(context.at), directory)))
 
 
@@ -114,17 +114,8 @@ async def _change(context: Context, deed: str, key: str) -> Answer:
     if entry is None:
         raise Refusal(refusals.no_recurring(key, sorted(context.directory.recurring)))
     if deed == "remove":
-        gone = DirectoryEdit(gone=(("recurring", key),), changes=(_mark(context, key, _said(entry), ""),))
+        gone = DirectoryEdit(gone=(("recurring", key),))
         return await context.edit(gone, Answer(say.removed(entry)))
     after = replace(entry, active=deed == "resume")
-    edit = DirectoryEdit(recurring=(after,), changes=(_mark(context, key, _said(entry), _said(after)),))
+    edit = DirectoryEdit(recurring=(after,))
     return await context.edit(edit, Answer(say.kept(after, after.cadence.after(context.at), context.directory)))
-
-
-def _mark(context: Context, key: str, before: str, after: str) -> SettingChange:
-    """Who changed what, for the record of all settings."""
-    return SettingChange(context.at, context.actor.id, f"recurring.{key}", before, after)
-
-
-def _said(entry: Recurring) -> str:
-    return f"{entry.title}: {entry.rule} {entry.at}{'' if entry.active else ', paused'}"
