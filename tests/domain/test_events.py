@@ -25,6 +25,7 @@ from bot.domain.events import (
     ResolveUndone,
     Resumed,
     Status,
+    Unmerged,
     WaitedOn,
     from_to,
 )
@@ -69,6 +70,7 @@ def test_facts_do_not_change():
         (Reopened(S.CLOSED, S.NEW, ""), "closed", "new"),
         (Closed(S.RESOLVED, ""), "resolved", "closed"),
         (Cancelled(S.NEW, ""), "new", "cancelled"),
+        (Unmerged(S.ACTIVE), "cancelled", "active"),
         (NoteAdded("x"), "", ""),
         (ClientWrote("x"), "", ""),
         (PolicyApplied(terms(resolution=60)), "", ""),
