@@ -13,6 +13,7 @@ import click
 from bot.cli.apply import apply_command, export_command
 from bot.cli.doctor import doctor_command
 from bot.cli.erase import erase_command
+from bot.cli.export_data import export_data_command
 from bot.cli.import_ import import_command
 from bot.cli.report import report_command
 from bot.config import ConfigError, Settings, load
@@ -83,6 +84,7 @@ def build(factories: Factories) -> click.Group:
         Count:          steward report        how promises were kept; also as CSV
         As a file:      steward export FILE   then edit it, and: steward apply FILE
         Is it well?     steward doctor        each finding with its mend
+        Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
         Forget:         steward erase NAME    a person's name and words; figures stay
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
@@ -142,6 +144,7 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(export_command(factories.open_store, settings, finish))
     steward.add_command(doctor_command(factories.open_store, settings, finish, factories.errors))
     steward.add_command(erase_command(factories.open_store, settings, finish))
+    steward.add_command(export_data_command(factories.open_store, settings, finish))
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

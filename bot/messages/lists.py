@@ -269,12 +269,17 @@ def overview(sections: Sequence[Section], directory: Directory, at: datetime) ->
     return Listing(title, tuple(rows.values()), (line(head),), actions)
 
 
+def told(entries: Sequence[Entry], *, for_staff: bool) -> list[Entry]:
+    """The entries that a reader hears of: a client's people none that stays with the team."""
+    if for_staff:
+        return list(entries)
+    return [entry for entry in for_clients(entries) if not isinstance(entry.event, _INTERNAL)]
+
+
 def history(request: Request, entries: Sequence[Entry], directory: Directory, *, for_staff: bool) -> Said:
     """Who did what, in which role, when, from what to what. Notes and the desk's alarms stay with the team."""
     lines = [line("History of ", ref(request), f", “{request.title.replace('**', '')}”")]
-    for entry in entries if for_staff else for_clients(entries):
-        if not for_staff and isinstance(entry.event, _INTERNAL):
-            continue
+    for entry in told(entries, for_staff=for_staff):
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
         name = "The desk" if entry.role is Role.DESK else directory.name_of(entry.by)
         lines.append(line(When(entry.at, "full"), f"  {name}{role} {deed(entry, directory, for_staff=for_staff)}"))

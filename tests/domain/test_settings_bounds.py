@@ -56,6 +56,7 @@ def test_a_digest_that_cannot_be_kept(values: dict[str, object], why: str):
         ({"lead_after": 40}, "manager_after is 30; choose a number from 40"),
         ({"handle_minutes": 1}, "handle_minutes is 1; choose a number from 5"),
         ({"quiet_from": "late"}, "quiet_from: “late” is no time of day"),
+        ({"keep_days": 7}, "keep_days is 7; choose a number from 14"),
     ],
 )
 def test_a_ladder_has_bounds(values, mend):
