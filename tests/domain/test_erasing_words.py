@@ -19,6 +19,7 @@ from bot.domain.events import (
     MessageEdited,
     NoteAdded,
     Opened,
+    Reopened,
     Reworded,
     WaitedOn,
 )
@@ -125,6 +126,14 @@ def test_a_first_name_goes_by_itself_only_where_it_means_one_person(name: str, a
     subject = Subject("x", name, "gone-1", alone=alone)
     assert subject.first == first
     assert subject.scrub("Hi Dana", near=True) == ("Hi somebody" if first == "Dana" else "Hi Dana")
+
+
+def test_reasons_of_the_desks_own_stay():
+    """“The client wrote” is what happened, not what anybody said."""
+    story = Story(terms(resolution=600)).resolve("12 11:00").client("12 11:05", "it fails again")
+    without = erase_person(story.entries, GONE)
+    assert [e.event.reason for e in without.entries if isinstance(e.event, Reopened)] == ["the client wrote"]
+    assert "the client wrote" not in without.words
 
 
 def test_messages_lose_what_was_hers():
