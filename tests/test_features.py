@@ -16,6 +16,37 @@ ROWS = [
 ]
 
 
+EXPECTED = """\
+Raise by command or form
+Raise by emoji, shortcut or plain message
+Client's acknowledgement in its thread
+Team card in the triage channel
+Private team thread mirrored to the client's thread
+Claim, status, priority, resolve inside threads
+Waiting on client
+"Thanks" after a resolve
+Four SLA clocks, business hours, holidays
+Warnings before a breach
+Escalation ladder
+Return timer
+My work
+Client's own view
+Duplicates, merge, reopen
+CSAT after close
+Daily team digest
+Reports
+Capacity, leave, round robin
+Transcript, export, retention, erasure
+API, signed webhooks
+Setup
+Next-news promise
+Urgent, phone, private
+Undo
+Public-slip guard
+A human face""".splitlines()
+"""What people expect of such a desk; none may go missing from the page."""
+
+
 def stories() -> set[str]:
     """Every story there is, as `file.py::test`."""
     return {
@@ -35,3 +66,10 @@ def test_every_feature_has_a_story(row: list[str]):
     assert done
     assert named
     assert set(named) <= stories()
+
+
+def test_what_is_expected_is_all_there():
+    """Each of them once; the page may promise more."""
+    there = [row[0] for row in ROWS]
+    assert set(EXPECTED) <= set(there)
+    assert len(there) == len(set(there))

@@ -19,13 +19,21 @@ TITLE = {
     Group.WAITING: "Waiting",
     Group.STALE: "Quiet for a while",
 }
+COUNT = {
+    Group.LATE: "late",
+    Group.AT_RISK: "at risk",
+    Group.PROMISED: "promised for today",
+    Group.UNOWNED: "without an owner",
+    Group.WAITING: "waiting",
+    Group.STALE: "quiet for a while",
+}
 FIND = {
     Group.LATE: "find late",
     Group.AT_RISK: "find sort:due",
     Group.PROMISED: "find sort:due",
     Group.UNOWNED: "find unowned",
     Group.WAITING: "find status:waiting",
-    Group.STALE: "find sort:old",
+    Group.STALE: "find quiet:{days}d",
 }
 """What shows all of a group."""
 
@@ -40,7 +48,7 @@ def team_digest(
     more: Sequence[tuple[str, Sequence[Line]]] = (),
 ) -> Said:
     """For the whole team. `late` is when it should have come, where it comes late; `more` are other groups of lines."""
-    counts = [f"{len(items)} {TITLE[group].lower()}" for group, items in found.groups.items()]
+    counts = [f"{len(items)} {COUNT[group]}" for group, items in found.groups.items()]
     counts += [f"1 {title.lower().removesuffix('s')}" for title, lines in more if len(lines) == 1]
     counts += [f"{len(lines)} {title.lower()}" for title, lines in more if len(lines) > 1]
     head = f"Good morning. {day:%A} {day.day} {day:%B}"
@@ -82,7 +90,11 @@ def _groups(found: Digest, directory: Directory, command: str, *, own: bool = Fa
         lines += [_line(item, directory, own=own) for item in items[:most]]
         if len(items) > most:
             mine = " mine" if own else ""
-            lines.append(line(f"and {len(items) - most} more: {command} {FIND[group]}{mine}"))
+            lines.append(
+                line(
+                    f"and {len(items) - most} more: {command} {FIND[group].format(days=directory.team.stale_days)}{mine}"
+                )
+            )
     return lines
 
 

@@ -108,7 +108,7 @@ export class Pane {
 
   toBottom() {
     const scroll = this.scroll;
-    if (!scroll) return;
+    if (!scroll || !this.channel) return; // a page of activity begins at its top
     scroll.scrollTop = scroll.scrollHeight;
     this.#stuck = true;
     this.#mark(false);
