@@ -90,10 +90,8 @@ def _groups(found: Digest, directory: Directory, command: str, *, own: bool = Fa
         lines += [_line(item, directory, own=own) for item in items[:most]]
         if len(items) > most:
             mine = " mine" if own else ""
-            lines.append(
-                line(
-                    f"and {len(items) - most} more: {command} {FIND[group].format(days=directory.team.stale_days)}{mine}"
-                )
+            find = FIND[group].format(days=directory.team.stale_days)
+            lines.append(line(f"and {len(items) - most} more: {command} {find}{mine}"))
             )
     return lines
 
