@@ -92,7 +92,6 @@ def _groups(found: Digest, directory: Directory, command: str, *, own: bool = Fa
             mine = " mine" if own else ""
             find = FIND[group].format(days=directory.team.stale_days)
             lines.append(line(f"and {len(items) - most} more: {command} {find}{mine}"))
-            )
     return lines
 
 
