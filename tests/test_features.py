@@ -37,7 +37,7 @@ Daily team digest
 Reports
 Capacity, leave, round robin
 Transcript, export, retention, erasure
-API, signed webhooks
+Signed webhooks
 Setup
 Next-news promise
 Urgent, phone, private
