@@ -69,7 +69,9 @@ def say_people(people: Sequence[tuple[str, Role]]) -> str:
 
 def free_id(name: str, taken: Collection[str]) -> str:
     """A name for commands that nobody has: “Dana Reyes” → dana, or dana-reyes, or dana-reyes-2."""
-    base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:24].strip("-") or "person"
+    # What is left of a letter without its marks: Jürgen Groß is jurgen, not j.
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    base = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:24].strip("-") or "person"
     number = 1
     for candidate in (base.split("-")[0], base):
         if candidate not in taken and candidate not in TAKEN:

@@ -12,7 +12,7 @@ from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
 from bot.messages.model import Action, Card, Field, Line, Said, When, line, strong
-from bot.messages.words import CLOCK_DUE, STATUS, STATUS_FOR_CLIENT, owner_of, person, promise, ref, span
+from bot.messages.words import CLOCK_DUE, STATUS, owner_of, person, promise, ref, span, stands
 
 
 def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
@@ -119,10 +119,12 @@ def card_for_staff(request: Request, directory: Directory) -> Card:
 
 def card_for_client(request: Request, directory: Directory, at: datetime) -> Card:
     """What the client needs: where it stands, who has it, when they hear next."""
+    # A resolve that may still be undone has not happened yet for them.
+    pending = request.status is Status.RESOLVED and not request.announced
     fields = [Field("Next", promise(request, directory, at))] if request.status.is_open else []
     if request.question:
         fields.append(Field("We asked you", line(request.question)))
-    if request.summary and not request.status.is_open:
+    if request.summary and not request.status.is_open and not pending:
         fields.append(Field("What was done", line(request.summary)))
     if request.outcome:
         fields.append(Field("Outcome wanted", line(request.outcome)))
@@ -137,8 +139,8 @@ def card_for_client(request: Request, directory: Directory, at: datetime) -> Car
     return replace(
         base,
         priority="",  # how we rank it among others is ours; the times we promised are theirs
-        status=STATUS_FOR_CLIENT[request.status],
-        tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) else "plain",
+        status=stands(request),
+        tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) and not pending else "plain",
         fields=tuple(fields),
         actions=actions,
         more=(Action("why", "Why this time?", {"request": request.number}),),

@@ -10,16 +10,16 @@ from bot.domain.people import DESK, Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
-from bot.messages.words import IMPACT, STATUS_FOR_CLIENT, audience, first_name, owner_of, person, promise, ref
+from bot.messages.words import IMPACT, audience, first_name, owner_of, person, promise, ref, stands
 
 
 def root(request: Request, directory: Directory) -> Said:
     """The message in the client's channel whose thread is the request's: what was asked, and where it stands."""
     owner = owner_of(request, directory)
-    stands = STATUS_FOR_CLIENT[request.status] + (f", with {owner.name}" if owner and request.status.is_open else "")
+    where = stands(request) + (f", with {owner.name}" if owner and request.status.is_open else "")
     lines: list[Line] = [
         line(*_asker(request, directory), strong(request.title)),
-        line(ref(request), f": {stands}."),
+        line(ref(request), f": {where}."),
     ]
     if promised := request.sla.running(ClockKind.PROMISE):
         lines.append(line("Next news by ", When(promised.promised or promised.started_at), " your time."))

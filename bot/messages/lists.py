@@ -70,7 +70,7 @@ from bot.domain.search import Search
 from bot.domain.sla import next_deadline, next_news
 from bot.messages import team
 from bot.messages.model import Action, Arg, Line, Listing, Row, Said, Span, When, line
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, STATUS_FOR_CLIENT, ref
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, ref, stands, status_of
 
 PAGE = 20
 """Requests on a page."""
@@ -100,7 +100,7 @@ def row(request: Request, directory: Directory, note: Line, *, for_staff: bool, 
         request.ref,
         request.title,
         request.priority if for_staff else "",
-        (STATUS if for_staff else STATUS_FOR_CLIENT)[request.status],
+        status_of(request) if for_staff else stands(request),
         directory.name_of(request.owner) if request.owner else ("nobody yet" if for_staff else "our team"),
         note,
         team.tone(request) if for_staff else "plain",

@@ -12,7 +12,7 @@ from bot.domain.request import Request
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, STATUS, audience, hours, owner_of, person, ref
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, hours, owner_of, person, ref, status_of
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -54,7 +54,7 @@ def card(request: Request, directory: Directory) -> Card:
         fields.append(Field("Rated", line(f"{request.rating.score} of 5")))
     if request.question:
         fields.append(Field("Asked the client", line(request.question)))
-    if request.party:
+    if request.party and request.status is Status.WAITING_OTHER:
         fields.append(Field("Waiting on", waiting_on(request, directory)))
     if request.attention.hold:
         fields.append(Field("Alarm", alerts.held(request, directory)))
@@ -65,7 +65,7 @@ def card(request: Request, directory: Directory) -> Card:
         number=request.number,
         ref=request.ref,
         title=request.title,
-        status=STATUS[request.status],
+        status=status_of(request),
         priority=request.priority,
         tone=tone(request),
         fields=tuple(fields),

@@ -15,7 +15,7 @@ from bot.domain.people import Directory, Role
 from bot.domain.request import Request
 from bot.domain.said import Saying, sayings
 from bot.messages.model import Action, Document
-from bot.messages.words import ROLE, STATUS, STATUS_FOR_CLIENT
+from bot.messages.words import ROLE, stands, status_of
 
 
 class Format(StrEnum):
@@ -86,7 +86,7 @@ def document(
 ) -> Document:
     """The conversation in one of the formats; times are told in that zone."""
     lines = list(spoken(request, entries, directory, notes=notes and for_staff))
-    status = (STATUS if for_staff else STATUS_FOR_CLIENT)[request.status]
+    status = status_of(request) if for_staff else stands(request)
     head = f"{request.ref}: {request.title}"
     about = f"{status}. Times are of {zone}." + (" With the team's notes: not for the client." if notes else "")
     write = {Format.MARKDOWN: _markdown, Format.TEXT: _text, Format.HTML: _html}[as_]

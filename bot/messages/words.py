@@ -44,6 +44,22 @@ STATUS_FOR_CLIENT = STATUS | {
     Status.NEW: "Received",
 }
 
+
+def stands(request: Request) -> str:
+    """Where a request stands, to the client: a resolve that may still be undone has not happened yet for them, and what
+    was merged goes on elsewhere."""
+    if request.status is Status.RESOLVED and not request.announced:
+        return STATUS_FOR_CLIENT[request.before_resolve or request.working]
+    if request.merged_into:
+        return f"Goes on in {request.merged_ref}"
+    return STATUS_FOR_CLIENT[request.status]
+
+
+def status_of(request: Request) -> str:
+    """Where a request stands, to the team."""
+    return f"Merged into {request.merged_ref}" if request.merged_into else STATUS[request.status]
+
+
 IMPACT = {
     Impact.EVERYONE: "Everyone",
     Impact.TEAM: "A team",

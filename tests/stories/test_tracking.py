@@ -131,6 +131,9 @@ async def test_a_resolve_can_be_undone_for_a_minute_and_the_client_never_hears(w
     quiet = await world.thread_screen(number, "client")
     answer = await world.do("sam", "resolve", request=str(number), text="Restarted")
     assert "In 1 min the client is asked" in words(answer.message)
+    for seen in (await world.screen("client-acme"), [words((await world.type("dana", f"show {number}")).message)]):
+        assert any("In progress" in said for said in seen)
+        assert not any("Resolved" in said or "Restarted" in said for said in seen)
     await world.pass_(seconds=59)
     await world.do("sam", "undo", request=str(number))
     await world.pass_(minutes=5)

@@ -9,6 +9,7 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk.bootstrap import channel_of
 from bot.desk.context import Context, Refusal
 from bot.desk.conversations import client_channel, direct
+from bot.desk.roster import free_id
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
 from bot.desk.verbs import asks
 from bot.domain import text as words
@@ -75,7 +76,7 @@ async def add_person(
         raise Refusal(refusals.which_client(sorted(context.directory.clients)))
     home = context.directory.clients[key].zone if role is Role.CLIENT and key else context.actor.zone
     person = Person(
-        _free_id(name, set(context.directory.people)),
+        free_id(name, set(context.directory.people)),
         name,
         role,
         zone(time_zone.strip() or home).key,
@@ -97,12 +98,3 @@ def _channel(context: Context, name: str) -> Place:
     if context.place is None:
         raise Refusal(refusals.not_here())
     return Place(context.place.platform, context.place.workspace, name)
-
-
-def _free_id(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:24] or "person"
-    first = base.split("-")[0]
-    for candidate in (first, base, *(f"{base}-{n}" for n in range(2, 1000))):
-        if candidate not in taken and candidate not in ("desk", "team", "steward"):
-            return candidate
-    raise Refusal(refusals.needs("A name that nobody has yet"))
