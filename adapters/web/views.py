@@ -9,6 +9,8 @@ from urllib.parse import quote
 from adapters.web.chat import place_of, ref_of
 from adapters.web.render import Reader, Shown
 from adapters.web.state import Web
+from bot.desk.context import may_see
+from bot.domain.people import Person
 from bot.messages.searching import summary_of
 from bot.ports import Channel, ChannelKind, Posted, Unread
 
@@ -49,7 +51,7 @@ async def side(web: Web, me: Reader, current: str) -> dict[str, object]:
         "channels": channels,
         "unread": tops,
         "counted": counted,
-        "threads": await _waiting(web, waiting[:THREADS], names),
+        "threads": await _waiting(web, me.person, waiting[:THREADS], names),
         "more_threads": max(len(waiting) - THREADS, 0),
         "total": sum(counted.values()) + sum(found.mentions for found in waiting),
         "current": current,
@@ -57,7 +59,7 @@ async def side(web: Web, me: Reader, current: str) -> dict[str, object]:
     }
 
 
-async def _waiting(web: Web, unread: Sequence[Unread], names: Mapping[str, Channel]) -> list[Waiting]:
+async def _waiting(web: Web, me: Person, unread: Sequence[Unread], names: Mapping[str, Channel]) -> list[Waiting]:
     roots = {posted.id: posted for posted in await web.workspace.some([found.thread or 0 for found in unread])}
     listed: list[Waiting] = []
     for found in unread:
@@ -65,7 +67,8 @@ async def _waiting(web: Web, unread: Sequence[Unread], names: Mapping[str, Chann
         if root is not None:
             number, _ = await _request_of(web, names[found.channel], root.id)
             request = await web.desk.store.request(number) if number else None
-            title = f"{request.ref} {request.title}" if request else title_of(root)
+            shown = request is not None and may_see(me, request)
+            title = f"{request.ref} {request.title}" if request and shown else title_of(root)
             listed.append(Waiting(path_of(found.channel, found.thread), title, names[found.channel].name, found))
     return listed
 
@@ -131,6 +134,7 @@ class About:
 async def _about(web: Web, me: Reader, channel: Channel, root: Posted) -> About:
     number, side = await _request_of(web, channel, root.id)
     request = await web.desk.store.request(number) if number else None
+    request = request if request and may_see(me.person, request) else None
     client = me.directory.clients.get(channel.client or "")
     ref = request.ref if request else ""
     if not me.person.is_staff:

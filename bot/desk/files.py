@@ -6,6 +6,7 @@ What an adapter does: `keep` what somebody uploads, turn the ids that a page nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.desk.context import Desk, Refusal, may_see
@@ -13,6 +14,9 @@ from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, clean_type
 from bot.domain.text import file_name
 from bot.messages import refusals
 from bot.ports import StoredFile
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+"""What names a file; whatever else somebody asks for is none."""
 
 
 async def keep(desk: Desk, author: str, name: str, media_type: str, body: bytes) -> Attachment:
@@ -32,7 +36,7 @@ async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment,
         raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(ids)))
     found: list[Attachment] = []
     for id in dict.fromkeys(ids):
-        stored = await desk.store.files.info(id)
+        stored = await desk.store.files.info(id) if _ID.fullmatch(id) else None
         if stored is None or stored.author != author:
             raise Refusal(refusals.no_file())
         found.append(stored.file)
@@ -43,7 +47,7 @@ async def readable(desk: Desk, reader: str, id: str) -> StoredFile | None:
     """The file, where that person may read it: its author before it is sent, then all who can read a conversation it
     is shown in. None for anybody else, and where there is none: which of the two is nobody's to know.
     """
-    stored = await desk.store.files.info(id)
+    stored = await desk.store.files.info(id) if _ID.fullmatch(id) else None
     person = (await desk.store.directory()).people.get(reader)
     if stored is None or person is None or not person.active:
         return None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.desk import copies, telling
+from bot.desk.context import may_see
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_side, direct, team_thread
 from bot.desk.copies import Copy
 from bot.domain.clocks import Clock
@@ -161,7 +162,9 @@ def drafts(
 def _stakeholders(request: Request, directory: Directory) -> list[Draft]:
     """Whom a private request is shared with gets a copy of its first message, which shows where it stands."""
     body = to_client.shared(request, directory)
-    slots = [(f"{request.ref}:root{PRIVATE}:{id}", direct(id)) for id in request.stakeholders]
+    # Somebody who has left the client, or the firm, is told nothing more.
+    still = [id for id in request.stakeholders if (who := directory.person(id)) and may_see(who, request)]
+    slots = [(f"{request.ref}:root{PRIVATE}:{id}", direct(id)) for id in still]
     return [Draft(f"{slot}:{request.version}", Op.PUT, where, body, slot=slot) for slot, where in slots]
 
 

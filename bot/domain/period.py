@@ -61,6 +61,10 @@ class Period:
         return _day_name(first) if first == self.last else f"{_day_name(first)} to {_day_name(self.last)}"
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Beyond these no desk has anything to tell, and calendars end."""
+
+
 def read_period(words: str, now: datetime, zone_name: str) -> Period:
     """The period that the words name, seen from `now` in that zone; no words mean the last calendar month.
 
@@ -72,15 +76,18 @@ def read_period(words: str, now: datetime, zone_name: str) -> Period:
         found = _days(said or "last month", today)
     except (ValueError, OverflowError):  # a month 13, a 31st of June, a year beyond the calendar
         found = None
+    unknown = PeriodError(f"“{words.strip()[:40]}” is no time I can report on. Write {HOW}.")
     if found is None:
-        raise PeriodError(f"“{words.strip()[:40]}” is no time I can report on. Write {HOW}.")
+        raise unknown
     first, last = found
     if last < first:
         raise PeriodError(f"That time would end before it begins. Write the earlier day first: {last}..{first}.")
-    if first > today:
-        raise PeriodError(f"{Period(first, last, zone_name).name} has not begun yet. Try “this month”.")
     if (last - first).days >= MOST_DAYS:
         raise PeriodError("That is more than ten years. Name a shorter time.")
+    if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+        raise unknown
+    if first > today:
+        raise PeriodError(f"{Period(first, last, zone_name).name} has not begun yet. Try “this month”.")
     return Period(first, last, zone_name)
 
 

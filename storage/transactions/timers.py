@@ -44,6 +44,14 @@ def replace(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
             yield from ask("want_timer", subject=subject, kind=kind, due_at=micros(due_at))
 
 
+def add(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
+    """Make these wait too (desk time), where none of the name does yet."""
+    there = {timer.kind for timer in (yield from waiting(subject))}
+    for kind, due_at in wanted.items():
+        if kind not in there:
+            yield from ask("want_timer", subject=subject, kind=kind, due_at=micros(due_at))
+
+
 def claim_due(now: datetime, limit: int) -> Tx[Rows]:
     """The timers due at `now` (desk time), oldest first, this transaction's until it ends."""
     return (yield from ask("claim_due_timers", now=micros(now), limit=max(limit, 0)))

@@ -60,10 +60,11 @@ def test_from_the_first_message_to_works(person: Callable[..., Page], keep: Call
     keep(sam, "05-warning")
     sam.get_by_role("button", name="+15 min").click()
 
-    # Lee hears of the breach, in alerts and by direct message.
+    # Lee reads of the breach in alerts, and is called by direct message where nobody acts.
     go(lee, "alerts")
     expect(lee.get_by_text("missed first response, due")).to_be_visible()
     keep(lee, "06-breach-alert")
+    sam.get_by_role("button", name="+1 h").click()
     go(lee, "Steward")
     expect(lee.get_by_text("missed first response, due")).to_be_visible()
 

@@ -10,6 +10,7 @@ from histories import CALENDARS, DANA, SAM, Story, terms
 from bot.domain.erasure import ERASED, HOLDS, Subject, erase_person, erase_words
 from bot.domain.events import (
     EVENTS,
+    Absorbed,
     Assigned,
     ChecklistSet,
     ClientWrote,
@@ -134,6 +135,24 @@ def test_reasons_of_the_desks_own_stay():
     without = erase_person(story.entries, GONE)
     assert [e.event.reason for e in without.entries if isinstance(e.event, Reopened)] == ["the client wrote"]
     assert "the client wrote" not in without.words
+
+
+def test_the_title_of_a_request_that_was_merged_into_another():
+    """Hers goes whole; of somebody else's only what names her."""
+    story = Story(terms(resolution=600))
+    story.tell("12 10:05", Absorbed(7, "ACME-7", "Payroll of Dana Reyes"), by=SAM)
+
+    def titles(subject: Subject) -> list[str]:
+        return [e.event.title for e in erase_person(story.entries, subject).entries if isinstance(e.event, Absorbed)]
+
+    assert titles(replace(GONE, raised=frozenset({7}))) == [ERASED]
+    assert titles(GONE) == ["Payroll of somebody"]
+
+
+def test_a_record_of_what_she_said_loses_her_words():
+    """Wherever a stored document names her as the one who said it."""
+    said = '{"by":"dana","words":"payroll","text":""}'
+    assert Scrubber(GONE, frozenset()).json(said) == '{"by": "gone-1", "words": "(erased)", "text": ""}'
 
 
 def test_messages_lose_what_was_hers():

@@ -69,6 +69,8 @@ def test_last_month_in_january_is_december():
         ("2026-06-31", "no time I can report on"),
         ("0000", "no time I can report on"),
         ("9999-12", "no time I can report on"),
+        ("9999-12-31", "no time I can report on"),
+        ("0001-01-01", "no time I can report on"),
         ("last 0d", "no time I can report on"),
         ("last 99999d", "more than ten years"),
         ("last 999999d", "no time I can report on"),

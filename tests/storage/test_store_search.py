@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from store_builders import ANNA, DIRECTORY, ERIK, T0, execute, opening, step
 
-from bot.domain.events import Assigned, ClientWrote, Closed, MessageDeleted, NoteAdded, Opened, PolicyApplied, Status
+from bot.desk.changing import RATE, timers
+from bot.desk.context import Rules
+from bot.domain.events import (
+    AskedClient,
+    Assigned,
+    ClientWrote,
+    Closed,
+    MessageDeleted,
+    NoteAdded,
+    Opened,
+    PolicyApplied,
+    Status,
+)
 from bot.domain.people import Person, Role
 from bot.domain.policy import Priority
 from bot.domain.search import Among, Search, Sort, parse
@@ -192,6 +205,29 @@ async def test_requests_from_before_are_filled_at_the_upgrade(url: str, store: S
         assert await find(again, "export", BEN) == [1]
         assert await find(again, "quiet:30h number") == []
         assert all(line.startswith("ACME-3 cannot be replayed") for line in await again.check())
+    finally:
+        await again.close()
+
+
+async def test_a_row_from_before_is_made_anew_of_its_history(url: str, store: SqlStore) -> None:
+    """What this release reads out of a history, and waits for, an earlier one did not write: check finds nothing, and
+    a request that waits for its client is followed up like a new one."""
+    asked = step(opening(1).request, AskedClient(Status.NEW, "Which?"), by=ERIK)
+    await store.commit(Change(requests=(opening(1),)))
+    await store.commit(Change(requests=(asked,)))
+    await store.close()
+    ((state,),) = await execute(url, "SELECT state FROM request WHERE number = 1")
+    earlier = json.dumps({k: v for k, v in json.loads(state).items() if k not in ("attention", "rating")})
+    await execute(url, "DELETE FROM request_words")
+    await execute(url, f"UPDATE request SET state = '{earlier}'")  # noqa: S608 -- the test's own words
+    await execute(url, "DELETE FROM timer")
+    await upgrade_database(url)
+    again = await open_store(url)
+    try:
+        assert await again.check() == ()
+        wanted = timers(asked.request, await again.directory(), Rules())
+        assert {timer.kind for timer in await again.timers("request:1")} == wanted.keys() - {RATE}
+        assert wanted.keys() - {RATE}
     finally:
         await again.close()
 

@@ -156,3 +156,24 @@ async def test_a_page_opened_as_somebody_else_acts_for_nobody(house: House) -> N
     answer = await browser.post("/c/client-acme/messages", body, headers={"x-person": "dana"})
     assert answer.status_code == 409
     assert not await house.store.messages("client-acme")
+
+
+async def test_what_became_private_is_no_title_in_a_colleagues_list(house: House) -> None:
+    """An old thread with news in it is listed without saying whose matter it was."""
+    await house.browser("dana").press("new", "client-acme", title="Payroll of Ms Green")
+    root = next(m for m in await house.store.messages("client-acme") if m.body)
+    await house.browser("sam").say("On it.", thread=root.id)
+    assert "Payroll of Ms Green" in (await house.browser("tom").visit("/part/side")).text
+    await house.browser("dana").press("private", "client-acme", request="1", sure=True)
+    for path in ("/part/side", f"/c/client-acme/t/{root.id}"):
+        page = (await house.browser("tom").visit(path)).text
+        assert "Green" not in page
+        assert "ACME-1" not in page
+
+
+@pytest.mark.parametrize("id", ["%00", "%ED%A0%80", "x" * 65, "..%2F..%2Fsecret", "a b"])
+async def test_what_names_no_file_is_not_there(house: House, id: str) -> None:
+    """Odd ids are as absent as any other, in an address and in a message."""
+    assert (await house.browser("dana").get(f"/files/{id}/x")).status_code == 404
+    odd = {"id": "12345678", "text": "x", "files": ["a\x00b"]}
+    assert (await house.browser("dana").post("/c/client-acme/messages", odd)).status_code < 500
