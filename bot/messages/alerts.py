@@ -185,7 +185,7 @@ def draft_note(request: Request, directory: Directory, by: Person) -> str:
     """A kind and honest word to a client who waits too long, for somebody to change and send under their own name."""
     hello = f"Hi {first_name(directory, request.requester)}, "
     late = "this has taken us longer than we promised, and I am sorry."
-    return f"{hello}{late} I am looking at “{request.title}” now, and you will hear from me again by …\n\n{by.name}"
+    return f"{hello}{late} I am looking at “{request.title}” now and will tell you here how it goes on.\n\n{by.name}"
 
 
 # --- what the one who acts reads ------------------------------------------------------------------

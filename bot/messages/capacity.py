@@ -35,7 +35,8 @@ def overview(loads: Sequence[Load], unowned: int, command: str, *, leads: bool) 
     if gone:
         lines.append(line(strong("Away with open requests: "), ", ".join(gone), ". Hand them over with Assign."))
     if unowned:
-        lines.append(line(f"{unowned} open requests have no owner yet."))
+        have = "request has" if unowned == 1 else "requests have"
+        lines.append(line(f"{unowned} open {have} no owner yet."))
     if not lines:
         lines.append(line("Everybody has room, and every open request has an owner."))
     rows = tuple(
@@ -74,7 +75,8 @@ def leave(person: Person, days: Leave, open_requests: int, command: str) -> Said
     span = _day(days.first) if days.first == days.last else f"{_day(days.first)} to {_day(days.last)}"
     said = [line(strong(person.name), f" is away {span}. New requests go to the others.")]
     if open_requests:
-        said.append(line(f"{open_requests} open requests are theirs: {command} find owner:@{person.id} lists them."))
+        are = "request is" if open_requests == 1 else "requests are"
+        said.append(line(f"{open_requests} open {are} theirs: {command} find owner:@{person.id} lists them."))
     return Said("capacity", tuple(said), tone="good")
 
 

@@ -138,7 +138,7 @@ def checklist(request: Request, directory: Directory) -> Said:
     if not request.checklist:
         return Said("checklist", (line(ref(request), " has no checklist yet."),), (edit,))
     done = sum(bool(step.done_by) for step in request.checklist)
-    lines: list[Line] = [line(ref(request), f": {done} of {len(request.checklist)} steps are done.")]
+    lines: list[Line] = [line(ref(request), f": {done} of {len(request.checklist)} steps done.")]
     actions: list[Action] = []
     for number, step in enumerate(request.checklist, 1):
         by = f"  {directory.name_of(step.done_by)}" if step.done_by else ""

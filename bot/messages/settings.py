@@ -28,6 +28,8 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     """Words for values that are words of ours."""
     then: str = FROM_NOW
+    zero: str = ""
+    """What 0 means, where it is no number of anything."""
 
 
 _ENDING = "Ending a request"
@@ -173,6 +175,7 @@ CLIENT: dict[str, Setting] = {
         _KEPT,
         "days",
         then="Each night the words of requests that ended longer ago are erased for good.",
+        zero="for good",
     ),
 }
 
@@ -238,6 +241,8 @@ def value(setting: Setting, text: str) -> str:
     """A value in words: with its unit, or the words of its choice."""
     if text in setting.choices:
         return setting.choices[text]
+    if setting.zero and text == "0":
+        return setting.zero
     if setting.unit and text.lstrip("-").isdecimal():
         return f"{text} {setting.unit.removesuffix('s') if text == '1' else setting.unit}"
     return text or "none"

@@ -85,7 +85,7 @@ async def test_who_goes_away_reads_what_they_leave_behind(world: World):
     """With the way to it; the form asks for what was not said."""
     number = await world.raised()
     await world.type("sam", f"claim {number}")
-    assert "1 open requests are theirs" in words((await world.type("sam", "away @sam tomorrow")).message)
+    assert "1 open request is theirs" in words((await world.type("sam", "away @sam tomorrow")).message)
     form = (await world.type("sam", "away")).form
     assert [o.value for o in form.inputs[0].options] == ["sam"]
     assert (await world.type("priya", "limit")).form is not None

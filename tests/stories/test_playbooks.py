@@ -42,7 +42,7 @@ async def test_ticking_steps_shows_on_the_card_and_in_the_history(world: World):
     await laptop(world)
     number = await world.raised(kind="new-laptop", **{"answer-0": "L-17"})
     said = words((await world.type("sam", f"tick {number} 1")).message)
-    assert "1 of 2 steps are done" in said
+    assert "1 of 2 steps done" in said
     assert "1. Order it  Sam Ito" in said
     assert "Checklist: 1 of 2 done" in (await world.screen("triage"))[0]
     form = (await world.do("sam", "checklist", request=number, edit=True)).form

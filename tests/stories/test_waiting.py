@@ -118,6 +118,9 @@ async def test_the_client_may_put_it_off(world):
 async def test_what_is_put_off_too_far_or_in_odd_words_is_refused(world):
     """A day within a month; words that name none teach how."""
     number = await asked(world)
+    today = world.clock.now().date().isoformat()
+    pressed_late = words((await world.do("dana", "remind-me", request=str(number), until=today)).message)
+    assert "Gladly: I remind you of" in pressed_late
     assert "within the next month" in words((await world.type("dana", f"remind-me {number} 2026-12-01")).message)
     assert "is no time I can read" in words((await world.type("dana", f"remind-me {number} whenever")).message)
     assert "is for the client's people" in words((await world.type("sam", f"remind-me {number}")).message)

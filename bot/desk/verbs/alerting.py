@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -82,7 +82,8 @@ async def remind_me(
     found = await context.find(request)
     hours = patience.hours_of(found, context.directory)
     later = patience.next_week(hours, context.at)
-    if until.strip():
+    # A button that was shown days ago names a day that has come: next week is meant then.
+    if until.strip() and not _has_come(until.strip(), context.at.astimezone(zone(hours.zone)).date()):
         later = _moment(context, until.strip().lower(), hours.zone, time())
     later = max(later, context.at + timedelta(minutes=1))
     put_off = patience.put_off(found, context.directory, at=context.at, until=later)
@@ -110,6 +111,14 @@ def _time(context: Context, request: Request, words: str) -> datetime:
         except CalendarError:
             return next_day(context.at, zone(hours.zone))
     return _moment(context, named, context.actor.zone, time(9))
+
+
+def _has_come(word: str, today: date) -> bool:
+    """Whether the word is a calendar day, and not one to come."""
+    try:
+        return date.fromisoformat(word) <= today
+    except ValueError:
+        return False
 
 
 def _moment(context: Context, words: str, zone_name: str, day_at: time) -> datetime:
