@@ -240,6 +240,12 @@ def last_manager(name: str) -> str:
     return f"{name} is the only manager left. Make somebody else a manager first."
 
 
+def has_private(name: str, refs: Sequence[str]) -> str:
+    """Private requests go on with the person who raised them."""
+    theirs = ", ".join(refs[:5])
+    return f"{name} has private requests open ({theirs}). Close them, or add a second person for the other client."
+
+
 def wrong_code() -> str:
     """A stranger with a code that does not fit."""
     return (

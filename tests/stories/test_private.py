@@ -195,3 +195,16 @@ async def test_courtesies_of_the_desk_stay_private_too(world):
     assert await left(world, public) == []
     assert len(await world.thread_screen(number, "private")) > 4
     assert set(await world.store.outbox_states()) <= {"sent", "suppressed"}
+
+
+async def test_nobody_takes_a_private_request_along_to_another_client(world: World) -> None:
+    """It talks with its requester in person: moving them is refused while one is open, with what to do."""
+    await world.do("tom", "new", title="Mine alone", private=True, place=world.place("client-acme"))
+    form = (await world.do("lee", "edit-person", person="@tom")).form
+    values = {i.name: i.value for i in form.inputs} | {"client": "GLOBEX"}
+    moved = await world.do("lee", "edit-person", **{**dict(form.args), **values})
+    assert "has private requests open (ACME-1)" in " ".join(moved.form.errors.values())
+    await world.do("sam", "close", request="1", text="done")
+    moved = await world.do("lee", "edit-person", **{**dict(form.args), **values})
+    assert moved.form is None
+    assert (await world.store.directory()).people["tom"].client == "GLOBEX"

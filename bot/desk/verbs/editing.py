@@ -15,6 +15,7 @@ from bot.desk.targets import read_targets, say_targets
 from bot.desk.verbs.common import somebody
 from bot.desk.zones import common, zone_named
 from bot.domain.calendar import CalendarError
+from bot.domain.fact import Status
 from bot.domain.hours import say_hours, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import PolicyError, Priority
@@ -79,6 +80,12 @@ async def edit_person(
     stays = entry.get("role", found.role) == Role.MANAGER and entry.get("active", found.active)
     if [p.id for p in managers] == [found.id] and not stays:
         errors["role" if "role" in asked else "active"] = say.last_manager(found.name)
+    if found.client and entry.get("client", found.client) != found.client:
+        # Their private requests talk with them in person, wherever they belong.
+        asked_for = RequestQuery(requester=found.id, statuses=tuple(s for s in Status if s.is_open), limit=200)
+        private = [r.ref for r in await context.desk.store.requests(asked_for) if r.private]
+        if private:
+            errors["client" if "client" in asked else "role"] = say.has_private(found.name, private)
     if not errors:
         edit, errors = _wanted(context, {"people": {found.id: entry}}, f"people.{found.id}")
         if edit is not None:
