@@ -7,8 +7,9 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check
 # Wheels only: to build a source archive, pip would fetch tools that no hash pins.
 PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
+# --no-strip-extras: pip in hash mode finds no pin for a coverage[toml] that is locked as coverage.
 # --no-config and the --no-emit flags keep this machine's mirrors and folders out of the locks.
-LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
 
 .PHONY: help install demo run test lint format browser lock clean
