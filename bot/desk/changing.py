@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from bot.desk import alerts, hooks
 from bot.desk.context import Rules
 from bot.desk.publishing import drafts
-from bot.domain import escalation, patience, silence
+from bot.domain import escalation, patience, promising, silence
 from bot.domain.calendar import CalendarError
-from bot.domain.events import Breached, Entry, Event, PolicyApplied, PriorityChanged, Status, Warned
+from bot.domain.events import Breached, Entry, Event, Status, Warned
 from bot.domain.opendays import closing_of_open_day
 from bot.domain.parts import Rating
 from bot.domain.people import DESK, Directory, Person, Role
-from bot.domain.policy import Policy, policy_ref
 from bot.domain.request import Request, apply, open_request
 from bot.domain.sla import next_wakes, tick
 from bot.ports import Draft, RequestChange
@@ -87,10 +86,9 @@ def step(
     for item in events:
         fact = item if isinstance(item, Past) else Past(item, at, by)
         add(fact.event, fact.by, fact.at)
-        if state is not None and (isinstance(fact.event, PriorityChanged) or state.version == 1):
-            policy = _promised(state, directory)
-            if policy:
-                add(PolicyApplied(policy.terms(state.priority)), DESK, fact.at)
+        if state is not None and isinstance(fact.event, promising.MATCHED_BY):
+            for follows in _promised(state, directory):
+                add(follows, DESK, fact.at)
     if state is None:
         raise ValueError("a step without a request opens one; its first fact must be Opened")
     for event in then(state) if then else ():
@@ -115,11 +113,10 @@ def _told(event: Event, request: Request, directory: Directory, rules: Rules, at
             return event
 
 
-def _promised(request: Request, directory: Directory) -> Policy | None:
-    """The policy the request was promised, in that version (rule 12); the one in force for a new request."""
-    terms = request.sla.terms
-    own = directory.versions.get(policy_ref(request.client, terms.policy, terms.version)) if terms else None
-    return own or directory.policies.get(request.client)
+def _promised(request: Request, directory: Directory) -> promising.Decision:
+    """The terms that follow, of the policies the request keeps; a new one gets those in force (rules 12 and 13)."""
+    policies = promising.kept(directory.promises_to(request.client), request)
+    return promising.follow(request, policies, directory.clients[request.client].settings.plan)
 
 
 def timers(request: Request, directory: Directory, rules: Rules) -> dict[str, datetime]:

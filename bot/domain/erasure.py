@@ -66,12 +66,16 @@ _EDIT = {"message": F, "text": M, "was": M, "files": M}
 HOLDS: dict[type[Event], dict[str, Holds]] = {
     e.Opened: {
         **dict.fromkeys(("client", "source", "kind", "stopped", "priority", "follows", "split_from", "messages"), F),
+        "tags": F,
         **dict.fromkeys(("title", "details", "outcome", "answers", "files"), A),
         **dict.fromkeys(("requester", "stakeholders"), P),
     },
     e.PolicyApplied: {"terms": F},
     e.Assigned: {"from_": P, "to": P},
     e.PriorityChanged: {"from_": F, "to": F, "reason": W},
+    e.KindChanged: {"from_": F, "to": F},
+    e.Tagged: {"tag": F},
+    e.Untagged: {"tag": F},
     e.ClientWrote: {"text": W, "cls": F, "message": F, "files": W},
     e.Replied: {"text": W, "cls": F, "message": F, "files": W},
     e.NoteAdded: {"text": W, "message": F, "files": W},

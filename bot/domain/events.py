@@ -12,6 +12,7 @@ from bot.domain import alarms
 from bot.domain.alarms import Breached, Warned
 from bot.domain.fact import Event, MessageClass, Status
 from bot.domain.files import Attachment
+from bot.domain.labels import KindChanged, Tagged, Untagged
 from bot.domain.people import Role
 from bot.domain.policy import Impact, Priority, Terms
 from bot.domain.revisions import MessageClassCorrected, MessageDeleted, MessageEdited, Reworded
@@ -48,13 +49,17 @@ class Opened(Event):
     files: tuple[Attachment, ...] = ()
     split_from: str = ""
     """The request from which its words were split off, as ACME-42."""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PolicyApplied(Event):
-    """These terms hold from now on: at opening, and when the priority or the policy changes."""
+    """These terms hold from now on: at opening, when a field changes by which it is matched (rules 11 and 13), and when
+    somebody applies an edited policy to open requests (rule 12)."""
 
     terms: Terms
+    edited: bool = False
+    """Whether an edit of the policy, its hours or the client's plan is the reason, and no change of the request."""
 
 
 @dataclass(frozen=True)
@@ -338,6 +343,9 @@ EVENTS: tuple[type[Event], ...] = (
     PolicyApplied,
     Assigned,
     PriorityChanged,
+    KindChanged,
+    Tagged,
+    Untagged,
     ClientWrote,
     Replied,
     NoteAdded,
@@ -387,7 +395,7 @@ def from_to(event: Event) -> tuple[str, str]:
             return "", f"{Status.NEW}, {priority}"
         case Assigned(from_=before, to=after):
             return before or "", after or ""
-        case PriorityChanged(from_=before, to=after):
+        case PriorityChanged(from_=before, to=after) | KindChanged(from_=before, to=after):
             return before, after
         case Resumed(from_=before, to=after) | Reopened(from_=before, to=after):
             return before, after

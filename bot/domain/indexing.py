@@ -16,6 +16,7 @@ from bot.domain.events import (
     Entry,
     Event,
     FollowedUp,
+    KindChanged,
     MessageDeleted,
     MessageEdited,
     NoteAdded,
@@ -55,7 +56,7 @@ def tokens(text: str) -> list[str]:
     return [word[:WORD_LIMIT] for word in _WORD.findall(_ALONE.sub(r" \1 ", bare))]
 
 
-SILENT = (Assigned, PolicyApplied, Warned, Breached)
+SILENT = (Assigned, PolicyApplied, KindChanged, Warned, Breached)
 """Facts that bring no words: after them nothing has to be indexed again."""
 _PUBLIC = (ClientWrote, Replied, AskedClient)
 

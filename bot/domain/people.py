@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from bot.domain.calendar import Calendar
 from bot.domain.hooks import Hook
@@ -84,6 +85,17 @@ class Directory:
     """Who outside is told what happens, by key."""
     recurring: dict[str, Recurring] = field(default_factory=dict[str, Recurring])
     """What the desk opens by itself again and again, by key."""
+
+    def promises_to(self, client: str) -> tuple[Policy, ...]:
+        """Every version of every policy of a client; which of them hold, `promising.in_force` and `kept` say."""
+        return self._promises.get(client, ())
+
+    @cached_property
+    def _promises(self) -> dict[str, tuple[Policy, ...]]:
+        by_client: dict[str, list[Policy]] = {}
+        for policy in self.versions.values():
+            by_client.setdefault(policy.client, []).append(policy)
+        return {client: tuple(policies) for client, policies in by_client.items()}
 
     def person(self, id: str | None) -> Person | None:
         """The person with that id; None where nobody has it."""

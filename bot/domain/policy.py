@@ -1,9 +1,9 @@
-"""What was promised: targets by priority, and how impact and urgency make a priority."""
+"""What was promised: which policy a request falls under, its targets by priority, and what makes a priority."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -66,6 +66,64 @@ class PolicyError(ValueError):
     """A promise that cannot be kept or judged; the message names the mend."""
 
 
+class BadTarget(PolicyError):
+    """A target of no time at all: it would be missed before anybody reads the request."""
+
+
+class NeverMatches(PolicyError):
+    """A policy that no request ever falls under, since those before it take all of its requests."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides under which policy a request falls (rule 13)."""
+
+    kind: str = ""
+    priority: Priority = Priority.P3
+    tags: frozenset[str] = frozenset()
+    plan: str = ""
+    """The client's plan, such as “premium”."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which requests a policy is for. Each condition that names something must fit; an empty one fits any request."""
+
+    kinds: tuple[str, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    tags: tuple[str, ...] = ()
+    """One of these is enough."""
+    plans: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, wanted in vars(self).items():
+            if any(not value.strip() for value in wanted):
+                raise PolicyError(f"One of the {name} that a policy is for is empty; name it or leave it out.")
+
+    def takes(self, facts: Facts) -> bool:
+        """Whether such a request falls under it."""
+        return (
+            (not self.kinds or facts.kind in self.kinds)
+            and (not self.priorities or facts.priority in self.priorities)
+            and (not self.tags or not facts.tags.isdisjoint(self.tags))
+            and (not self.plans or facts.plan in self.plans)
+        )
+
+    def covers(self, other: Match) -> bool:
+        """Whether it takes every request that the other takes."""
+        pairs = (
+            (self.kinds, other.kinds),
+            (self.priorities, other.priorities),
+            (self.tags, other.tags),
+            (self.plans, other.plans),
+        )
+        return all(not mine or (theirs and set(theirs) <= set(mine)) for mine, theirs in pairs)
+
+
+ANY = Match()
+"""Takes every request."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What one request was promised, as a snapshot: the history keeps it, so a later edit changes no verdict (rule 12).
@@ -87,9 +145,19 @@ class Terms:
             raise PolicyError(f"{self.policy} cannot have a target for promised news; staff promise it themselves.")
         for kind, seconds in self.targets.items():
             if seconds <= 0:
-                raise PolicyError(f"The {kind.replace('_', ' ')} target of {self.policy} must be more than 0 seconds.")
+                raise BadTarget(f"The {kind.replace('_', ' ')} target of {self.policy} must be more than 0 seconds.")
         if any(not 0 < percent < 100 for percent in self.warn_percents):
             raise PolicyError(f"A warning of {self.policy} lies between 1 and 99 percent.")
+
+    @property
+    def matched(self) -> bool:
+        """Whether a policy promises this; no policy promises nothing."""
+        return bool(self.policy)
+
+
+def nothing(priority: Priority, calendar: str, version: int) -> Terms:
+    """What a request has that no policy matches: no target. Its time goes on in that calendar until one matches."""
+    return Terms("", version, priority, calendar, {})
 
 
 def policy_ref(client: str, name: str, version: int) -> str:
@@ -99,7 +167,12 @@ def policy_ref(client: str, name: str, version: int) -> str:
 
 @dataclass(frozen=True)
 class Policy:
-    """One version of a client's service level: its hours and its targets for each priority."""
+    """One version of a client's service level: for which requests, its hours, and its targets for each priority.
+
+    All policies of a client that have the same version are in force together, in the order of `position`; the newest
+    version holds for new requests. So an edit of one, a removal or another order writes all of them with the next
+    version, and an open request keeps the policies of its own (rule 12).
+    """
 
     name: str
     client: str
@@ -109,6 +182,9 @@ class Policy:
     warn_percents: tuple[int, ...] = (75,)
     pause_statuses: tuple[str, ...] = field(default=("waiting_client",))
     pause_reply_clocks: bool = False
+    match: Match = ANY
+    position: int = 0
+    """The place in the order in which a client's policies are tried; equal places go by name."""
 
     def __post_init__(self) -> None:
         for priority in Priority:
@@ -131,3 +207,48 @@ class Policy:
             pause_statuses=self.pause_statuses,
             pause_reply_clocks=self.pause_reply_clocks,
         )
+
+
+def in_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """The policies as they are tried."""
+    return tuple(sorted(policies, key=lambda policy: (policy.position, policy.name)))
+
+
+def choose(policies: Iterable[Policy], facts: Facts) -> Policy | None:
+    """The policy that a request falls under: the first in order that takes it (rule 13); None where none does."""
+    return next((policy for policy in in_order(policies) if policy.match.takes(facts)), None)
+
+
+def check(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """A client's policies of one version, in order.
+
+    Raises PolicyError where they cannot be in force together, and NeverMatches for one that would promise nothing to
+    anybody, since the policies before it take all of its requests.
+    """
+    ordered = in_order(policies)
+    for place, policy in enumerate(ordered):
+        before = ordered[:place]
+        if any(policy.name == other.name for other in before):
+            raise PolicyError(f"There are two policies called “{policy.name}”; give one of them another name.")
+        if (policy.client, policy.version) != (ordered[0].client, ordered[0].version):
+            raise PolicyError(f"“{policy.name}” is another client's, or of another version than those before it.")
+        by = _taken(policy.match, before)
+        if by:
+            names = " and ".join(f"“{other.name}”" for other in by)
+            raise NeverMatches(
+                f"“{policy.name}” would never be used: {names} before it take{'s' if len(by) == 1 else ''} all of its "
+                "requests. Move it up, or narrow those before it."
+            )
+    return ordered
+
+
+def _taken(match: Match, before: Sequence[Policy]) -> list[Policy]:
+    """The earlier policies that together take all of its requests, by priority; empty where some are left to it."""
+    by: dict[str, Policy] = {}
+    for priority in match.priorities or tuple(Priority):
+        part = replace(match, priorities=(priority,))
+        first = next((policy for policy in before if policy.match.covers(part)), None)
+        if first is None:
+            return []
+        by[first.name] = first
+    return list(by.values())

@@ -26,6 +26,7 @@ from bot.domain.events import (
     Entry,
     Event,
     FollowedUp,
+    KindChanged,
     MadePrivate,
     MarkedUrgent,
     MessageClass,
@@ -52,7 +53,9 @@ from bot.domain.events import (
     SplitOff,
     Status,
     StepDone,
+    Tagged,
     Unmerged,
+    Untagged,
     UrgencyLifted,
     WaitedOn,
     Warned,
@@ -78,6 +81,9 @@ TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     PolicyApplied: _OPEN,
     Assigned: _OPEN,
     PriorityChanged: _OPEN,
+    KindChanged: _OPEN,
+    Tagged: _OPEN,
+    Untagged: _OPEN,
     ClientWrote: _ALIVE,
     Replied: _ALIVE,
     NoteAdded: frozenset(Status),
@@ -143,6 +149,7 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         private=event.private,
         stakeholders=event.stakeholders,
         answers=event.answers,
+        tags=event.tags,
         version=entry.seq,
         last_at=entry.at,
     )
@@ -170,6 +177,12 @@ def _moved(request: Request, entry: Entry) -> Request:
             return replace(request, owner=to, status=status)
         case PriorityChanged(to=to):
             return replace(request, priority=to)
+        case KindChanged(to=to):
+            return replace(request, kind=to)
+        case Tagged(tag=tag):
+            return replace(request, tags=(*request.tags, tag))
+        case Untagged(tag=tag):
+            return replace(request, tags=tuple(other for other in request.tags if other != tag))
         case Reworded(title=title, details=details):
             return replace(request, title=title, details=details)
         case AskedClient(question=question):

@@ -34,6 +34,8 @@ class Hours(StrEnum):
 class ClientSettings:
     """How the desk treats one client's requests. Days called open are days on which the client's calendar opens."""
 
+    plan: str = ""
+    """What the client has bought, such as “premium”, where policies are chosen by it; empty for none."""
     auto_open: bool = False
     """Each plain message in the client's channel becomes a request by itself."""
     auto_close_days: int = 3

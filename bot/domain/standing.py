@@ -64,6 +64,8 @@ class Request:
     """People of the client named beside the requester, by id."""
     answers: tuple[tuple[str, str], ...] = ()
     """What the kind's own form asked, and what was answered."""
+    tags: tuple[str, ...] = ()
+    """What the team calls it, the oldest first."""
     checklist: tuple[Step, ...] = ()
     rating: Rating | None = None
     """None until it is closed as solved; one for each time it is."""

@@ -30,6 +30,7 @@ from bot.domain.events import (
     Entry,
     Event,
     FollowedUp,
+    KindChanged,
     MadePrivate,
     MarkedUrgent,
     MessageClass,
@@ -56,7 +57,9 @@ from bot.domain.events import (
     SplitOff,
     Status,
     StepDone,
+    Tagged,
     Unmerged,
+    Untagged,
     UrgencyLifted,
     WaitedOn,
     Warned,
@@ -80,6 +83,9 @@ _INTERNAL = (
     | Breached
     | PolicyApplied
     | PriorityChanged
+    | KindChanged
+    | Tagged
+    | Untagged
     | ChaserNudged
     | Escalated
     | Handled
@@ -296,8 +302,9 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
     match event:
         case Opened(source=source, priority=priority):
             return f"opened it by {source}, {priority}" if for_staff else f"opened it by {source}"
-        case PolicyApplied(terms=terms):
-            return f"applied {terms.policy} (version {terms.version}) for {terms.priority}"
+        case PolicyApplied(terms=terms, edited=edited):
+            what = f"applied {terms.policy} (version {terms.version})" if terms.matched else "no policy matches it"
+            return f"{what} for {terms.priority}" + ("; the policy was edited" if edited else "")
         case Assigned(to=after) if after == entry.by:
             return "took it"
         case Assigned(from_=before, to=after):
@@ -305,6 +312,12 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"gave it: {giver} → {directory.name_of(after) if after else 'the team'}"
         case PriorityChanged(from_=before, to=after, reason=reason):
             return because(f"changed the priority: {before} → {after}", reason)
+        case KindChanged(from_=before, to=after):
+            return f"changed the kind: {before or 'none'} → {after or 'none'}"
+        case Tagged(tag=tag):
+            return f"tagged it {tag}"
+        case Untagged(tag=tag):
+            return f"took the tag {tag} off"
         case ClientWrote(text=text):
             return f"wrote: {_short(text)}"
         case Replied(text="", imported=True):

@@ -46,6 +46,12 @@ _WORDS = "Waiting and urgency"
 _ANEW = "Counts from a late request's next step on."
 
 CLIENT: dict[str, Setting] = {
+    "plan": Setting(
+        "Plan",
+        "What the client has bought, such as premium, where policies are chosen by it; empty for none.",
+        _NEW,
+        then="Counts for new requests, and for an open one from the next change of its kind, priority or tags on.",
+    ),
     "auto_open": Setting(
         "Every message opens a request",
         "Each plain message in the client's channel becomes a request by itself; otherwise a button offers it.",
