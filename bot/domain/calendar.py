@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-DAY = 86_400
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HORIZON = timedelta(days=366 * 12)
-"""How far a search looks before it says that the calendar does not open: longer than any run of leap-day overrides."""
+from bot.domain.edges import DAY, END, FIRST_YEAR, LAST_YEAR, OutsideTime, Rules, Span, Table, Window
+from bot.domain.edges import wall_instant as wall_instant  # in both modules, for the callers of this one
 
-Window = tuple[int, int]
-"""Seconds of local wall time from midnight, half-open; an end at or before the start means the next day."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class CalendarError(ValueError):
@@ -29,6 +27,7 @@ class NaiveInstant(TypeError):
     """An instant without a zone was handed in; every instant of the desk is aware."""
 
 
+@cache
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises CalendarError for a name the zone database does not have."""
     if name not in _zones():
@@ -54,10 +53,21 @@ def wall_seconds(text: str) -> int:
 
 
 def aware(instant: datetime) -> datetime:
-    """The instant in UTC. Raises NaiveInstant where it carries no zone."""
+    """The instant in UTC. Raises NaiveInstant where it carries no zone, CalendarError where UTC has no such instant."""
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None:
         raise NaiveInstant(f"{instant.isoformat()} has no time zone; hand in an aware instant.")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise outside(instant) from error
+
+
+def outside(instant: datetime) -> CalendarError:
+    """What is said of an instant beyond the years that are reckoned."""
+    years = f"from {FIRST_YEAR} to {LAST_YEAR}"
+    return CalendarError(f"Hours are reckoned {years}; {instant:%d.%m.}{instant.year} lies outside. Check the date.")
 
 
 @dataclass(frozen=True)
@@ -79,34 +89,87 @@ class Calendar:
     public: frozenset[date] = frozenset()
     """Those of `holidays` that the region gave; the others were named by hand."""
 
+    breaks: Mapping[date, tuple[Window, ...]] = field(default_factory=dict[date, tuple[Window, ...]])
+    """Times of a local date that are taken out of whatever is open then, yesterday's night shift included."""
+    annual: frozenset[tuple[int, int]] = frozenset()
+    """Holidays of every year, as month and day."""
+
     def __post_init__(self) -> None:
         zone(self.zone)
         if len(self.hours) != 7:
             raise CalendarError(f"“{self.name}” needs hours for seven days, Monday first.")
-        for opens, closes in (w for day in (*self.hours, *self.overrides.values()) for w in day):
+        dated = (*self.overrides.values(), *self.breaks.values())
+        for opens, closes in (w for day in (*self.hours, *dated) for w in day):
             if not (0 <= opens < DAY and 0 <= closes <= DAY):
                 raise CalendarError(f"“{self.name}” has a window outside the day; use times from 00:00 to 24:00.")
-        if not any(self.hours) and not any(
-            windows for day, windows in self.overrides.items() if day not in self.holidays
-        ):
-            raise CalendarError(f"“{self.name}” never opens; give it hours on at least one day.")
+        if self.never:
+            raise CalendarError(self.never)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version, self.zone, self.hours))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_table"}
 
     @property
     def ref(self) -> str:
         """What a clock keeps to say which hours judged it."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def never(self) -> str:
+        """Why it never opens, with the mend; empty where it does."""
+        if len(self.annual) >= 366:
+            return f"“{self.name}” never opens: every day of the year is a holiday. Take some away."
+        if self._table.ever:
+            return ""
+        if not any(self.overrides.values()):
+            return f"“{self.name}” never opens; give it hours on at least one day."
+        return (
+            f"“{self.name}” never opens: it has hours on dates alone, and holidays, breaks or a change of the clocks "
+            "leave nothing of them. Give it hours on at least one more day."
+        )
+
     def is_open(self, at: datetime) -> bool:
         """Whether the instant lies in a window; the closing instant does not."""
         at = aware(at)
-        return any(opens <= at < closes for opens, closes in self._spans(at, at + timedelta(microseconds=1)))
+        try:
+            return self._table.is_open(at)
+        except OutsideTime:
+            raise outside(at) from None
 
     def next_open(self, at: datetime) -> datetime:
         """The first open instant at or after `at`. Raises CalendarError where the calendar does not open again."""
         at = aware(at)
-        for opens, _ in self._spans(at):
-            return max(opens, at)
+        try:
+            found = self._table.first_open(at)
+        except OutsideTime:
+            raise outside(at) from None
+        if found is None:
+            raise CalendarError(f"“{self.name}” does not open after {at:%Y-%m-%d}; give it hours.")
+        return found
+
+    def next_close(self, at: datetime) -> datetime:
+        """The end of the window that is open at `at`, else of the next one; windows that adjoin are one.
+
+        Raises CalendarError where the calendar does not open again, and where it then never closes.
+        """
+        for _, closes in self.windows(at):
+            if closes == END:
+                raise CalendarError(f"“{self.name}” does not close after {at:%Y-%m-%d}: it is always open.")
+            return closes
         raise CalendarError(f"“{self.name}” does not open after {at:%Y-%m-%d}; give it hours.")
+
+    def windows(self, at: datetime, direction: Literal["forward", "back"] = "forward") -> Iterator[Span]:
+        """The windows from `at` on, or back from it with the latest first; merged, and clipped at `at`.
+
+        They are found as they are asked for. A window without an end lasts to the end of the years that are reckoned.
+        """
+        at = aware(at)
+        try:
+            yield from self._table.forward(at) if direction == "forward" else self._table.backward(at)
+        except OutsideTime:
+            raise outside(at) from None
 
     def between(self, start: datetime, end: datetime) -> float:
         """Business seconds from start to end; 0 where end is not after start."""
@@ -116,8 +179,12 @@ class Calendar:
         """Business time from start to end, exact: sums of it never differ from the whole by a rounding."""
         start, end = aware(start), aware(end)
         if end <= start:
-            return timedelta()
-        return sum((min(closes, end) - max(opens, start) for opens, closes in self._spans(start, end)), timedelta())
+            return _NONE
+        table = self._table
+        try:
+            return table.elapsed(end) - table.elapsed(start)
+        except OutsideTime:
+            raise outside(start if start.year < FIRST_YEAR or start.year > LAST_YEAR else end) from None
 
     def add(self, start: datetime, seconds: float) -> datetime:
         """The earliest instant at which `seconds` of business time have passed since start (rule 2).
@@ -125,54 +192,59 @@ class Calendar:
         Used up exactly at closing, it is the closing instant; with nothing to add it is the next open instant.
         Raises CalendarError for a negative duration, and where the calendar does not open for that long.
         """
-        start = aware(start)
+        start, left = aware(start), self._length(seconds)
+        try:
+            found = self._table.ahead(start, left) if left else self.next_open(start)
+        except OutsideTime:
+            raise outside(start) from None
+        if found is None:
+            raise CalendarError(f"“{self.name}” has too few open hours after {start:%Y-%m-%d}.")
+        return found
+
+    def subtract(self, start: datetime, seconds: float) -> datetime:
+        """The latest instant from which `seconds` of business time pass until start: `add` in the mirror.
+
+        Used up exactly at opening, it is the opening instant; with nothing to subtract it is `start` where that is
+        open, else the last closing. Raises CalendarError as `add` does.
+        """
+        start, left = aware(start), self._length(seconds)
+        try:
+            found = self._table.back(start, left) if left else self._table.last_open(start)
+        except OutsideTime:
+            raise outside(start) from None
+        if found is None:
+            raise CalendarError(f"“{self.name}” has too few open hours before {start:%Y-%m-%d}.")
+        return found
+
+    def _length(self, seconds: float) -> timedelta:
         if seconds < 0:
             raise CalendarError("A duration is never negative.")
-        left = timedelta(seconds=seconds)
-        if not left:
-            return self.next_open(start)
-        for opens, closes in self._spans(start):
-            opens = max(opens, start)
-            if left <= closes - opens:
-                return opens + left
-            left -= closes - opens
-        raise CalendarError(f"“{self.name}” has too few open hours after {start:%Y-%m-%d}.")
+        try:
+            return timedelta(seconds=seconds)
+        except (OverflowError, ValueError) as error:
+            raise CalendarError(f"“{self.name}” has too few open hours for {seconds} seconds.") from error
 
-    def _spans(self, start: datetime, end: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
-        """The windows that overlap [start, end) in order, without overlaps among themselves; not clipped at either."""
-        tz = zone(self.zone)
-        last = end or start + _HORIZON
-        # Yesterday's night shift may reach into today, and a zone's gap may push a window over midnight: two days back.
-        day = start.astimezone(tz).date() - timedelta(days=2)
-        final = last.astimezone(tz).date() + timedelta(days=2)
-        reached = datetime.min.replace(tzinfo=UTC)
-        waiting: list[tuple[datetime, datetime]] = []
-        while day <= final:
-            waiting = sorted([*waiting, *self._windows_of(day, tz)])
-            # A gap over midnight pushes a late window past the next day's first: a day is told once the next is known.
-            settled = wall_instant(datetime.combine(day, time()), 0, tz)
-            day += timedelta(days=1)
-            while waiting and waiting[0][0] < settled:
-                opens, closes = waiting.pop(0)
-                opens = max(opens, reached)
-                if opens >= closes:
-                    continue  # left empty by a gap of the zone, or inside the window before it
-                reached = closes
-                if opens < last and closes > start:
-                    yield opens, closes
-
-    def _windows_of(self, day: date, tz: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        if day in self.holidays:
-            return
-        midnight = datetime.combine(day, time())
-        for opens, closes in self.overrides.get(day, self.hours[day.weekday()]):
-            closes += DAY if closes <= opens else 0
-            yield wall_instant(midnight, opens, tz), wall_instant(midnight, closes, tz)
+    @cached_property
+    def _table(self) -> Table:
+        overrides, breaks = tuple(self.overrides.items()), tuple(self.breaks.items())
+        return _table(self.zone, self.hours, self.holidays, self.annual, overrides, breaks)
 
 
-def wall_instant(midnight: datetime, seconds: int, tz: ZoneInfo) -> datetime:
-    """A wall time as an instant: the first of two, and past a gap by the gap's length (fold 0 does both)."""
-    return (midnight + timedelta(seconds=seconds)).replace(tzinfo=tz).astimezone(UTC)
+_NONE = timedelta()
+_Dated = tuple[tuple[date, tuple[Window, ...]], ...]
+
+
+@lru_cache(maxsize=64)
+def _table(
+    tz: str,
+    hours: tuple[tuple[Window, ...], ...],
+    holidays: frozenset[date],
+    annual: frozenset[tuple[int, int]],
+    overrides: _Dated,
+    breaks: _Dated,
+) -> Table:
+    """One table for all calendars that are open alike: a calendar is read anew for each change, its hours are not."""
+    return Table(Rules(zone(tz), hours, holidays, annual, dict(overrides), dict(breaks)))
 
 
 def next_day(at: datetime, tz: ZoneInfo) -> datetime:
