@@ -114,7 +114,7 @@ def _warnings(
 ) -> list[Draft]:
     ended = _ended(clock, entries)
     new = {
-        e.event.percent
+        e.event.rung
         for e in entries
         if isinstance(e.event, Warned) and (e.event.clock, e.event.cycle) == (clock.kind, clock.cycle)
     }

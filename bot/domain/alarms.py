@@ -11,14 +11,22 @@ from bot.domain.policy import ClockKind
 
 @dataclass(frozen=True)
 class Warned(Event):
-    """A clock reached a share of its target (rule 17)."""
+    """A clock reached a share of its target, or little of it is left (rule 17)."""
 
     clock: ClockKind
     cycle: int
     percent: int
+    """0 where it comes so long `before` the due time instead."""
     due_at: datetime
     to: str = ""
     """Who was told: an id, or `team` where nobody had it; empty where nobody was (imports)."""
+    before: int = 0
+    """Business seconds before the due time."""
+
+    @property
+    def rung(self) -> int:
+        """Which of its terms' warnings it is (`Terms.rungs`)."""
+        return self.percent or -self.before
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Told:
     clock: ClockKind
     cycle: int
     rung: int
-    """The percentage, for a warning."""
+    """For a warning which of its terms' it is: the percentage, or what is left in seconds below zero."""
     due_at: datetime
     at: datetime
     to: tuple[str, ...]
@@ -158,8 +158,8 @@ def owed(clocks: Sequence[Clock]) -> Clock | None:
 def _follow(attention: Attention, entry: Entry) -> Attention:
     at = entry.at
     match entry.event:
-        case Warned(clock=clock, cycle=cycle, percent=percent, due_at=due, to=to) if to:
-            told = Told(clock, cycle, percent, due, at, (to,))
+        case Warned(clock=clock, cycle=cycle, rung=rung, due_at=due, to=to) if to:
+            told = Told(clock, cycle, rung, due, at, (to,))
             return replace(attention, warned=(*attention.warned, told))
         case Breached(clock=clock, cycle=cycle, breached_at=breached_at, to=to) if to:
             return replace(attention, told=(*attention.told, Told(clock, cycle, BREACH, breached_at, at, to)))

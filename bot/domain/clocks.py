@@ -55,6 +55,9 @@ class Clock:
     reported: bool = False
     """Whether the breach has its entry in the history."""
     warned: tuple[int, ...] = ()
+    """The warnings that were sent, as `Terms.rungs` numbers them."""
+    changed_by: str = ""
+    """What changed its target or hours last: the cause, should that have overtaken it (rule 11)."""
     promised: datetime | None = None
     """The instant of a promise (rule 10a): time on the wall, whatever the hours; `target` is then its length."""
 
@@ -83,6 +86,8 @@ class Phase:
     since: datetime
     status: Status
     calendar: str = ""
+    label: str = ""
+    """The team's own name for the wait, where it has one."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class State:
     @property
     def paused(self) -> bool:
         """Whether its status is one in which the policy lets no time count (rule 9)."""
-        return self.terms is not None and self.status in self.terms.pause_statuses
+        return self.terms is not None and self.terms.pauses(self.status, self.phases[-1].label if self.phases else "")
 
     def running(self, kind: ClockKind) -> Clock | None:
         """The clock of that kind whose cycle has not ended."""
@@ -173,15 +178,20 @@ def breach_at(clock: Clock, calendars: Calendars) -> datetime | None:
     return instant_of(clock, calendars, clock.target, past=True)
 
 
-def warn_at(clock: Clock, calendars: Calendars, percent: int) -> datetime | None:
-    """When `percent` of the target has counted, rounded up to a second (rule 17); None when ended or paused."""
-    if not clock.running or clock.paused:
+def warn_at(clock: Clock, calendars: Calendars, rung: int) -> datetime | None:
+    """When that warning of `Terms.rungs` is due; None when ended or paused, and where the target is shorter than it."""
+    counted = seconds_at(rung, clock.target)
+    if not clock.running or clock.paused or counted <= 0:
         return None
     if clock.promised:
-        return max(
-            clock.promised - BEFORE_PROMISE, clock.started_at + (clock.promised - clock.started_at) * percent / 100
-        )
-    return instant_of(clock, calendars, -(-percent * clock.target // 100))
+        return max(clock.promised - BEFORE_PROMISE, clock.started_at + (clock.promised - clock.started_at) * rung / 100)
+    return instant_of(clock, calendars, counted)
+
+
+def seconds_at(rung: int, target: int) -> int:
+    """How much of a target has counted when that warning is due: its share, rounded up to a second, or all but what is
+    to be left (rule 17)."""
+    return -(-rung * target // 100) if rung > 0 else target + rung
 
 
 def used_up(clock: Clock, calendars: Calendars, at: datetime) -> bool:

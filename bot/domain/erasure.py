@@ -84,7 +84,7 @@ HOLDS: dict[type[Event], dict[str, Holds]] = {
     revisions.MessageClassCorrected: {"was": F, "cls": F},
     e.Reworded: {"title": A, "details": A},
     e.AskedClient: {"from_": F, "question": W},
-    e.WaitedOn: {"from_": F, "party": W, "chaser": P},
+    e.WaitedOn: {"from_": F, "party": W, "chaser": P, "label": F},
     e.MarkedUrgent: {"impact": F, "needed": W, "paged": P},
     e.UrgencyLifted: {"reason": W},
     e.MadePrivate: {},

@@ -97,10 +97,13 @@ class Replied(Event):
     text: str
     cls: MessageClass = MessageClass.SUBSTANCE
     automatic: bool = False
+    """An acknowledgement that nobody wrote; it answers nothing (rule 5)."""
     imported: bool = False
     message: str = ""
     """The message it was written in, as for a client's."""
     files: tuple[Attachment, ...] = ()
+    bot: bool = False
+    """Written by a bot in place of a person; whether that answers the client, their policy says."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ class WaitedOn(Event):
     party: str
     until: datetime | None = None
     chaser: str | None = None
+    label: str = ""
+    """The team's own name for such a wait, as a key (`vendor`), by which a policy may pause for it (rule 9)."""
 
 
 @dataclass(frozen=True)

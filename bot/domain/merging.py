@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.answering import is_answer
 from bot.domain.events import (
     Absorbed,
     Cancelled,
@@ -13,6 +14,7 @@ from bot.domain.events import (
     Entry,
     MessageClass,
     Opened,
+    PolicyApplied,
     Replied,
     Resolved,
     ResolveUndone,
@@ -34,7 +36,7 @@ def unanswered(entries: Sequence[Entry]) -> list[tuple[int, datetime]]:
     """The client's words that wait for an answer: by which entry, and since when, the oldest first (rules 8 and 16)."""
     waiting: list[tuple[int, datetime]] = []
     before: list[tuple[int, datetime]] = []
-    requester = ""
+    requester, bots = "", False
     for entry in entries:
         match entry.event:
             case Opened(since=since, from_client=asked):
@@ -44,9 +46,12 @@ def unanswered(entries: Sequence[Entry]) -> list[tuple[int, datetime]]:
                 waiting.append((entry.seq, entry.at))
             case Absorbed(since=datetime() as since):
                 waiting.append((entry.seq, since))
-            case Replied(cls=MessageClass.SUBSTANCE, automatic=False):
-                if entry.role.is_staff and entry.by != requester:
-                    waiting = []
+            case PolicyApplied(terms=terms):
+                bots = terms.bot_counts
+            case Replied() if is_answer(entry, requester, bot_counts=bots):
+                waiting = []
+            case Replied(cls=MessageClass.SUBSTANCE, automatic=False, bot=False) if entry.by == requester:
+                waiting.append((entry.seq, entry.at))
             case SplitOff(ref=ref, entries=gone):
                 merged = {e.seq for e in entries if isinstance(e.event, Absorbed) and e.event.ref == ref}
                 waiting = [each for each in waiting if each[0] not in {*gone, *merged}]

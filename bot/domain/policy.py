@@ -138,7 +138,12 @@ class Terms:
     targets: Mapping[ClockKind, int]
     warn_percents: tuple[int, ...] = (75,)
     pause_statuses: tuple[str, ...] = ("waiting_client",)
+    """Statuses in which no time counts; `waiting_other:vendor` is the wait of that name alone (rule 9)."""
     pause_reply_clocks: bool = False
+    warn_before: tuple[int, ...] = ()
+    """Warnings by what is left: business seconds before the due time (rule 17)."""
+    bot_counts: bool = False
+    """Whether what a bot writes to the client answers them (rule 5); an automatic acknowledgement never does."""
 
     def __post_init__(self) -> None:
         if ClockKind.PROMISE in self.targets:
@@ -148,6 +153,17 @@ class Terms:
                 raise BadTarget(f"The {kind.replace('_', ' ')} target of {self.policy} must be more than 0 seconds.")
         if any(not 0 < percent < 100 for percent in self.warn_percents):
             raise PolicyError(f"A warning of {self.policy} lies between 1 and 99 percent.")
+        if any(seconds <= 0 for seconds in self.warn_before):
+            raise PolicyError(f"A warning of {self.policy} comes more than 0 seconds before the due time.")
+
+    @property
+    def rungs(self) -> tuple[int, ...]:
+        """Its warnings, each by a number of its own: the percentage, or what is left in seconds below zero."""
+        return (*self.warn_percents, *(-seconds for seconds in self.warn_before))
+
+    def pauses(self, status: str, label: str = "") -> bool:
+        """Whether no time counts in that status (rule 9), or in the team's own wait of that name."""
+        return status in self.pause_statuses or (bool(label) and f"{status}:{label}" in self.pause_statuses)
 
     @property
     def matched(self) -> bool:
@@ -182,6 +198,8 @@ class Policy:
     warn_percents: tuple[int, ...] = (75,)
     pause_statuses: tuple[str, ...] = field(default=("waiting_client",))
     pause_reply_clocks: bool = False
+    warn_before: tuple[int, ...] = ()
+    bot_counts: bool = False
     match: Match = ANY
     position: int = 0
     """The place in the order in which a client's policies are tried; equal places go by name."""
@@ -206,6 +224,8 @@ class Policy:
             warn_percents=self.warn_percents,
             pause_statuses=self.pause_statuses,
             pause_reply_clocks=self.pause_reply_clocks,
+            warn_before=self.warn_before,
+            bot_counts=self.bot_counts,
         )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from heapq import heappush, heappushpop
 
+from bot.domain import answering
 from bot.domain.clocks import Calendars, Clock, Outcome, breach_at, elapsed
 from bot.domain.events import (
     Assigned,
@@ -21,7 +22,6 @@ from bot.domain.events import (
     Closed,
     Entry,
     Event,
-    MessageClass,
     Reopened,
     Replied,
     Resolved,
@@ -129,10 +129,9 @@ def _stopped(request: Request, clock: Clock, entries: Iterable[Entry]) -> bool:
 
 
 def is_answer(entry: Entry, request: Request) -> bool:
-    """Whether it is a person's public reply to the client (rule 5)."""
-    event = entry.event
-    said = isinstance(event, Replied) and event.cls is MessageClass.SUBSTANCE and not event.automatic
-    return said and entry.role.is_staff and entry.by != request.requester
+    """Whether it is a public reply to the client that counts (rule 5)."""
+    terms = request.sla.terms
+    return answering.is_answer(entry, request.requester, bot_counts=terms is not None and terms.bot_counts)
 
 
 def first_reply(request: Request, entries: Iterable[Entry]) -> datetime | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import verdicts
 from bot.domain.alarms import SetAside
+from bot.domain.answering import is_answer
 from bot.domain.clocks import (
     WORD,
     Calendars,
@@ -24,6 +25,8 @@ from bot.domain.clocks import (
     breach_at,
     due_at,
     instant_of,
+    seconds_at,
+    used_up,
     warn_at,
 )
 from bot.domain.events import (
@@ -94,10 +97,16 @@ def tick(state: State, now: datetime, calendars: Calendars) -> tuple[Event, ...]
         if breach and breach <= now:
             events.append(_breach(clock, due, breach, now))
             continue
-        passed = [p for p in clock.terms.warn_percents if (warn := warn_at(clock, calendars, p)) and warn <= now]
-        if passed and max(passed) > max(clock.warned, default=0):
-            events.append(Warned(clock.kind, clock.cycle, max(passed), due))
+        last = [r for r in _to_warn(clock) if (warn := warn_at(clock, calendars, r)) and warn <= now][-1:]
+        events += [Warned(clock.kind, clock.cycle, max(r, 0), due, before=max(-r, 0)) for r in last]
     return tuple(events)
+
+
+def _to_warn(clock: Clock) -> list[int]:
+    """The warnings that are later in its target than each that was sent, the earliest first (rule 17)."""
+    sent = max((seconds_at(rung, clock.target) for rung in clock.warned), default=0)
+    left = {seconds_at(rung, clock.target): rung for rung in clock.terms.rungs}
+    return [left[counted] for counted in sorted(left) if counted > sent]
 
 
 def _watched(state: State) -> list[Clock]:
@@ -117,11 +126,10 @@ def next_wakes(state: State, calendars: Calendars) -> dict[str, datetime]:
         breach = clock.breached_at or breach_at(clock, calendars)
         if breach:
             wakes[f"{name}:breach"] = breach
-        for percent in clock.terms.warn_percents:
-            if percent > max(clock.warned, default=0) and not clock.breached_at:
-                warn = warn_at(clock, calendars, percent)
-                if warn:
-                    wakes[f"{name}:warn:{percent}"] = warn
+        for rung in () if clock.breached_at else _to_warn(clock):
+            warn = warn_at(clock, calendars, rung)
+            if warn:
+                wakes[f"{name}:warn:{rung}"] = warn
     return wakes
 
 
@@ -159,10 +167,13 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
         case ClientWrote(cls=MessageClass.SUBSTANCE):
             # Rule 8: the oldest unanswered message counts; more of them neither restart nor extend the wait.
             return _run(replace(state, unanswered_since=state.unanswered_since or at), at)
-        case Replied(cls=MessageClass.SUBSTANCE, automatic=False) if (
-            entry.role.is_staff and entry.by != state.requester
+        case Replied() if is_answer(
+            entry, state.requester, bot_counts=state.terms is not None and state.terms.bot_counts
         ):
             return _replied(state, at, calendars)
+        case Replied(cls=MessageClass.SUBSTANCE, automatic=False, bot=False) if entry.by == state.requester:
+            # Rule 5: whoever asked answers nobody; also where they are of the team, they are one more who waits.
+            return _run(replace(state, unanswered_since=state.unanswered_since or at), at)
         case NewsPromised(due_at=due):
             return _promised(state, due, at)
         case MessageClassCorrected():
@@ -171,8 +182,8 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
             return _move(state, Status.ACTIVE if to else Status.NEW, at, calendars)
         case AskedClient():
             return _move(state, Status.WAITING_CLIENT, at, calendars)
-        case WaitedOn():
-            return _move(state, Status.WAITING_OTHER, at, calendars)
+        case WaitedOn(label=label):
+            return _move(state, Status.WAITING_OTHER, at, calendars, label)
         case SetAside():
             return _move(state, Status.SET_ASIDE, at, calendars)
         case Resumed(to=to):
@@ -196,8 +207,8 @@ def _follow(state: State, entry: Entry, calendars: Calendars) -> State:
         case Adopted() if state.status.is_open:
             state = replace(state, owes_first_response=False, unanswered_since=None, updated_at=None, adopted=True)
             return _each(state, lambda c: replace(verdicts.ended(c, at), outcome=Outcome.CANCELLED))
-        case Warned(clock=kind, cycle=cycle, percent=percent):
-            return _one(state, kind, cycle, lambda c: replace(c, warned=(*c.warned, percent)))
+        case Warned(clock=kind, cycle=cycle, rung=rung):
+            return _one(state, kind, cycle, lambda c: replace(c, warned=(*c.warned, rung)))
         case Breached(clock=kind, cycle=cycle, breached_at=breached_at, cause=cause):
             return _one(
                 state,
@@ -215,18 +226,34 @@ def _settle(state: State, at: datetime, calendars: Calendars) -> State:
     return _each(state, lambda c: c if c.paused else _late_before(c, at, calendars))
 
 
+def settled(state: State, now: datetime, calendars: Calendars) -> State:
+    """The clocks with every breach stamped that lies at or before `now`, whether or not anybody looked (rule 3)."""
+    return _settle(state, now + timedelta(microseconds=1), calendars)
+
+
+def breached(state: State, now: datetime, calendars: Calendars) -> frozenset[ClockKind]:
+    """The clocks of which some cycle was late by then; those of a cancelled request never (rules 3 and 7)."""
+    if state.status is Status.CANCELLED:
+        return frozenset()
+    known = settled(state, now, calendars)
+    return frozenset(c.kind for c in known.clocks if c.breached_at and c.breached_at <= now)
+
+
 def _late_before(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
-    breach = None if clock.breached_at else instant_of(clock, calendars, clock.target, past=True)
+    if clock.breached_at or not used_up(clock, calendars, at):  # most often there is nothing to look for
+        return clock
+    breach = instant_of(clock, calendars, clock.target, past=True)
     return replace(clock, breached_at=breach, cause="elapsed") if breach and breach < at else clock
 
 
 def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars) -> State:
     """Rules 11 and 13: running clocks get the new target from their original start; without one they are dropped."""
-    first = state.terms is None
-    if first:  # rule 6: what lies before it counts in these hours
+    before = state.terms
+    if before is None:  # rule 6: what lies before it counts in these hours
         phases = tuple(replace(p, calendar=terms.calendar) for p in state.phases)
     else:
-        phases = (*state.phases, Phase(at, state.status, terms.calendar))
+        phases = (*state.phases, *(replace(last, since=at, calendar=terms.calendar) for last in state.phases[-1:]))
+    cause = "policy_change" if before and before.priority == terms.priority else "priority_change"
     state = replace(state, terms=terms, phases=phases)
 
     def retarget(clock: Clock) -> Clock:
@@ -235,10 +262,12 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
         target = terms.targets.get(clock.kind)
         if target is None:
             return verdicts.dropped(clock, at)
-        return _timed(replace(clock, terms=terms, target=target), state.status, at)
+        return _timed(replace(clock, terms=terms, target=target, changed_by=cause), state.phases[-1], at)
 
     state = _run(_each(state, retarget), at)
-    return _each(state, lambda c: _late_before(c, at, calendars) if first else verdicts.overtaken(c, at, calendars))
+    if before is None:
+        return _each(state, lambda c: _late_before(c, at, calendars))
+    return _each(state, lambda c: verdicts.overtaken(c, at, calendars, cause))
 
 
 def _replied(state: State, at: datetime, calendars: Calendars) -> State:
@@ -334,12 +363,14 @@ def _promised(state: State, due: datetime, at: datetime) -> State:
     return replace(state, clocks=(*state.clocks, clock))
 
 
-def _move(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
+def _move(state: State, to: Status, at: datetime, calendars: Calendars, label: str = "") -> State:
     """Rule 9: a pause begins and ends at the status event. What a change overtook meanwhile breaches on resuming."""
-    if to is state.status:
+    last = state.phases[-1]
+    if (to, label) == (last.status, last.label):
         return state
-    state = replace(state, phases=(*state.phases, Phase(at, to, state.phases[-1].calendar)))
-    return _each(state, lambda c: verdicts.overtaken(_timed(c, to, at), at, calendars))
+    now = Phase(at, to, last.calendar, label)
+    state = replace(state, phases=(*state.phases, now))
+    return _each(state, lambda c: verdicts.overtaken(_timed(c, now, at), at, calendars, c.changed_by))
 
 
 def _end_all(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
@@ -394,23 +425,24 @@ def _stretches(state: State, terms: Terms, kind: ClockKind, since: datetime) -> 
     return tuple(
         Stretch(max(phase.since, since), phase.calendar, until)
         for phase, until in zip(state.phases, ends, strict=True)
-        if _counts(kind, terms, phase.status) and (until is None or until > since)
+        if _counts(kind, terms, phase) and (until is None or until > since)
     )
 
 
-def _counts(kind: ClockKind, terms: Terms, status: Status) -> bool:
+def _counts(kind: ClockKind, terms: Terms, phase: Phase) -> bool:
     """Rule 9: only the policy's statuses pause, and reply clocks only where it says so; resolved time never counts."""
     if kind in REPLY_CLOCKS and not terms.pause_reply_clocks:
         return True
-    return status.is_open and status is not Status.SET_ASIDE and status not in terms.pause_statuses
+    status = phase.status
+    return status.is_open and status is not Status.SET_ASIDE and not terms.pauses(status, phase.label)
 
 
-def _timed(clock: Clock, status: Status, at: datetime) -> Clock:
+def _timed(clock: Clock, phase: Phase, at: datetime) -> Clock:
     """The clock, counting or not from `at` as the status asks, in the hours of its terms."""
     if clock.promised:  # a person's word holds, whatever the request waits for
         return clock
     *before, last = clock.stretches
-    counts = _counts(clock.kind, clock.terms, status)
+    counts = _counts(clock.kind, clock.terms, phase)
     if last.until is None and counts and last.calendar == clock.terms.calendar:
         return clock
     ended = replace(last, until=last.until or at)

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.clocks import Calendars, Clock, Outcome, used_up
 
 
-def overtaken(clock: Clock, at: datetime, calendars: Calendars, cause: str = "priority_change") -> Clock:
+def overtaken(clock: Clock, at: datetime, calendars: Calendars, cause: str) -> Clock:
     """Rule 11: elapsed beyond a target that changed, it breaches at the change; while paused it does not (rule 9)."""
     if clock.breached_at or clock.paused or not used_up(clock, calendars, at):
         return clock
@@ -25,7 +25,7 @@ def dropped(clock: Clock, at: datetime) -> Clock:
 
 def judged(clock: Clock, at: datetime, calendars: Calendars) -> Clock:
     """Rule 3: met if what elapsed is at most the target; a breach stamped earlier stands."""
-    done = overtaken(replace(ended(clock, at), outcome=Outcome.MET), at, calendars)
+    done = overtaken(replace(ended(clock, at), outcome=Outcome.MET), at, calendars, clock.changed_by or "elapsed")
     return replace(done, outcome=Outcome.MISSED) if done.breached_at else done
 
 

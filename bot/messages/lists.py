@@ -73,7 +73,7 @@ from bot.domain.search import Search
 from bot.domain.sla import next_deadline, next_news
 from bot.messages import team
 from bot.messages.model import Action, Arg, Line, Listing, Row, Said, Span, When, line
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, ref, stands, status_of
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, ROLE, STATUS, at_rung, ref, stands, status_of
 
 PAGE = 20
 """Requests on a page."""
@@ -390,8 +390,8 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"got in touch about the rating: {_short(text)}"
         case WordsErased(why=why):
             return "erased a person's words" if why == "person" else "erased its words, which were old enough"
-        case Warned(clock=clock, percent=percent):
-            return f"warned: {CLOCK[clock]} at {percent} % of its target"
+        case Warned(clock=clock, rung=rung):
+            return f"warned: {CLOCK[clock]} {at_rung(rung)}"
         case Breached(clock=clock):
             return f"recorded a breach: {CLOCK[clock]}"
         case Escalated(clock=clock, to=to):

@@ -99,6 +99,11 @@ def hours(seconds: float) -> str:
     return f"{whole} h {rest} min" if rest else f"{whole} h"
 
 
+def at_rung(rung: int) -> str:
+    """When a warning comes: at a share of its target, or so much service time before it is due."""
+    return f"at {rung} % of its target" if rung > 0 else f"{hours(-rung)} before it is due"
+
+
 def person(directory: Directory, id: str | None) -> Who:
     """A person to mention."""
     return Who(id or "", directory.name_of(id))

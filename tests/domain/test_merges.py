@@ -116,10 +116,10 @@ def test_set_aside_it_keeps_nothing():
 
 
 def test_what_waits_is_known_from_the_history():
-    """Words since the last answer; a courtesy, an automatic answer and the requester's own do not count."""
+    """Words since the last answer, the requester's own however they came; a courtesy or an automatic answer is none."""
     story = Story().client("12 10:10").client("12 10:15", "thanks", courtesy=True)
     story.tell("12 10:16", Replied("got it", automatic=True)).tell("12 10:17", Replied("me too"), by=DANA)
-    assert waits(story) == ["10:00", "10:10"]
+    assert waits(story) == ["10:00", "10:10", "10:17"]
     assert waits(story.reply("12 10:20")) == []
     story.client("12 10:30").tell("12 10:40", absorbed("12 10:25"))
     assert waits(story) == ["10:25", "10:30"]

@@ -82,3 +82,10 @@ def test_each_version_of_a_clients_policy_has_a_name_of_its_own():
     policy = Policy("Gold", "ACME", "office@1", {Priority.P1: {ClockKind.RESOLUTION: 3600}}, version=3)
     terms = policy.terms(Priority.P1)
     assert policy.ref == policy_ref("ACME", terms.policy, terms.version) == "ACME:Gold@3"
+
+
+def test_a_warning_by_what_is_left_comes_before_the_due_time():
+    """At it or after it would be the breach."""
+    with pytest.raises(PolicyError, match="more than 0 seconds before the due time"):
+        policy(warn_before=(0,))
+    assert policy(warn_before=(900,), bot_counts=True).terms(Priority.P1).rungs == (75, -900)

@@ -58,6 +58,9 @@ from bot.domain.sla import (
     tick,
     warn_at,
 )
+from bot.domain.sla import (
+    breached as late_clocks,
+)
 
 REPLIES = {"first_response": 60, "next_reply": 120}
 ALL = {**REPLIES, "periodic_update": 240, "resolution": 480}
@@ -869,3 +872,89 @@ def test_a_state_without_clocks_has_nothing_to_say():
 def test_long_weeks_of_office_hours_are_counted_through():
     """A target of forty office hours from Monday 10:00 is due the Monday after."""
     assert Story(terms(OFFICE, resolution=40 * 60)).due(RESOLUTION) == t("19 10:00")
+
+
+# --- warnings by what is left, bots, the requester's own words, and named waits (rules 5, 9, 11 and 17) ---------------
+
+
+def test_a_warning_may_come_so_long_before_the_due_time():
+    """In service time: an hour and a half before 10:00 is 16:30 of the day before."""
+    promised = replace(terms(OFFICE, first_response=120), warn_percents=(), warn_before=(90 * MIN, 30 * MIN))
+    story = Story(promised, start="12 16:00")
+    assert story.due(FIRST) == t("13 10:00")
+    assert next_wakes(story.state, CALENDARS) == {
+        "first_response:1:breach": t("13 10:00"),
+        "first_response:1:warn:-5400": t("12 16:30"),
+        "first_response:1:warn:-1800": t("13 09:30"),
+    }
+    (first,) = story.tick("12 16:30")
+    assert first == Warned(FIRST, 1, 0, t("13 10:00"), before=90 * MIN)
+    assert story.tick("13 09:29") == ()
+    assert [e.rung for e in story.tick("13 09:30") if isinstance(e, Warned)] == [-1800]
+    assert story.tick("13 09:31") == ()
+
+
+def test_of_warnings_of_both_kinds_the_latest_is_sent():
+    """75 % of four hours is the hour before: one warning, not two; and none after a later one."""
+    promised = replace(terms(resolution=240), warn_percents=(50, 75), warn_before=(60 * MIN, 10 * MIN))
+    story = Story(promised)
+    assert [e.rung for e in story.tick("12 13:10") if isinstance(e, Warned)] == [-3600]
+    assert sorted(next_wakes(story.state, CALENDARS)) == ["resolution:1:breach", "resolution:1:warn:-600"]
+
+
+def test_a_target_shorter_than_the_warning_is_not_warned_of_by_it():
+    """It would come before the clock starts."""
+    story = Story(replace(terms(first_response=10), warn_percents=(), warn_before=(10 * MIN,)))
+    assert list(next_wakes(story.state, CALENDARS)) == ["first_response:1:breach"]
+    assert story.tick("12 10:09") == ()
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_a_bot_answers_where_the_policy_says_so(counts: bool):
+    """By default a bot is nobody; an acknowledgement never answers, whatever the policy (rule 5)."""
+    story = Story(replace(terms(**REPLIES), bot_counts=counts))
+    story.tell("12 10:10", Replied("a fix is out", bot=True), by=DESK)
+    assert (story.due(FIRST) is None) is counts
+    story = Story(replace(terms(**REPLIES), bot_counts=counts))
+    story.tell("12 10:10", Replied("we got it", automatic=True), by=SAM)
+    assert story.due(FIRST) == t("12 11:00")
+
+
+def test_the_requesters_own_words_wait_also_where_they_are_of_the_team():
+    """They stop nothing, and after an answer they wait for the next one (rules 5 and 8)."""
+    story = Story(terms(**REPLIES), requester="sam").reply("12 10:10")
+    assert story.due(FIRST) == t("12 11:00")
+    story.reply("12 10:20", by=PRIYA)
+    assert story.state.running(NEXT) is None
+    assert story.reply("12 10:30").reply("12 10:50").due(NEXT) == t("12 12:30")
+
+
+def test_a_wait_of_the_teams_own_name_pauses_where_the_policy_names_it():
+    """Any other third party does not; from one to the other the pause ends (rule 9)."""
+    story = Story(terms(resolution=240, pause=("waiting_other:vendor",)))
+    story.tell("12 11:00", WaitedOn(Status.NEW, "Contoso", label="vendor"))
+    assert story.due(RESOLUTION) is None
+    story.tell("12 12:00", WaitedOn(Status.WAITING_OTHER, "Fabrikam", label="lawyers"))
+    assert story.due(RESOLUTION) == t("12 15:00")
+    story.tell("12 12:30", WaitedOn(Status.WAITING_OTHER, "vendor"))
+    assert story.due(RESOLUTION) == t("12 15:00")
+
+
+def test_the_cause_of_a_breach_is_what_changed():
+    """Another policy for the same priority is no change of priority, also when it overtakes in a pause (rule 11)."""
+    story = Story(terms(resolution=480)).promise("12 13:00", terms(resolution=120, version=2))
+    assert (story.clock(RESOLUTION).breached_at, story.clock(RESOLUTION).cause) == (t("12 13:00"), "policy_change")
+    paused = Story(terms(resolution=480)).tell("12 13:00", AskedClient(Status.NEW, "?"))
+    paused.promise("12 14:00", terms(resolution=120, version=2)).client("12 15:00")
+    assert (paused.clock(RESOLUTION).breached_at, paused.clock(RESOLUTION).cause) == (t("12 15:00"), "policy_change")
+
+
+def test_a_breach_until_now_is_known_whether_or_not_anybody_looked():
+    """At its very instant too; of a cancelled request there is none (rules 3 and 7)."""
+    story = Story(terms(first_response=60, resolution=120))
+    assert late_clocks(story.state, t("12 10:59"), CALENDARS) == frozenset()
+    assert late_clocks(story.state, t("12 11:00"), CALENDARS) == {FIRST}
+    story.resolve("12 13:00")
+    assert late_clocks(story.state, t("12 13:00"), CALENDARS) == {FIRST, RESOLUTION}
+    gone = Story(terms(first_response=60)).tell("12 12:00", Cancelled(Status.NEW, "spam"))
+    assert late_clocks(gone.state, t("12 13:00"), CALENDARS) == frozenset()
