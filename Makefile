@@ -12,7 +12,7 @@ PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
 LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
 
-.PHONY: help install demo run test lint format browser lock clean
+.PHONY: help install demo run test bench lint format browser lock clean
 
 help: ## List these commands
 	@echo 'Steward, a support desk that lives in chat. Start with "make demo"; nothing else is needed.'
@@ -37,6 +37,10 @@ run: .venv/.run ## Run the desk with your settings
 test: .venv/.dev ## Run the tests; bot/domain must be covered, every branch
 	$(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
 
+bench: .venv/.dev ## Measure the hours beside other libraries; writes benchmarks/results.json
+	@$(PIP) -e '.[bench]'
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
 lint: .venv/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,7 +59,7 @@ lock: .venv/.dev ## Pin the dependencies again, after a change in pyproject.toml
 
 clean: ## Remove .venv and everything that was built; keeps your data (var)
 	rm -rf .venv build dist test-artifacts .pytest_cache .hypothesis .ruff_cache .import_linter_cache .coverage .coverage.*
-	find adapters bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || :
+	find adapters benchmarks bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || :
 
 # Two stamps, touched only after pip succeeded: what the desk needs, and all the rest on top of it.
 .venv/.run: $(BIN)/python requirements.txt pyproject.toml
