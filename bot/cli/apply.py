@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import plan
+from bot.desk import closures, plan
 from bot.desk.plan import file
+from bot.messages import setup as say
 from bot.ports import Conflict, DirectoryEdit, Place, Store, StoreBusy
 
 BY = "file"
@@ -93,7 +94,7 @@ async def _apply(
     open_store: Any, settings: Settings, home: Callable[[str], Place], path: Path, *, yes: bool, dry_run: bool
 ) -> None:
     try:
-        doc = file.load(_read(path))
+        doc = _with_calendars(file.load(_read(path)), path.parent)
         store: Store = await _opened(open_store, settings, upgrade=not dry_run)
         try:
             await _carry_out(store, doc, home, path, yes=yes, dry_run=dry_run)
@@ -120,6 +121,8 @@ async def _carry_out(
     click.echo(f"{path} would change:" if dry_run or not yes else f"{path} changes:")
     for line in lines(world, edit):
         click.echo(f"  {line}")
+    for client, one, other in plan.overlaps(world, edit):
+        click.echo(say.overlap(one, other, client))
     _tell(left)
     if any(policy.client in world.directory.policies for policy in edit.policies):
         click.echo("Requests that are open keep the hours and targets they were promised.")
@@ -178,6 +181,33 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path} is not written in UTF-8. Save it as UTF-8.") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}. `steward export {path}` writes one.") from None
+
+
+def _with_calendars(doc: plan.Doc, folder: Path) -> plan.Doc:
+    """The document with each calendar file that it names beside it in place of the name."""
+    problems: list[plan.Problem] = []
+    clients = cast(dict[str, Any], doc.get("clients")) if isinstance(doc.get("clients"), dict) else {}
+    for key, client in clients.items():
+        off = client.get("holidays") if isinstance(client, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        named: Any = cast(dict[str, Any], off).get("ics") if isinstance(off, dict) else None
+        if not isinstance(named, str) or not named or closures.is_content(named):
+            continue
+        mend = ""
+        try:
+            there = folder / named
+            if there.stat().st_size > closures.LIMIT:
+                mend = f"{named} is larger than {closures.LIMIT:,} bytes. Export only the closed days."
+            else:
+                cast(dict[str, Any], off)["ics"] = there.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            mend = f"{named} is not written in UTF-8. Export it again as .ics."
+        except OSError as error:
+            mend = f"{named} cannot be read: {error.strerror}. Name a file as seen from the folder of this one."
+        if mend:
+            problems.append(plan.Problem(f"clients.{key}.holidays.ics", mend))
+    if problems:
+        raise plan.BadPlan(problems)
+    return doc
 
 
 async def _opened(open_store: Any, settings: Settings, *, upgrade: bool) -> Store:

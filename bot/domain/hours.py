@@ -6,7 +6,7 @@ Pure: words in, windows and seconds out, and back. What is written is read again
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.domain.calendar import DAY, CalendarError, Window
 from bot.domain.policy import PolicyError
@@ -100,6 +100,35 @@ def say_hours(hours: Week) -> str:
 def say_windows(windows: Iterable[Window]) -> str:
     """One day's windows in words; “closed” for none."""
     return ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in windows) or CLOSED
+
+
+def overlapping(hours: Week, dated: Mapping[str, tuple[Window, ...]]) -> list[tuple[str, str]]:
+    """Windows that overlap, two by two, in words: they count once, but may be a slip. Those that adjoin do not.
+
+    The week is looked at as it runs, Sunday's night into Monday too; each date of `dated` by itself.
+    """
+    week = [_laid(day * DAY, NAMES[day], window) for day in range(7) for window in hours[day]]
+    again = [_laid(7 * DAY, NAMES[0], window) for window in hours[0]]
+    found = _lapping([*week, *again])
+    for name, windows in sorted(dated.items()):
+        found += _lapping([_laid(0, name, window) for window in windows])
+    return list(dict.fromkeys(found))
+
+
+def _laid(midnight: int, name: str, window: Window) -> tuple[int, int, str]:
+    opens, closes = window
+    return midnight + opens, midnight + closes + (DAY if closes <= opens else 0), f"{name} {say_windows([window])}"
+
+
+def _lapping(spans: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    reached, before = 0, ""
+    for start, end, name in sorted(spans):
+        if start < reached and name != before:
+            found.append((before, name))
+        if end > reached:
+            reached, before = end, name
+    return found
 
 
 def read_length(text: str) -> int | None:

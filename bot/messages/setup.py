@@ -23,6 +23,10 @@ PRIORITY = {
     Priority.P4: "P4, nobody is stopped",
 }
 HOURS_HINT = "Such as Mon-Fri 09:00-17:00, or Mon-Fri 09:00-12:30, 13:30-17:00; Sat 10:00-14:00, or 24/7."
+ICS_HINT = (
+    "Paste what is in an .ics file of closed days, to add them: all-day events close their dates, others their times. "
+    "What repeats is written out for this year and the next two."
+)
 REGION_HINT = "A country such as GB or Germany, or a part of it such as GB-ENG; none for no holidays."
 TARGETS_HINT = (
     "First reply / next reply / solved, in hours of service: 30m / 1h / 4h. A d is 8 hours; none for no target."
@@ -223,8 +227,8 @@ def service_page(client: Client, rows: Sequence[tuple[str, str]], *, open_reques
     return Said("settings", tuple(lines), actions)
 
 
-def edited(title: str, changes: Sequence[tuple[str, str, str]], *, versions: bool) -> Said:
-    """What was changed."""
+def edited(title: str, changes: Sequence[tuple[str, str, str]], *, versions: bool, notices: Sequence[str] = ()) -> Said:
+    """What was changed, and what to look at once more."""
     if not changes:
         return Said("setup", (line(f"{title}: everything stays as it was."),))
     lines = [
@@ -232,7 +236,14 @@ def edited(title: str, changes: Sequence[tuple[str, str, str]], *, versions: boo
     ]
     if versions:
         lines.append(line("New requests are promised this; open ones keep the hours and targets they were promised."))
+    lines += [line(notice) for notice in notices]
     return Said("setup", (line(strong(title)), *lines), tone="good")
+
+
+def overlap(one: str, other: str, client: str = "") -> str:
+    """Two windows that were written down and overlap: told to whoever set them, since it may be a slip."""
+    whose = f"{client}: " if client else ""
+    return f"{whose}{one} and {other} overlap; they count once, as one window. If that was a slip, set the hours again."
 
 
 def last_manager(name: str) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from adapters.web.chat import place_of
 from bot.cli.app import Factories, build
+from bot.clock import SystemClock
 from bot.desk import plan
 from bot.desk.plan import file
 from bot.desk.plan.document import compare
@@ -129,6 +130,63 @@ def test_what_is_exported_is_the_desk(desk: Path):
     assert steward("export", "--data-dir", "other").output == text
 
 
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20001224
+RRULE:FREQ=YEARLY
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART:{year}0603T120000
+DTEND:{year}0603T130000
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_closed_days_come_from_a_calendar_file_beside_it(desk: Path):
+    """They are the client's days, are exported as dates and breaks, and go with the file that named them."""
+    year = SystemClock().now().year
+    (desk / "closed.ics").write_text(ICS.replace("{year}", str(year)))
+    (desk / "desk.toml").write_text(
+        FILE.replace(
+            "holidays.dates = [2026-12-24]", 'holidays.ics = "closed.ics"\nholidays.every_year = ["12-26"]'
+        ).replace('"Mon-Fri 09:00-17:00"', '"Mon-Fri 09:00-17:00, 16:00-18:00"')
+    )
+    done = steward("apply", "desk.toml", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "ACME: Mon 09:00-17:00 and Mon 16:00-18:00 overlap; they count once" in done.output
+    assert "nothing to change" in steward("apply", "desk.toml").output
+    text = steward("export").output
+    client = tomllib.loads(text)["clients"]["ACME"]
+    assert {date(year, 12, 24), date(year + 2, 12, 24)} <= set(client["holidays"]["dates"])
+    assert client["breaks"] == {f"{year}-06-03": ["12:00-13:00"]}
+    assert client["holidays"]["every_year"] == ["12-26"]
+    (desk / "out.toml").write_text(text)
+    assert "nothing to change" in steward("apply", "out.toml").output
+    (desk / "closed.ics").write_text(ICS.replace("{year}", str(year)).replace("UID:2", "UID:2\nSTATUS:CANCELLED"))
+    assert (
+        f"~ clients.ACME.breaks.{year}-06-03: 12:00-13:00 → (nothing)" in steward("apply", "desk.toml", "--yes").output
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"BEGIN:VCALENDAR\n\xff", "not written in UTF-8"), (b"B" * 1_000_001, "larger than 1,000,000 bytes")],
+)
+def test_a_calendar_file_that_cannot_be_taken_is_named(desk: Path, content: bytes, said: str):
+    """Nothing is done, and the field that names it is told."""
+    (desk / "closed.ics").write_bytes(content)
+    (desk / "desk.toml").write_text(FILE.replace("holidays.dates = [2026-12-24]", 'holidays.ics = "closed.ics"'))
+    done = steward("apply", "desk.toml", "--yes")
+    assert done.exit_code == 1
+    assert "clients.ACME.holidays.ics: closed.ics" in done.output
+    assert said in done.output
+
+
 def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
     """Nobody is deleted by being forgotten."""
     steward("apply", "desk.toml", "--yes")
@@ -150,6 +208,14 @@ def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
         ("clients.ACME.zone = 7", "clients.ACME.zone: This does not fit. Write words in quotes."),
         ('clients.ACME.holidays.country = "Germny"', "clients.ACME.holidays.country: I know no public holidays"),
         ('clients.ACME.holidays.dates = ["Xmas"]', "clients.ACME.holidays.dates: This does not fit."),
+        ("clients.ACME.breaks.Xmas = []", "clients.ACME.breaks.Xmas: Name the day as a date"),
+        (
+            'clients.ACME.holidays.every_year = ["02-30"]',
+            "clients.ACME.holidays.every_year: “02-30” is no day of the year",
+        ),
+        ('clients.ACME.holidays.ics = "gone.ics"', "clients.ACME.holidays.ics: gone.ics cannot be read: No such file"),
+        ("clients.ACME.holidays.ics = 7", "clients.ACME.holidays.ics: This does not fit"),
+        ('clients.ACME.holidays.ics = "desk.toml"', "clients.ACME.holidays.ics: This is no iCalendar file: line 1"),
         ("clients.ACME.special_days.Xmas = []", "clients.ACME.special_days.Xmas: Name the day as a date"),
         ('clients.ACME.targets.P9.resolution = "1h"', "clients.ACME.targets.P9: There is no such field"),
         ('clients.ACME.targets.P1.resolution = "soon"', "clients.ACME.targets.P1.resolution: “soon” is no target"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import DAY, CalendarError
-from bot.domain.hours import read_hours, read_length, read_windows, say_hours, say_length, say_windows
+from bot.domain.hours import overlapping, read_hours, read_length, read_windows, say_hours, say_length, say_windows
 from bot.domain.policy import PolicyError
 
 TIMES = st.integers(0, DAY - 1)
@@ -115,3 +115,29 @@ def test_targets_that_are_none(typed):
     """Each says how to write it."""
     with pytest.raises(PolicyError, match="Write 30m, 4h, 1h 30m"):
         read_length(typed)
+
+
+@pytest.mark.parametrize(
+    ("hours", "pairs"),
+    [
+        ("Mon-Fri 09:00-12:00, 12:00-17:00", []),
+        ("Mon 09:00-13:00, 12:00-17:00", [("Mon 09:00-13:00", "Mon 12:00-17:00")]),
+        (
+            "Mon 09:00-17:00, 10:00-11:00, 16:00-18:00",
+            [("Mon 09:00-17:00", "Mon 10:00-11:00"), ("Mon 09:00-17:00", "Mon 16:00-18:00")],
+        ),
+        ("Mon 22:00-10:00; Tue 09:00-17:00", [("Mon 22:00-10:00", "Tue 09:00-17:00")]),
+        ("Sun 22:00-06:00; Mon 05:00-09:00", [("Sun 22:00-06:00", "Mon 05:00-09:00")]),
+        ("daily 22:00-06:00", []),
+        ("24/7", []),
+    ],
+)
+def test_windows_that_overlap_are_named(hours, pairs):
+    """Two by two, over midnight and the end of the week too; those that adjoin are meant."""
+    assert overlapping(read_hours(hours), {}) == pairs
+
+
+def test_windows_of_a_date_that_overlap_are_named_by_the_date():
+    """Each date by itself."""
+    dated = {"2026-12-24": read_windows("09:00-12:00, 11:00-13:00"), "2026-12-25": read_windows("11:00-13:00")}
+    assert overlapping(((),) * 7, dated) == [("2026-12-24 09:00-12:00", "2026-12-24 11:00-13:00")]

@@ -22,6 +22,20 @@ from storage import open_store
 
 pytestmark = pytest.mark.asyncio
 
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20261224
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART:20260603T120000
+DTEND:20260603T130000
+END:VEVENT
+END:VCALENDAR
+"""
 CLIENT = {"name": "Initech Ltd", "key": "", "zone": "berlin", "region": ""}
 SERVICE = {"level": "gold", "hours": "Mon-Fri 08:00-12:00, 13:00-17:00", "channel": "client-initech"}
 PEOPLE = {"people": "Ina Berg <client>, Jo Hahn, engineer\nKim Lot lead"}
@@ -186,6 +200,7 @@ async def test_hours_and_holidays_are_edited_for_new_requests_only(world):
         "hours": "Mon-Fri 09:00-17:00",
         "region": "none",
         "dates": "2026-05-25",
+        "ics": "",
     }
     answer = await step(world, form, "lee", hours="24/7", region="GB-ENG", dates="2026-12-24")
     assert "open ones keep the hours and targets they were promised" in words(answer.message)
@@ -202,6 +217,25 @@ async def test_hours_and_holidays_are_edited_for_new_requests_only(world):
     assert later.sla.terms.calendar == calendar.ref
     paths = {c.path for c in await world.store.setting_changes("clients.ACME")}
     assert {"clients.ACME.hours.sun", "clients.ACME.holidays.country"} <= paths
+
+
+async def test_closed_days_are_pasted_from_a_calendar_file(world):
+    """They come to the days that are there; times become breaks; the page shows both. Overlapping hours are told."""
+    form = (await world.do("lee", "edit-client", client="ACME", part="service")).form
+    answer = await step(world, form, "lee", ics=ICS, hours="Mon-Fri 09:00-13:00, 12:00-17:00")
+    assert "holidays.dates: 2026-05-25 → 2026-05-25, 2026-12-24" in words(answer.message)
+    assert "Mon 09:00-13:00 and Mon 12:00-17:00 overlap; they count once" in words(answer.message)
+    directory = await world.store.directory()
+    calendar = directory.calendars[directory.policies["ACME"].calendar]
+    assert calendar.breaks == {date(2026, 6, 3): ((12 * 3600, 13 * 3600),)}
+    assert "Break on 2026-06-03: 12:00-13:00" in words((await world.type("lee", "edit-client ACME")).message)
+    more = ICS.replace("20261224", "20261231").replace("0603T", "0604T")
+    again = (await world.do("lee", "edit-client", client="ACME", part="service")).form
+    answer = await step(world, again, "lee", ics=more)
+    assert "2026-12-24, 2026-12-31" in words(answer.message)
+    assert "overlap" not in words(answer.message), "who changed the days did not set the hours"
+    directory = await world.store.directory()
+    assert len(directory.calendars[directory.policies["ACME"].calendar].breaks) == 2
 
 
 async def test_targets_are_edited_in_a_line_each(world):
@@ -227,6 +261,8 @@ async def test_targets_are_edited_in_a_line_each(world):
         ("service", {"zone": "Londn"}, "zone", "Did you mean Europe/London?"),
         ("service", {"region": "Atlantis"}, "region", "no public holidays"),
         ("service", {"dates": "Christmas"}, "dates", "2026-12-24"),
+        ("service", {"ics": "Christmas"}, "ics", "line 1 should be BEGIN:VCALENDAR"),
+        ("service", {"ics": "BEGIN:VCALENDAR\nDTSTART"}, "ics", "Line 2 is no line of a calendar"),
         ("service", {"name": "Globex"}, "name", "GLOBEX's name already"),
         ("targets", {"P1": "1h"}, "P1", "30m / 1h / 4h"),
         ("targets", {"P3": "x / 1h / 1h"}, "P3", "is no target"),

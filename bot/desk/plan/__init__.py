@@ -12,6 +12,7 @@ from bot.desk.plan.document import Difference, Doc, Draft, Section, World, after
 from bot.desk.plan.people import PEOPLE
 from bot.desk.plan.reading import BadPlan, Problem, Table
 from bot.desk.plan.sections import CHANNELS, CLIENTS, TEAM
+from bot.domain.hours import overlapping
 from bot.domain.people import Directory
 from bot.ports import DirectoryEdit, Place, SettingChange, Store
 
@@ -60,6 +61,18 @@ def differences(world: World, edit: DirectoryEdit) -> list[Difference]:
     return compare(export(world), export(after(world, edit)))
 
 
+def overlaps(world: World, edit: DirectoryEdit) -> list[tuple[str, str, str]]:
+    """Windows in the hours that the edit brings which overlap, by client, in words: they merge, and it is told."""
+    found: list[tuple[str, str, str]] = []
+    old = world.directory.calendars.values()
+    for policy in edit.policies:
+        for calendar in (each for each in edit.calendars if each.ref == policy.calendar):
+            dated = {str(day): windows for day, windows in calendar.overrides.items()}
+            if not any((one.hours, one.overrides) == (calendar.hours, calendar.overrides) for one in old):
+                found += [(policy.client, *pair) for pair in overlapping(calendar.hours, dated)]
+    return list(dict.fromkeys(found))
+
+
 def audited(directory: Directory, edit: DirectoryEdit, by: str, at: datetime) -> DirectoryEdit:
     """The edit with what is to be remembered of it, beside what it brings itself."""
     changes = tuple(
@@ -81,6 +94,7 @@ __all__ = [
     "audited",
     "differences",
     "export",
+    "overlaps",
     "say",
     "unspoken",
     "wanted",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from bot.desk import holidays
+from bot.desk import closures, holidays
 from bot.desk.bootstrap import channel_of
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.plan.document import Doc, Draft, Section, World
@@ -99,9 +99,13 @@ def _write_client(world: World, client: Client) -> Doc:
             table["hours_zone"] = service.zone
         table["hours"] = {day: _spans(windows) for day, windows in zip(WEEKDAYS, service.hours, strict=True)}
         country, _, part = service.region.partition("-")
-        table["holidays"] = {"country": country, "subdivision": part, "dates": sorted(service.dates)}
-        if service.special:
-            table["special_days"] = {str(day): _spans(at) for day, at in sorted(service.special.items())}
+        off: Doc = {"country": country, "subdivision": part, "dates": sorted(service.dates)}
+        table["holidays"] = off
+        if service.annual:
+            off["every_year"] = [f"{month:02}-{day:02}" for month, day in sorted(service.annual)]
+        for name, dated in (("special_days", service.special), ("breaks", service.breaks)):
+            if dated:
+                table[name] = {str(day): _spans(at) for day, at in sorted(dated.items())}
         table["targets"] = _write_targets(service)
     table["settings"] = plain(client.settings)
     return table
@@ -156,7 +160,7 @@ def _read_client(table: Table, key: str, draft: Draft) -> None:
     if client != there:
         draft.clients[key] = client
     _channel(table, "channel", client_channel(key), draft, channel_of(key))
-    service = _read_service(table, client, there, service_of(directory, key))
+    service = _read_service(table, client, there, service_of(directory, key), draft.at)
     table.done()
     if service is not None:
         try:
@@ -186,13 +190,18 @@ def zone_of(table: Table, key: str, default: str) -> str:
         return default
 
 
-_SERVICE = ("level", "warn_percents", "pause_statuses", "pause_reply_clocks", "hours_zone", "hours", "holidays")
+_SERVICE = (
+    *("level", "warn_percents", "pause_statuses", "pause_reply_clocks", "hours_zone", "hours", "holidays"),
+    *("targets", "special_days", "breaks"),
+)
 
 
-def _read_service(table: Table, client: Client, was: Client | None, there: Service | None) -> Service | None:
+def _read_service(
+    table: Table, client: Client, was: Client | None, there: Service | None, at: datetime
+) -> Service | None:
     new = there is None
-    if new and was is not None and not any(key in table for key in (*_SERVICE, "targets", "special_days")):
-        for key in (*_SERVICE, "targets", "special_days"):
+    if new and was is not None and not any(key in table for key in _SERVICE):
+        for key in _SERVICE:
             table.any(key)
         return None  # nothing was promised, and nothing is said of it
     base = there or Service(client.zone)
@@ -206,19 +215,23 @@ def _read_service(table: Table, client: Client, was: Client | None, there: Servi
         targets = targets_of(level)
     elif new and "level" in table:
         targets = {}
-    special = table.table("special_days") if "special_days" in table else None
-    table.any("special_days")
+    where = zone_of(table, "hours_zone", client.zone if follows else base.zone)
+    off = table.table("holidays")
+    filed = _filed(off, where, at)
+    dates = off.dates("dates", () if filed else sorted(base.dates))
     return Service(
-        zone=zone_of(table, "hours_zone", client.zone if follows else base.zone),
+        zone=where,
         hours=_read_hours(table, base.hours if there else tuple(base.hours)),
-        region=_region(table.table("holidays"), base.region),
-        dates=frozenset(table.table("holidays").dates("dates", sorted(base.dates))),
-        special=_read_special(special) if special is not None else base.special,
+        region=_region(off, base.region),
+        dates=frozenset(dates) | (filed.days if filed else frozenset[date]()),
+        special=_read_dated(table, "special_days", base.special),
         level=name,
         targets=_read_targets(table.table("targets"), targets),
         warn_percents=table.numbers("warn_percents", base.warn_percents),
         pause_statuses=table.texts("pause_statuses", base.pause_statuses),
         pause_reply_clocks=table.flag("pause_reply_clocks", base.pause_reply_clocks),
+        breaks=joined(_read_dated(table, "breaks", {} if filed else base.breaks), filed.breaks if filed else {}),
+        annual=_read_annual(off, base.annual),
     )
 
 
@@ -254,21 +267,53 @@ def _region(table: Table, default: str) -> str:
     country, _, part = default.partition("-")
     named = table.text("country", country)
     subdivision = table.text("subdivision", "" if "country" in table else part)
-    table.any("dates")
+    for other in ("dates", "every_year", "ics"):
+        table.any(other)
     table.done()
     return _checked(table, "country", default, lambda: holidays.region(named, subdivision))
 
 
-def _read_special(table: Table) -> Mapping[date, tuple[Window, ...]]:
-    special: dict[date, tuple[Window, ...]] = {}
-    for key in table.values:
+def _read_dated(
+    table: Table, key: str, default: Mapping[date, tuple[Window, ...]]
+) -> Mapping[date, tuple[Window, ...]]:
+    """Windows by date: special days, breaks."""
+    if key not in table:
+        table.any(key)
+        return default
+    inner, dated = table.table(key), dict[date, tuple[Window, ...]]()
+    for day in inner.values:
         try:
-            special[date.fromisoformat(key)] = _windows(table, key, ())
-        except ValueError as error:
-            if not isinstance(error, CalendarError):
-                table.wrong("Name the day as a date, such as 2026-12-24.", key)
-                table.any(key)
-    return special
+            dated[date.fromisoformat(day)] = _windows(inner, day, ())
+        except ValueError:
+            inner.wrong("Name the day as a date, such as 2026-12-24.", day)
+            inner.any(day)
+    return dated
+
+
+def _read_annual(table: Table, default: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    found = set[tuple[int, int]]()
+    for said in table.texts("every_year", [f"{month:02}-{day:02}" for month, day in sorted(default)]):
+        try:
+            day = date.fromisoformat(f"2000-{said}")  # a leap year: 02-29 is a day of some years
+            found.add((day.month, day.day))
+        except ValueError:
+            table.wrong(f"“{said[:20]}” is no day of the year. Write month and day, such as 12-24.", "every_year")
+    return frozenset(found)
+
+
+def _filed(table: Table, zone_name: str, at: datetime) -> closures.Closures | None:
+    """What the calendar file named or pasted there closes; None where there is none."""
+    text = table.text("ics")
+    if not text:
+        return None
+    return _checked(table, "ics", None, lambda: closures.read(text, zone_name, holidays.years(at)))
+
+
+def joined(
+    one: Mapping[date, tuple[Window, ...]], other: Mapping[date, tuple[Window, ...]]
+) -> Mapping[date, tuple[Window, ...]]:
+    """The windows of both, each once."""
+    return {day: tuple(dict.fromkeys((*one.get(day, ()), *other.get(day, ())))) for day in {**one, **other}}
 
 
 def _read_targets(
@@ -308,7 +353,7 @@ CLIENTS = Section(
         "warn_percents": "warn the owner when so much of a target is used up",
         "hours_zone": "where the hours differ from the client's own zone",
         "country": "public holidays; empty for none",
-        "dates": "further days on which nobody works",
+        "dates": 'further days on which nobody works; ics = "closed.ics" takes them from a calendar file',
         "first_response": "service time: 30m, 4h, 1h 30m; a d is 8 hours",
     },
     keyed=True,

@@ -32,6 +32,10 @@ class Service:
     warn_percents: tuple[int, ...] = (75,)
     pause_statuses: tuple[str, ...] = ("waiting_client",)
     pause_reply_clocks: bool = False
+    breaks: Mapping[date, tuple[Window, ...]] = field(default_factory=dict[date, tuple[Window, ...]])
+    """Times of a date that are taken out of what is open then."""
+    annual: frozenset[tuple[int, int]] = frozenset()
+    """Closed days of every year, as month and day."""
 
 
 def service_of(directory: Directory, key: str) -> Service | None:
@@ -51,6 +55,8 @@ def service_of(directory: Directory, key: str) -> Service | None:
         policy.warn_percents,
         policy.pause_statuses,
         policy.pause_reply_clocks,
+        calendar.breaks,
+        calendar.annual,
     )
 
 
@@ -73,6 +79,8 @@ def promised(
         hours=service.hours,
         holidays=public | service.dates,
         overrides=dict(service.special),
+        breaks=dict(service.breaks),
+        annual=service.annual,
         region=service.region,
         public=public - service.dates,
     )

@@ -27,7 +27,15 @@ from bot.ports import DirectoryEdit, RequestQuery, SettingChange
 
 _PARTS = ("service", "targets")
 _YES, _NO = "yes", "no"
-_FIELDS = {"holidays.country": "region", "holidays.subdivision": "region", "holidays.dates": "dates", "level": "level"}
+_FIELDS = {
+    "holidays.country": "region",
+    "holidays.subdivision": "region",
+    "holidays.dates": "dates",
+    "holidays.ics": "ics",
+    "level": "level",
+}
+ICS_LIMIT = 60_000
+"""Characters of a calendar file that is pasted; a longer one goes through `steward apply`."""
 
 
 @command(who=Who.MANAGER, label="Edit a client", example="edit-client ACME")
@@ -48,6 +56,9 @@ async def edit_client(
     if not values:
         return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args))
     entry, errors = _entry(_asked(values, inputs))
+    if "ics" in entry.get("holidays", {}):  # what a file closes comes to the days and breaks that are there
+        entry["holidays"].setdefault("dates", sorted(service.dates))
+        entry["breaks"] = {str(day): [say_windows([w]) for w in windows] for day, windows in service.breaks.items()}
     if not errors:
         edit, errors = _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
         if edit is not None:
@@ -129,6 +140,11 @@ def _rows(client: Client, service: Service) -> list[tuple[str, str]]:
     ]
     if service.dates:
         rows.append(("Closed too on", _dates(service.dates)))
+    if service.annual:
+        rows.append(
+            ("Closed every year on", ", ".join(f"{month:02}-{day:02}" for month, day in sorted(service.annual)))
+        )
+    rows += [(f"Break on {day}", say_windows(windows)) for day, windows in sorted(service.breaks.items())]
     rows += [(f"On {day}", say_windows(windows)) for day, windows in sorted(service.special.items())]
     rows.append(("Level", service.level))
     rows += [
@@ -151,6 +167,7 @@ def _service_inputs(client: Client, service: Service) -> tuple[Input, ...]:
             value=_dates(service.dates),
             hint="Dates such as 2026-12-24, 2026-12-31; empty for none.",
         ),
+        Input("ics", "Closed days from a calendar file", "area", hint=say.ICS_HINT, limit=ICS_LIMIT),
     )
 
 
@@ -219,6 +236,8 @@ def _entry(asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             entry.setdefault("holidays", {})["dates"] = days
         except ValueError:
             errors["dates"] = "Write dates such as 2026-12-24, with commas between."
+    if asked.get("ics"):
+        entry.setdefault("holidays", {})["ics"] = asked["ics"]
     for priority in Priority:
         if priority.value in asked:
             try:
@@ -254,5 +273,6 @@ async def _done(context: Context, edit: DirectoryEdit, title: str, path: str) ->
         (each.path.removeprefix(f"{path}."), plan.say(each.before), plan.say(each.after))
         for each in plan.differences(plan.World(context.directory), edit)
     ]
-    answer = Answer(say.edited(title, changes, versions=bool(edit.policies)))
+    notices = [say.overlap(one, other) for _, one, other in plan.overlaps(plan.World(context.directory), edit)]
+    answer = Answer(say.edited(title, changes, versions=bool(edit.policies), notices=notices))
     return await context.edit(edit, answer) if changes else answer
