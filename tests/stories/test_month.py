@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from desk_world import World, words
 
@@ -19,9 +17,9 @@ from storage import open_store
 pytestmark = pytest.mark.asyncio
 
 
-async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(tmp_path: Path):
+async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(sqlite_url: str):
     """Every story is a request; nothing waits to be sent; two deadlines later alerts has a new breach."""
-    store = await open_store(f"sqlite:///{tmp_path}/demo.db")
+    store = await open_store(sqlite_url)
     try:
         clock = begin()
         world = World(store, clock)

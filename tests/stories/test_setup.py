@@ -28,9 +28,9 @@ PEOPLE = {"people": "Ina Berg <client>, Jo Hahn, engineer\nKim Lot lead"}
 
 
 @pytest_asyncio.fixture
-async def bare(tmp_path):
+async def bare(sqlite_url):
     """A desk that was started for the first time: nobody but its manager."""
-    store = await open_store(f"sqlite:///{tmp_path}/bare.db")
+    store = await open_store(sqlite_url)
     try:
         world = World(store, SimulatedClock(TUESDAY))
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
