@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.codec import message_from_json
-from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
-from bot.desk import hearing, mirroring
+from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, split_verb
+from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
 from bot.desk.context import Context, Desk, Heard, Refusal
@@ -90,8 +90,8 @@ async def run_text(
             near = difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
         _permit(context, command)
-        args = parse(command, rest, here=context.thread_request)
-        return await _run(context, command, args)
+        args = await naming.read(context, command, rest)
+        return args if isinstance(args, Answer) else await _run(context, command, args)
 
     return await _answer(desk, actor, act, place=place, event=event)
 

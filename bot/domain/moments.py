@@ -14,6 +14,7 @@ from bot.domain.calendar import WEEKDAYS, zone
 
 EXAMPLES = "Say it like 16:00, tomorrow 10:00, fri, mon 9:30, in 2h or 2026-06-12 10:00."
 FARTHEST = timedelta(days=366)
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 _DAYS = {"today": 0, "tomorrow": 1}
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -48,6 +49,15 @@ def read(text: str, *, now: datetime, zone_name: str, day_at: time) -> Moment:
     if moment.at - now > FARTHEST:
         raise MomentError(f"{_said(words, moment)} is more than a year away. Name a nearer time.")
     return moment
+
+
+def begins(text: str) -> bool:
+    """Whether the words begin with what is meant as a time, be it one that no day has or that is over."""
+    words = text.split()
+    try:
+        return (_length(words, _ANY) or _wall(words, _ANY, "UTC", time())) is not None
+    except MomentError:
+        return True
 
 
 def recall(text: str, *, now: datetime, zone_name: str) -> Moment:

@@ -117,3 +117,12 @@ def test_what_has_not_been(text: str, why: str):
     """A time to come, or none."""
     with pytest.raises(MomentError, match=why):
         recall(text, now=NOW, zone_name=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_time"),
+    [("16:00 on it", True), ("2 h", True), ("25:99", True), ("24 16:00", False), ("soon", False), ("", False)],
+)
+def test_what_is_meant_as_a_time_is_told_from_other_words(text, is_time):
+    """Also a time that no day has; a number before a time is none."""
+    assert moments.begins(text) is is_time

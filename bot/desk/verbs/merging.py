@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from bot.desk.verbs.common import RequestArg, take
 from bot.domain import merging as decide
 from bot.domain import text as words
 from bot.domain.events import ClientWrote, Entry, Event, Replied
+from bot.domain.names import target_word
 from bot.domain.people import Person
 from bot.domain.request import Request
 from bot.domain.said import details_of, sayings, title_of
@@ -43,11 +43,11 @@ async def _merge_form(context: Context, args: Mapping[str, Any]) -> Form:
 async def merge(
     context: Context,
     request: RequestArg,
-    into: Annotated[str, Spec("The request in which it goes on", Kind.TEXT)],
+    into: Annotated[str, Spec("The request in which it goes on", Kind.TEXT, suggest="request")],
 ) -> Answer:
     """Let a request go on in another one; later messages follow, and it leaves no verdict."""
     source = await context.find(request)
-    target = await context.find(re.sub(r"^(?:into|in|with)\s+", "", into.strip(), flags=re.IGNORECASE))
+    target = await context.find(target_word(into))
     ends, goes_on = decide.merge(source, target)
     gone, kept = take(context, source, ends), take(context, target, goes_on)
     return await context.commit(

@@ -41,7 +41,9 @@ async def _news_form(context: Context, args: Mapping[str, Any]) -> Form:
 async def next_(
     context: Context,
     request: RequestArg,
-    when: Annotated[str, Spec("When they hear next (16:00, tomorrow 10:00, fri, in 2h), and your words", Kind.TEXT)],
+    when: Annotated[
+        str, Spec("When they hear next (16:00, tomorrow 10:00, fri), and your words", Kind.TEXT, suggest="moment")
+    ],
     words: Annotated[str, Spec("What you tell them now, under your name")] = "",
 ) -> Answer:
     """Promise the client news by a time; words after it are sent as your reply."""
