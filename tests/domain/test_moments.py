@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.domain.moments import MomentError, read, recall
+from bot.domain.moments import MomentError, begins, read, recall
 
 NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)  # Tuesday, ten in London
 LONDON = "Europe/London"
@@ -125,4 +125,4 @@ def test_what_has_not_been(text: str, why: str):
 )
 def test_what_is_meant_as_a_time_is_told_from_other_words(text, is_time):
     """Also a time that no day has; a number before a time is none."""
-    assert moments.begins(text) is is_time
+    assert begins(text) is is_time
