@@ -15,7 +15,6 @@ from bot.desk.targets import read_targets, say_targets
 from bot.desk.verbs.common import somebody
 from bot.desk.zones import common, zone_named
 from bot.domain.calendar import CalendarError
-from bot.domain.fact import Status
 from bot.domain.hours import say_hours, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import PolicyError, Priority
@@ -49,7 +48,7 @@ async def edit_client(
         return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args))
     entry, errors = _entry(_asked(values, inputs))
     if not errors:
-        edit, errors = _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
+        edit, errors = await _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
         if edit is not None:
             return await _done(context, edit, found.name, f"clients.{found.key}")
     return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args, values, errors))
@@ -76,18 +75,8 @@ async def edit_person(
     if entry.get("role", found.role) != Role.CLIENT:
         entry["client"] = ""
     errors = _zone_errors(entry)
-    managers = context.directory.staff(Role.MANAGER)
-    stays = entry.get("role", found.role) == Role.MANAGER and entry.get("active", found.active)
-    if [p.id for p in managers] == [found.id] and not stays:
-        errors["role" if "role" in asked else "active"] = say.last_manager(found.name)
-    if found.client and entry.get("client", found.client) != found.client:
-        # Their private requests talk with them in person, wherever they belong.
-        asked_for = RequestQuery(requester=found.id, statuses=tuple(s for s in Status if s.is_open), limit=200)
-        private = [r.ref for r in await context.desk.store.requests(asked_for) if r.private]
-        if private:
-            errors["client" if "client" in asked else "role"] = say.has_private(found.name, private)
     if not errors:
-        edit, errors = _wanted(context, {"people": {found.id: entry}}, f"people.{found.id}")
+        edit, errors = await _wanted(context, {"people": {found.id: entry}}, f"people.{found.id}")
         if edit is not None:
             return await _done(context, edit, found.name, f"people.{found.id}")
     return Answer(form=_form("edit-person", found.name, inputs, args, values, errors))
@@ -237,10 +226,11 @@ def _zone_errors(entry: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _wanted(context: Context, doc: plan.Doc, path: str) -> tuple[DirectoryEdit | None, dict[str, str]]:
+async def _wanted(context: Context, doc: plan.Doc, path: str) -> tuple[DirectoryEdit | None, dict[str, str]]:
     """The edit, or what is wrong by input."""
+    world = replace(await plan.world_of(context.desk.store), directory=context.directory)
     try:
-        return plan.wanted(plan.World(context.directory), doc, context.at), {}
+        return plan.wanted(world, doc, context.at), {}
     except plan.BadPlan as bad:
         errors: dict[str, str] = {}
         for problem in bad.problems:
