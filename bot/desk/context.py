@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -121,6 +121,11 @@ class Context:
         if request is None or (named.key and named.key != request.client) or not may_see(self.actor, request):
             raise Refusal(refusals.not_visible(str(named), self.directory))
         return request
+
+    async def seen(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of the requests that the actor may see."""
+        found = [await self.desk.store.request(number) for number in numbers]
+        return frozenset(each.number for each in found if each and may_see(self.actor, each))
 
     async def commit(self, change: Change, answer: Answer = NOTHING) -> Answer:
         """Write the change, keeping the answer for a redelivery of the same event."""

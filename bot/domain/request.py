@@ -277,7 +277,7 @@ def why_not(request: Request, event: Event) -> str:
         Status.CANCELLED: "cancelled",
     }[request.status]
     if request.merged_into:
-        return f"{request.ref} was merged into {request.merged_ref}; go on there, or split it off again."
+        return f"{request.ref} was merged into another request; go on there, or split it off again."
     if request.status is Status.CANCELLED:
         return f"{request.ref} is cancelled; open a new request instead."
     if request.status in _DONE and not isinstance(event, Reopened):

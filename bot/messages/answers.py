@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -117,8 +117,9 @@ def card_for_staff(request: Request, directory: Directory) -> Card:
     return team.card(request, directory)
 
 
-def card_for_client(request: Request, directory: Directory, at: datetime) -> Card:
-    """What the client needs: where it stands, who has it, when they hear next."""
+def card_for_client(request: Request, directory: Directory, at: datetime, *, sees: Collection[int] = ()) -> Card:
+    """What the client needs: where it stands, who has it, when they hear next. `sees`: other requests the reader
+    may hear of."""
     # A resolve that may still be undone has not happened yet for them.
     pending = request.status is Status.RESOLVED and not request.announced
     fields = [Field("Next", promise(request, directory, at))] if request.status.is_open else []
@@ -139,7 +140,7 @@ def card_for_client(request: Request, directory: Directory, at: datetime) -> Car
     return replace(
         base,
         priority="",  # how we rank it among others is ours; the times we promised are theirs
-        status=stands(request),
+        status=stands(request, sees=sees),
         tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) and not pending else "plain",
         fields=tuple(fields),
         actions=actions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.events import Status
@@ -45,13 +46,13 @@ STATUS_FOR_CLIENT = STATUS | {
 }
 
 
-def stands(request: Request) -> str:
+def stands(request: Request, *, sees: Collection[int] = ()) -> str:
     """Where a request stands, to the client: a resolve that may still be undone has not happened yet for them, and what
-    was merged goes on elsewhere."""
+    was merged goes on elsewhere, which is named to those alone who see it: it may be private by now."""
     if request.status is Status.RESOLVED and not request.announced:
         return STATUS_FOR_CLIENT[request.before_resolve or request.working]
     if request.merged_into:
-        return f"Goes on in {request.merged_ref}"
+        return f"Goes on in {request.merged_ref if request.merged_into in sees else 'another request'}"
     return STATUS_FOR_CLIENT[request.status]
 
 

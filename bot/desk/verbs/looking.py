@@ -10,6 +10,7 @@ from bot.commands import REGISTRY, Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg
 from bot.domain.fact import Status
+from bot.domain.said import others_in
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
 from bot.domain.text import clean
 from bot.messages import answers, lists, refusals, why_story
@@ -70,7 +71,8 @@ async def show(context: Context, request: RequestArg) -> Answer:
     found = await context.find(request)
     if context.actor.is_staff:
         return Answer(answers.card_for_staff(found, context.directory))
-    return Answer(answers.card_for_client(found, context.directory, context.at))
+    sees = await context.seen(filter(None, [found.merged_into]))
+    return Answer(answers.card_for_client(found, context.directory, context.at, sees=sees))
 
 
 @command(who=Who.ALL, label="Find", example="find client:acme status:waiting older:3d p1")
@@ -135,7 +137,9 @@ async def history(context: Context, request: RequestArg) -> Answer:
     """Who did what, in which role, when, from what to what."""
     found = await context.find(request)
     entries = await context.desk.store.history(found.number)
-    return Answer(lists.history(found, entries, context.directory, for_staff=context.actor.is_staff))
+    staff = context.actor.is_staff
+    sees = frozenset[int]() if staff else await context.seen(others_in(entries))
+    return Answer(lists.history(found, entries, context.directory, for_staff=staff, sees=sees))
 
 
 @command(who=Who.ALL, label="Why this time?", example="why 42")
