@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from bot.domain.names import read_ref
 from bot.domain.people import Person, Role
+from bot.domain.refusal import Declined
 from bot.messages.model import Answer, Arg, Form
 
 
@@ -87,7 +88,7 @@ class Param:
     option: bool = False
 
 
-class UsageError(Exception):
+class UsageError(Declined):
     """The words do not fit the command; the message says how they would."""
 
 

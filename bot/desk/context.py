@@ -13,13 +13,14 @@ from bot.desk.plan import audited
 from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
+from bot.domain.refusal import Declined
 from bot.domain.request import Request
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
 
 
-class Refusal(Exception):
+class Refusal(Declined):
     """The desk says no, kindly; the message is for the person who asked and says what to do next."""
 
 

@@ -17,21 +17,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.codec import message_from_json
-from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, split_verb
+from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
 from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
 from bot.desk.context import Context, Desk, Heard, Refusal
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
-from bot.domain.calendar import CalendarError
-from bot.domain.hooks import HookError
 from bot.domain.people import Person
-from bot.domain.playbooks import PlaybookError
-from bot.domain.policy import PolicyError
-from bot.domain.request import NotAllowed
-from bot.domain.settings import SettingError
-from bot.domain.work import CapacityError
+from bot.domain.refusal import Declined
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
@@ -41,20 +35,6 @@ _TRIES = 60
 at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
-
-
-_NO = (
-    Refusal,
-    NotAllowed,
-    UsageError,
-    CalendarError,
-    PolicyError,
-    PlaybookError,
-    SettingError,
-    CapacityError,
-    HookError,
-)
-"""What a use case raises with a sentence that is fit for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +190,7 @@ async def _answer(
         return refusals.refused(refusals.busy())
     except AlreadyHandled as seen:
         return Answer(message_from_json(seen.result)) if seen.result else NOTHING
-    except _NO as no:
+    except Declined as no:
         return refusals.refused(str(no))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from bot.domain import text as words
 from bot.domain.people import Person, Role
+from bot.domain.refusal import Declined
 
 NAME_LIMIT = 80
 TAKEN = ("desk", "team", "steward")
@@ -30,7 +31,7 @@ _ROLE = "|".join(sorted(_ROLES, key=len, reverse=True))
 _ENTRY = re.compile(rf"^(?P<name>.*?)[\s,:]*[<(\[]?\b(?P<role>{_ROLE})s?[>)\]]?$", re.IGNORECASE)
 
 
-class RosterError(ValueError):
+class RosterError(Declined, ValueError):
     """A line of the list that cannot be read; the message names it and the mend."""
 
 

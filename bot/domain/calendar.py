@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.refusal import Declined
+
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HORIZON = timedelta(days=366 * 12)
@@ -21,7 +23,7 @@ Window = tuple[int, int]
 """Seconds of local wall time from midnight, half-open; an end at or before the start means the next day."""
 
 
-class CalendarError(ValueError):
+class CalendarError(Declined, ValueError):
     """A calendar that cannot be used; the message names the mend."""
 
 

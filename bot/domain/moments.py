@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.calendar import WEEKDAYS, zone
+from bot.domain.refusal import Declined
 
 EXAMPLES = "Say it like 16:00, tomorrow 10:00, fri, mon 9:30, in 2h or 2026-06-12 10:00."
 FARTHEST = timedelta(days=366)
@@ -23,7 +24,7 @@ _LENGTH = re.compile(r"(\d{1,4})\s?(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
-class MomentError(ValueError):
+class MomentError(Declined, ValueError):
     """Words that name no instant to come; the message says how they would."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.calendar import aware, zone
+from bot.domain.refusal import Declined
 
 HOW = "last month, this month, last 30d, q2, 2026, 2026-05, or 2026-05-01..2026-06-15"
 """The ways to name one, for people."""
@@ -24,7 +25,7 @@ _MONTHS = (
 _DAY = r"(\d{4}-\d{2}-\d{2})"
 
 
-class PeriodError(ValueError):
+class PeriodError(Declined, ValueError):
     """Words that name no period; the message names the mend."""
 
 

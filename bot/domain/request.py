@@ -61,11 +61,12 @@ from bot.domain.events import (
 from bot.domain.parts import Rating, Step
 from bot.domain.people import Person
 from bot.domain.policy import Priority
+from bot.domain.refusal import Declined
 from bot.domain.sla import Calendars, advance
 from bot.domain.standing import Request
 
 
-class NotAllowed(Exception):
+class NotAllowed(Declined):
     """An illegal move: nothing changed, and the message says why and what to do instead."""
 
 

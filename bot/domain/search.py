@@ -18,6 +18,7 @@ from bot.domain.indexing import tokens
 from bot.domain.names import read_ref
 from bot.domain.people import Directory, Person
 from bot.domain.policy import Priority
+from bot.domain.refusal import Declined
 from bot.domain.text import clean
 
 LENGTH = 500
@@ -31,7 +32,7 @@ NOBODY = ""
 """The owner of what nobody has."""
 
 
-class SearchError(ValueError):
+class SearchError(Declined, ValueError):
     """A search that cannot be read; the message says what would fit."""
 
 

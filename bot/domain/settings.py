@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from bot.domain.cadence import read_rule
 from bot.domain.calendar import zone
 from bot.domain.recurrence import RuleError, day_of, time_of_day, weekdays
+from bot.domain.refusal import Declined
 
 S = TypeVar("S", "ClientSettings", "TeamSettings")
 
 
-class SettingError(ValueError):
+class SettingError(Declined, ValueError):
     """A setting that cannot be kept; the message names the mend."""
 
 

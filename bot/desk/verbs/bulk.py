@@ -18,7 +18,8 @@ from bot.desk.verbs.looking import read
 from bot.domain import text as clean_words
 from bot.domain.people import Directory, Role
 from bot.domain.policy import Priority
-from bot.domain.request import NotAllowed, Request, replay
+from bot.domain.refusal import Declined
+from bot.domain.request import Request, replay
 from bot.messages import bulk as say
 from bot.messages.bulk import BulkAct
 from bot.messages.model import Answer, Said
@@ -158,7 +159,7 @@ async def _preview(context: Context, plan: Plan, found: tuple[Request, ...]) -> 
     for request in found:
         try:
             changes = await _act(context, plan, request, InboxId(_PLATFORM, ""), write=False)
-        except (Refusal, NotAllowed) as no:
+        except Declined as no:
             refused.append((request.ref, str(no)))
             continue
         able.append(request)
@@ -204,7 +205,7 @@ async def _carry_out(context: Context, token: str) -> Answer:
         try:
             into = done if await _once(context, plan, request, version, f"{token}:{number}") else changed
             into.append(request.ref)
-        except (Refusal, NotAllowed) as no:
+        except Declined as no:
             refused.append((request.ref, str(no)))
         if index % EACH == 0 and index < len(plan.requests):
             told = say.progress(doing, index, len(plan.requests))
