@@ -77,6 +77,7 @@ def create_app(
         # coming and going
         Route("/login", door.login_page),
         Route("/login", door.login, methods=["POST"]),
+        Route("/login/known", door.known),
         Route("/logout", door.logout, methods=["POST"]),
         Route("/healthz", door.healthz),
         Mount("/static", StaticFiles(directory=HERE / "static")),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.people import Directory, Role
 from bot.messages.model import Answer, Said, line
+
+_LISTED = 8
+"""Names that are listed where somebody misspelt one."""
 
 
 def refused(text: str) -> Answer:
@@ -146,6 +151,25 @@ def which_client(keys: list[str]) -> str:
     """A client's person needs a client."""
     known = ", ".join(keys) if keys else "none yet: add one with add-client"
     return f"Which client do they belong to? Known: {known}."
+
+
+def nobody_called(word: str, near: Sequence[str], known: Sequence[str]) -> str:
+    """A sign-in link for a name that nobody has."""
+    said = f"The desk knows nobody called “{word[:40]}”."
+    if near:
+        return f"{said} Did you mean {' or '.join(near)}?"
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    return f"{said} It knows {', '.join(known[:_LISTED])}{more}. A manager adds people in chat, with add-person."
+
+
+def has_left(name: str) -> str:
+    """Somebody who was here."""
+    return f"{name} has left, so no link lets them in. A manager can bring them back in chat, with edit-person."
+
+
+def choose_client() -> str:
+    """Several clients, and none was named."""
+    return "Choose whose person this is."
 
 
 def not_here() -> str:

@@ -11,6 +11,7 @@ from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg, do
 from bot.domain import escalation, moments, patience, silence
 from bot.domain.calendar import CalendarError, next_day, zone
+from bot.domain.days import DayError, read_day
 from bot.domain.request import Request
 from bot.messages import alerts, answers, forms, nudges
 from bot.messages.model import Answer
@@ -116,8 +117,8 @@ def _time(context: Context, request: Request, words: str) -> datetime:
 def _has_come(word: str, today: date) -> bool:
     """Whether the word is a calendar day, and not one to come."""
     try:
-        return date.fromisoformat(word) <= today
-    except ValueError:
+        return read_day(word, today) <= today
+    except DayError:
         return False
 
 

@@ -14,7 +14,8 @@ from bot.desk.plan.service import Service, service_of
 from bot.desk.targets import read_targets, say_targets
 from bot.desk.verbs.common import somebody
 from bot.desk.zones import common, zone_named
-from bot.domain.calendar import CalendarError
+from bot.domain.calendar import CalendarError, zone
+from bot.domain.days import DayError, read_day
 from bot.domain.hours import say_hours, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import PolicyError, Priority
@@ -46,7 +47,7 @@ async def edit_client(
     args = {"client": found.key, "part": part}
     if not values:
         return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args))
-    entry, errors = _entry(_asked(values, inputs))
+    entry, errors = _entry(_asked(values, inputs), context.at.astimezone(zone(found.zone)).date())
     if not errors:
         edit, errors = await _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
         if edit is not None:
@@ -138,7 +139,7 @@ def _service_inputs(client: Client, service: Service) -> tuple[Input, ...]:
             "dates",
             "Closed too on",
             value=_dates(service.dates),
-            hint="Dates such as 2026-12-24, 2026-12-31; empty for none.",
+            hint="Dates such as 24 Dec, 2026-12-31; empty for none.",
         ),
     )
 
@@ -191,7 +192,7 @@ def _asked(values: Mapping[str, str], inputs: tuple[Input, ...]) -> dict[str, st
     }
 
 
-def _entry(asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _entry(asked: Mapping[str, str], today: date) -> tuple[dict[str, Any], dict[str, str]]:
     """A client's table in the document, and what cannot be read, by input."""
     entry: dict[str, Any] = {name: asked[name] for name in ("name", "zone", "hours", "level") if name in asked}
     errors = _zone_errors(entry)
@@ -204,10 +205,10 @@ def _entry(asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             errors["region"] = str(error)
     if "dates" in asked:
         try:
-            days = [date.fromisoformat(day.strip()) for day in asked["dates"].split(",") if day.strip()]
+            days = [read_day(day, today) for day in asked["dates"].split(",") if day.strip()]
             entry.setdefault("holidays", {})["dates"] = days
-        except ValueError:
-            errors["dates"] = "Write dates such as 2026-12-24, with commas between."
+        except DayError as no:
+            errors["dates"] = f"{no} Put commas between several."
     for priority in Priority:
         if priority.value in asked:
             try:

@@ -14,7 +14,7 @@ from bot.domain.said import others_in
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
 from bot.domain.text import clean
 from bot.messages import answers, lists, refusals, why_story
-from bot.messages.menu import explained, menu
+from bot.messages.menu import ALL, explained, first_menu, menu
 from bot.messages.model import Answer
 from bot.messages.transcript import Format, document
 from bot.ports import Page, RequestQuery
@@ -176,8 +176,11 @@ async def transcript(
 
 @command(who=Who.ALL, label="Help", example="help next")
 async def help(context: Context, verb: Annotated[str, Spec("What to explain", suggest="verbs")] = "") -> Answer:
-    """What you can do here; with a verb, how that one goes."""
+    """What you can do here; help all lists everything; with a verb, how that one goes."""
     actor, word = context.actor, context.desk.rules.command
+    verbs = [(c.name, c.help, c.group) for c in REGISTRY.visible_to(actor)]
+    if verb.strip().casefold() in (ALL, "more"):
+        return Answer(menu(actor, verbs, word))
     if verb:
         wanted = verb.removeprefix("/").casefold()
         command = REGISTRY.find(wanted)
@@ -186,5 +189,4 @@ async def help(context: Context, verb: Annotated[str, Spec("What to explain", su
             near = difflib.get_close_matches(wanted, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, word))
         return Answer(explained(command.name, command, word))
-    verbs = [(c.name, c.help, c.group) for c in REGISTRY.visible_to(actor)]
-    return Answer(menu(actor, verbs, word))
+    return Answer(first_menu(actor, verbs, word))
