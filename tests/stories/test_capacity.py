@@ -71,7 +71,7 @@ async def test_leave_is_ones_own_or_a_leads_to_set(world: World):
         (await world.type("priya", "away @sam 2026-12-24 2027-01-02")).message
     )
     for typed, says in (
-        ("away @sam soon", "is no day"),
+        ("away @sam soon", "names no days I can read"),
         ("away @sam 2026-12-24 2026-12-01", "ends on its first day or later"),
         ("away @sam 2020-01-01", "far from now"),
         ("away @sam 2026-01-01", "is over"),
