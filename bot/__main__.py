@@ -258,7 +258,7 @@ async def _database_knows(settings: Settings, person: str) -> bool:
 def main() -> None:
     """The console script."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio"):
+    for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     factories = Factories(
         open_store=open_store,
