@@ -34,6 +34,8 @@ from bot.domain.events import (
     Reopened,
     Replied,
     ResolutionAnnounced,
+    Resolved,
+    Resumed,
     Reworded,
     WordsErased,
 )
@@ -112,7 +114,7 @@ def drafts(
             case Assigned(to=str(to)):
                 tell(seq, client, to_client.has_it(request, directory, at))
                 if to != entry.by:
-                    tell(f"{seq}:owner", direct(to), to_team.handed(request, directory, entry.by))
+                    told.append(_yours(request, seq, direct(to), to_team.handed(request, directory, entry.by)))
             case ClientWrote(cls=cls):
                 if written_in != client:
                     repeat(seq, Copy.SAID, client)
@@ -137,7 +139,8 @@ def drafts(
                 if knew:
                     # After the words that reopened it, where those are repeated in the thread.
                     tell(seq, client, to_client.reopened(request, directory, at), Urgency.CARD)
-                tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
+                where = _owner(request, directory)
+                told.append(_yours(request, seq, where, to_team.reopened(request, directory, reason)))
             case Cancelled(into=into):
                 tell(seq, client, merging.merged_away(request) if into else to_client.cancelled(request))
             case RatingAsked() | RatingSkipped() | Rated() | RatingExplained() | FollowedUp():
@@ -150,6 +153,8 @@ def drafts(
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)
+    told += telling.pages(directory, request, entries)
+    told += _settled(request, entries)
     if request.source != "message" or request.withdrawn:
         out += _client_thread(request, directory)
     if request.private:
@@ -157,6 +162,43 @@ def drafts(
     if request.withdrawn and any(isinstance(entry.event, MadePrivate) for entry in entries):
         out.append(_receipt(request, directory, at))
     return (*out, *told)
+
+
+def _yours(request: Request, seq: int, where: str, body: Message) -> Draft:
+    """To whoever has it, or the team: one message that comes anew each time."""
+    slot = f"{request.ref}:yours:{where}"
+    return Draft(f"{slot}:{seq}", Op.PUT, where, body, slot=slot, again=True)
+
+
+def _settled(request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """What told somebody to act keeps its words and loses its buttons, once there is nothing to do about it."""
+    facts = [entry.event for entry in entries]
+    done = any(isinstance(fact, Resolved | Closed | Cancelled) for fact in facts) and not request.status.is_open
+    made = {entry.seq for entry in entries}
+    slots: list[tuple[str, str]] = []
+    if done:
+        places = (*map(direct, request.attention.owners), TRIAGE)
+        slots += [(f"{request.ref}:{what}:{where}", where) for where in places for what in ("yours", "chase")]
+    if done or any(isinstance(fact, Replied | ClientWrote | Assigned) for fact in facts):
+        slots += [
+            (copies.slot(request, seq, Copy.NEWS, direct(to)), direct(to))
+            for seq, to in request.attention.news
+            if seq not in made
+        ]
+    for fact in facts:
+        match fact:
+            case Assigned(from_=str(before)):
+                slots.append((f"{request.ref}:chase:{direct(before)}", direct(before)))
+            case Resumed():
+                places = (*map(direct, request.attention.owners), TRIAGE)
+                slots += [(f"{request.ref}:chase:{where}", where) for where in places]
+            case _:
+                pass
+    urgency = Urgency.CARD
+    return [
+        Draft(f"{slot}:settled:{request.version}", Op.PUT, where, slot=slot, urgency=urgency, amends=True)
+        for slot, where in dict.fromkeys(slots)
+    ]
 
 
 def _stakeholders(request: Request, directory: Directory) -> list[Draft]:
@@ -191,8 +233,12 @@ def _rating(request: Request, directory: Directory, entry: Entry) -> list[Draft]
     if rating.score:
         put("rated", team_thread(request.number), rating_words.told(request, directory), Urgency.COPY)
     if 0 < rating.score <= LOW:
+        body, first = rating_words.low(request, directory), isinstance(entry.event, Rated)
         for where in (ALERTS, *(direct(manager.id) for manager in directory.staff(Role.MANAGER))):
-            put("low-rating", where, rating_words.low(request, directory), Urgency.ALERT)
+            # Who manages only since then does not hear first of how it ended.
+            slot = f"{name}:low-rating:{rating.asked}:{where}"
+            urgency = Urgency.ALERT
+            out.append(Draft(f"{slot}:{seq}", Op.PUT, where, body, slot=slot, urgency=urgency, amends=not first))
     return out
 
 

@@ -10,11 +10,18 @@ from bot.desk.waiting import chaser_of
 from bot.domain.clocks import Clock, Outcome
 from bot.domain.events import (
     Absorbed,
+    Assigned,
+    Cancelled,
     ChaserNudged,
+    Closed,
     Entry,
     MadePrivate,
     MarkedUrgent,
     NewsPromised,
+    Reopened,
+    Replied,
+    Resolved,
+    ResolveUndone,
     Shared,
     SplitOff,
     Unmerged,
@@ -45,12 +52,13 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             chaser = chaser_of(request, directory)
             where = direct(chaser.id) if chaser else TRIAGE
             nudge = pressing.chase(request, directory)
-            return [Draft(f"{name}:{seq}:chase", Op.POST, where, nudge, urgency=Urgency.ALERT)]
+            slot = f"{name}:chase:{where}"
+            return [Draft(f"{slot}:{seq}", Op.PUT, where, nudge, slot=slot, urgency=Urgency.ALERT, again=True)]
         case MarkedUrgent(paged=paged):
             said = [
                 put(f"urgency:{seq}", client, pressing.told_urgent(request, directory, paged, at)),
                 *(
-                    put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, entry), Urgency.ALERT)
+                    put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, where), Urgency.ALERT)
                     for where in (ALERTS, *map(direct, _hear(request, directory, paged)))
                 ),
             ]
@@ -77,6 +85,24 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             return [put(f"shared:{seq}", client, sharing.shared_here(request, directory, person))]
         case _:
             return []
+
+
+_PAGED = Assigned | Replied | NewsPromised | UrgencyLifted | Resolved | Closed | Cancelled | ResolveUndone | Reopened
+"""What changes how a call reads."""
+
+
+def pages(directory: Directory, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """Each copy of a call says who has it and how it ended; nobody rings for that."""
+    page = request.attention.page
+    later = [entry for entry in entries if page and entry.seq > page.seq and isinstance(entry.event, _PAGED)]
+    if page is None or not later:
+        return []
+    out: list[Draft] = []
+    for where in (ALERTS, *map(direct, page.to)):
+        slot, body = f"{request.ref}:urgent:{page.seq}:{where}", pressing.page(request, directory, where, later)
+        key = f"{slot}:{request.version}"
+        out.append(Draft(key, Op.PUT, where, body, slot=slot, urgency=Urgency.CARD, amends=True))
+    return out
 
 
 def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:

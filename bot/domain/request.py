@@ -75,6 +75,9 @@ _WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_AS
 _ALIVE = frozenset(Status) - {Status.CANCELLED}
 _DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 
+SPOKEN = ("phone", "mail", "chat", "visit")
+"""How a request reaches the team that somebody of it writes down."""
+
 TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     PolicyApplied: _OPEN,
     Assigned: _OPEN,
@@ -139,6 +142,7 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         outcome=event.outcome,
         priority=event.priority,
         sla=advance(State(), entry, calendars),
+        told=entry.by if event.source in SPOKEN else "",
         follows=event.follows,
         split_from=event.split_from,
         private=event.private,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.clocks import Clock, Outcome
-from bot.domain.events import Entry
+from bot.domain.events import Entry, UrgencyLifted
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Said, When, line
 from bot.messages.team import urgent as urgency
-from bot.messages.words import first_name, owner_of, person, promise, ref
+from bot.messages.words import first_name, owner_of, person, promise, ref, status_of
 
 
 def _button(command: str, label: str, request: Request, *, primary: bool = False) -> Action:
@@ -125,25 +125,58 @@ def marked(request: Request) -> Said:
     )
 
 
-def page(request: Request, directory: Directory, entry: Entry) -> Said:
-    """To those who are called, and the alerts channel."""
+def page(request: Request, directory: Directory, where: str, since: Sequence[Entry] = ()) -> Said:
+    """To those who are called, and the alerts channel; the same message says who took it and how it ended.
+
+    `since` is what has just happened; `where` names whose copy it is.
+    """
+    called = request.attention.page
     client = directory.clients.get(request.client)
-    head = line(ref(request), f", “{request.title}”: ", person(directory, entry.by))
-    lines = [
-        line(*head, f", {client.name if client else request.client}, says it is urgent."),
-        urgency(request),
-    ]
+    by = called.by if called else request.requester
+    firm = client.name if client else request.client
+    says = "says it is urgent." if request.urgent else "said it is urgent."
+    lines = [line(ref(request), f", “{request.title}”: ", person(directory, by), f", {firm}, ", says)]
+    end = _page_over(request, directory, since)
     owner = owner_of(request, directory)
-    has = line(person(directory, owner.id), " has it.") if owner else line("Nobody has it yet.")
-    lines.append(line("Owner: ", *has))
-    first = _button("next", "I'm on it, news at…", request, primary=True)
-    claim = (_button("claim", "Claim", request),) if owner is None else ()
-    return Said(
-        "page",
-        tuple(lines),
-        (first, *claim, _button("reply", "Reply", request), _button("show", "Show", request)),
-        tone="bad",
+    if not end:
+        has = line(person(directory, owner.id), " has it.") if owner else line("nobody yet. Whoever claims it has it.")
+        lines += [urgency(request), line("Owner: ", *has)]
+    if called and called.answered_at:
+        answer = line(person(directory, called.answered_by), " answered ", When(called.answered_at), ".")
+        lines.append(answer)
+    promised = next((c for c in request.sla.clocks if c.promised and c.running), None)
+    if promised and not end:
+        lines.append(line("News is promised by ", When(promised.promised or promised.started_at), "."))
+    lines += [end] if end else []
+    show = _button("show", "Show", request)
+    mine = owner is not None and where == f"dm:{owner.id}"
+    if end or (called and (called.answered_at or (called.taken and owner and not mine))) or (promised and not mine):
+        return Said("page", tuple(lines), (show,), tone="plain" if end else "warn")
+    news, reply = (
+        _button("next", "I'm on it, news at…", request, primary=bool(owner)),
+        _button("reply", "Reply", request),
     )
+    first = (news, reply) if owner else (_button("claim", "Claim", request, primary=True), news, reply)
+    return Said("page", tuple(lines), (*first, show), tone="bad")
+
+
+def _page_over(request: Request, directory: Directory, since: Sequence[Entry]) -> Line:
+    """How it ended, where it has: it is done, or can wait after all."""
+    last = since[-1] if since else None
+    if not request.status.is_open:
+        return (
+            line(f"{status_of(request)}: nothing is left to do.") if last is None else _ended(request, directory, last)
+        )
+    lifted = next((entry for entry in since if isinstance(entry.event, UrgencyLifted)), None)
+    if lifted is not None:
+        return line("Urgent no longer: ", person(directory, lifted.by), " took the mark off ", When(lifted.at), ".")
+    return line("Urgent no longer.") if request.urgent is None else ()
+
+
+def _ended(request: Request, directory: Directory, last: Entry) -> Line:
+    by = directory.person(last.by)
+    who = line(" by ", person(directory, by.id)) if by and by.is_staff else ()
+    return line(status_of(request), *who, " ", When(request.ended_at or last.at), ".")
 
 
 def lifted(request: Request, directory: Directory, by: str, reason: str, at: datetime) -> Said:

@@ -12,7 +12,7 @@ from bot.domain.request import Request
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, hours, owner_of, person, ref, status_of
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, owner_of, person, ref, served, status_of
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -109,7 +109,7 @@ def _clocks(request: Request, directory: Directory) -> list[Field]:
         clock = request.sla.latest(kind)
         if clock is None or clock.outcome is Outcome.CANCELLED:
             continue
-        target = " (promised)" if clock.promised else f" (target {hours(clock.target)})"
+        target = " (promised)" if clock.promised else f" (target {served(clock.target)})"
         if clock.paused:
             fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
         elif clock.breached_at and clock.running:
@@ -206,7 +206,7 @@ def handed(request: Request, directory: Directory, by: str) -> Said:
     return Said(
         "handed",
         (line(person(directory, by), " handed you ", ref(request), f", “{request.title}”."),),
-        (_button("show", "Show", request), _button("reply", "Reply", request, "primary")),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
     )
 
 
@@ -237,7 +237,9 @@ def client_wrote(
     return Said(
         "client-wrote",
         (line(ref(request), f", “{request.title}”: ", person(directory, by), wrote), *said),
-        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request))
+        if request.status.is_open
+        else (),
     )
 
 

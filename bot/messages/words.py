@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from bot.domain.calendar import Calendar, zone
 from bot.domain.events import Status
 from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind, Impact
@@ -98,6 +99,24 @@ def hours(seconds: float) -> str:
         return span(seconds)
     whole, rest = divmod(minutes, 60)
     return f"{whole} h {rest} min" if rest else f"{whole} h"
+
+
+def served(seconds: float) -> str:
+    """How much service time a target is, which is no time on the wall: "8 h of service time"."""
+    return f"{hours(seconds)} of service time"
+
+
+def there(at: datetime, calendar: Calendar | None, readers: Iterable[Person]) -> str:
+    """The same instant where the service is given, its zone named (rule 20): " (Tue 16:00 Europe/London)".
+
+    Empty where all who read it have the same time on their wall.
+    """
+    if calendar is None:
+        return ""
+    local = at.astimezone(zone(calendar.zone))
+    if all(at.astimezone(zone(reader.zone)).utcoffset() == local.utcoffset() for reader in readers):
+        return ""
+    return f" ({local:%a %H:%M} {calendar.zone})"
 
 
 def person(directory: Directory, id: str | None) -> Who:

@@ -63,7 +63,13 @@ class Draft:
     flood: Flood | None = None
     """For a put of an alert that may be told among others; `not_before` is then the time it counts at."""
     withdrawn: bool = False
-    """What still waits to be put into the slot is not sent: its matter ended before anybody could be told."""
+    """What still waits to be put into the slot is not sent: its matter ended before anybody could be told. What stands
+    there already shows this instead."""
+    amends: bool = False
+    """Only where the slot shows a message, or will: nobody reads of an end who never read of a beginning. Without a
+    body, what stands there keeps its words and loses its buttons."""
+    again: bool = False
+    """What stands in the slot is taken away, and this is posted anew, so that it rings."""
 
 
 @dataclass(frozen=True)

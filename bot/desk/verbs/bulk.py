@@ -87,7 +87,8 @@ class _Through:
 
     def _for_the_team(self, draft: Draft) -> bool:
         """A message of its own to the team's channels or people; cards and threads are edited in their places."""
-        if draft.op is not Op.POST or draft.conversation.startswith(("request:", "client:")):
+        anew = draft.again and draft.urgency is Urgency.ANSWER  # “it is yours”; an alarm that rings meanwhile is told
+        if not (draft.op is Op.POST or anew) or draft.conversation.startswith(("request:", "client:")):
             return False
         person = self._directory.person(draft.conversation.removeprefix("dm:"))
         return person is None or person.role is not Role.CLIENT

@@ -12,15 +12,13 @@ from bot.desk.verbs.common import RequestArg
 from bot.domain.fact import Status
 from bot.domain.said import others_in
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
+from bot.domain.settings import TeamSettings
 from bot.domain.text import clean
 from bot.messages import answers, lists, refusals, why_story
 from bot.messages.menu import ALL, explained, first_menu, menu
 from bot.messages.model import Answer
 from bot.messages.transcript import Format, document
 from bot.ports import Page, RequestQuery
-
-FREE = 10
-"""Requests without an owner that stand below one's own."""
 
 _MINE = Search(statuses=tuple(s for s in LIVE if s is not Status.SET_ASIDE), sort=Sort.DUE)
 _FREE = Search(statuses=tuple(s for s in OPEN if s is not Status.SET_ASIDE), owners=Among(any=(NOBODY,)), sort=Sort.DUE)
@@ -40,7 +38,9 @@ async def my(context: Context, page: PageArg = "", up_to: UpToArg = "") -> Answe
         command = context.desk.rules.command
         return Answer(lists.my_requests(found.requests, at, found.total, args, directory, context.at, command))
     found, at = await paged(context, RequestQuery(owner=actor.id, search=_MINE), page, up_to)
-    free = await context.desk.store.page(RequestQuery(viewer=actor, search=_FREE, limit=FREE if at == 1 else 0))
+    free = await context.desk.store.page(
+        RequestQuery(viewer=actor, search=_FREE, limit=directory.team.free_lines if at == 1 else 0)
+    )
     args = {"up_to": found.newest}
     return Answer(
         lists.my_work(found.requests, at, found.total, args, free.requests, free.total, directory, context.at)
@@ -109,24 +109,25 @@ def read(context: Context, words: str) -> Search:
         raise Refusal(str(error)) from error
 
 
-SECTIONS = (
-    ("Late", "late sort:due"),
-    ("At risk: due within 4 h", "due:4h -late sort:due"),
-    ("Without an owner", "unowned sort:due"),
-    ("Quiet for 3 days", "quiet:3d status:new,active sort:old"),
-    ("Waiting", "status:waiting sort:old"),
-)
-"""What needs a hand, as one would search for it."""
-FEW = 5
-"""Requests of each that the overview shows."""
+def _sections(team: TeamSettings) -> tuple[tuple[str, str], ...]:
+    """What needs a hand, as one would search for it."""
+    days = "a day" if team.quiet_days == 1 else f"{team.quiet_days} days"
+    return (
+        ("Late", "late sort:due"),
+        (f"At risk: due within {team.risk_hours} h", f"due:{team.risk_hours}h -late sort:due"),
+        ("Without an owner", "unowned sort:due"),
+        (f"Quiet for {days}", f"quiet:{team.quiet_days}d status:new,active sort:old"),
+        ("Waiting", "status:waiting sort:old"),
+    )
 
 
 @command(who=Who.LEAD, label="Overview", example="overview")
 async def overview(context: Context) -> Answer:
     """What needs a hand across the desk: late, at risk, without an owner, quiet, waiting."""
     sections: list[lists.Section] = []
-    for name, words in SECTIONS:
-        query = RequestQuery(viewer=context.actor, search=read(context, words), limit=FEW)
+    team = context.directory.team
+    for name, words in _sections(team):
+        query = RequestQuery(viewer=context.actor, search=read(context, words), limit=team.overview_lines)
         found = await context.desk.store.page(query)
         sections.append(lists.Section(name, words, found.requests, found.total))
     return Answer(lists.overview(sections, context.directory, context.at))
