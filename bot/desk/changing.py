@@ -98,7 +98,7 @@ def step(
     change = RequestChange(state, tuple(entries), timers(state, directory, rules))
     if not entries:
         return Step(change, ())
-    said = drafts(directory, state, entries, at=at, written_in=written_in)
+    said = drafts(directory, state, entries, at=at, written_in=written_in, before=request)
     told = hooks.drafts(directory, request, state, entries, at=at)
     return Step(change, (*said, *alerts.drafts(directory, state, entries, at=at), *told))
 

@@ -63,8 +63,9 @@ def drafts(
     *,
     at: datetime,
     written_in: str | None,
+    before: Request | None = None,
 ) -> tuple[Draft, ...]:
-    """All messages that these entries cause, the card first."""
+    """All messages that these entries cause, the card first; `before` is the request as it stood."""
     number, name = request.number, request.ref
     out = [
         Draft(
@@ -102,24 +103,26 @@ def drafts(
     owner = owner_of(request, directory)
     for index, entry in enumerate(entries):
         seq = entry.seq
-        before = entries[index - 1].event if index else None
+        previous = entries[index - 1].event if index else None
         following = entries[index + 1].event if index + 1 < len(entries) else None
         match entry.event:
-            case Opened():
+            case Opened(messages=messages):
                 repeat(seq, Copy.WORDS, team)
+                if len(messages) > 1 and request.source == "message" and not request.private:
+                    repeat(seq, Copy.SAID, client)  # its thread hangs from the first line alone
                 told.append(_receipt(request, directory, at))
             case Reworded() | WordsErased():
                 # The receipt names it too; the card and the client's root follow every change.
                 told.append(_receipt(request, directory, at))
-            case Assigned(to=str(to)):
+            case Assigned(to=to):
                 tell(seq, client, to_client.has_it(request, directory, at))
-                if to != entry.by:
+                if to and to != entry.by:
                     told.append(_yours(request, seq, direct(to), to_team.handed(request, directory, entry.by)))
             case ClientWrote(cls=cls):
                 if written_in != client:
                     repeat(seq, Copy.SAID, client)
                 repeat(seq, Copy.WROTE, team)
-                if cls is MessageClass.SUBSTANCE and owner and not isinstance(before, Reopened):
+                if cls is MessageClass.SUBSTANCE and owner and not isinstance(previous, Reopened):
                     repeat(seq, Copy.NEWS, direct(owner.id))
             case Replied(imported=False):
                 if not isinstance(following, AskedClient) and written_in != client:
@@ -128,7 +131,9 @@ def drafts(
             case NoteAdded() if written_in != team:
                 repeat(seq, Copy.NOTE, team)
             case AskedClient():
-                tell(seq, client, to_client.waiting(request, directory, entry.by))
+                slot = telling.asked_slot(request, entry.at, client)
+                question = to_client.waiting(request, directory, entry.by)
+                told.append(Draft(slot, Op.PUT, client, question, slot=slot))
             case ResolutionAnnounced(closes_at=closes_at):
                 by = request.resolved_by or entry.by
                 tell(seq, client, to_client.resolved(request, directory, by, closes_at))
@@ -155,6 +160,7 @@ def drafts(
     told += telling.promise(directory, request, entries)
     told += telling.pages(directory, request, entries)
     told += _settled(request, entries)
+    told += telling.waits_over(directory, before, request, entries)
     if request.source != "message" or request.withdrawn:
         out += _client_thread(request, directory)
     if request.private:

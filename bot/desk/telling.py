@@ -10,6 +10,7 @@ from bot.desk.waiting import chaser_of
 from bot.domain.clocks import Clock, Outcome
 from bot.domain.events import (
     Absorbed,
+    AskedClient,
     Assigned,
     Cancelled,
     ChaserNudged,
@@ -20,10 +21,13 @@ from bot.domain.events import (
     NewsPromised,
     Reopened,
     Replied,
+    ResolutionAnnounced,
     Resolved,
     ResolveUndone,
+    Resumed,
     Shared,
     SplitOff,
+    Status,
     Unmerged,
     UrgencyLifted,
     WaitedOn,
@@ -103,6 +107,34 @@ def pages(directory: Directory, request: Request, entries: Sequence[Entry]) -> l
         key = f"{slot}:{request.version}"
         out.append(Draft(key, Op.PUT, where, body, slot=slot, urgency=Urgency.CARD, amends=True))
     return out
+
+
+_ENDS = (AskedClient, WaitedOn, Resumed, ResolutionAnnounced, Closed, Cancelled, Reopened)
+"""What may end a wait, as far as the client learns of it."""
+
+
+def asked_slot(request: Request, since: datetime, client: str) -> str:
+    """Where the client reads the question that was asked then."""
+    return f"{request.ref}:asked:{since:%Y%m%dT%H%M%S.%f}:{client}"
+
+
+def waits_over(directory: Directory, before: Request | None, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """What the client read about a wait that these entries ended says so in place: only one wait holds."""
+    # A resolve that may still be undone has not happened yet for them.
+    pending = request.status is Status.RESOLVED and not request.announced
+    if before is None or pending or not any(isinstance(entry.event, _ENDS) for entry in entries):
+        return []
+    client, told = client_side(request), list[Draft]()
+
+    def put(slot: str, body: Message) -> None:
+        told.append(Draft(f"{slot}:{request.version}", Op.PUT, client, body, slot=slot))
+
+    wait, waiting = before.attention.wait, (Status.WAITING_CLIENT, Status.SET_ASIDE)
+    if wait and before.question and request.status not in waiting:
+        put(asked_slot(request, wait.since, client), pressing.asked_over(request, before, directory))
+    if before.wait and before.party and request.status is not Status.WAITING_OTHER:
+        put(f"{request.ref}:waits:{before.wait}:{client}", pressing.over(request, before, directory))
+    return told
 
 
 def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:

@@ -304,6 +304,17 @@ def claim(request: Request, *, by: Person) -> Decision:
     return (Assigned(None, by.id),)
 
 
+def take_on(request: Request, *, by: Person, owner: Person | None) -> Decision:
+    """Whoever of the team speaks to the client, or promises something, takes what nobody has.
+
+    `owner` is the person who has it; somebody who has left has nothing.
+    """
+    has = owner is not None and owner.is_staff
+    if has or not request.status.is_open or not by.is_staff or by.id == request.requester:
+        return ()
+    return (Assigned(request.owner, by.id),)
+
+
 def assign(request: Request, *, to: Person | None) -> Decision:
     """Hand it to somebody of the team, or back to the team (`to` None)."""
     if to is not None and not to.is_staff:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.clocks import Clock, Outcome
-from bot.domain.events import Entry, UrgencyLifted
+from bot.domain.events import Entry, Status, UrgencyLifted
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Said, When, line
@@ -63,14 +63,42 @@ def waiting_on(request: Request, directory: Directory) -> Said:
     return Said("waiting-on", (line(*lines[0], *until, ". You need do nothing; add anything here."),))
 
 
-def waits(request: Request, directory: Directory, zone: str) -> Said:
-    """To the one who set it waiting."""
+def over(request: Request, before: Request, directory: Directory) -> Said:
+    """In place of what the client read about waiting for a third party, once that is over."""
+    named = directory.clients[request.client].settings.name_party
+    party = before.party if named else "a third party"
+    return Said(
+        "waiting-on", (line(ref(request), f" waited for {party}; that is over. What comes next stands below."),)
+    )
+
+
+def asked_over(request: Request, before: Request, directory: Directory) -> Said:
+    """In place of the question that the client read, once the request does not wait for the answer any more."""
+    named = directory.clients[request.client].settings.name_party
+    lines: list[Line] = [line("We asked about ", ref(request), ":"), (Quote(before.question),)]
+    if request.status is Status.WAITING_OTHER:
+        lines.append(
+            line(
+                f"It waits for {request.party if named else 'a third party'} now, and not for you; "
+                "what you know is welcome here all the same."
+            )
+        )
+    else:
+        lines.append(line("It does not wait for your answer any more."))
+    return Said("waiting", tuple(lines))
+
+
+def waits(request: Request, directory: Directory, *, before: Request, zone: str) -> Said:
+    """To the one who set it waiting; of two waits the later one holds."""
     chaser = directory.person(request.chaser or request.owner)
     when = (" on ", When(request.chase_at, "full"), f" ({zone}), then each day") if request.chase_at else ()
     who: Line = line(person(directory, chaser.id), " is reminded", *when, ".") if chaser and when else ()
     nobody = line("No date is set, so nobody is reminded.") if not when else line("Nobody chases it yet: assign it.")
     said = line(ref(request), f" waits for {request.party}; the client was told. ", *(who or nobody))
-    return Said("waits", (said, line("Its clocks run on, as promised to the client.")), tone="good")
+    asked = before.status in (Status.WAITING_CLIENT, Status.SET_ASIDE)
+    name = first_name(directory, request.requester)
+    ended = (line(f"It no longer waits for {name}'s answer; {name} reads so, and is not reminded."),) if asked else ()
+    return Said("waits", (said, *ended, line("Its clocks run on, as promised to the client.")), tone="good")
 
 
 def chase(request: Request, directory: Directory) -> Said:

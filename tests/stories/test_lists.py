@@ -44,6 +44,7 @@ async def test_find_takes_words_and_filters_together(world: World):
     await world.do("sam", "claim", request=str(export))
     await world.do("sam", "reply", request=str(export), text="The tunnel was down")
     await world.do("sam", "ask-client", request=str(printer), text="Which floor?")
+    await world.do("sam", "assign", request=str(printer), to="team")
     assert numbers(await world.type("sam", "find tunnel")) == [export]
     assert numbers(await world.type("sam", "find FLOOR status:waiting")) == [printer]
     assert numbers(await world.type("sam", "find mine client:acme")) == [export]

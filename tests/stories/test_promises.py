@@ -126,7 +126,7 @@ async def test_promised_again_in_time_the_same_message_shows_the_new_time(world)
     await world.do("sam", "next", request=str(number), when="11:00", words="On it")
     await world.pass_(minutes=50)
     await world.do("sam", "next", request=str(number), when="14:00")
-    assert await news(world, number) == ["ACME-1: Our team has it. You hear next by 2026-06-09T13:00+00:00 your time."]
+    assert await news(world, number) == ["ACME-1: Sam Ito has it. You hear next by 2026-06-09T13:00+00:00 your time."]
     await world.pass_(hours=2)
     promised = [e for e in await world.store.history(number) if isinstance(e.event, NewsPromised | Breached)]
     assert [type(e.event) for e in promised] == [NewsPromised, NewsPromised]
@@ -141,7 +141,7 @@ async def test_a_later_promise_has_a_message_of_its_own(world):
     await world.do("sam", "next", request=str(number), when="12:00", words="Found the cause")
     assert await news(world, number) == [
         "ACME-1: news was promised by 2026-06-09T10:00+00:00, and you have it.",
-        "ACME-1: Our team has it. You hear next by 2026-06-09T11:00+00:00 your time.",
+        "ACME-1: Sam Ito has it. You hear next by 2026-06-09T11:00+00:00 your time.",
     ]
     assert await verdicts(world, number) == [Outcome.MET, Outcome.RUNNING]
 
@@ -215,7 +215,7 @@ async def test_the_partys_name_is_told_where_the_setting_says_so(world):
     number = await world.raised()
     await world.do("sam", "wait-on", request=str(number), party="Contoso")
     assert (
-        "now waits for Contoso. Our team chases them until they answer."
+        "now waits for Contoso. Sam Ito chases them until they answer."
         in (await world.thread_screen(number, "client"))[-1]
     )
 
@@ -250,6 +250,7 @@ async def test_warnings_of_promises_come_once_even_where_nobody_has_it(world):
     """The team is reminded in triage, with a button to take it."""
     number = await world.raised()
     await world.do("sam", "next", request=str(number), when="in 20 min", words="We look")
+    await world.do("sam", "assign", request=str(number), to="team")
     await world.pass_(minutes=16)
     shown = [m.body for m in await world.messages("triage") if isinstance(m.body, Said)]
     assert shown[-1].actions[0].label == "Claim"

@@ -169,5 +169,5 @@ async def test_an_alert_calls_again_when_its_resolve_is_taken_back(world):
     await world.do("sam", "undo", request=str(number))
     alerts = [m.body for m in await world.messages("alerts") if isinstance(m.body, Said)]
     assert len(alerts) == 1
-    assert "Owner: nobody yet" in words(alerts[0])
-    assert [a.label for a in alerts[0].actions][:3] == ["I'll handle it", "Reply", "Assign"]
+    assert "Owner: Sam Ito" in words(alerts[0])
+    assert [a.label for a in alerts[0].actions][:3] == ["I'll handle it", "Reply", "Reassign"]
