@@ -106,6 +106,8 @@ ROLES = {
     "invite": "manager",
     "webhooks": "manager",
     "webhook": "manager",
+    "tokens": "manager",
+    "token": "manager",
     "settings": "engineer lead manager",
     "change-settings": "manager",
     "erase": "manager",

@@ -76,7 +76,7 @@ def step(
     def add(event: Event, author: Person, when: datetime = at) -> None:
         nonlocal state
         role = author.role if author is not DESK else Role.DESK
-        entry = Entry((state.version if state else 0) + 1, when, author.id, role, event)
+        entry = Entry((state.version if state else 0) + 1, when, author.id, role, event, author.via)
         state = apply(state, entry, directory.calendars) if state else open_request(entry, directory.calendars)
         entries.append(entry)
 

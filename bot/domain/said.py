@@ -12,6 +12,7 @@ from bot.domain.events import (
     Absorbed,
     Cancelled,
     ClientWrote,
+    Closed,
     Entry,
     Event,
     MessageClass,
@@ -20,7 +21,11 @@ from bot.domain.events import (
     MessageEdited,
     NoteAdded,
     Opened,
+    Reopened,
     Replied,
+    ResolutionAnnounced,
+    Resolved,
+    ResolveUndone,
     Reworded,
     SplitOff,
 )
@@ -136,6 +141,24 @@ def for_clients(entries: Sequence[Entry], sees: Collection[int] = ()) -> tuple[E
             case _:
                 shown.append(entry)
     return tuple(shown)
+
+
+def unheard(entries: Iterable[Entry]) -> frozenset[int]:
+    """The entries of resolves that the client has not heard of: one that may still be undone has not happened yet for
+    them, and one that was undone never did."""
+    early, last = set[int](), 0
+    for entry in entries:
+        match entry.event:
+            case Resolved():
+                last = entry.seq
+            case ResolveUndone():
+                early |= {last, entry.seq}
+                last = 0
+            case ResolutionAnnounced() | Reopened() | Closed():
+                last = 0
+            case _:
+                pass
+    return frozenset(early | {last})
 
 
 def title_of(lines: Sequence[str], files: tuple[Attachment, ...] = ()) -> str:

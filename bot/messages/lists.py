@@ -65,7 +65,7 @@ from bot.domain.events import (
 )
 from bot.domain.people import Directory, Person, Role
 from bot.domain.request import Request
-from bot.domain.said import for_clients
+from bot.domain.said import for_clients, unheard
 from bot.domain.search import Search
 from bot.domain.sla import next_deadline, next_news
 from bot.messages import team
@@ -274,7 +274,9 @@ def told(entries: Sequence[Entry], *, for_staff: bool, sees: Collection[int] = (
     alone that they see."""
     if for_staff:
         return list(entries)
-    return [entry for entry in for_clients(entries, sees) if not isinstance(entry.event, _INTERNAL)]
+    early = unheard(entries)
+    shown = for_clients(entries, sees)
+    return [entry for entry in shown if not isinstance(entry.event, _INTERNAL) and entry.seq not in early]
 
 
 def history(
@@ -290,6 +292,7 @@ def history(
     for entry in told(entries, for_staff=for_staff, sees=sees):
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
         name = "The desk" if entry.role is Role.DESK else directory.name_of(entry.by)
+        role += f" by the token {entry.via}" if entry.via and for_staff else ""
         lines.append(line(When(entry.at, "full"), f"  {name}{role} {deed(entry, directory, for_staff=for_staff)}"))
     return Said("history", tuple(lines))
 

@@ -251,6 +251,17 @@ def not_yours_to_share(ref: str, requester: str) -> str:
     return f"{ref} is {requester}'s, so only they and our team decide who sees it. Ask {requester}."
 
 
+def no_owner(name: str) -> str:
+    """A service wants to have a request."""
+    return f"{name} is a service, and a request's owner is a person. Assign it to somebody of the team."
+
+
+def no_token(name: str, known: list[str]) -> str:
+    """No such token."""
+    there = f"There are {', '.join(known[:8])}." if known else "None is in force."
+    return f"There is no token “{name[:40]}”. {there}"
+
+
 def no_hook(name: str, known: list[str]) -> str:
     """No such webhook."""
     there = f"There are {', '.join(known)}." if known else "None is set up yet."

@@ -78,6 +78,8 @@ class InboxId:
 
     platform: str
     event_id: str
+    digest: str = ""
+    """Of what it carries, where whoever sends it chose the id: another thing under the same id is refused."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,10 @@ class AlreadyHandled(Exception):
     def __init__(self, result: str) -> None:
         super().__init__(result)
         self.result = result
+
+
+class Reused(Exception):
+    """The inbound event was handled before, and carried something else then."""
 
 
 class StoreBusy(Exception):

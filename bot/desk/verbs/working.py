@@ -22,6 +22,8 @@ Words = Annotated[str, Spec("The words", Kind.TEXT)]
 async def claim(context: Context, request: RequestArg) -> Answer:
     """Take a request and start working on it."""
     found = await context.find(request)
+    if context.actor.id not in context.directory.people:
+        raise Refusal(refusals.no_owner(context.actor.name))
     load = await load_of(context, context.actor, but=found)
     say = partial(answers.claimed, load=load, command=context.desk.rules.command)
     return await do(context, found, domain.claim(found, by=context.actor), say)
