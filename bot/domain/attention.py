@@ -121,7 +121,8 @@ class Wait:
 
     since: datetime
     base: datetime
-    """What its days count from: when it was asked, or the time until which the client put it off."""
+    """What its days count from: when it was asked, the time until which the client put it off, or a first reminder that
+    came after all of them."""
     postponed: bool = False
     nudges: int = 0
     aside_at: datetime | None = None
@@ -245,9 +246,9 @@ def _given(attention: Attention, entry: Entry, owner: str | None) -> Attention:
 
 def _waits(attention: Attention, wait: Wait, entry: Entry) -> Attention:
     match entry.event:
-        case ClientNudged(number=number):
+        case ClientNudged(number=number, anew=anew):
             prompts = (*attention.prompts, Prompt(Ask.ANSWER, entry.seq))
-            return replace(attention, wait=replace(wait, nudges=number), prompts=prompts)
+            return replace(attention, wait=replace(wait, nudges=number, base=anew or wait.base), prompts=prompts)
         case WaitPostponed(until=until):
             return replace(attention, wait=Wait(wait.since, until, postponed=True))
         case SetAside():
