@@ -46,6 +46,7 @@ ROLES = {
     "private": "client engineer lead manager",
     "share": "client engineer lead manager",
     "merge": "engineer lead manager",
+    "another": "client engineer lead manager",
     "split": "engineer lead manager",
     "claim": "engineer lead manager",
     "assign": "engineer lead manager",

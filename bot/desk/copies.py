@@ -106,7 +106,7 @@ def _body(directory: Directory, request: Request, saying: Saying, copy: Copy) ->
             return to_team.words(directory, request.requester, text or request.title, about, files)
         case Copy.WROTE:
             about, actions = to_team.from_client(edited=edited), counting.button(request, saying)
-            return to_team.words(directory, by, text, about, files, actions)
+            return to_team.words(directory, by, text, about, files, (*actions, *to_team.another(request, saying)))
         case Copy.SENT:
             about, actions = to_team.sent_to_client(edited=edited), counting.button(request, saying)
             return to_team.words(directory, by, text, about, files, actions)

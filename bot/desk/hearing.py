@@ -256,7 +256,7 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
         answer = await _clients_words(context, request, line, turn)
         # Who writes on in the channel should know where the words went.
         added = request.status.is_open and class_of(context, line) is MessageClass.SUBSTANCE
-        return Answer(answers.added(request)) if added and answer is NOTHING else answer
+        return Answer(answers.added(request, line.key)) if added and answer is NOTHING else answer
     if class_of(context, last) is MessageClass.COURTESY:
         return await _first_line(context, first, turn)  # "hello", then the real thing: that is the first line
     return await _keep(context, line, turn)

@@ -181,10 +181,11 @@ def person_added(someone: Person) -> Said:
     )
 
 
-def added(request: Request) -> Said:
-    """A line that followed at once was taken as part of the request before it."""
-    words = ", since it came right after. Is it something else? Raise it with New request."
-    return _said("added", line("Added to ", ref(request), words), actions=(Action("new", "New request"),))
+def added(request: Request, message: str) -> Said:
+    """A line that followed at once was taken as part of the request before it; one press makes it its own."""
+    words = ", since it came right after. Is it something else? Then it gets a number, an owner and a reply time."
+    another = Action("another", "This is another matter", {"message": message})
+    return _said("added", line("Added to ", ref(request), words), actions=(another,))
 
 
 def only_commands_here(actor: Person, command: str) -> Said:

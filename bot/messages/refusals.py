@@ -273,6 +273,11 @@ def nothing_to_split(ref: str) -> str:
     return f"The client has written nothing more in {ref} that could be a request of its own."
 
 
+def split_already(ref: str) -> str:
+    """Those words are a request of their own."""
+    return f"That is {ref} already; go on in its thread."
+
+
 def not_a_message_of(ref: str) -> str:
     """The message is none of the client's words in that request."""
     return f"That message is no word of the client's in {ref}. Choose one that they wrote in its thread."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.domain.events import Status
+from bot.domain.events import MessageClass, Status
 from bot.domain.files import Attachment, names_of
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
+from bot.domain.said import Saying
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
@@ -179,6 +180,14 @@ def words(
     """Somebody's words, copied into the team's thread."""
     who = directory.person(by)
     return Relay(by, directory.name_of(by), who.role if who else "", text, about, files, actions)
+
+
+def another(request: Request, saying: Saying) -> tuple[Action, ...]:
+    """Under the copy of a client's message: what makes exactly that message a request of its own."""
+    message = getattr(saying.entry.event, "message", "")
+    if not message or saying.cls is MessageClass.COURTESY or request.status is Status.CANCELLED:
+        return ()
+    return (Action("another", "This is another matter", {"message": message}, staff_only=True),)
 
 
 def sent_to_client(*, edited: bool = False) -> Line:

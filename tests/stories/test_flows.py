@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -190,3 +191,30 @@ async def test_the_thread_shows_all_that_was_asked_in_the_channel(world):
     alone, _ = await world.write("tom", "The printer is broken", place=channel)
     await world.do("tom", "turn", place=channel, message=alone.ref.message)
     assert (await world.thread_screen(2, "client"))[0].startswith("Hi Tom, this is ACME-2")
+
+
+# --- another matter ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_line_taken_for_part_of_another_request_becomes_its_own_by_one_press(world):
+    """Exactly that line, by its author or the team, once; nobody else's, and no other line goes along."""
+    channel = world.place("client-acme")
+    first, _ = await world.write("dana", "The export fails", place=channel)
+    await world.do("dana", "turn", place=channel, message=first.ref.message)
+    await world.write("dana", "since this morning", place=channel)
+    _, answer = await world.write("dana", "The printer is broken", place=channel)
+    (press,) = answer.message.actions
+    assert press.label == "This is another matter"
+    team = await world.thread(1, "team")
+    copies = [m.body for m in await world.messages(team.channel, team.thread)]
+    assert press in [replace(a, staff_only=False) for a in copies[-1].actions], "the team has the same press"
+    assert "Only Dana Reyes can" in words((await world.do("tom", press.command, **press.args)).message)
+    assert "cannot find" in words((await world.do("mia", press.command, message="web/x/y/1")).message)
+    answer = await world.do("dana", press.command, **press.args)
+    assert "That is ACME-2 now, split from ACME-1" in words(answer.message)
+    new = await world.request(2)
+    assert (new.title, new.details, new.requester) == ("The printer is broken", "The printer is broken", "dana")
+    again = await world.do("sam", press.command, **press.args)
+    assert words(again.message) == "That is ACME-2 already; go on in its thread."
+    assert "is no word of the client's" in words((await world.do("dana", "another", heard=first)).message)
+    assert await world.store.check() == ()
