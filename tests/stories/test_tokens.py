@@ -123,7 +123,8 @@ async def test_a_service_acts_under_its_own_name(world: World):
     assert opened.status_code == 201, opened.text
     number = opened.json()["number"]
     assert (opened.json()["priority"], opened.json()["requester"]["id"]) == ("P2", "dana")
-    await program.post(f"/requests/{number}/reply", {"text": "We saw it before you did."})
+    replied = await program.post(f"/requests/{number}/reply", {"text": "We saw it before you did."})
+    assert (replied.status_code, replied.json()["owner"]) == (200, None)
     history = words((await world.type("lee", f"history {number}")).message)
     assert "ci (engineer) by the token ci-1 opened it by API" in history
     assert "ci: We saw it before you did." in "\n".join(await world.thread_screen(number, "client"))

@@ -79,6 +79,8 @@ def take(context: Context, request: Request, events: Iterable[Event]) -> Step:
 
 def taking(context: Context, request: Request) -> domain.Decision:
     """That the actor takes it, where nobody has it: who speaks to a client or promises something answers for it."""
+    if context.actor.id not in context.directory.people:
+        return ()  # a service: an owner is a person
     return domain.take_on(request, by=context.actor, owner=context.directory.person(request.owner))
 
 
