@@ -24,6 +24,7 @@ from adapters.web.server import CannotListen, bind, serve
 from adapters.web.wiring import create_app
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
+from bot.cli import asking
 from bot.cli.app import Factories, build
 from bot.clock import Clock, SystemClock
 from bot.config import ConfigError, Settings, secret
@@ -31,6 +32,7 @@ from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
 from bot.desk import bootstrap, claiming, reminders
 from bot.desk.context import Desk, Rules
+from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.outbox import Relay
 from bot.ports import StoreBusy
@@ -40,8 +42,6 @@ log = logging.getLogger("steward")
 
 UNSENT = timedelta(days=1)
 """How long a file waits for the message that it was chosen for."""
-KNOWN = 8
-"""Names that are listed where somebody misspelt one."""
 
 
 class Runtime:
@@ -216,43 +216,49 @@ async def upgrade(url: str) -> str:
 
 
 async def login(settings: Settings, name: str) -> str:
-    """A link for one person. A running desk checks who that is when the link is used; of one that rests, its database
-    is asked."""
+    """A link for one person the desk knows: its database is asked, or the running desk that owns it."""
     person = name.strip().removeprefix("@").lower()
     if not person or any(c.isspace() or not c.isprintable() for c in person):
         raise ConfigError(f"“{clean(name)}” is no name. Write one as in commands, such as: steward login sam")
     if not (settings.data_dir / "secret").is_file():
         raise ConfigError(f"There is no desk in {settings.data_dir}/. Start it first: steward run")
-    running = await _runs_or_knows(settings, person)
     note = Note(settings.data_dir).read()
     clock = SystemClock()
 
     async def never(token: str, expires_at: datetime) -> bool:
         return False
 
-    link = _link(note or settings.address(), Sessions(secret(settings.data_dir), clock, never).link_token(person))
-    hint = "" if running and note else "\nThe desk does not seem to run here now; start it with: steward run"
+    sessions = Sessions(secret(settings.data_dir), clock, never)
+    at = settings.local() if settings.public_url else note
+    heard = await asking.running(at, sessions.name_token(person)) if note else None
+    hint = ""
+    if heard is None:
+        sure = await _database_knows(settings, person)
+        hint = "" if sure else "\n" + asking.unsure(person)
+        if not (note and settings.url.startswith("postgres")):
+            hint += "\nThe desk does not seem to run here now; start it with: steward run"
+    elif heard:
+        raise ConfigError(heard)
+    link = _link(note or settings.address(), sessions.link_token(person))
     return f"A sign-in link for {person}, good once and for 10 minutes:\n  {link}{hint}"
 
 
-async def _runs_or_knows(settings: Settings, person: str) -> bool:
-    """Whether the desk may be running. Raises ConfigError where it knows nobody of that name."""
+async def _database_knows(settings: Settings, person: str) -> bool:
+    """Whether it could be asked. Raises ConfigError where it could, and knows nobody of that name."""
     try:
         async with _opened(settings.url, upgrade=False) as store:
             people = (await store.directory()).people
     except (StoreBusy, StorageError):
-        return True
-    if person not in people or not people[person].active:
-        known = sorted(id for id, other in people.items() if other.active)
-        more = f" and {len(known) - KNOWN} more" if len(known) > KNOWN else ""
-        raise ConfigError(f"The desk knows nobody called “{person}”. It knows {', '.join(known[:KNOWN])}{more}.")
-    return not settings.url.startswith("sqlite:")
+        return False
+    if no := login_name(person, people.values()):
+        raise ConfigError(no)
+    return True
 
 
 def main() -> None:
     """The console script."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio"):
+    for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     factories = Factories(
         open_store=open_store,

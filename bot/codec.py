@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -20,7 +20,7 @@ from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.domain.work import Work
-from bot.messages.model import FORMAT, Message
+from bot.messages.model import FORMAT, SHOWN_ONCE, Message
 
 
 def kind_of(event: Event | type[Event]) -> str:
@@ -60,8 +60,21 @@ def request_from_json(body: str) -> Request:
 
 
 def message_to_json(message: Message) -> str:
-    """A message with its format's version."""
-    return json.dumps({"v": FORMAT, "message": _adapter(Message).dump_python(message, mode="json")}, ensure_ascii=False)
+    """A message with its format's version; its secrets are not kept."""
+    plain = _without_secrets(_adapter(Message).dump_python(message, mode="json"))
+    return json.dumps({"v": FORMAT, "message": plain}, ensure_ascii=False)
+
+
+def _without_secrets(value: Any) -> Any:
+    match value:
+        case {"t": "text", "secret": secret, **rest}:
+            return {**rest, "t": "text", **({"text": SHOWN_ONCE} if secret else {})}
+        case dict():
+            return {name: _without_secrets(each) for name, each in cast(dict[str, Any], value).items()}
+        case list():
+            return [_without_secrets(each) for each in cast(list[Any], value)]
+        case _:
+            return value
 
 
 def message_from_json(body: str) -> Message:

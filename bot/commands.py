@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from bot.domain.names import read_ref
 from bot.domain.people import Person, Role
+from bot.domain.refusal import Declined
 from bot.messages.model import Answer, Arg, Form
 
 
@@ -62,7 +63,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Spec:
-    """How an argument is written: put into `Annotated[str, Spec("…")]`. `suggest` names what completes it."""
+    """How an argument is written: put into `Annotated[str, Spec("…")]`.
+
+    `suggest` names what completes it, and of free text what it begins with: "moment" is a time, "request" a request.
+    """
 
     help: str
     kind: Kind | None = None
@@ -84,7 +88,7 @@ class Param:
     option: bool = False
 
 
-class UsageError(Exception):
+class UsageError(Declined):
     """The words do not fit the command; the message says how they would."""
 
 
@@ -251,14 +255,13 @@ def _first_word(text: str) -> tuple[str, str]:
 def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, Any]:
     """The arguments in the words after the verb. What is missing is left out: the caller asks for it with a form.
 
-    `here` is the request whose thread it is typed in. There a bare number before free text is part of the text ("reply
-    2 servers were restarted") unless it is that request's own; elsewhere it names the request. Raises UsageError for a
-    choice that is none and for words left over.
+    `here` is the request whose thread it is typed in, where a bare number is to be read as what follows the request
+    ("reply 2 servers were restarted") unless it is that request's own; without it, it names the request.
+    `bot.desk.naming` weighs both. Raises UsageError for a choice that is none and for words left over.
     """
     args: dict[str, Any] = {}
     rest = text.strip()
     flags = {p.name for p in command.params if p.kind is Kind.FLAG}
-    has_text = any(p.kind is Kind.TEXT for p in command.params)
     for flag in flags:
         pattern = re.compile(rf"(?:^|\s)(?:--|—){re.escape(flag)}(?=\s|$)", re.IGNORECASE)
         if pattern.search(rest):
@@ -285,8 +288,7 @@ def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, 
             continue
         if param.kind is Kind.REQUEST:
             ref = read_ref(word)
-            words = here is not None and has_text and word.isdecimal()
-            if ref is None or (words and ref.number != here):
+            if ref is None or (here is not None and word.isdecimal() and ref.number != here):
                 continue
             args[param.name] = str(ref)
         elif param.kind is Kind.CHOICE:

@@ -100,8 +100,12 @@ class Settings(BaseSettings):
 
     def address(self, port: int | None = None) -> str:
         """Where people open the workspace."""
+        return self.public_url.rstrip("/") or self.local(port)
+
+    def local(self, port: int | None = None) -> str:
+        """Where it is on this machine, whatever stands before it."""
         host = "127.0.0.1" if self.host in _EVERYWHERE else f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url.rstrip("/") or f"http://{host}:{port or self.port}"
+        return f"http://{host}:{port or self.port}"
 
 
 def load(**options: Any) -> Settings:

@@ -1,8 +1,8 @@
 """The tables, for Alembic, the auditor and the tests only; queries are SQL in `queries/`.
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
-`lease_until`, `expires_at`, `put_at` are machine time. JSON is TEXT on both databases. A thread that is none is '',
-since NULL equals nothing, not even NULL.
+`lease_until`, `expires_at`, `put_at`, `made_at`, `used_at` and `revoked_at` are machine time. JSON is TEXT on both
+databases. A thread that is none is '', since NULL equals nothing, not even NULL.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ inbox = Table(
     _text("event_id"),
     _big("at", null=True),
     _text("result"),
+    Column("digest", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("platform", "event_id"),
 )
 used_token = Table(
@@ -97,6 +98,22 @@ setup_code = Table(
     _text("digest"),
     _big("expires_at"),
     Column("tries", Integer, nullable=False),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("digest"),
+    _text("holder"),
+    _text("role"),
+    _text("client"),
+    _text("made_by"),
+    _big("made_at"),
+    _big("expires_at", null=True),
+    _big("used_at", null=True),
+    _big("revoked_at", null=True),
+    UniqueConstraint("digest"),
 )
 
 # --- the directory ------------------------------------------------------------------------------------------
@@ -221,6 +238,7 @@ history = Table(
     _text("actor"),
     _text("role"),
     _text("body"),
+    Column("via", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("request", "seq"),
     Index(None, "at", "request", "seq"),
 )

@@ -34,6 +34,7 @@ from bot.ports import (
 from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
+from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
     changes,
@@ -60,11 +61,17 @@ class SqlStore(SqlWorkspace):
         self._directory: Directory | None = None
         self._files = SqlFiles(runner)
         self._erasing = SqlErasing(runner)
+        self._tokens = SqlTokens(runner)
 
     @property
     def files(self) -> SqlFiles:
         """The files that people sent."""
         return self._files
+
+    @property
+    def tokens(self) -> SqlTokens:
+        """The API's tokens."""
+        return self._tokens
 
     @property
     def erasing(self) -> SqlErasing:
@@ -149,7 +156,7 @@ class SqlStore(SqlWorkspace):
         await self._runner.write(changes.commit(change, self._directory))
 
     async def handled(self, inbox: InboxId) -> str | None:
-        """What was answered to that event, None where it is new."""
+        """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         return await self._runner.read(once.handled(inbox))
 
     async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
+
+import bot.desk
+import bot.domain
+from bot.domain.refusal import Declined
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(p for folder in ("bot", "adapters", "storage") for p in (ROOT / folder).rglob("*.py"))
@@ -43,3 +50,49 @@ def test_no_two_test_files_share_a_name():
     """Without packages under tests/, pytest tells modules apart by their names alone."""
     names = [path.name for path in (ROOT / "tests").rglob("*.py")]
     assert sorted({name for name in names if names.count(name) > 1} - {"conftest.py"}) == []
+
+
+def test_what_the_domain_declines_is_fit_to_show():
+    """Every error that the rules or the desk raise on purpose is shown to whoever asked, as one kind: none can be
+    forgotten there. A naive instant is a mistake of the code's own."""
+    found = {
+        each
+        for room in (bot.domain, bot.desk)
+        for info in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        for each in vars(importlib.import_module(info.name)).values()
+        if isinstance(each, type) and issubclass(each, Exception) and each.__module__ == info.name
+    }
+    # Who catches the others reads more of them than their words.
+    inside = {"NaiveInstant", "BadPlan", "CannotImport", "Unusable"}
+    assert {each.__name__ for each in found if not issubclass(each, Declined)} == inside
+
+
+def test_whoever_speaks_to_a_client_asks_where_its_side_is():
+    """A private request talks in its own thread: a message for the client goes to `client_side`, never to either
+    thread by name. Those who name them move words between the two, read what stands in both, or invent a month."""
+    names = {"client_thread", "private_thread"}
+    spelled = re.compile(r":(?:client|private)\b")
+    found = set[str]()
+    for path in SOURCES:
+        nodes = list(ast.walk(_tree(path)))
+        named = any(isinstance(node, ast.Name | ast.alias) and _name(node) in names for node in nodes)
+        texts = (
+            part.value
+            for node in nodes
+            if isinstance(node, ast.JoinedStr)
+            for part in node.values[1:]
+            if isinstance(part, ast.Constant)
+        )
+        if named or any(spelled.search(str(text)) for text in texts):
+            found.add(str(path.relative_to(ROOT)))
+    assert found == {
+        "bot/desk/conversations.py",
+        "bot/desk/hearing.py",
+        "bot/desk/mirroring.py",
+        "bot/desk/verbs/sharing.py",
+        "bot/demo/seed.py",
+    }
+
+
+def _name(node: ast.Name | ast.alias) -> str:
+    return node.id if isinstance(node, ast.Name) else node.name

@@ -37,7 +37,7 @@ Daily team digest
 Reports
 Capacity, leave, round robin
 Transcript, export, retention, erasure
-Signed webhooks
+API, signed webhooks
 Setup
 Next-news promise
 Urgent, phone, private

@@ -41,9 +41,9 @@ def filled(command: Command) -> dict[str, str]:
 
 
 @pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(sqlite_url: str) -> AsyncIterator[World]:
     """Dana's request, a private one of hers, and one of Mia's, who is another client's."""
-    store = await open_store(f"sqlite:///{tmp_path}/desk.db")
+    store = await open_store(sqlite_url)
     try:
         made = World(store, SimulatedClock(TUESDAY))
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)

@@ -25,6 +25,7 @@ class Sessions:
     def __init__(self, secret: bytes, clock: Clock, used: Callable[[str, datetime], Awaitable[bool]]) -> None:
         strong = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
         self._links = URLSafeSerializer(secret, salt="steward login link", signer_kwargs=strong)
+        self._names = URLSafeSerializer(secret, salt="steward known name", signer_kwargs=strong)
         self._cookies = URLSafeSerializer(secret, salt="steward session", signer_kwargs=strong)
         self._clock, self._used = clock, used
 
@@ -43,6 +44,15 @@ class Sessions:
         if data is None or not await self._used(data["n"], datetime.fromtimestamp(data["x"], UTC)):
             return None
         return data["p"]
+
+    def name_token(self, name: str) -> str:
+        """A question to the running desk, from whoever can read its key: is this somebody's name?"""
+        return self._sign(self._names, name, LINK)
+
+    def asked_name(self, token: str) -> str | None:
+        """The name that is asked about; None where the question is forged or late."""
+        data = self._read(self._names, token)
+        return data["p"] if data else None
 
     def cookie(self, person_id: str) -> str:
         """The value of the session cookie."""

@@ -32,8 +32,8 @@ class Channels:
         ]
         for client in directory.clients.values():
             topic = f"{client.name} and our team. Write here, or raise a request with a command."
-            name = client.name.lower().replace(" ", "-")
-            wanted.append((client_channel(client.key), name, ChannelKind.CLIENT, topic, {"client": client.key}))
+            # Called as whoever set it up called it, as the file and the forms do.
+            wanted.append((client_channel(client.key), "", ChannelKind.CLIENT, topic, {"client": client.key}))
         for person in directory.people.values():
             if person.active:
                 kind, topic = ChannelKind.DIRECT, "What the desk has for you alone."
@@ -41,5 +41,5 @@ class Channels:
         for conversation, name, kind, topic, whose in wanted:
             place = await self._store.binding(conversation)
             if place is not None and place.platform == PLATFORM:
-                await self._workspace.put_channel(Channel(place.channel, name, kind, topic, **whose))
+                await self._workspace.put_channel(Channel(place.channel, name or place.channel, kind, topic, **whose))
         self._version = directory.version

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from adapters.web.auth import COOKIE, let_in, let_out
 from adapters.web.state import Web, kind, missing
+from bot.desk.roster import login_name
 from bot.domain.people import Person
 
 Endpoint = Callable[[Request, Web, Person], Awaitable[Response]]
@@ -72,6 +73,16 @@ async def login(request: Request) -> Response:
     if person is None or not person.active:
         return _spent(web)
     return let_in(request, RedirectResponse("/", 303), web.sessions.cookie(person.id))
+
+
+async def known(request: Request) -> Response:
+    """`steward login` asks on the desk's machine whether somebody has that name: the desk alone can read its file."""
+    web: Web = request.app.state.web
+    name = web.sessions.asked_name(request.query_params.get("token", ""))
+    if name is None:
+        raise missing()
+    found = login_name(name, (await web.desk.store.directory()).people.values())
+    return JSONResponse({"known": found is None, "words": found or ""})
 
 
 async def logout(request: Request) -> Response:

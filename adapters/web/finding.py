@@ -125,6 +125,8 @@ def snippet(text: str, words: str) -> Markup:
     finder = re.compile("|".join(re.escape(word) for word in words.split()), re.IGNORECASE)
     first = finder.search(flat)
     start = max(0, first.start() - _AROUND // 2) if first else 0
+    if start and (gap := flat.find(" ", start, first.start() if first else start)) >= 0:
+        start = gap + 1  # no word is cut in two
     shown = flat[start : start + 3 * _AROUND]
     out, end = [Markup("…") if start else Markup("")], 0
     for match in finder.finditer(shown):

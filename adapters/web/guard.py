@@ -32,11 +32,15 @@ HEADERS = {
 }
 
 
-class Guard:
-    """Middleware around the whole application."""
+API = "/api"
+"""Where programs come in: by a token and never by a cookie, so that no page's origin matters there."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Sequence[str]) -> None:
-        self._app = app
+
+class Guard:
+    """Middleware around the whole application. `api` is what stands beside the workspace, with a gate of its own."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str], api: ASGIApp | None = None) -> None:
+        self._app, self._api = app, api
         self._hosts = {host.lower() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,6 +63,8 @@ class Guard:
         limit = UPLOAD_LIMIT if scope["path"] == UPLOADS else BODY_LIMIT
         if not self._known_host(headers):
             await _refuse(dressed, 400, "This desk does not answer under that address. Open it by its own name.")
+        elif self._api is not None and (scope["path"] == API or scope["path"].startswith(f"{API}/")):
+            await self._api(scope, receive, dressed)
         elif scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, dressed)
         elif not _own_page(headers):

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.web.acting import place_in
 from adapters.web.door import signed_in
 from adapters.web.live import Moved, Seen
+from adapters.web.sides import read_there_too
 from adapters.web.state import Web, body_of, missing, number
 from bot.domain.people import Person
 
@@ -28,6 +29,9 @@ async def read(request: Request, web: Web, person: Person) -> Response:
             raise missing()
     await web.workspace.mark_read(person.id, channel.id, up_to, thread=thread)
     web.hub.publish(Seen(person.id, channel.id, thread))
+    other = await read_there_too(web, person, channel.id, thread) if thread is not None else None
+    if other is not None:
+        web.hub.publish(Seen(person.id, *other))
     return JSONResponse({})
 
 

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from adapters.web.chat import place_of, ref_of
+from adapters.web.chat import ref_of
 from adapters.web.render import Reader, Shown
+from adapters.web.sides import path_of, request_of, waiting
 from adapters.web.state import Web
 from bot.desk.context import may_see
-from bot.domain.people import Person
-from bot.messages.searching import summary_of
-from bot.ports import Channel, ChannelKind, Posted, Unread
+from bot.ports import Channel, ChannelKind, Posted
 
 PAGE = 60
 REPLIES = 200
 """Replies of a thread at once: nearly always all of them."""
-THREADS = 8
-"""Unread threads that the sidebar names; the rest is counted."""
-
-
-def path_of(channel: str, thread: int | None = None) -> str:
-    """The address of a conversation."""
-    base = f"/c/{quote(channel, safe=':')}"
-    return f"{base}/t/{thread}" if thread else base
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A thread with replies that its reader has not seen."""
-
-    path: str
-    title: str
-    where: str
-    found: Unread
 
 
 async def side(web: Web, me: Reader, current: str) -> dict[str, object]:
@@ -46,40 +26,18 @@ async def side(web: Web, me: Reader, current: str) -> dict[str, object]:
     counted = {
         id: found.count if names[id].kind is ChannelKind.DIRECT else found.mentions for id, found in tops.items()
     }
-    waiting = [found for found in unread if found.thread is not None]
+    inside = [found for found in unread if found.thread is not None]
+    threads, more = await waiting(web, me.person, inside, names)
     return {
         "channels": channels,
         "unread": tops,
         "counted": counted,
-        "threads": await _waiting(web, me.person, waiting[:THREADS], names),
-        "more_threads": max(len(waiting) - THREADS, 0),
-        "total": sum(counted.values()) + sum(found.mentions for found in waiting),
+        "threads": threads,
+        "more_threads": more,
+        "total": sum(counted.values()) + sum(found.mentions for found in inside),
         "current": current,
         "path": path_of,
     }
-
-
-async def _waiting(web: Web, me: Person, unread: Sequence[Unread], names: Mapping[str, Channel]) -> list[Waiting]:
-    roots = {posted.id: posted for posted in await web.workspace.some([found.thread or 0 for found in unread])}
-    listed: list[Waiting] = []
-    for found in unread:
-        root = roots.get(found.thread or 0)
-        if root is not None:
-            number, _ = await _request_of(web, names[found.channel], root.id)
-            request = await web.desk.store.request(number) if number else None
-            shown = request is not None and may_see(me, request)
-            title = f"{request.ref} {request.title}" if request and shown else title_of(root)
-            listed.append(Waiting(path_of(found.channel, found.thread), title, names[found.channel].name, found))
-    return listed
-
-
-def title_of(posted: Posted) -> str:
-    """A line that says which message it is."""
-    if posted.deleted:
-        return "A deleted message"
-    line = summary_of(posted.body) if posted.body is not None else " ".join(posted.text.split())
-    line = line or ", ".join(file.name for file in posted.files)
-    return line if len(line) <= 80 else f"{line[:79]}…"
 
 
 async def main(web: Web, me: Reader, channel: Channel, *, at: int | None = None) -> dict[str, object]:
@@ -132,7 +90,7 @@ class About:
 
 
 async def _about(web: Web, me: Reader, channel: Channel, root: Posted) -> About:
-    number, side = await _request_of(web, channel, root.id)
+    number, side = await request_of(web, channel.id, root.id)
     request = await web.desk.store.request(number) if number else None
     request = request if request and may_see(me.person, request) else None
     client = me.directory.clients.get(channel.client or "")
@@ -147,14 +105,6 @@ async def _about(web: Web, me: Reader, channel: Channel, root: Posted) -> About:
             return About(f"{ref} · with the client", "Reply to the client", hint, "telling")
         return About(hint=hint, tone="telling")
     return About()
-
-
-async def _request_of(web: Web, channel: Channel, thread: int) -> tuple[int, str]:
-    """The request whose thread it is, and whether its team's or its client's; 0 where it is none's."""
-    name = await web.desk.store.conversation_at(place_of(channel.id, thread)) or ""
-    kind, _, rest = name.partition(":")
-    number, _, side = rest.partition(":")
-    return (int(number), side) if kind == "request" and number.isdigit() else (0, "")
 
 
 async def show(
@@ -174,7 +124,7 @@ async def _sendable(web: Web, me: Reader, channel: Channel, messages: Sequence[P
     if channel.kind is not ChannelKind.TEAM or not me.person.is_staff:
         return set()
     own = [m for m in messages if m.thread and m.author == me.person.id and not m.deleted]
-    private = {t for t in {m.thread for m in own if m.thread} if (await _request_of(web, channel, t))[1] == "team"}
+    private = {t for t in {m.thread for m in own if m.thread} if (await request_of(web, channel.id, t))[1] == "team"}
     return {m.id for m in own if m.thread in private}
 
 
@@ -183,7 +133,7 @@ async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Po
     what may be split off: their words in a request's thread."""
     if channel.kind is not ChannelKind.CLIENT:
         return set(), set()
-    taken = {t: (await _request_of(web, channel, t))[0] for t in {m.thread for m in messages if m.thread}}
+    taken = {t: (await request_of(web, channel.id, t))[0] for t in {m.thread for m in messages if m.thread}}
     found: set[int] = set()
     split: set[int] = set()
     for posted in messages:

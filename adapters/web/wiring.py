@@ -24,6 +24,7 @@ from adapters.web import (
     refs,
 )
 from adapters.web.access import Access
+from adapters.web.api.wiring import create_api
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
 from adapters.web.guard import Guard
@@ -77,6 +78,7 @@ def create_app(
         # coming and going
         Route("/login", door.login_page),
         Route("/login", door.login, methods=["POST"]),
+        Route("/login/known", door.known),
         Route("/logout", door.logout, methods=["POST"]),
         Route("/healthz", door.healthz),
         Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -88,7 +90,7 @@ def create_app(
         ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts)],
+        middleware=[Middleware(Guard, hosts=hosts, api=create_api(desk, wake))],
         exception_handlers={HTTPException: door.show_error, 500: door.show_error},
     )
     app.state.web = Web(

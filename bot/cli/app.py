@@ -16,6 +16,7 @@ from bot.cli.erase import erase_command
 from bot.cli.export_data import export_data_command
 from bot.cli.import_ import import_command
 from bot.cli.report import report_command
+from bot.cli.token import token_commands
 from bot.config import ConfigError, Settings, load
 from bot.ports import Place, Store, StoreBusy
 
@@ -84,6 +85,7 @@ def build(factories: Factories) -> click.Group:
         Count:          steward report        how promises were kept; also as CSV
         As a file:      steward export FILE   then edit it, and: steward apply FILE
         Is it well?     steward doctor        each finding with its mend
+        Programs:       steward token add NAME --service NAME --role engineer   a token for the API
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
         Forget:         steward erase NAME    a person's name and words; figures stay
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
@@ -145,6 +147,19 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(doctor_command(factories.open_store, settings, finish, factories.errors))
     steward.add_command(erase_command(factories.open_store, settings, finish))
     steward.add_command(export_data_command(factories.open_store, settings, finish))
+
+    @steward.group(name="token", cls=_Kind)
+    def token() -> None:
+        """Let programs work with requests over the API, as a person or a service; see docs/api.md.
+
+        On SQLite, stop the desk first, or use /desk token.
+
+        \b
+        steward token add ci --service ci --role engineer --expires 90d
+        """
+
+    for each in token_commands(factories.open_store, settings, finish):
+        token.add_command(each)
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

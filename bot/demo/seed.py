@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.clock import SimulatedClock
-from bot.demo.month import MONTH, Act, Story
+from bot.demo import playbook
+from bot.demo.month import DEEDS, MONTH
+from bot.demo.story import Act, Deed, How, Story
 from bot.desk import front
 from bot.desk.context import Desk, Heard
 from bot.desk.conversations import client_channel, client_thread, direct, team_thread
@@ -18,6 +20,7 @@ from bot.desk.reminders import advance
 from bot.desk.templates import Level, office_hours, policy_for
 from bot.domain.people import Client, Person, Role
 from bot.domain.settings import ClientSettings
+from bot.messages.model import Answer
 from bot.ports import DirectoryEdit, MessageRef, Place, RequestQuery, Workspace
 
 PLATFORM, WORKSPACE = "web", "desk"
@@ -54,6 +57,7 @@ async def seed(
     await set_up(desk)
     await wake()
     if month:
+        await _prepare(desk)
         await _play(desk, workspace, clock, wake)
     await advance(desk, OPENS.astimezone(UTC), clock.move_to, wake)
     await wake()
@@ -87,19 +91,29 @@ async def set_up(desk: Desk) -> None:
             ),
             identities=tuple((PLATFORM, WORKSPACE, p.id, p.id) for p in people),
             bindings=(
-                *(
-                    (client_channel(c.key), Place(PLATFORM, WORKSPACE, f"client-{c.key.lower()}"))
-                    for c in (ACME, GLOBEX)
-                ),
+                *((client_channel(c.key), _channel(c)) for c in (ACME, GLOBEX)),
                 *((direct(p.id), Place(PLATFORM, WORKSPACE, direct(p.id))) for p in people),
             ),
         )
     )
 
 
+async def _prepare(desk: Desk) -> None:
+    """What the month's team had before it began: Acme's reviews and questions afterwards, kinds, saved replies."""
+    acme = replace(ACME.settings, rating_days=5, review_rule="FREQ=MONTHLY;BYDAY=2TH", review_host="lee")
+    await desk.store.edit_directory(
+        DirectoryEdit(
+            clients=(replace(ACME, settings=acme),),
+            kinds=playbook.KINDS,
+            replies=playbook.REPLIES,
+            recurring=playbook.RECURRING,
+        )
+    )
+
+
 async def _play(desk: Desk, workspace: Workspace, clock: SimulatedClock, wake: Callable[[], Awaitable[None]]) -> None:
     numbers: dict[int, int] = {}
-    acts: list[tuple[datetime, int, Act | Story]] = []
+    acts: list[tuple[datetime, int, Act | Deed | Story]] = [(_instant(d.day, d.at), -1, d) for d in DEEDS]
     for index, story in enumerate(MONTH):
         acts.append((_instant(story.day, story.at), index, story))
         acts += [(_instant(act.day, act.at), index, act) for act in story.acts]
@@ -108,27 +122,39 @@ async def _play(desk: Desk, workspace: Workspace, clock: SimulatedClock, wake: C
     with click.progressbar(acts, label="Playing an invented month at Acme") as bar:
         for at, index, what in bar:
             await advance(desk, at, clock.move_to, wake)
-            if isinstance(what, Story):
-                numbers[index] = await _open(desk, workspace, what)
-            else:
-                await _act(desk, workspace, what, numbers[index])
+            match what:
+                case Story():
+                    numbers[index] = await _open(desk, workspace, what)
+                case Act():
+                    await _act(desk, workspace, what, numbers[index])
+                case Deed():
+                    _taken(what, await front.run(desk, what.who, what.verb, dict(what.given)))
             await wake()
 
 
 async def _open(desk: Desk, workspace: Workspace, story: Story) -> int:
-    channel = Place(PLATFORM, WORKSPACE, "client-acme")
-    if story.by_message:
-        posted, _ = await workspace.add(channel.channel, at=desk.now(), author=story.who, text=story.title)
-        heard = Heard(MessageRef(channel, str(posted.id)), story.who, posted.at, posted.text)
-        await front.hear(desk, story.who, heard)
-        await workspace.heard(posted.id)
-        await front.run(desk, story.who, "turn", {}, place=channel, message=heard)
-    else:
-        given = {"title": story.title, "details": story.details, "kind": story.kind}
-        await front.run(
-            desk, story.who, "new", {**given, "stopped": story.stopped, "outcome": story.outcome}, place=channel
-        )
+    client = ACME if story.how is How.SCHEDULE else next(c for c in (ACME, GLOBEX) if c.key == _client_of(story.who))
+    channel = _channel(client)
+    match story.how:
+        case How.MESSAGE:
+            posted, _ = await workspace.add(channel.channel, at=desk.now(), author=story.who, text=story.title)
+            heard = Heard(MessageRef(channel, str(posted.id)), story.who, posted.at, posted.text)
+            await front.hear(desk, story.who, heard)
+            await workspace.heard(posted.id)
+            if not client.settings.auto_open:
+                _taken(story, await front.run(desk, story.who, "turn", {}, place=channel, message=heard))
+        case How.PHONE:
+            said = {"person": story.who, "text": f"by phone: {story.title}\n{story.details}", **dict(story.more)}
+            _taken(story, await front.run(desk, story.logged_by, "log", said))
+        case How.FORM:
+            given = {"title": story.title, "details": story.details, "kind": story.kind, "stopped": story.stopped}
+            form = given | {"outcome": story.outcome, **dict(story.more)}
+            _taken(story, await front.run(desk, story.who, "new", form, place=channel))
+        case How.SCHEDULE:
+            pass
     newest, *_ = await desk.store.requests(RequestQuery(limit=1))
+    if newest.title != story.title:
+        raise RuntimeError(f"the invented month's {story} is not there: the newest is {newest.ref} {newest.title}")
     return newest.number
 
 
@@ -143,11 +169,24 @@ async def _act(desk: Desk, workspace: Workspace, act: Act, number: int) -> None:
         )
         await front.hear(desk, act.who, Heard(MessageRef(place, str(posted.id)), act.who, posted.at, act.text))
         await workspace.heard(posted.id)
-        return
-    key = "to" if act.verb == "assign" else "text"
-    answer = await front.run(desk, act.who, act.verb, {"request": number, key: act.text})
+    elif act.given:
+        _taken(act, await front.run(desk, act.who, act.verb, {"request": number, **dict(act.given)}))
+    else:
+        _taken(act, await front.run_text(desk, act.who, f"{act.verb} {number} {act.text}"))
+
+
+def _taken(what: Act | Deed | Story, answer: Answer) -> None:
+    """Raises RuntimeError where the desk asks back or says no: an invented month has nobody to answer it."""
     if answer.form is not None or (answer.message is not None and getattr(answer.message, "purpose", "") == "refusal"):
-        raise RuntimeError(f"the invented month's {act} was not taken: {answer}")
+        raise RuntimeError(f"the invented month's {what} was not taken: {answer}")
+
+
+def _client_of(who: str) -> str | None:
+    return next((p.client for p in (*(p for p, _ in PEOPLE), *OTHERS) if p.id == who), None)
+
+
+def _channel(client: Client) -> Place:
+    return Place(PLATFORM, WORKSPACE, f"client-{client.key.lower()}")
 
 
 def _instant(day: int, at: str) -> datetime:

@@ -1,7 +1,8 @@
 """Warnings and breach alerts on their way out: who gets a copy, when it may ring, and how each copy tells its end.
 
-Every copy is a slot. Whoever was told once keeps a copy that shows how things stand: who acts, who hears next, and at
-last how it ended, with no button left that would do what is done.
+Every copy is a slot, one for each place and matter: the warning, the breach and its end are one message, posted anew
+where it must ring and edited in place where it need not. It shows how things stand: who acts, who hears next,
+and at last how it ended, with no button left that would do what is done.
 """
 
 from __future__ import annotations
@@ -48,11 +49,8 @@ def drafts(directory: Directory, request: Request, entries: Sequence[Entry], *, 
     """All copies of warnings and alerts that these entries change, each put into its slot."""
     out: list[Draft] = []
     for clock in request.sla.clocks:
-        out += _warnings(directory, request, clock, entries, at)
-        out += _alerts(directory, request, clock, entries, at)
+        out += _alarms(directory, request, clock, entries, at)
     for entry in entries:
-        if isinstance(entry.event, LadderResumed):
-            out.append(_over(directory, request, entry.event.by, entry, at))
         out += _nudged(directory, request, entry, at)
     return (*out, *_prompts(directory, request, entries))
 
@@ -79,9 +77,15 @@ def _nudged(directory: Directory, request: Request, entry: Entry, at: datetime) 
             return [Draft(slot, Op.PUT, where, body, slot=slot)]
         case Assigned(from_=str(before), to=str()) if before not in (entry.by, request.owner):
             body = nudges.taken(request, directory, request.owner or entry.by)
-            return [Draft(f"{request.ref}:{entry.seq}:taken", Op.POST, direct(before), body)]
+            slot = yours(request, before)
+            return [Draft(f"{slot}:{entry.seq}", Op.PUT, direct(before), body, slot=slot, again=True)]
         case _:
             return []
+
+
+def yours(request: Request, person: str) -> str:
+    """The one message by which somebody hears that a request is theirs, or is theirs no longer."""
+    return f"{request.ref}:yours:{direct(person)}"
 
 
 def _prompts(directory: Directory, request: Request, entries: Sequence[Entry]) -> list[Draft]:
@@ -109,51 +113,43 @@ def _prompt(
     return Draft(f"{slot}:{request.version}", Op.PUT, where, body, slot=slot, urgency=urgency, not_before=not_before)
 
 
-def _warnings(
+def _alarms(
     directory: Directory, request: Request, clock: Clock, entries: Sequence[Entry], at: datetime
 ) -> list[Draft]:
-    ended = _ended(clock, entries)
-    new = {
-        e.event.rung
-        for e in entries
-        if isinstance(e.event, Warned) and (e.event.clock, e.event.cycle) == (clock.kind, clock.cycle)
-    }
-    told = [t for t in request.attention.warned if (t.clock, t.cycle) == (clock.kind, clock.cycle)]
-    if not new and not ended:
-        return []
-    body = say.warning(request, directory, clock)
-    out: list[Draft] = []
-    for t in told:
-        if ended or t.rung in new:
-            name = f"{request.ref}:{clock.kind}:{clock.cycle}:warn:{t.rung}"
-            out += [_put(directory, request, name, id, body, t.at, at, first=t.rung in new, ended=ended) for id in t.to]
-    return out
-
-
-def _alerts(
-    directory: Directory, request: Request, clock: Clock, entries: Sequence[Entry], at: datetime
-) -> list[Draft]:
+    """The copies of one matter: who is told now hears it ring, whoever was told before reads how it stands."""
     told = request.attention.of(clock.kind, clock.cycle)
-    if not told:
+    warned = [t for t in request.attention.warned if (t.clock, t.cycle) == (clock.kind, clock.cycle)]
+    if not told and not warned:
         return []
-    mine = [
-        e.event
-        for e in entries
-        if isinstance(e.event, Breached | Escalated) and (e.event.clock, e.event.cycle) == (clock.kind, clock.cycle)
-    ]
+    now = [e.event for e in entries if isinstance(e.event, Warned | Breached | Escalated)]
+    mine = [event for event in now if (event.clock, event.cycle) == (clock.kind, clock.cycle)]
+    resumed = (
+        {e.event.by for e in entries if isinstance(e.event, LadderResumed)} if told and clock.running else set[str]()
+    )
     ended = _ended(clock, entries)
     if not (mine or ended or (clock.running and any(isinstance(e.event, _MOVES) for e in entries))):
         return []
-    resumed = any(isinstance(e.event, LadderResumed) for e in entries)
-    body = say.breach(request, directory, clock, resumed)
+    new = {id for event in mine for id in ((event.to,) if isinstance(event, Warned) else event.to)} | resumed
+    since = {id: t.at for t in (*warned, *told) for id in t.to}
+    # Who asked for time and was told of nothing before reads on, too, once their time is over.
+    since = {hold.by: hold.until for hold in request.attention.holds if told and hold.ran_out} | since
+    since |= dict.fromkeys(resumed, at)
     name = f"{request.ref}:{clock.kind}:{clock.cycle}:breach"
-    new = {id for event in mine for id in event.to}
-    heard = {id: t.at for t in reversed(told) for id in t.to}
-    first = any(isinstance(event, Breached) for event in mine)
-    out = [_put(directory, request, name, "", body, told[0].at, at, first=first, ended=ended)]
-    out += [
-        _put(directory, request, name, id, body, since, at, first=id in new, ended=ended) for id, since in heard.items()
-    ]
+    out: list[Draft] = []
+    if told:
+        first = any(isinstance(event, Breached) for event in mine)
+        body = say.breach(request, directory, clock)
+        out.append(_put(directory, request, name, "", body, told[0].at, at, first=first, ended=ended))
+    heard = {id for t in told for id in t.to}
+    for id, when in since.items():
+        body = (
+            say.breach(request, directory, clock, directory.person(id))
+            if told and (id in heard or id in resumed or ended)
+            else say.warning(request, directory, clock, directory.person(id))
+        )
+        first = id in new and not ended
+        flooding = body.purpose == "breach"
+        out.append(_put(directory, request, name, id, body, when, at, first=first, ended=ended, late=flooding))
     return out
 
 
@@ -168,6 +164,7 @@ def _put(
     *,
     first: bool,
     ended: bool,
+    late: bool = True,
 ) -> Draft:
     """One copy. A direct message waits for the end of its reader's quiet hours, unless the request is pressing."""
     person = directory.person(to)
@@ -182,10 +179,12 @@ def _put(
         body,
         slot=f"{name}:{where}",
         urgency=Urgency.ALERT if first else Urgency.CARD,
-        not_before=max(rings, at),
+        not_before=at if ended else max(rings, at),
         # Nothing rings after the end: who could not be reached before it is not told in the morning.
         withdrawn=ended and rings > at,
-        flood=_flood(directory, request) if name.endswith(":breach") else None,
+        amends=not first,
+        again=first,
+        flood=_flood(directory, request) if late else None,
     )
 
 
@@ -193,21 +192,6 @@ def _flood(directory: Directory, request: Request) -> Flood | None:
     """How many alerts are told on their own; a pressing one always is."""
     settings = directory.clients[request.client].settings
     return None if pressing(request) else Flood(settings.flood_alerts, settings.flood_minutes * 60)
-
-
-def _over(directory: Directory, request: Request, by: str, entry: Entry, at: datetime) -> Draft:
-    person = directory.person(by)
-    rings = at
-    if person is not None and not pressing(request):
-        rings = reachable_at(person, at, directory.clients[request.client].settings)
-    return Draft(
-        f"{request.ref}:{entry.seq}:resumed",
-        Op.POST,
-        direct(by),
-        say.resumed(request, directory),
-        urgency=Urgency.ALERT,
-        not_before=rings,
-    )
 
 
 def _ended(clock: Clock, entries: Sequence[Entry]) -> bool:

@@ -75,7 +75,7 @@ def step(
     def add(event: Event, author: Person, when: datetime = at) -> None:
         nonlocal state
         role = author.role if author is not DESK else Role.DESK
-        entry = Entry((state.version if state else 0) + 1, when, author.id, role, event)
+        entry = Entry((state.version if state else 0) + 1, when, author.id, role, event, author.via)
         state = apply(state, entry, directory.calendars) if state else open_request(entry, directory.calendars)
         entries.append(entry)
 
@@ -96,7 +96,7 @@ def step(
     change = RequestChange(state, tuple(entries), timers(state, directory, rules))
     if not entries:
         return Step(change, ())
-    said = drafts(directory, state, entries, at=at, written_in=written_in)
+    said = drafts(directory, state, entries, at=at, written_in=written_in, before=request)
     told = hooks.drafts(directory, request, state, entries, at=at)
     return Step(change, (*said, *alerts.drafts(directory, state, entries, at=at), *told))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,14 +13,31 @@ from bot.desk.plan import audited
 from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
+from bot.domain.refusal import Declined
 from bot.domain.request import Request
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
 
 
-class Refusal(Exception):
+class Refusal(Declined):
     """The desk says no, kindly; the message is for the person who asked and says what to do next."""
+
+
+class Stranger(Refusal):
+    """The desk does not know who asks."""
+
+
+class Forbidden(Refusal):
+    """It is another role's to do."""
+
+
+class Unseen(Refusal):
+    """There is nothing of that name that they can see."""
+
+
+class Busy(Refusal):
+    """Too many people at once; the same once more will do."""
 
 
 @dataclass(frozen=True)
@@ -115,12 +132,17 @@ class Context:
         else:
             read = read_ref(str(name))
             if read is None:
-                raise Refusal(refusals.no_ref(str(name)))
+                raise Unseen(refusals.no_ref(str(name)))
             named = read
         request = await self.desk.store.request(named.number) if named.number < 2**31 else None
         if request is None or (named.key and named.key != request.client) or not may_see(self.actor, request):
-            raise Refusal(refusals.not_visible(str(named), self.directory))
+            raise Unseen(refusals.not_visible(str(named), self.directory))
         return request
+
+    async def seen(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of the requests that the actor may see."""
+        found = [await self.desk.store.request(number) for number in numbers]
+        return frozenset(each.number for each in found if each and may_see(self.actor, each))
 
     async def commit(self, change: Change, answer: Answer = NOTHING) -> Answer:
         """Write the change, keeping the answer for a redelivery of the same event."""
@@ -142,7 +164,10 @@ class Context:
 
 
 def may_see(person: Person, request: Request) -> bool:
-    """Staff see all requests; a client's people see their client's own, and of private ones those they are named on."""
+    """Staff see all requests; a client's people see their client's own, and of private ones those they are named on.
+    Whoever is kept to one client sees no other's."""
+    if person.only not in (None, request.client):
+        return False
     if person.is_staff:
         return True
     if not person.active or person.client is None or person.client != request.client:

@@ -26,7 +26,7 @@ class Copy(StrEnum):
     WORDS = "words"
     """What a request was opened with, in the team's thread."""
     SAID = "said"
-    """A client's words that came by a form, in the client's thread."""
+    """A client's words that came by a form or stand in its channel, in the client's thread."""
     WROTE = "wrote"
     """A client's words in the team's thread."""
     NEWS = "news"
@@ -78,7 +78,7 @@ def possible(directory: Directory, request: Request, saying: Saying) -> dict[str
     places: list[tuple[Copy, str]]
     match saying.entry.event:
         case Opened():
-            places = [(Copy.WORDS, team)]
+            places = [(Copy.WORDS, team), (Copy.SAID, client)]
         case ClientWrote():
             owners = [direct(p.id) for p in directory.people.values() if p.role.is_staff]
             places = [
@@ -106,7 +106,7 @@ def _body(directory: Directory, request: Request, saying: Saying, copy: Copy) ->
             return to_team.words(directory, request.requester, text or request.title, about, files)
         case Copy.WROTE:
             about, actions = to_team.from_client(edited=edited), counting.button(request, saying)
-            return to_team.words(directory, by, text, about, files, actions)
+            return to_team.words(directory, by, text, about, files, (*actions, *to_team.another(request, saying)))
         case Copy.SENT:
             about, actions = to_team.sent_to_client(edited=edited), counting.button(request, saying)
             return to_team.words(directory, by, text, about, files, actions)
@@ -116,5 +116,7 @@ def _body(directory: Directory, request: Request, saying: Saying, copy: Copy) ->
             return to_client.reply(directory, by, text, files, edited=edited)
         case Copy.DOUBT:
             return counting.counted(request, saying)
+        case Copy.SAID if isinstance(saying.entry.event, Opened):
+            return to_team.words(directory, request.requester, text or request.title, (), files)
         case Copy.SAID | Copy.NOTE:
             return to_team.words(directory, by, text, to_team.edited_words(edited=edited), files)

@@ -23,6 +23,8 @@ FEW_HOURS = 5
 """A calendar with fewer open hours a week is hardly meant so."""
 LATE = timedelta(minutes=5)
 """A timer that waits longer than this past its time is late: the desk looks each second."""
+UNUSED = timedelta(days=90)
+"""A token that nothing came by for so long is hardly needed."""
 AHEAD = timedelta(minutes=5)
 """A record from further in the future than this says that a clock is wrong."""
 
@@ -53,6 +55,8 @@ class Look:
     world: World
     now: datetime
     command: str = "/desk"
+    machine: datetime | None = None
+    """Machine time, by which tokens end; desk time where it is not told."""
 
     @property
     def directory(self) -> Directory:
@@ -70,9 +74,9 @@ def check(run: Check) -> Check:
     return run
 
 
-async def examine(store: Store, now: datetime, command: str) -> list[Finding]:
+async def examine(store: Store, now: datetime, command: str, machine: datetime | None = None) -> list[Finding]:
     """Every check's findings, in their order; a check that fails is a finding, too."""
-    look = Look(store, await world_of(store), now, command)
+    look = Look(store, await world_of(store), now, command, machine)
     found: list[Finding] = []
     for each in CHECKS:
         try:
@@ -235,6 +239,25 @@ async def sending(look: Look) -> list[Finding]:
         what = f"A timer has been due since {due:%Y-%m-%d %H:%M} UTC; it fires once, late, when the desk runs."
         found.append(Finding(Level.WARNING, "sending", what, "steward run"))
     return _or_well("sending", found, "Nothing is stuck, and no timer is late.")
+
+
+@check
+async def tokens(look: Look) -> list[Finding]:
+    """Each token of the API is somebody's, in time, and used."""
+    found: list[Finding] = []
+    now = look.machine or look.now
+    there = [token for token in await look.store.tokens.all() if token.revoked_at is None]
+    for token in there:
+        what = ""
+        if token.over(now):
+            what = f"The token {token.name} has expired."
+        elif token.person(look.directory) is None:
+            what = f"The token {token.name} is nobody's any more: its person or client has left or moved."
+        elif (token.used_at or token.made_at) < now - UNUSED:
+            what = f"The token {token.name} was not used for {UNUSED.days} days."
+        if what:
+            found.append(Finding(Level.WARNING, "tokens", what, f"{look.command} token {token.name} --revoke"))
+    return _or_well("tokens", found, f"Tokens in force: {len(there)}, each somebody's.")
 
 
 @check

@@ -13,25 +13,19 @@ import difflib
 import keyword
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.codec import message_from_json
-from bot.commands import REGISTRY, Command, Kind, UsageError, Who, arguments, parse, split_verb
-from bot.desk import hearing, mirroring
+from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
+from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
-from bot.desk.context import Context, Desk, Heard, Refusal
+from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
-from bot.domain.calendar import CalendarError
-from bot.domain.hooks import HookError
-from bot.domain.people import Person
-from bot.domain.playbooks import PlaybookError
-from bot.domain.policy import PolicyError
-from bot.domain.request import NotAllowed
-from bot.domain.settings import SettingError
-from bot.domain.work import CapacityError
+from bot.domain.refusal import Declined
+from bot.domain.tokens import Token, narrowed
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
@@ -41,20 +35,6 @@ _TRIES = 60
 at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
-
-
-_NO = (
-    Refusal,
-    NotAllowed,
-    UsageError,
-    CalendarError,
-    PolicyError,
-    PlaybookError,
-    SettingError,
-    CapacityError,
-    HookError,
-)
-"""What a use case raises with a sentence that is fit for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +70,8 @@ async def run_text(
             near = difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
         _permit(context, command)
-        args = parse(command, rest, here=context.thread_request)
-        return await _run(context, command, args)
+        args = await naming.read(context, command, rest)
+        return args if isinstance(args, Answer) else await _run(context, command, args)
 
     return await _answer(desk, actor, act, place=place, event=event)
 
@@ -107,7 +87,26 @@ async def run(
     message: Heard | None = None,
 ) -> Answer:
     """A button, a submitted form or a message's shortcut: the command by name, its arguments as they were given."""
+    return await _answer(desk, actor, _command(desk, name, args), place=place, event=event, message=message)
 
+
+async def run_for(
+    desk: Desk, token: Token, name: str, args: Mapping[str, Arg], *, event: InboxId | None = None
+) -> Answer:
+    """The same for a program with a token. It is told by what is raised why it may not, rather than in words alone:
+    a Refusal, of a kind of its own where that matters, NotAllowed, another Declined, or Reused."""
+    return await _attempt(desk, token, _command(desk, name, args), event=event)
+
+
+async def context_for(desk: Desk, token: Token) -> Context:
+    """What whoever holds the token may look with. Raises Stranger where it is nobody's any more."""
+    context = await _context(desk, token)
+    if context is None:
+        raise Stranger(refusals.stranger(await desk.store.directory()))
+    return context
+
+
+def _command(desk: Desk, name: str, args: Mapping[str, Arg]) -> Callable[[Context], Awaitable[Answer]]:
     async def act(context: Context) -> Answer:
         command = REGISTRY.find(name)
         if command is None:
@@ -115,7 +114,7 @@ async def run(
         _permit(context, command)
         return await _run(context, command, arguments(command, args))
 
-    return await _answer(desk, actor, act, place=place, event=event, message=message)
+    return act
 
 
 async def hear(desk: Desk, actor: str, heard: Heard, *, event: InboxId | None = None) -> Answer:
@@ -195,35 +194,54 @@ async def _answer(
     message: Heard | None = None,
 ) -> Answer:
     try:
+        return await _attempt(desk, actor, act, place=place, event=event, message=message)
+    except Declined as no:
+        return refusals.refused(str(no))
+
+
+async def _attempt(
+    desk: Desk,
+    actor: str | Token,
+    act: Callable[[Context], Awaitable[Answer]],
+    *,
+    place: Place | None = None,
+    event: InboxId | None = None,
+    message: Heard | None = None,
+) -> Answer:
+    try:
         # An event's answer is its actor's: nobody fetches another's by naming its id.
-        event = InboxId(event.platform, f"{actor}/{event.event_id}") if event else None
+        whose = actor.holder if isinstance(actor, Token) else actor
+        event = replace(event, event_id=f"{whose}/{event.event_id}") if event else None
         for _ in range(_TRIES):
             context = await _context(desk, actor, place=place, event=event, message=message)
             if context is None:
-                return refusals.refused(refusals.stranger(await desk.store.directory()))
+                raise Stranger(refusals.stranger(await desk.store.directory()))
             if event and (before := await desk.store.handled(event)) is not None:
                 raise AlreadyHandled(before)
             try:
                 return await act(context)
             except Conflict:
                 await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
-        return refusals.refused(refusals.busy())
+        raise Busy(refusals.busy())
     except AlreadyHandled as seen:
         return Answer(message_from_json(seen.result)) if seen.result else NOTHING
-    except _NO as no:
-        return refusals.refused(str(no))
 
 
 async def _context(
     desk: Desk,
-    actor: str,
+    actor: str | Token,
     *,
     place: Place | None = None,
     event: InboxId | None = None,
     message: Heard | None = None,
 ) -> Context | None:
     directory = await desk.store.directory()
-    person: Person | None = directory.people.get(actor)
+    if isinstance(actor, Token):
+        person = None if actor.over(desk.clock.machine()) else actor.person(directory)
+        if person and person.is_staff and person.only:
+            directory = narrowed(directory, person.only)
+    else:
+        person = directory.people.get(actor)
     if person is None or not person.active:
         return None
     conversation = await hearing.conversation_of(desk.store, place) if place else None
@@ -232,7 +250,7 @@ async def _context(
 
 def _permit(context: Context, command: Command) -> None:
     if not command.who.allows(context.actor):
-        raise Refusal(refusals.not_for_you(command.label, command.who, context.directory))
+        raise Forbidden(refusals.not_for_you(command.label, command.who, context.directory))
 
 
 async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answer:
@@ -262,10 +280,12 @@ __all__ = [
     "Suggestion",
     "Who",
     "complete",
+    "context_for",
     "deleted",
     "edited",
     "hear",
     "react",
     "run",
+    "run_for",
     "run_text",
 ]

@@ -3,25 +3,26 @@ nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.commands import REGISTRY
+from bot.commands import REGISTRY, UsageError, parse
 from bot.desk import intake, slips
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import client_side, client_thread, request_of
+from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of
 from bot.domain import text as words
 from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
 from bot.domain.files import COUNT_LIMIT
 from bot.domain.merging import CHAIN
 from bot.domain.names import read_ref
-from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply
+from bot.domain.people import Directory
+from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply, take_on
 from bot.messages import answers, refusals
 from bot.messages import client as to_client
-from bot.messages.model import NOTHING, Answer
+from bot.messages.model import NOTHING, Answer, Said
 from bot.ports import Change, MessageRef, Place, Source, Store, Turn
 
 
@@ -83,6 +84,8 @@ async def hear(context: Context, heard: Heard) -> Answer:
             return await _hold(context, _source(heard, head=heard.ref.message), key)
         # Kept, since an answer given before the message was made a request counts (rule 6).
         return await _keep(context, _source(heard, head=heard.ref.message))
+    if context.conversation in (TRIAGE, ALERTS) and context.actor.is_staff:
+        return await _verb_without_a_call(context, heard.text)
     if kind == "dm":
         return Answer(answers.only_commands_here(context.actor, context.desk.rules.command))
     return NOTHING
@@ -107,8 +110,11 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
             return await _hold(context, source, request.client)
         if request.status is Status.CANCELLED:
             return await _keep(context, source)
-        events = reply(request, text=source.text, cls=class_of(context, source))
-        return await _take(context, request, events, source)
+        cls = class_of(context, source)
+        events = reply(request, text=source.text, cls=cls)
+        owner = context.directory.person(request.owner)
+        taken = take_on(request, by=context.actor, owner=owner) if cls is MessageClass.SUBSTANCE else ()
+        return await _take(context, request, (*taken, *events), source, said=answers.taken if taken else None)
     return await _clients_words(context, request, source)
 
 
@@ -121,6 +127,21 @@ def _is_slip(context: Context, text: str, request: Request | None) -> bool:
         number=request.number if request else None,
         clients=tuple(context.directory.clients),
     )
+
+
+async def _verb_without_a_call(context: Context, text: str) -> Answer:
+    """Nothing is done by plain words among colleagues; who seems to have meant a verb reads how, and can press it."""
+    found = slips.verb_in(text, REGISTRY.commands.values(), tuple(context.directory.clients))
+    request = await context.desk.store.request(found[2]) if found and found[2] < 2**31 else None
+    if found is None or request is None or not found[0].who.allows(context.actor):
+        return NOTHING
+    command, rest, _ = found
+    try:
+        args = parse(command, rest)
+    except UsageError:
+        args = {"request": str(request.number)}
+    typed = f"{context.desk.rules.command} {command.name} {rest}"
+    return Answer(answers.typed_plainly(request, typed, command.name, command.label, args))
 
 
 async def _hold(context: Context, source: Source, client: str) -> Answer:
@@ -179,7 +200,12 @@ async def _clients_words(context: Context, request: Request, source: Source, tur
 
 
 async def _take(
-    context: Context, request: Request, events: Iterable[Event], source: Source, turn: Turn | None = None
+    context: Context,
+    request: Request,
+    events: Iterable[Event],
+    source: Source,
+    turn: Turn | None = None,
+    said: Callable[[Request, Directory], Said] | None = None,
 ) -> Answer:
     done = step(
         context.directory,
@@ -188,12 +214,13 @@ async def _take(
         [_from(source, event) for event in events],
         at=context.at,
         by=context.actor,
-        # In the thread of one that was merged into it, the words stand elsewhere and are repeated here.
-        written_in=context.conversation if context.thread_request else client_side(request),
+        # Words from the channel, or the thread of one that was merged into it, stand elsewhere and are repeated here.
+        written_in=context.conversation,
     )
     kept = replace(source, request=request.number)
     files = shown_files(context, (source,))
-    return await context.commit(Change((done.change,), done.outbox, sources=(kept,), turn=turn, shown_files=files))
+    change = Change((done.change,), done.outbox, sources=(kept,), turn=turn, shown_files=files)
+    return await context.commit(change, Answer(said(done.request, context.directory)) if said else NOTHING)
 
 
 def _from(source: Source, event: Event) -> Event:
@@ -229,7 +256,7 @@ async def _in_client_channel(context: Context, heard: Heard) -> Answer:
         answer = await _clients_words(context, request, line, turn)
         # Who writes on in the channel should know where the words went.
         added = request.status.is_open and class_of(context, line) is MessageClass.SUBSTANCE
-        return Answer(answers.added(request)) if added and answer is NOTHING else answer
+        return Answer(answers.added(request, line.key)) if added and answer is NOTHING else answer
     if class_of(context, last) is MessageClass.COURTESY:
         return await _first_line(context, first, turn)  # "hello", then the real thing: that is the first line
     return await _keep(context, line, turn)

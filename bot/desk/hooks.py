@@ -111,6 +111,7 @@ def _event(entry: Entry) -> dict[str, Any]:
         "at": entry.at.isoformat(),
         "by": entry.by,
         "role": entry.role.value,
+        "via": entry.via,
         **_facts(entry.event),
     }
 

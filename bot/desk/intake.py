@@ -181,8 +181,7 @@ async def _join(context: Context, request: Request, lines: Sequence[Source], tur
         return answer
     author = context.directory.person(lines[0].author) or context.actor
     facts = [_line(line) for line in lines]
-    written_in = client_side(request)
-    done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=author, written_in=written_in)
+    done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=author)
     sources = tuple(replace(line, request=request.number) for line in lines)
     return await context.commit(Change((done.change,), done.outbox, sources=sources, turn=turn), answer)
 

@@ -34,6 +34,8 @@ from bot.domain.events import (
     Reopened,
     Replied,
     ResolutionAnnounced,
+    Resolved,
+    Resumed,
     Reworded,
     WordsErased,
 )
@@ -61,8 +63,9 @@ def drafts(
     *,
     at: datetime,
     written_in: str | None,
+    before: Request | None = None,
 ) -> tuple[Draft, ...]:
-    """All messages that these entries cause, the card first."""
+    """All messages that these entries cause, the card first; `before` is the request as it stood."""
     number, name = request.number, request.ref
     out = [
         Draft(
@@ -100,24 +103,26 @@ def drafts(
     owner = owner_of(request, directory)
     for index, entry in enumerate(entries):
         seq = entry.seq
-        before = entries[index - 1].event if index else None
+        previous = entries[index - 1].event if index else None
         following = entries[index + 1].event if index + 1 < len(entries) else None
         match entry.event:
-            case Opened():
+            case Opened(messages=messages):
                 repeat(seq, Copy.WORDS, team)
+                if len(messages) > 1 and request.source == "message" and not request.private:
+                    repeat(seq, Copy.SAID, client)  # its thread hangs from the first line alone
                 told.append(_receipt(request, directory, at))
             case Reworded() | WordsErased():
                 # The receipt names it too; the card and the client's root follow every change.
                 told.append(_receipt(request, directory, at))
-            case Assigned(to=str(to)):
+            case Assigned(to=to):
                 tell(seq, client, to_client.has_it(request, directory, at))
-                if to != entry.by:
-                    tell(f"{seq}:owner", direct(to), to_team.handed(request, directory, entry.by))
+                if to and to != entry.by:
+                    told.append(_yours(request, seq, direct(to), to_team.handed(request, directory, entry.by)))
             case ClientWrote(cls=cls):
                 if written_in != client:
                     repeat(seq, Copy.SAID, client)
                 repeat(seq, Copy.WROTE, team)
-                if cls is MessageClass.SUBSTANCE and owner and not isinstance(before, Reopened):
+                if cls is MessageClass.SUBSTANCE and owner and not isinstance(previous, Reopened):
                     repeat(seq, Copy.NEWS, direct(owner.id))
             case Replied(imported=False):
                 if not isinstance(following, AskedClient) and written_in != client:
@@ -126,7 +131,9 @@ def drafts(
             case NoteAdded() if written_in != team:
                 repeat(seq, Copy.NOTE, team)
             case AskedClient():
-                tell(seq, client, to_client.waiting(request, directory, entry.by))
+                slot = telling.asked_slot(request, entry.at, client)
+                question = to_client.waiting(request, directory, entry.by)
+                told.append(Draft(slot, Op.PUT, client, question, slot=slot))
             case ResolutionAnnounced(closes_at=closes_at):
                 by = request.resolved_by or entry.by
                 tell(seq, client, to_client.resolved(request, directory, by, closes_at))
@@ -137,7 +144,8 @@ def drafts(
                 if knew:
                     # After the words that reopened it, where those are repeated in the thread.
                     tell(seq, client, to_client.reopened(request, directory, at), Urgency.CARD)
-                tell(f"{seq}:owner", _owner(request, directory), to_team.reopened(request, directory, reason))
+                where = _owner(request, directory)
+                told.append(_yours(request, seq, where, to_team.reopened(request, directory, reason)))
             case Cancelled(into=into):
                 tell(seq, client, merging.merged_away(request) if into else to_client.cancelled(request))
             case RatingAsked() | RatingSkipped() | Rated() | RatingExplained() | FollowedUp():
@@ -150,6 +158,9 @@ def drafts(
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)
+    told += telling.pages(directory, request, entries)
+    told += _settled(request, entries)
+    told += telling.waits_over(directory, before, request, entries)
     if request.source != "message" or request.withdrawn:
         out += _client_thread(request, directory)
     if request.private:
@@ -157,6 +168,43 @@ def drafts(
     if request.withdrawn and any(isinstance(entry.event, MadePrivate) for entry in entries):
         out.append(_receipt(request, directory, at))
     return (*out, *told)
+
+
+def _yours(request: Request, seq: int, where: str, body: Message) -> Draft:
+    """To whoever has it, or the team: one message that comes anew each time."""
+    slot = f"{request.ref}:yours:{where}"
+    return Draft(f"{slot}:{seq}", Op.PUT, where, body, slot=slot, again=True)
+
+
+def _settled(request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """What told somebody to act keeps its words and loses its buttons, once there is nothing to do about it."""
+    facts = [entry.event for entry in entries]
+    done = any(isinstance(fact, Resolved | Closed | Cancelled) for fact in facts) and not request.status.is_open
+    made = {entry.seq for entry in entries}
+    slots: list[tuple[str, str]] = []
+    if done:
+        places = (*map(direct, request.attention.owners), TRIAGE)
+        slots += [(f"{request.ref}:{what}:{where}", where) for where in places for what in ("yours", "chase")]
+    if done or any(isinstance(fact, Replied | ClientWrote | Assigned) for fact in facts):
+        slots += [
+            (copies.slot(request, seq, Copy.NEWS, direct(to)), direct(to))
+            for seq, to in request.attention.news
+            if seq not in made
+        ]
+    for fact in facts:
+        match fact:
+            case Assigned(from_=str(before)):
+                slots.append((f"{request.ref}:chase:{direct(before)}", direct(before)))
+            case Resumed():
+                places = (*map(direct, request.attention.owners), TRIAGE)
+                slots += [(f"{request.ref}:chase:{where}", where) for where in places]
+            case _:
+                pass
+    urgency = Urgency.CARD
+    return [
+        Draft(f"{slot}:settled:{request.version}", Op.PUT, where, slot=slot, urgency=urgency, amends=True)
+        for slot, where in dict.fromkeys(slots)
+    ]
 
 
 def _stakeholders(request: Request, directory: Directory) -> list[Draft]:
@@ -191,8 +239,12 @@ def _rating(request: Request, directory: Directory, entry: Entry) -> list[Draft]
     if rating.score:
         put("rated", team_thread(request.number), rating_words.told(request, directory), Urgency.COPY)
     if 0 < rating.score <= LOW:
+        body, first = rating_words.low(request, directory), isinstance(entry.event, Rated)
         for where in (ALERTS, *(direct(manager.id) for manager in directory.staff(Role.MANAGER))):
-            put("low-rating", where, rating_words.low(request, directory), Urgency.ALERT)
+            # Who manages only since then does not hear first of how it ended.
+            slot = f"{name}:low-rating:{rating.asked}:{where}"
+            urgency = Urgency.ALERT
+            out.append(Draft(f"{slot}:{seq}", Op.PUT, where, body, slot=slot, urgency=urgency, amends=not first))
     return out
 
 

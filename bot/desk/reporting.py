@@ -33,8 +33,8 @@ def client_named(actor: Person, directory: Directory, word: str) -> Client | Non
     """Whose figures: a client's people have their own alone; None for all."""
     clients, wanted = directory.clients, word.strip().casefold()
     found = next((c for c in clients.values() if wanted and wanted in (c.key.casefold(), c.name.casefold())), None)
-    if not actor.is_staff:
-        own = clients[actor.client or ""]
+    if actor.kept_to is not None:
+        own = clients[actor.kept_to]
         if wanted and found != own:
             raise Refusal(say.only_yours(own))
         return own

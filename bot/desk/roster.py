@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
 from bot.domain import text as words
 from bot.domain.people import Person, Role
+from bot.domain.refusal import Declined
+from bot.messages import refusals
 
 NAME_LIMIT = 80
 TAKEN = ("desk", "team", "steward")
@@ -30,7 +33,7 @@ _ROLE = "|".join(sorted(_ROLES, key=len, reverse=True))
 _ENTRY = re.compile(rf"^(?P<name>.*?)[\s,:]*[<(\[]?\b(?P<role>{_ROLE})s?[>)\]]?$", re.IGNORECASE)
 
 
-class RosterError(ValueError):
+class RosterError(Declined, ValueError):
     """A line of the list that cannot be read; the message names it and the mend."""
 
 
@@ -96,3 +99,17 @@ def key_for(name: str, taken: Collection[str]) -> str:
         if key not in taken:
             return key
     return next(key for n in range(2, len(taken) + 3) if (key := f"{parts[0][:6]}{n}") not in taken)
+
+
+def login_name(word: str, people: Collection[Person]) -> str | None:
+    """What to say where nobody active has that name in commands, with the nearest ones; None where somebody has it."""
+    here = {p.id: p for p in people if p.active}
+    wanted = word.casefold()
+    if wanted in here:
+        return None
+    left = next((p for p in people if p.id == wanted), None)
+    if left is not None:
+        return refusals.has_left(left.name)
+    names = {alias: p.id for p in here.values() for alias in (p.name.casefold(), *p.name.casefold().split(), p.id)}
+    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
+    return refusals.nobody_called(word, list(dict.fromkeys(names[each] for each in near)), sorted(here))

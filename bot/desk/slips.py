@@ -40,9 +40,7 @@ def is_slip(
     """Whether those words were plainly not meant for the client. `word` is what people type before a verb, `number` the
     request whose thread it is, `clients` are the keys that a request's name may begin with.
     """
-    text = text.strip().strip("`").strip()
-    first, _, rest = text.partition(" ") if " " in text else (text, "", "")
-    verbs = {name: c for c in commands for name in (c.name, *c.aliases)}
+    text, first, rest, verbs = _read(text, commands)
     if first.casefold() == word.casefold() or _TO_TEAM.match(text):
         return True
     if _CALLED.match(first):
@@ -50,7 +48,6 @@ def is_slip(
     command = verbs.get(first.casefold())
     if command is None or command.who in (Who.ALL, Who.CLIENT):
         return False
-    rest = rest.strip()
     if not rest:
         return command.name in _ALONE and first.isalpha()
     if "-" in command.name:
@@ -60,6 +57,27 @@ def is_slip(
     if ref is not None and (ref.number == number if ref.key is None else ref.key in clients):
         return not more.strip() or len(command.params) > 1
     return _fits(command, rest.split(), directory)
+
+
+def verb_in(text: str, commands: Iterable[Command], clients: Sequence[str]) -> tuple[Command, str, int] | None:
+    """The verb that plain words begin with, what follows it, and the request that they name; None for other words.
+
+    For words among colleagues, where a verb alone, or one without a number, is prose.
+    """
+    _, first, rest, verbs = _read(text, commands)
+    command = verbs.get(first.removeprefix("/").removeprefix("!").casefold())
+    takes = command is not None and not command.hidden and any(p.kind is Kind.REQUEST for p in command.params)
+    ref = read_ref(rest.split(maxsplit=1)[0]) if rest else None
+    if command is None or not takes or ref is None or (ref.key is not None and ref.key not in clients):
+        return None
+    return command, rest, ref.number
+
+
+def _read(text: str, commands: Iterable[Command]) -> tuple[str, str, str, dict[str, Command]]:
+    """The words, the first of them, the others, and every verb by name."""
+    text = text.strip().strip("`").strip()
+    first, _, rest = text.partition(" ") if " " in text else (text, "", "")
+    return text, first, rest.strip(), {name: c for c in commands for name in (c.name, *c.aliases)}
 
 
 def _fits(command: Command, words: Sequence[str], directory: Directory) -> bool:

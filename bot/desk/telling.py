@@ -10,13 +10,24 @@ from bot.desk.waiting import chaser_of
 from bot.domain.clocks import Clock, Outcome
 from bot.domain.events import (
     Absorbed,
+    AskedClient,
+    Assigned,
+    Cancelled,
     ChaserNudged,
+    Closed,
     Entry,
     MadePrivate,
     MarkedUrgent,
     NewsPromised,
+    Reopened,
+    Replied,
+    ResolutionAnnounced,
+    Resolved,
+    ResolveUndone,
+    Resumed,
     Shared,
     SplitOff,
+    Status,
     Unmerged,
     UrgencyLifted,
     WaitedOn,
@@ -45,12 +56,13 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             chaser = chaser_of(request, directory)
             where = direct(chaser.id) if chaser else TRIAGE
             nudge = pressing.chase(request, directory)
-            return [Draft(f"{name}:{seq}:chase", Op.POST, where, nudge, urgency=Urgency.ALERT)]
+            slot = f"{name}:chase:{where}"
+            return [Draft(f"{slot}:{seq}", Op.PUT, where, nudge, slot=slot, urgency=Urgency.ALERT, again=True)]
         case MarkedUrgent(paged=paged):
             said = [
                 put(f"urgency:{seq}", client, pressing.told_urgent(request, directory, paged, at)),
                 *(
-                    put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, entry), Urgency.ALERT)
+                    put(f"urgent:{seq}:{where}", where, pressing.page(request, directory, where), Urgency.ALERT)
                     for where in (ALERTS, *map(direct, _hear(request, directory, paged)))
                 ),
             ]
@@ -77,6 +89,52 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             return [put(f"shared:{seq}", client, sharing.shared_here(request, directory, person))]
         case _:
             return []
+
+
+_PAGED = Assigned | Replied | NewsPromised | UrgencyLifted | Resolved | Closed | Cancelled | ResolveUndone | Reopened
+"""What changes how a call reads."""
+
+
+def pages(directory: Directory, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """Each copy of a call says who has it and how it ended; nobody rings for that."""
+    page = request.attention.page
+    later = [entry for entry in entries if page and entry.seq > page.seq and isinstance(entry.event, _PAGED)]
+    if page is None or not later:
+        return []
+    out: list[Draft] = []
+    for where in (ALERTS, *map(direct, page.to)):
+        slot, body = f"{request.ref}:urgent:{page.seq}:{where}", pressing.page(request, directory, where, later)
+        key = f"{slot}:{request.version}"
+        out.append(Draft(key, Op.PUT, where, body, slot=slot, urgency=Urgency.CARD, amends=True))
+    return out
+
+
+_ENDS = (AskedClient, WaitedOn, Resumed, ResolutionAnnounced, Closed, Cancelled, Reopened)
+"""What may end a wait, as far as the client learns of it."""
+
+
+def asked_slot(request: Request, since: datetime, client: str) -> str:
+    """Where the client reads the question that was asked then."""
+    return f"{request.ref}:asked:{since:%Y%m%dT%H%M%S.%f}:{client}"
+
+
+def waits_over(directory: Directory, before: Request | None, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """What the client read about a wait that these entries ended says so in place: only one wait holds."""
+    # A resolve that may still be undone has not happened yet for them.
+    pending = request.status is Status.RESOLVED and not request.announced
+    if before is None or pending or not any(isinstance(entry.event, _ENDS) for entry in entries):
+        return []
+    client, told = client_side(request), list[Draft]()
+
+    def put(slot: str, body: Message) -> None:
+        told.append(Draft(f"{slot}:{request.version}", Op.PUT, client, body, slot=slot))
+
+    wait, waiting = before.attention.wait, (Status.WAITING_CLIENT, Status.SET_ASIDE)
+    if wait and before.question and request.status not in waiting:
+        put(asked_slot(request, wait.since, client), pressing.asked_over(request, before, directory))
+    if before.wait and before.party and request.status is not Status.WAITING_OTHER:
+        put(f"{request.ref}:waits:{before.wait}:{client}", pressing.over(request, before, directory))
+    return told
 
 
 def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:

@@ -103,6 +103,8 @@ class ClientNudged(Event):
 
     number: int
     sets_aside_at: datetime | None = None
+    anew: datetime | None = None
+    """From when the wait's days are counted, where this came so late that none of them is left."""
 
 
 @dataclass(frozen=True)

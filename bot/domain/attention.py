@@ -24,7 +24,17 @@ from bot.domain.alarms import (
     Warned,
 )
 from bot.domain.clocks import Clock
-from bot.domain.events import Adopted, AskedClient, Assigned, Entry, Status
+from bot.domain.events import (
+    Adopted,
+    AskedClient,
+    Assigned,
+    ClientWrote,
+    Entry,
+    MarkedUrgent,
+    MessageClass,
+    Replied,
+    Status,
+)
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 
 TEAM = "team"
@@ -65,6 +75,23 @@ class Hold:
     since: datetime
     until: datetime
     over: bool = False
+    ran_out: bool = False
+    """Its time came while it was still late."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Somebody was called since the client said that it is urgent; `seq` is the entry that says so."""
+
+    seq: int
+    by: str
+    """The client's person who said so."""
+    to: tuple[str, ...]
+    """Who was called, and who had it, by id."""
+    taken: bool = False
+    """Somebody took it since."""
+    answered_by: str = ""
+    answered_at: datetime | None = None
 
 
 class Ask(StrEnum):
@@ -94,7 +121,8 @@ class Wait:
 
     since: datetime
     base: datetime
-    """What its days count from: when it was asked, or the time until which the client put it off."""
+    """What its days count from: when it was asked, the time until which the client put it off, or a first reminder that
+    came after all of them."""
     postponed: bool = False
     nudges: int = 0
     aside_at: datetime | None = None
@@ -117,6 +145,14 @@ class Attention:
     prompts: tuple[Prompt, ...] = ()
     wait: Wait | None = None
     """While it waits for the client."""
+    page: Page | None = None
+    """The last time that somebody was called."""
+    owners: tuple[str, ...] = ()
+    """Who had it, in order, each once: they were told so."""
+    news: tuple[tuple[int, str], ...] = ()
+    """Words of the client's since they were last answered that the owner was told: the entry, and to whom."""
+    answered: bool = False
+    """Whether those are answered; the next words begin anew."""
 
     @property
     def hold(self) -> Hold | None:
@@ -132,7 +168,7 @@ def attend(
     attention: Attention, entry: Entry, *, status: Status, owner: str | None, clocks: Sequence[Clock]
 ) -> Attention:
     """What is remembered after one more entry, which left the request so."""
-    attention = _follow(attention, entry)
+    attention = _given(_follow(attention, entry), entry, owner)
     if entry.by == owner or isinstance(entry.event, Assigned):
         attention = replace(attention, sign_at=entry.at)
     asks = {Ask.SIGN, Ask.HAND} if entry.at == attention.sign_at or not owed(clocks) else set[Ask]()
@@ -169,8 +205,9 @@ def _follow(attention: Attention, entry: Entry) -> Attention:
             return _held(attention, Hold(HoldKind.HANDLED, entry.by, at, until))
         case Snoozed(until=until):
             return _held(attention, Hold(HoldKind.SNOOZED, entry.by, at, until))
-        case LadderResumed():
-            return _cut(attention, at)
+        case LadderResumed() if attention.hold is not None:
+            *before, last = _cut(attention, at).holds
+            return replace(attention, holds=(*before, replace(last, ran_out=True)))
         case OwnerNudged(owner=owner, since=since):
             prompts = (*attention.prompts, Prompt(Ask.SIGN, entry.seq, owner))
             return replace(attention, nudged_for=since, prompts=prompts)
@@ -186,11 +223,32 @@ def _follow(attention: Attention, entry: Entry) -> Attention:
             return attention
 
 
+def _given(attention: Attention, entry: Entry, owner: str | None) -> Attention:
+    """Who was called, who took it, who answered, and what its owner was told."""
+    page = attention.page
+    match entry.event:
+        case MarkedUrgent(paged=paged):
+            called = tuple(sorted({*paged, *((owner,) if owner else ())}))
+            return replace(attention, page=Page(entry.seq, entry.by, called))
+        case Assigned(to=str(to)):
+            owners = attention.owners if to in attention.owners else (*attention.owners, to)
+            return replace(attention, owners=owners, page=replace(page, taken=True) if page else None)
+        case ClientWrote() if owner:
+            before = () if attention.answered else attention.news
+            return replace(attention, news=(*before, (entry.seq, owner)), answered=False)
+        case Replied(cls=MessageClass.SUBSTANCE):
+            if page and page.answered_at is None:
+                page = replace(page, answered_by=entry.by, answered_at=entry.at)
+            return replace(attention, page=page, answered=True)
+        case _:
+            return attention
+
+
 def _waits(attention: Attention, wait: Wait, entry: Entry) -> Attention:
     match entry.event:
-        case ClientNudged(number=number):
+        case ClientNudged(number=number, anew=anew):
             prompts = (*attention.prompts, Prompt(Ask.ANSWER, entry.seq))
-            return replace(attention, wait=replace(wait, nudges=number), prompts=prompts)
+            return replace(attention, wait=replace(wait, nudges=number, base=anew or wait.base), prompts=prompts)
         case WaitPostponed(until=until):
             return replace(attention, wait=Wait(wait.since, until, postponed=True))
         case SetAside():

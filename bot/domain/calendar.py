@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.edges import DAY, END, FIRST_YEAR, LAST_YEAR, OutsideTime, Rules, Span, Table, Window
 from bot.domain.edges import wall_instant as wall_instant  # in both modules, for the callers of this one
+from bot.domain.refusal import Declined
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class CalendarError(ValueError):
+class CalendarError(Declined, ValueError):
     """A calendar that cannot be used; the message names the mend."""
 
 

@@ -341,6 +341,8 @@ class Entry:
     by: str
     role: Role
     event: Event
+    via: str = ""
+    """The token by which they did it; empty where they did it themselves."""
 
 
 EVENTS: tuple[type[Event], ...] = (

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.domain.refusal import Declined
+
 SECRET_PREFIX = "whsec_"  # noqa: S105  # how a secret is written, and none itself
 
 
-class HookError(ValueError):
+class HookError(Declined, ValueError):
     """A hook that cannot be kept; the message names the mend."""
 
 

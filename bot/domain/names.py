@@ -23,3 +23,8 @@ def read_ref(word: str) -> NamedRequest | None:
     """The request that a word names; None where it names none."""
     match = _REF.match(word.strip())
     return NamedRequest(int(match[2]), match[1].upper() if match[1] else None) if match else None
+
+
+def target_word(words: str) -> str:
+    """What names the request in which another one goes on: `into 40`, `with ACME-40`, `40`."""
+    return re.sub(r"^(?:into|in|with)\s+", "", words.strip(), flags=re.IGNORECASE)

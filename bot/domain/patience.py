@@ -2,7 +2,8 @@
 answer.
 
 Days are those on which the client's calendar opens. After a downtime only the latest reminder is sent, and nothing is
-set aside or closed without the client having had the time it was told.
+set aside or closed without the client having had the time it was told: a wait of which nobody was ever reminded, and
+whose time is over, is reminded of first, and its days begin then.
 """
 
 from __future__ import annotations
@@ -47,8 +48,12 @@ def hours_of(request: Request, directory: Directory) -> Calendar:
 
 def sets_aside_at(request: Request, directory: Directory) -> datetime | None:
     """When it is set aside without an answer; None for never."""
-    wait, days = request.attention.wait, directory.clients[request.client].settings.set_aside_days
+    wait, days = request.attention.wait, _days(request, directory)
     return closing_of_open_day(hours_of(request, directory), wait.base, days) if wait and days else None
+
+
+def _days(request: Request, directory: Directory) -> int:
+    return directory.clients[request.client].settings.set_aside_days
 
 
 def closes_at(request: Request, directory: Directory, aside: datetime) -> datetime | None:
@@ -97,6 +102,11 @@ def due(request: Request, directory: Directory, now: datetime) -> tuple[Event, .
     if now - last.at > GRACE and not hours_of(request, directory).is_open(now):
         return ()
     if isinstance(last.event, SetAside):
+        first = ready[0].event
+        if isinstance(first, ClientNudged) and first.number == 1 and now - last.at > GRACE:
+            # Nobody was told that it ends: after a long downtime, or from a release that sent no reminders.
+            aside = closing_of_open_day(hours_of(request, directory), now, _days(request, directory))
+            return (ClientNudged(1, aside, anew=now),)
         return (SetAside(closes_at(request, directory, now)),)
     return (last.event,)
 

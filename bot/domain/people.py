@@ -42,12 +42,29 @@ class Person:
     active: bool = True
     work: Work = field(default_factory=Work)
     """How much they take on at a time, and when they are away; for the team's people."""
+    only: str | None = None
+    """The one client that this act is kept to, whoever acts; never stored."""
+    via: str = ""
+    """The token by which they act, empty for themselves; never stored."""
 
     @property
     def is_staff(self) -> bool:
         """Whether this person is on the team now."""
         return self.active and self.role.is_staff
 
+    @property
+    def kept_to(self) -> str | None:
+        """The one client whose requests they can see: a client's person's own; None for every client's."""
+        return self.only or (None if self.is_staff else self.client)
+
+    @property
+    def inside(self) -> bool:
+        """Whether they read what stays with the team, such as notes: the team, but through nothing narrower."""
+        return self.is_staff and self.only is None
+
+
+SERVICE = "api:"
+"""How the id of a service begins: a program that acts under its own name. It is nobody's, and so in no list."""
 
 DESK = Person(id="desk", name="Steward", role=Role.DESK)
 """The desk itself, as the author of what no person did."""
@@ -103,6 +120,8 @@ class Directory:
 
     def name_of(self, id: str | None) -> str:
         """A name to show, also for somebody who has left the directory."""
+        if id and id.startswith(SERVICE):
+            return id.removeprefix(SERVICE)
         person = self.person(id)
         return person.name if person else "somebody"
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.calendar import aware, zone
+from bot.domain.days import DayError, read_day
+from bot.domain.refusal import Declined
 
 HOW = "last month, this month, last 30d, q2, 2026, 2026-05, or 2026-05-01..2026-06-15"
 """The ways to name one, for people."""
@@ -24,7 +26,7 @@ _MONTHS = (
 _DAY = r"(\d{4}-\d{2}-\d{2})"
 
 
-class PeriodError(ValueError):
+class PeriodError(Declined, ValueError):
     """Words that name no period; the message names the mend."""
 
 
@@ -93,9 +95,6 @@ def read_period(words: str, now: datetime, zone_name: str) -> Period:
 
 def _days(said: str, today: date) -> tuple[date, date] | None:
     """First and last day. Raises ValueError and OverflowError for days that no calendar has."""
-    if said in ("today", "yesterday"):
-        day = today - timedelta(days=said == "yesterday")
-        return day, day
     if found := _whole(r"(this|last) (week|month|quarter|year)", said):
         return _around(found[2], today, back=found[1] == "last")
     if found := _whole(r"last (\d{1,5}) ?d(?:ays?)?", said):
@@ -104,8 +103,6 @@ def _days(said: str, today: date) -> tuple[date, date] | None:
         return (today - timedelta(days=days - 1), today) if days else None
     if found := _whole(rf"{_DAY}(?: ?\.\. ?| to ){_DAY}", said):
         return date.fromisoformat(found[1]), date.fromisoformat(found[2])
-    if found := _whole(_DAY, said):
-        return date.fromisoformat(said), date.fromisoformat(said)
     if found := _whole(r"(\d{4})(?:-(\d{2}))?", said):
         first = date(int(found[1]), int(found[2] or 1), 1)
         return _months(first.year, first.month, 1 if found[2] else 12)
@@ -114,7 +111,16 @@ def _days(said: str, today: date) -> tuple[date, date] | None:
         # A quarter without its year is the latest one that has begun.
         year = int(found[1] or found[4] or (today.year if month <= today.month else today.year - 1))
         return _months(year, month, 3)
-    return _named_month(said, today)
+    return _named_month(said, today) or _one_day(said, today)
+
+
+def _one_day(said: str, today: date) -> tuple[date, date] | None:
+    """`mon`, `12 june`: the last one, as the desk reads days everywhere."""
+    try:
+        day = read_day(said, today, back=True)
+    except DayError:
+        return None
+    return day, day
 
 
 def _whole(pattern: str, said: str) -> re.Match[str] | None:

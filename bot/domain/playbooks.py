@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.policy import Priority
+from bot.domain.refusal import Declined
 
 LABEL_LIMIT = 80
 ANSWER_LIMIT = 2000
@@ -16,7 +17,7 @@ MOST_FIELDS = 8
 MOST_STEPS = 30
 
 
-class PlaybookError(ValueError):
+class PlaybookError(Declined, ValueError):
     """A kind, checklist or saved reply that cannot be kept; the message names the mend."""
 
 

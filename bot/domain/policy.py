@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.domain.refusal import Declined
+
 
 class Priority(StrEnum):
     """P1 is the most pressing."""
@@ -62,7 +64,7 @@ class ClockKind(StrEnum):
 REPLY_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
 
 
-class PolicyError(ValueError):
+class PolicyError(Declined, ValueError):
     """A promise that cannot be kept or judged; the message names the mend."""
 
 

@@ -10,12 +10,13 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.calendar import WEEKDAYS, aware, wall_instant, wall_seconds, zone
+from bot.domain.refusal import Declined
 
 _SEARCH = 366 * 2
 """Days a search for the next of set weekdays looks ahead: longer than any run of days off."""
 
 
-class RuleError(ValueError):
+class RuleError(Declined, ValueError):
     """A rule that cannot be kept; the message names the mend."""
 
 

@@ -64,11 +64,12 @@ from bot.domain.events import (
 from bot.domain.parts import Rating, Step
 from bot.domain.people import Person
 from bot.domain.policy import Priority
+from bot.domain.refusal import Declined
 from bot.domain.sla import Calendars, advance
 from bot.domain.standing import Request
 
 
-class NotAllowed(Exception):
+class NotAllowed(Declined):
     """An illegal move: nothing changed, and the message says why and what to do instead."""
 
 
@@ -76,6 +77,9 @@ _OPEN = frozenset(status for status in Status if status.is_open)
 _WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_ASIDE})
 _ALIVE = frozenset(Status) - {Status.CANCELLED}
 _DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+
+SPOKEN = ("phone", "mail", "chat", "visit")
+"""How a request reaches the team that somebody of it writes down."""
 
 TRANSITIONS: dict[type[Event], frozenset[Status]] = {
     PolicyApplied: _OPEN,
@@ -144,6 +148,7 @@ def open_request(entry: Entry, calendars: Calendars) -> Request:
         outcome=event.outcome,
         priority=event.priority,
         sla=advance(State(), entry, calendars),
+        told=entry.by if event.source in SPOKEN else "",
         follows=event.follows,
         split_from=event.split_from,
         private=event.private,
@@ -290,7 +295,7 @@ def why_not(request: Request, event: Event) -> str:
         Status.CANCELLED: "cancelled",
     }[request.status]
     if request.merged_into:
-        return f"{request.ref} was merged into {request.merged_ref}; go on there, or split it off again."
+        return f"{request.ref} was merged into another request; go on there, or split it off again."
     if request.status is Status.CANCELLED:
         return f"{request.ref} is cancelled; open a new request instead."
     if request.status in _DONE and not isinstance(event, Reopened):
@@ -310,6 +315,17 @@ def claim(request: Request, *, by: Person) -> Decision:
     if request.owner is not None:
         raise NotAllowed(f"{request.ref} has an owner; use assign to hand it over.")
     return (Assigned(None, by.id),)
+
+
+def take_on(request: Request, *, by: Person, owner: Person | None) -> Decision:
+    """Whoever of the team speaks to the client, or promises something, takes what nobody has.
+
+    `owner` is the person who has it; somebody who has left has nothing.
+    """
+    has = owner is not None and owner.is_staff
+    if has or not request.status.is_open or not by.is_staff or by.id == request.requester:
+        return ()
+    return (Assigned(request.owner, by.id),)
 
 
 def assign(request: Request, *, to: Person | None) -> Decision:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.refusal import Declined
+
 WORDS_LIMIT = 4000
 MOST_ACTIONS = 30
 
 
-class ReviewError(ValueError):
+class ReviewError(Declined, ValueError):
     """What cannot be done with this review; the message says why and what can."""
 
 

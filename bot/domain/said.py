@@ -5,11 +5,14 @@ The history keeps every version; who may read the former ones is the reader's to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.events import (
+    Absorbed,
+    Cancelled,
     ClientWrote,
+    Closed,
     Entry,
     Event,
     MessageClass,
@@ -18,8 +21,13 @@ from bot.domain.events import (
     MessageEdited,
     NoteAdded,
     Opened,
+    Reopened,
     Replied,
+    ResolutionAnnounced,
+    Resolved,
+    ResolveUndone,
     Reworded,
+    SplitOff,
 )
 from bot.domain.files import Attachment, names_of
 from bot.domain.request import Request
@@ -98,8 +106,18 @@ def delete(said: Iterable[Saying], message: str, *, was: str, files: tuple[Attac
     return tuple(MessageDeleted(message, s.entry.seq, was, files, s.internal) for s in said if not s.deleted_by)
 
 
-def for_clients(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The history as the client may read it: each message as it reads now, without the team's own words and doubts."""
+def others_in(entries: Sequence[Entry]) -> frozenset[int]:
+    """The other requests that a history names."""
+    return frozenset(
+        each.event.into if isinstance(each.event, Cancelled) else each.event.number
+        for each in entries
+        if isinstance(each.event, Absorbed | SplitOff) or (isinstance(each.event, Cancelled) and each.event.into)
+    )
+
+
+def for_clients(entries: Sequence[Entry], sees: Collection[int] = ()) -> tuple[Entry, ...]:
+    """The history as the client may read it: each message as it reads now, without the team's own words and doubts.
+    Other requests are named only where the reader `sees` them: what was merged may have been made private since."""
     now = sayings(entries)
     shown: list[Entry] = []
     for entry in entries:
@@ -114,9 +132,33 @@ def for_clients(entries: Sequence[Entry]) -> tuple[Entry, ...]:
                 shown.append(replace(entry, event=replace(entry.event, was="", text=text)))
             case MessageDeleted():
                 shown.append(replace(entry, event=replace(entry.event, was="", files=())))
+            case Cancelled(into=other) if other and other not in sees:
+                shown.append(replace(entry, event=replace(entry.event, into=0, into_ref="")))
+            case Absorbed(number=other) if other not in sees:
+                shown.append(replace(entry, event=replace(entry.event, number=0, ref="", title="")))
+            case SplitOff(number=other) if other not in sees:
+                shown.append(replace(entry, event=replace(entry.event, number=0, ref="")))
             case _:
                 shown.append(entry)
     return tuple(shown)
+
+
+def unheard(entries: Iterable[Entry]) -> frozenset[int]:
+    """The entries of resolves that the client has not heard of: one that may still be undone has not happened yet for
+    them, and one that was undone never did."""
+    early, last = set[int](), 0
+    for entry in entries:
+        match entry.event:
+            case Resolved():
+                last = entry.seq
+            case ResolveUndone():
+                early |= {last, entry.seq}
+                last = 0
+            case ResolutionAnnounced() | Reopened() | Closed():
+                last = 0
+            case _:
+                pass
+    return frozenset(early | {last})
 
 
 def title_of(lines: Sequence[str], files: tuple[Attachment, ...] = ()) -> str:

@@ -18,6 +18,7 @@ from bot.domain.indexing import tokens
 from bot.domain.names import read_ref
 from bot.domain.people import Directory, Person
 from bot.domain.policy import Priority
+from bot.domain.refusal import Declined
 from bot.domain.text import clean
 
 LENGTH = 500
@@ -31,7 +32,7 @@ NOBODY = ""
 """The owner of what nobody has."""
 
 
-class SearchError(ValueError):
+class SearchError(Declined, ValueError):
     """A search that cannot be read; the message says what would fit."""
 
 
@@ -145,6 +146,8 @@ KINDS = ("problem", "question", "change")
 
 _SMART = str.maketrans("“”„«»", '"' * 5)
 _NOT = "-−–—"
+_NAME = re.compile(r"[^\W\d_][\w-]*[^\W_]")
+"""What could be the name of a filter; neither a drive's letter nor a time of day."""
 _PART = re.compile(rf'[{_NOT}]?(?:[^\s":]+:)?"[^"]*"?|\S+')
 _SPAN = re.compile(r"(\d{1,5}) ?(m|min|h|d|w)", re.ASCII)
 _UNIT = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -232,18 +235,24 @@ class _Reader:
         name, colon, value = body.partition(":")
         name = name.lower()
         quoted = '"' in body
-        if colon and '"' not in name and (name in FILTERS or self._nearly(name, value)):
+        if colon and (name in FILTERS or self._unknown(name, value, negated=negated)):
             self._filter(name, value.replace('"', "").strip(), negated=negated, quoted=quoted)
         elif body.lower() in FLAGS and (self.actor.is_staff or not FLAGS[body.lower()].staff):
             self._flag(body.lower(), negated=negated)
         else:
             self._words(body, negated=negated, start=last and not quoted)
 
-    def _nearly(self, name: str, value: str) -> bool:
-        near = difflib.get_close_matches(name, FILTERS, n=1, cutoff=0.82)
-        if near and value:
-            raise SearchError(f"There is no filter “{name}:”. Did you mean {near[0]}:{value[:40]}?")
-        return False
+    def _unknown(self, name: str, value: str, *, negated: bool) -> bool:
+        """Words with a colon are a filter that was misspelt, unless they are quoted, an address, a time or a label."""
+        label = not value and not negated  # “Re: printer”
+        if label or '"' in value or not _NAME.fullmatch(name) or value.startswith(("/", "\\", ":")):
+            return False
+        known = [f for f in FILTERS if self.actor.is_staff or not FILTERS[f].staff]
+        near = difflib.get_close_matches(name, known, n=2, cutoff=0.6)
+        name, value = name[:40], value[:40]
+        hint = f"Did you mean {' or '.join(f'{f}:{value}' for f in near)}?" if near else f"Known ones: {self._known()}."
+        quoted = f'To look for the words, put them in quotes: "{name}:{value}".'
+        raise SearchError(f"There is no filter “{name}:”. {hint} {quoted}")
 
     def _words(self, body: str, *, negated: bool, start: bool) -> None:
         words = tuple(tokens(body))

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from bot.domain.cadence import read_rule
 from bot.domain.calendar import zone
 from bot.domain.recurrence import RuleError, day_of, time_of_day, weekdays
+from bot.domain.refusal import Declined
 
 S = TypeVar("S", "ClientSettings", "TeamSettings")
 
 
-class SettingError(ValueError):
+class SettingError(Declined, ValueError):
     """A setting that cannot be kept; the message names the mend."""
 
 
@@ -142,6 +143,14 @@ class TeamSettings:
     """Tell each of the team their own work by direct message too."""
     stale_days: int = 3
     """Open days without a word or a note after which the digest calls a request stale."""
+    risk_hours: int = 4
+    """Hours before its deadline from which the overview calls a request at risk."""
+    quiet_days: int = 3
+    """Calendar days without a public word after which the overview calls a request quiet."""
+    overview_lines: int = 5
+    """How many requests of each part the overview names; the others are counted."""
+    free_lines: int = 10
+    """How many requests without an owner stand below one's own work."""
 
     def __post_init__(self) -> None:
         zone(self.zone)
@@ -151,6 +160,10 @@ class TeamSettings:
             raise SettingError(f"digest_in is “{self.digest_in}”; choose triage or alerts, which no client reads.")
         within("digest_lines", self.digest_lines, 1, 20)
         within("stale_days", self.stale_days, 1, 60)
+        within("risk_hours", self.risk_hours, 1, 168)
+        within("quiet_days", self.quiet_days, 1, 60)
+        within("overview_lines", self.overview_lines, 1, 20)
+        within("free_lines", self.free_lines, 0, 20)
 
 
 def within(name: str, value: int, low: int, high: int) -> None:

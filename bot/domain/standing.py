@@ -56,6 +56,8 @@ class Request:
     closes_at: datetime | None = None
     ended_at: datetime | None = None
     sla: State = field(default_factory=State)
+    told: str = ""
+    """Who of the team wrote it down for the requester, who called, mailed or came by; empty where they asked here."""
     follows: str = ""
     """The ended request in whose thread it was written."""
     private: bool = False

@@ -51,6 +51,17 @@ _YES = (
     r"works(?: (?:again|fine|for me|for us|now|perfectly|well))*",
     r"(?:all |its |it s )?(?:fixed|solved|all good|working)(?: now)?",
 )
+_ASKS = re.compile(
+    r"am|any|anyone|are|can|could|did|do|does|had|has|have|how|is|may|shall|should|was|were|what|when|where|which|who"
+    r"|whom|whose|why|will|would"
+)
+_REPORTS = re.compile(
+    r"also|and|because|but|cannot|else|instead|need(?:s|ed)?|never|no|not|nothing|now|only|please|since|still|stuck|too|until"
+    r"|when|while|worse|wrong|without|\w+n['’]t|cant|wont|doesnt|isnt|didnt|\d+\w*"
+    r"|(?:break|broke|crash|down|empty|error|fail|freez|froze|help|issue|late|lost|miss|problem|slow|stop|urgent)\w*"
+)
+
+
 _AFFIRMATION = re.compile(rf"(?:(?:and )?(?:{'|'.join((*_PHRASES, *_YES))})(?: |$))*")
 
 
@@ -77,6 +88,17 @@ def classify(text: str, names: Collection[str] = ()) -> MessageClass:
         return MessageClass.SUBSTANCE
     said = [word for word in words if word not in names] or words
     return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said).removesuffix(" and")) else MessageClass.SUBSTANCE
+
+
+def maybe_thanks(text: str) -> bool:
+    """Whether words that are not known as polite may be thanks all the same ("Legends, the lot of you").
+
+    Short, and without what asks, reports or goes on: under a real question the offer would be noise.
+    """
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text.lower())
+    if not 0 < len(words) <= 8 or len(text) > 80 or any(mark in text for mark in "?？؟\n"):
+        return False
+    return not _ASKS.fullmatch(words[0]) and not any(_REPORTS.fullmatch(word) for word in words)
 
 
 def affirms(text: str, names: Collection[str] = ()) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from bot.domain.refusal import Declined
+
 MOST = 500
 """Open requests a limit may name: beyond it, it says nothing."""
 
 
-class CapacityError(ValueError):
+class CapacityError(Declined, ValueError):
     """A limit or a leave that cannot be kept; the message names the mend."""
 
 

@@ -13,19 +13,24 @@ from bot.domain.people import Directory, Person
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Listing, Row, Said, Span, When, Who, line
-from bot.messages.words import CLOCK, CLOCK_DUE, STATUS, first_name, hours, owner_of, person, ref, span
+from bot.messages.words import CLOCK, CLOCK_DUE, STATUS, first_name, hours, owner_of, person, ref, served, span, there
 
 
-def warning(request: Request, directory: Directory, clock: Clock) -> Said:
+def warning(request: Request, directory: Directory, clock: Clock, reader: Person | None = None) -> Said:
     """To the engineer, or to the triage channel where nobody has it: what is due, and what counts.
 
-    Once the clock has ended the same message says how.
+    Once the clock has ended the same message says how; once somebody else has it, that they do.
     """
     due = due_at(clock, directory.calendars) or instant_of(clock, directory.calendars, clock.target) or clock.started_at
     if clock.ended_at is not None:
         head = line(ref(request), f", “{request.title}”: {CLOCK[clock.kind]} was due ", When(due), ".")
         return Said("warning", (head, _ending(clock, due, directory)), (_button("show", "Show", request),))
-    when = line(f"{CLOCK_DUE[clock.kind].lower()} ", When(due), ", ", When(due, "relative"), ".")
+    local = _there(due, clock, directory, reader)
+    when = line(f"{CLOCK_DUE[clock.kind].lower()} ", When(due), f"{local}, ", When(due, "relative"), ".")
+    owner = owner_of(request, directory)
+    if owner is not None and owner != reader:
+        head = line(ref(request), f", “{request.title}”: ", person(directory, owner.id), " has it; ", *when)
+        return Said("warning", (head,), (_button("show", "Show", request),))
     if clock.kind is ClockKind.RESOLUTION:
         head = line(ref(request), f", “{request.title}”: ", *when)
         advice = "Resolve it, or tell the client what comes next and when."
@@ -45,14 +50,15 @@ def warning(request: Request, directory: Directory, clock: Clock) -> Said:
     return Said("warning", (head, line(advice)), (*actions, _button("why", "Why this time?", request)), tone="warn")
 
 
-def breach(request: Request, directory: Directory, clock: Clock, resumed: bool = False) -> Said:
+def breach(request: Request, directory: Directory, clock: Clock, reader: Person | None = None) -> Said:
     """To the alerts channel and everybody on the ladder: what was promised, who has it, who acts, who hears next.
 
-    The same message tells how it ended, once it has. `resumed`: the time that somebody asked for is over just now.
+    The same message tells how it ended, once it has. `reader` is whose copy it is; nobody's, in a channel.
     """
     due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
-    promised = f" (target {hours(clock.target)}, {clock.terms.policy}, {clock.terms.priority})"
-    promised = " (a time we chose ourselves)" if clock.promised else promised
+    target = f"{served(clock.target)}, {clock.terms.policy}, {clock.terms.priority}"
+    local = _there(due, clock, directory, reader)
+    promised = f"{local}: a time we chose ourselves" if clock.promised else f"{local}: {target}"
     lines = [
         line(ref(request), f", “{request.title}”, missed {CLOCK[clock.kind]}, due ", When(due), promised, "."),
     ]
@@ -67,7 +73,7 @@ def breach(request: Request, directory: Directory, clock: Clock, resumed: bool =
     if told and (late := _noticed_late(told)):
         lines.append(late)
     lines.append(line("Owner: ", *_owner(request, directory)))
-    lines += climbed(request, directory, clock, resumed=resumed)
+    lines += climbed(request, directory, clock)
     assign = "Reassign" if owner_of(request, directory) else "Assign"
     actions = (
         _button("handle", "I'll handle it", request, "primary"),
@@ -90,7 +96,13 @@ def _noticed_late(told: tuple[Told, ...]) -> Line | None:
     return line(f"I noticed this {span(late)} late, at ", When(first.at), ".")
 
 
-def climbed(request: Request, directory: Directory, clock: Clock, *, resumed: bool = False) -> list[Line]:
+def _there(due: datetime, clock: Clock, directory: Directory, reader: Person | None) -> str:
+    """The time where the service is given, where it is another than its readers'; a channel's are the whole team."""
+    calendar = directory.calendars.get(clock.stretches[-1].calendar) if clock.stretches else None
+    return there(due, calendar, (reader,) if reader else directory.staff())
+
+
+def climbed(request: Request, directory: Directory, clock: Clock) -> list[Line]:
     """Who was told, who acts, and who hears next."""
     lines: list[Line] = []
     above = [t for t in request.attention.of(clock.kind, clock.cycle) if t.rung != BREACH]
@@ -103,20 +115,29 @@ def climbed(request: Request, directory: Directory, clock: Clock, *, resumed: bo
     rung = next_rung(request, clock, directory)
     if hold is not None:
         lines.append(held(request, directory))
-    elif resumed and request.attention.holds:
-        last = request.attention.holds[-1]
-        who = person(directory, last.by)
-        asked = (
-            (" wanted to act by ", When(last.until))
-            if last.kind is HoldKind.HANDLED
-            else (" let this wait until ", When(last.until))
-        )
-        lines.append(line(who, *asked, ", and nothing has happened yet, so the alarm goes on."))
+    else:
+        lines += _ran_out(request, directory, clock)
     if rung is not None and rung.at is not None:
         unless = "If nothing has happened by then, " if hold is not None else "If nobody takes it, "
         verb = " hears at " if len(rung.to) == 1 else " hear at "
         lines.append(line(unless, *people(rung.to, directory), verb, When(rung.at), "."))
+    elif rung is None and hold is None and above:
+        ends = "a resolution" if clock.kind is ClockKind.RESOLUTION else "a reply to the client"
+        lines.append(line(f"Everybody on the ladder has been told; {ends} ends it."))
     return lines
+
+
+def _ran_out(request: Request, directory: Directory, clock: Clock) -> list[Line]:
+    """Who asked for time since it was late, and did not use it."""
+    late = clock.breached_at or clock.started_at
+    over = [hold for hold in request.attention.holds if hold.ran_out and hold.until >= late]
+    if not over:
+        return []
+    spans: list[Span | str] = []
+    for n, hold in enumerate(over):
+        had = " had it until " if hold.kind is HoldKind.HANDLED else " let it wait until "
+        spans += ["; " if n else "", person(directory, hold.by), had, When(hold.until)]
+    return [line(*spans, ". Nothing has happened since, so the alarm goes on.")]
 
 
 def held(request: Request, directory: Directory) -> Line:
@@ -216,22 +237,5 @@ def has_it_already(request: Request, directory: Directory) -> Said:
             line("Speak with them, or reply to the client yourself."),
         ),
         (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
-        tone="warn",
-    )
-
-
-def resumed(request: Request, directory: Directory) -> Said:
-    """To the one who wanted to act: the time is over."""
-    return Said(
-        "resumed",
-        (
-            line(ref(request), f", “{request.title}”: the time you asked for is over and it is still late, "),
-            line("so the alarm goes on. A reply to the client ends it."),
-        ),
-        (
-            _button("reply", "Reply", request, "primary"),
-            _button("handle", "I'll handle it", request),
-            _button("assign", "Reassign", request),
-        ),
         tone="warn",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
-from bot.messages.model import Action, Card, Field, Line, Said, When, line, strong
-from bot.messages.words import CLOCK_DUE, STATUS, owner_of, person, promise, ref, span, stands
+from bot.messages.model import Action, Arg, Card, Field, Line, Message, Quote, Said, When, line, strong
+from bot.messages.words import CLOCK_DUE, STATUS, first_name, owner_of, person, promise, ref, span, stands
 
 
 def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
@@ -64,13 +64,25 @@ def replied(request: Request, directory: Directory) -> Said:
     return _said("replied", line("Sent to the client in ", ref(request), ". ", *_due(request, directory)))
 
 
+def taken(request: Request, directory: Directory, after: Message | None = None) -> Said:
+    """Nobody had it, and somebody spoke for the team: it is theirs now, with the way out. It follows what they read."""
+    name = first_name(directory, request.requester)
+    mine = line("Nobody had ", ref(request), f", so it is yours now; {name} was told.")
+    back = Action("assign", "Not mine", {"request": request.number, "to": "team"}, staff_only=True)
+    if isinstance(after, Said):
+        return replace(after, lines=(*after.lines, mine), actions=(*after.actions, back))
+    return _said("taken", mine, actions=(back,))
+
+
 def prioritised(request: Request, directory: Directory) -> Said:
     """The new priority and what it means."""
     return _said("priority", line(ref(request), f" is {request.priority} now. ", *_due(request, directory)))
 
 
-def asked(request: Request, directory: Directory) -> Said:
-    """The question is out."""
+def asked(before: Request, request: Request, directory: Directory) -> Said:
+    """The question is out; of two waits the later one holds."""
+    party = before.party if before.status is Status.WAITING_OTHER else ""
+    ended = (line(f"It waits for {party} no longer, and nobody is reminded to chase them."),) if party else ()
     return _said(
         "asked",
         line(
@@ -80,6 +92,7 @@ def asked(request: Request, directory: Directory) -> Said:
             person(directory, request.requester),
             "; the resolution clock is paused until they answer.",
         ),
+        *ended,
     )
 
 
@@ -117,8 +130,9 @@ def card_for_staff(request: Request, directory: Directory) -> Card:
     return team.card(request, directory)
 
 
-def card_for_client(request: Request, directory: Directory, at: datetime) -> Card:
-    """What the client needs: where it stands, who has it, when they hear next."""
+def card_for_client(request: Request, directory: Directory, at: datetime, *, sees: Collection[int] = ()) -> Card:
+    """What the client needs: where it stands, who has it, when they hear next. `sees`: other requests the reader
+    may hear of."""
     # A resolve that may still be undone has not happened yet for them.
     pending = request.status is Status.RESOLVED and not request.announced
     fields = [Field("Next", promise(request, directory, at))] if request.status.is_open else []
@@ -139,7 +153,7 @@ def card_for_client(request: Request, directory: Directory, at: datetime) -> Car
     return replace(
         base,
         priority="",  # how we rank it among others is ours; the times we promised are theirs
-        status=stands(request),
+        status=stands(request, sees=sees),
         tone="good" if request.status in (Status.RESOLVED, Status.CLOSED) and not pending else "plain",
         fields=tuple(fields),
         actions=actions,
@@ -167,10 +181,11 @@ def person_added(someone: Person) -> Said:
     )
 
 
-def added(request: Request) -> Said:
-    """A line that followed at once was taken as part of the request before it."""
-    words = ", since it came right after. Is it something else? Raise it with New request."
-    return _said("added", line("Added to ", ref(request), words), actions=(Action("new", "New request"),))
+def added(request: Request, message: str) -> Said:
+    """A line that followed at once was taken as part of the request before it; one press makes it its own."""
+    words = ", since it came right after. Is it something else? Then it gets a number, an owner and a reply time."
+    another = Action("another", "This is another matter", {"message": message})
+    return _said("added", line("Added to ", ref(request), words), actions=(another,))
 
 
 def only_commands_here(actor: Person, command: str) -> Said:
@@ -180,6 +195,18 @@ def only_commands_here(actor: Person, command: str) -> Said:
     new = () if actor.is_staff else (Action("new", "New request", {}, "primary"),)
     words = f"Nobody reads plain words here. Write {where}, or type {command} to see what I can do."
     return Said("hint", (line(words),), (*new, mine), tone="warn")
+
+
+def typed_plainly(request: Request, typed: str, command: str, label: str, args: Mapping[str, Arg]) -> Said:
+    """To somebody of the team who typed a verb among colleagues without calling the desk."""
+    shown = typed if len(typed) <= 200 else f"{typed[:200].rstrip()}…"
+    lines = (
+        line("I have done nothing: plain words here are for your colleagues, who can read them. To do it, type"),
+        (Quote(shown),),
+        line("or press the button."),
+    )
+    do = Action(command, f"{label}: {request.ref}", args, "primary", staff_only=True)
+    return Said("hint", lines, (do,), tone="warn")
 
 
 def slip(client: str, message: str) -> Said:

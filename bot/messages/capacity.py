@@ -70,9 +70,14 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
+def _named(day: date) -> str:
+    """With its weekday, so that a Friday meant otherwise is seen at once."""
+    return f"{day:%a} {_day(day)}"
+
+
 def leave(person: Person, days: Leave, open_requests: int, command: str) -> Said:
     """It is noted; what they hold meanwhile."""
-    span = _day(days.first) if days.first == days.last else f"{_day(days.first)} to {_day(days.last)}"
+    span = _named(days.first) if days.first == days.last else f"{_named(days.first)} to {_named(days.last)}"
     said = [line(strong(person.name), f" is away {span}. New requests go to the others.")]
     if open_requests:
         are = "request is" if open_requests == 1 else "requests are"
@@ -91,15 +96,15 @@ def limited(person: Person) -> Said:
     return Said("capacity", (line(strong(person.name), f" {limit} from now on."),), tone="good")
 
 
-def away_form(team: Sequence[Person], me: Person, *, errors: Mapping[str, str] | None = None) -> Form:
+def away_form(team: Sequence[Person], me: Person, whom: str = "", *, errors: Mapping[str, str] | None = None) -> Form:
     """Who, from when, until when."""
     return Form(
         "away",
         "Away",
         (
-            _who(team, me),
-            Input("first", "First day", required=True, hint="Such as 2026-12-24, today or tomorrow.", limit=10),
-            Input("last", "Last day", hint="The same day where it stays empty.", limit=10),
+            _who(team, whom or me.id),
+            Input("first", "First day", required=True, hint="Such as today, fri, next week or 24 Dec.", limit=40),
+            Input("last", "Last day", hint="Such as fri or 2 Jan. Empty: as the first says.", limit=40),
         ),
         "Save",
         intro="New requests do not go to somebody who is away.",
@@ -110,9 +115,9 @@ def away_form(team: Sequence[Person], me: Person, *, errors: Mapping[str, str] |
 def limit_form(team: Sequence[Person], me: Person) -> Form:
     """How much somebody takes on."""
     count = Input("count", "Open requests at once", required=True, hint="0 for no limit.", limit=3)
-    return Form("limit", "A limit", (_who(team, me), count), "Save", intro="Beyond it nothing goes to them by turn.")
+    return Form("limit", "A limit", (_who(team, me.id), count), "Save", intro="Beyond it nothing goes to them by turn.")
 
 
-def _who(team: Sequence[Person], me: Person) -> Input:
+def _who(team: Sequence[Person], chosen: str) -> Input:
     options = tuple(Option(p.id, p.name) for p in team)
-    return Input("person", "Who", "choice", required=True, value=me.id, options=options)
+    return Input("person", "Who", "choice", required=True, value=chosen, options=options)

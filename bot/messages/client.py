@@ -65,7 +65,9 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
             line(
                 _greeting(request, directory),
                 ref(request),
-                f", “{request.title}”. ",
+                f", “{request.title}”",
+                *_as_told(request, directory),
+                ". ",
                 *promised,
                 "Add anything in this thread.",
             ),
@@ -77,6 +79,17 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
         ),
         tone="good",
     )
+
+
+_BY = {"phone": "by phone", "mail": "by mail", "chat": "in a chat", "visit": "in person"}
+
+
+def _as_told(request: Request, directory: Directory) -> Line:
+    """Where it came from that they find here a request which they did not write."""
+    if not request.told:
+        return ()
+    how = _BY.get(request.source, "")
+    return line(", as you told ", person(directory, request.told), f" {how} at ", When(request.opened_at))
 
 
 def has_it(request: Request, directory: Directory, at: datetime) -> Said:

@@ -6,11 +6,9 @@ from bot.domain.events import MessageClass, Replied, Status
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.domain.said import Saying
+from bot.domain.text import maybe_thanks
 from bot.messages.model import Action, Arg, Quote, Said, line
 from bot.messages.words import person
-
-_SHORT = 80
-"""Characters of a message that may be thanks in words the desk does not know."""
 
 
 def button(request: Request, saying: Saying) -> tuple[Action, ...]:
@@ -22,8 +20,8 @@ def button(request: Request, saying: Saying) -> tuple[Action, ...]:
         return (_correct("This answered them", request, saying),) if courtesy else ()
     if courtesy:
         return (_correct("This needs an answer" if request.status.is_open else "Reopen with it", request, saying),)
-    short = len(saying.text) <= _SHORT and "?" not in saying.text and not saying.files
-    return (_correct("That was only thanks", request, saying),) if short and request.status.is_open else ()
+    thanks = maybe_thanks(saying.text) and not saying.files
+    return (_correct("That was only thanks", request, saying),) if thanks and request.status.is_open else ()
 
 
 def doubt(request: Request, directory: Directory, saying: Saying) -> Said:

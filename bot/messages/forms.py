@@ -373,18 +373,20 @@ def add_client(key: str, zone: str) -> Form:
     )
 
 
-def add_person(role: str, clients: Sequence[Client]) -> Form:
+def add_person(given: Mapping[str, Any], clients: Sequence[Client], errors: Mapping[str, str] | None = None) -> Form:
     """Somebody of a client, or of the team."""
     roles = tuple(Option(r.value, r.value.capitalize()) for r in Role if r is not Role.DESK)
     known = tuple(Option(c.key, c.name) for c in clients)
+    said = {name: str(given.get(name) or "") for name in ("person_name", "role", "client", "time_zone")}
     return Form(
         "add-person",
         "Add a person",
         (
-            Input("person_name", "Name", required=True, limit=80),
-            Input("role", "Role", "choice", required=True, value=role, options=roles),
-            Input("client", "Client", "choice", hint="For a client's person.", options=known),
-            Input("time_zone", "Time zone", hint=_ZONES, limit=60),
+            Input("person_name", "Name", required=True, value=said["person_name"], limit=80),
+            Input("role", "Role", "choice", required=True, value=said["role"], options=roles),
+            Input("client", "Client", "choice", value=said["client"], hint="For a client's person.", options=known),
+            Input("time_zone", "Time zone", value=said["time_zone"], hint=_ZONES, limit=60),
         ),
         "Add person",
+        errors=errors or {},
     )

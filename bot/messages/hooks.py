@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.hooks import Hook
-from bot.messages.model import Action, Form, Input, Line, Option, Said, line, strong
+from bot.messages.model import Action, Form, Input, Line, Option, Said, Text, line, strong
 
 
 def listed(found: Sequence[Hook], command: str) -> Said:
@@ -52,7 +52,7 @@ def added(hook: Hook, *, fresh: bool, command: str) -> Said:
     """The secret is shown once."""
     lines: list[Line] = [line(strong(hook.key), f" is told of {' and '.join(hook.about)} from now on.")]
     if fresh:
-        lines.append(line("Its secret, shown only now: ", strong(hook.secret)))
+        lines.append(line("Its secret, shown only now: ", Text(hook.secret, strong=True, secret=True)))
     lines.append(line(f"Try it with {command} webhook {hook.key} --test."))
     return Said("webhooks", tuple(lines), tone="good")
 

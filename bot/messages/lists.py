@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,7 +68,7 @@ from bot.domain.events import (
 )
 from bot.domain.people import Directory, Person, Role
 from bot.domain.request import Request
-from bot.domain.said import for_clients
+from bot.domain.said import for_clients, unheard
 from bot.domain.search import Search
 from bot.domain.sla import next_deadline, next_news
 from bot.messages import team
@@ -275,19 +275,30 @@ def overview(sections: Sequence[Section], directory: Directory, at: datetime) ->
     return Listing(title, tuple(rows.values()), (line(head),), actions)
 
 
-def told(entries: Sequence[Entry], *, for_staff: bool) -> list[Entry]:
-    """The entries that a reader hears of: a client's people none that stays with the team."""
+def told(entries: Sequence[Entry], *, for_staff: bool, sees: Collection[int] = ()) -> list[Entry]:
+    """The entries that a reader hears of: a client's people none that stays with the team, and of other requests those
+    alone that they see."""
     if for_staff:
         return list(entries)
-    return [entry for entry in for_clients(entries) if not isinstance(entry.event, _INTERNAL)]
+    early = unheard(entries)
+    shown = for_clients(entries, sees)
+    return [entry for entry in shown if not isinstance(entry.event, _INTERNAL) and entry.seq not in early]
 
 
-def history(request: Request, entries: Sequence[Entry], directory: Directory, *, for_staff: bool) -> Said:
+def history(
+    request: Request,
+    entries: Sequence[Entry],
+    directory: Directory,
+    *,
+    for_staff: bool,
+    sees: Collection[int] = (),
+) -> Said:
     """Who did what, in which role, when, from what to what. Notes and the desk's alarms stay with the team."""
     lines = [line("History of ", ref(request), f", “{request.title.replace('**', '')}”")]
-    for entry in told(entries, for_staff=for_staff):
+    for entry in told(entries, for_staff=for_staff, sees=sees):
         role = f" ({ROLE[entry.role]})" if entry.role is not Role.DESK else ""
         name = "The desk" if entry.role is Role.DESK else directory.name_of(entry.by)
+        role += f" by the token {entry.via}" if entry.via and for_staff else ""
         lines.append(line(When(entry.at, "full"), f"  {name}{role} {deed(entry, directory, for_staff=for_staff)}"))
     return Said("history", tuple(lines))
 
@@ -364,14 +375,14 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return because(_moved("reopened it", event), reason)
         case Closed(reason=reason):
             return because(_moved("closed it", event), reason)
-        case Cancelled(into_ref=str(into)) if into:
-            return f"merged it into {into}"
+        case Cancelled(reason="merged", into_ref=into):
+            return f"merged it into {into or _ANOTHER}"
         case Absorbed(ref=ref_, title=title):
-            return _and(f"merged {ref_} into it", title)
+            return _and(f"merged {ref_ or _ANOTHER} into it", title)
         case Unmerged():
             return _moved("took the merge back", event)
         case SplitOff(ref=ref_):
-            return f"split {ref_} off"
+            return f"split {ref_ or _ANOTHER} off"
         case Cancelled(reason=reason):
             return because(_moved("set it aside", event), reason)
         case ChecklistSet(steps=steps):
@@ -414,6 +425,10 @@ def deed(entry: Entry, directory: Directory, *, for_staff: bool) -> str:
             return f"let the alarm go on: the time that {directory.name_of(by)} asked for was over"
         case _:
             return type(event).__name__
+
+
+_ANOTHER = "another request"
+"""One that its reader may not see."""
 
 
 def _moved(deed: str, event: Event) -> str:

@@ -14,6 +14,8 @@ from bot.domain.files import Attachment
 
 FORMAT = 1
 """Version of the stored form."""
+SHOWN_ONCE = "(it was shown once, and is not kept here)"
+"""What stands for a secret where its message is read again."""
 
 # --- spans: a line of text is a tuple of these ----------------------------------------------------
 
@@ -24,6 +26,8 @@ class Text:
 
     text: str
     strong: bool = False
+    secret: bool = False
+    """Shown once: it is in no stored message (`bot/codec.py`), whatever that is kept for."""
     t: Literal["text"] = "text"
 
 

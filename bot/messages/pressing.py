@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.clocks import Clock, Outcome
-from bot.domain.events import Entry
+from bot.domain.events import Entry, Status, UrgencyLifted
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Said, When, line
 from bot.messages.team import urgent as urgency
-from bot.messages.words import first_name, owner_of, person, promise, ref
+from bot.messages.words import first_name, owner_of, person, promise, ref, status_of
 
 
 def _button(command: str, label: str, request: Request, *, primary: bool = False) -> Action:
@@ -63,14 +63,42 @@ def waiting_on(request: Request, directory: Directory) -> Said:
     return Said("waiting-on", (line(*lines[0], *until, ". You need do nothing; add anything here."),))
 
 
-def waits(request: Request, directory: Directory, zone: str) -> Said:
-    """To the one who set it waiting."""
+def over(request: Request, before: Request, directory: Directory) -> Said:
+    """In place of what the client read about waiting for a third party, once that is over."""
+    named = directory.clients[request.client].settings.name_party
+    party = before.party if named else "a third party"
+    return Said(
+        "waiting-on", (line(ref(request), f" waited for {party}; that is over. What comes next stands below."),)
+    )
+
+
+def asked_over(request: Request, before: Request, directory: Directory) -> Said:
+    """In place of the question that the client read, once the request does not wait for the answer any more."""
+    named = directory.clients[request.client].settings.name_party
+    lines: list[Line] = [line("We asked about ", ref(request), ":"), (Quote(before.question),)]
+    if request.status is Status.WAITING_OTHER:
+        lines.append(
+            line(
+                f"It waits for {request.party if named else 'a third party'} now, and not for you; "
+                "what you know is welcome here all the same."
+            )
+        )
+    else:
+        lines.append(line("It does not wait for your answer any more."))
+    return Said("waiting", tuple(lines))
+
+
+def waits(request: Request, directory: Directory, *, before: Request, zone: str) -> Said:
+    """To the one who set it waiting; of two waits the later one holds."""
     chaser = directory.person(request.chaser or request.owner)
     when = (" on ", When(request.chase_at, "full"), f" ({zone}), then each day") if request.chase_at else ()
     who: Line = line(person(directory, chaser.id), " is reminded", *when, ".") if chaser and when else ()
     nobody = line("No date is set, so nobody is reminded.") if not when else line("Nobody chases it yet: assign it.")
     said = line(ref(request), f" waits for {request.party}; the client was told. ", *(who or nobody))
-    return Said("waits", (said, line("Its clocks run on, as promised to the client.")), tone="good")
+    asked = before.status in (Status.WAITING_CLIENT, Status.SET_ASIDE)
+    name = first_name(directory, request.requester)
+    ended = (line(f"It no longer waits for {name}'s answer; {name} reads so, and is not reminded."),) if asked else ()
+    return Said("waits", (said, *ended, line("Its clocks run on, as promised to the client.")), tone="good")
 
 
 def chase(request: Request, directory: Directory) -> Said:
@@ -125,25 +153,58 @@ def marked(request: Request) -> Said:
     )
 
 
-def page(request: Request, directory: Directory, entry: Entry) -> Said:
-    """To those who are called, and the alerts channel."""
+def page(request: Request, directory: Directory, where: str, since: Sequence[Entry] = ()) -> Said:
+    """To those who are called, and the alerts channel; the same message says who took it and how it ended.
+
+    `since` is what has just happened; `where` names whose copy it is.
+    """
+    called = request.attention.page
     client = directory.clients.get(request.client)
-    head = line(ref(request), f", “{request.title}”: ", person(directory, entry.by))
-    lines = [
-        line(*head, f", {client.name if client else request.client}, says it is urgent."),
-        urgency(request),
-    ]
+    by = called.by if called else request.requester
+    firm = client.name if client else request.client
+    says = "says it is urgent." if request.urgent else "said it is urgent."
+    lines = [line(ref(request), f", “{request.title}”: ", person(directory, by), f", {firm}, ", says)]
+    end = _page_over(request, directory, since)
     owner = owner_of(request, directory)
-    has = line(person(directory, owner.id), " has it.") if owner else line("Nobody has it yet.")
-    lines.append(line("Owner: ", *has))
-    first = _button("next", "I'm on it, news at…", request, primary=True)
-    claim = (_button("claim", "Claim", request),) if owner is None else ()
-    return Said(
-        "page",
-        tuple(lines),
-        (first, *claim, _button("reply", "Reply", request), _button("show", "Show", request)),
-        tone="bad",
+    if not end:
+        has = line(person(directory, owner.id), " has it.") if owner else line("nobody yet. Whoever claims it has it.")
+        lines += [urgency(request), line("Owner: ", *has)]
+    if called and called.answered_at:
+        answer = line(person(directory, called.answered_by), " answered ", When(called.answered_at), ".")
+        lines.append(answer)
+    promised = next((c for c in request.sla.clocks if c.promised and c.running), None)
+    if promised and not end:
+        lines.append(line("News is promised by ", When(promised.promised or promised.started_at), "."))
+    lines += [end] if end else []
+    show = _button("show", "Show", request)
+    mine = owner is not None and where == f"dm:{owner.id}"
+    if end or (called and (called.answered_at or (called.taken and owner and not mine))) or (promised and not mine):
+        return Said("page", tuple(lines), (show,), tone="plain" if end else "warn")
+    news, reply = (
+        _button("next", "I'm on it, news at…", request, primary=bool(owner)),
+        _button("reply", "Reply", request),
     )
+    first = (news, reply) if owner else (_button("claim", "Claim", request, primary=True), news, reply)
+    return Said("page", tuple(lines), (*first, show), tone="bad")
+
+
+def _page_over(request: Request, directory: Directory, since: Sequence[Entry]) -> Line:
+    """How it ended, where it has: it is done, or can wait after all."""
+    last = since[-1] if since else None
+    if not request.status.is_open:
+        return (
+            line(f"{status_of(request)}: nothing is left to do.") if last is None else _ended(request, directory, last)
+        )
+    lifted = next((entry for entry in since if isinstance(entry.event, UrgencyLifted)), None)
+    if lifted is not None:
+        return line("Urgent no longer: ", person(directory, lifted.by), " took the mark off ", When(lifted.at), ".")
+    return line("Urgent no longer.") if request.urgent is None else ()
+
+
+def _ended(request: Request, directory: Directory, last: Entry) -> Line:
+    by = directory.person(last.by)
+    who = line(" by ", person(directory, by.id)) if by and by.is_staff else ()
+    return line(status_of(request), *who, " ", When(request.ended_at or last.at), ".")
 
 
 def lifted(request: Request, directory: Directory, by: str, reason: str, at: datetime) -> Said:

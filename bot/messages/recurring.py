@@ -70,7 +70,7 @@ def form(
     people: Sequence[Person],
     team: Sequence[Person],
     values: Mapping[str, str],
-    error: str = "",
+    errors: Mapping[str, str] | None = None,
 ) -> Form:
     """A new one."""
     known = {c.key: c.name for c in clients}
@@ -94,9 +94,9 @@ def form(
         Input("private", "Seen by few", "choice", options=(Option("yes", "Yes, by its person and the team only"),)),
     )
     filled = tuple(_with(i, values) for i in inputs)
-    return Form(
-        "recurring", "A recurring request", filled, "Keep it", {"what": "add"}, errors={"rule": error} if error else {}
-    )
+    # What fits no input of its own stands at the one everybody looks at.
+    shown = {name if name in values else "rule": words for name, words in (errors or {}).items()}
+    return Form("recurring", "A recurring request", filled, "Keep it", {"what": "add"}, errors=shown)
 
 
 def _with(field: Input, values: Mapping[str, str]) -> Input:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.people import Directory, Role
 from bot.messages.model import Answer, Said, line
+
+_LISTED = 8
+"""Names that are listed where somebody misspelt one."""
 
 
 def refused(text: str) -> Answer:
@@ -148,6 +153,25 @@ def which_client(keys: list[str]) -> str:
     return f"Which client do they belong to? Known: {known}."
 
 
+def nobody_called(word: str, near: Sequence[str], known: Sequence[str]) -> str:
+    """A sign-in link for a name that nobody has."""
+    said = f"The desk knows nobody called “{word[:40]}”."
+    if near:
+        return f"{said} Did you mean {' or '.join(near)}?"
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    return f"{said} It knows {', '.join(known[:_LISTED])}{more}. A manager adds people in chat, with add-person."
+
+
+def has_left(name: str) -> str:
+    """Somebody who was here."""
+    return f"{name} has left, so no link lets them in. A manager can bring them back in chat, with edit-person."
+
+
+def choose_client() -> str:
+    """Several clients, and none was named."""
+    return "Choose whose person this is."
+
+
 def not_here() -> str:
     """Setting up needs a place."""
     return "Do this in the workspace, so that I know where the new channel goes."
@@ -227,6 +251,17 @@ def not_yours_to_share(ref: str, requester: str) -> str:
     return f"{ref} is {requester}'s, so only they and our team decide who sees it. Ask {requester}."
 
 
+def no_owner(name: str) -> str:
+    """A service wants to have a request."""
+    return f"{name} is a service, and a request's owner is a person. Assign it to somebody of the team."
+
+
+def no_token(name: str, known: list[str]) -> str:
+    """No such token."""
+    there = f"There are {', '.join(known[:8])}." if known else "None is in force."
+    return f"There is no token “{name[:40]}”. {there}"
+
+
 def no_hook(name: str, known: list[str]) -> str:
     """No such webhook."""
     there = f"There are {', '.join(known)}." if known else "None is set up yet."
@@ -236,6 +271,11 @@ def no_hook(name: str, known: list[str]) -> str:
 def nothing_to_split(ref: str) -> str:
     """No words of the client's that could be another request."""
     return f"The client has written nothing more in {ref} that could be a request of its own."
+
+
+def split_already(ref: str) -> str:
+    """Those words are a request of their own."""
+    return f"That is {ref} already; go on in its thread."
 
 
 def not_a_message_of(ref: str) -> str:

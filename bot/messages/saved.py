@@ -148,6 +148,21 @@ def checklist(request: Request, directory: Directory) -> Said:
     return Said("checklist", tuple(lines), (*actions[:8], edit), tone="good" if done == len(lines) - 1 else "plain")
 
 
+def unfinished(request: Request, summary: str) -> Said:
+    """To the one who resolves it: what is open on its checklist, and both ways on; nothing is done yet."""
+    args = {"request": request.number}
+    left = [(number, step) for number, step in enumerate(request.checklist, 1) if not step.done_by]
+    count = f"{len(left)} of {len(request.checklist)} steps {'is' if len(left) == 1 else 'are'} open"
+    lines = [line(ref(request), f" is not resolved yet: {count}.")]
+    lines += [line("☐ ", f"{number}. {step.text}") for number, step in left]
+    anyway = {**args, "sure": True, **({"text": summary} if summary else {})}
+    actions = (
+        Action("resolve" if summary else "done", "Resolve anyway", anyway, "primary"),
+        Action("checklist", "Back to the checklist", args),
+    )
+    return Said("unfinished", tuple(lines), actions, tone="warn")
+
+
 def steps(request: Request) -> Form:
     """The steps of a request, to change them."""
     text = "\n".join(step.text for step in request.checklist)

@@ -36,12 +36,14 @@ _ENDING = "Ending a request"
 _RATING = "How it was"
 _NEW = "New requests"
 _DIGEST = "The daily digest"
+_OVERVIEW = "The overview and the lists of work"
 _LADDER = "When something is late"
 _QUIET = "When whoever has it is silent"
 _ASKED = "When the client does not answer"
 _REVIEWS = "Service reviews"
 _KEPT = "What is kept"
 _NEXT = "Counts from the next digest on."
+_LOOK = "Counts from the next look on."
 _WORDS = "Waiting and urgency"
 _ANEW = "Counts from a late request's next step on."
 
@@ -219,6 +221,16 @@ TEAM: dict[str, Setting] = {
         _DIGEST,
         "open days",
         then=_NEXT,
+    ),
+    "risk_hours": Setting("At risk", "Hours before its deadline: 1 to 168.", _OVERVIEW, "hours", then=_LOOK),
+    "quiet_days": Setting(
+        "Quiet", "Calendar days without a public word: 1 to 60.", _OVERVIEW, "calendar days", then=_LOOK
+    ),
+    "overview_lines": Setting(
+        "Names of each part", "The others are counted: 1 to 20.", _OVERVIEW, "requests", then=_LOOK
+    ),
+    "free_lines": Setting(
+        "Without an owner, below one's own work", "How many: 0 to 20.", _OVERVIEW, "requests", then=_LOOK, zero="none"
     ),
 }
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.domain.events import Status
+from bot.domain.events import MessageClass, Status
 from bot.domain.files import Attachment, names_of
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
+from bot.domain.said import Saying
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, hours, owner_of, person, ref, status_of
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, owner_of, person, ref, served, status_of
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -109,7 +110,7 @@ def _clocks(request: Request, directory: Directory) -> list[Field]:
         clock = request.sla.latest(kind)
         if clock is None or clock.outcome is Outcome.CANCELLED:
             continue
-        target = " (promised)" if clock.promised else f" (target {hours(clock.target)})"
+        target = " (promised)" if clock.promised else f" (target {served(clock.target)})"
         if clock.paused:
             fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
         elif clock.breached_at and clock.running:
@@ -181,6 +182,14 @@ def words(
     return Relay(by, directory.name_of(by), who.role if who else "", text, about, files, actions)
 
 
+def another(request: Request, saying: Saying) -> tuple[Action, ...]:
+    """Under the copy of a client's message: what makes exactly that message a request of its own."""
+    message = getattr(saying.entry.event, "message", "")
+    if not message or saying.cls is MessageClass.COURTESY or request.status is Status.CANCELLED:
+        return ()
+    return (Action("another", "This is another matter", {"message": message}, staff_only=True),)
+
+
 def sent_to_client(*, edited: bool = False) -> Line:
     """Above a reply's copy in the team's thread."""
     return line("Sent to the client, edited since" if edited else "Sent to the client")
@@ -206,7 +215,7 @@ def handed(request: Request, directory: Directory, by: str) -> Said:
     return Said(
         "handed",
         (line(person(directory, by), " handed you ", ref(request), f", “{request.title}”."),),
-        (_button("show", "Show", request), _button("reply", "Reply", request, "primary")),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
     )
 
 
@@ -237,7 +246,9 @@ def client_wrote(
     return Said(
         "client-wrote",
         (line(ref(request), f", “{request.title}”: ", person(directory, by), wrote), *said),
-        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
+        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request))
+        if request.status.is_open
+        else (),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from bot.domain.calendar import Calendar, zone
 from bot.domain.events import Status
 from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind, Impact
@@ -45,13 +47,13 @@ STATUS_FOR_CLIENT = STATUS | {
 }
 
 
-def stands(request: Request) -> str:
+def stands(request: Request, *, sees: Collection[int] = ()) -> str:
     """Where a request stands, to the client: a resolve that may still be undone has not happened yet for them, and what
-    was merged goes on elsewhere."""
+    was merged goes on elsewhere, which is named to those alone who see it: it may be private by now."""
     if request.status is Status.RESOLVED and not request.announced:
         return STATUS_FOR_CLIENT[request.before_resolve or request.working]
     if request.merged_into:
-        return f"Goes on in {request.merged_ref}"
+        return f"Goes on in {request.merged_ref if request.merged_into in sees else 'another request'}"
     return STATUS_FOR_CLIENT[request.status]
 
 
@@ -102,6 +104,24 @@ def hours(seconds: float) -> str:
 def at_rung(rung: int) -> str:
     """When a warning comes: at a share of its target, or so much service time before it is due."""
     return f"at {rung} % of its target" if rung > 0 else f"{hours(-rung)} before it is due"
+
+
+def served(seconds: float) -> str:
+    """How much service time a target is, which is no time on the wall: "8 h of service time"."""
+    return f"{hours(seconds)} of service time"
+
+
+def there(at: datetime, calendar: Calendar | None, readers: Iterable[Person]) -> str:
+    """The same instant where the service is given, its zone named (rule 20): " (Tue 16:00 Europe/London)".
+
+    Empty where all who read it have the same time on their wall.
+    """
+    if calendar is None:
+        return ""
+    local = at.astimezone(zone(calendar.zone))
+    if all(at.astimezone(zone(reader.zone)).utcoffset() == local.utcoffset() for reader in readers):
+        return ""
+    return f" ({local:%a %H:%M} {calendar.zone})"
 
 
 def person(directory: Directory, id: str | None) -> Who:

@@ -14,6 +14,7 @@ from bot.ports.change import (
     InboxId,
     Op,
     RequestChange,
+    Reused,
     ReviewChange,
     Source,
     StoreBusy,
@@ -36,6 +37,7 @@ from bot.ports.store import (
     Told,
     ToldQuery,
 )
+from bot.ports.tokens import Tokens
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "RequestChange",
     "RequestQuery",
     "RetryAt",
+    "Reused",
     "ReviewChange",
     "SendResult",
     "Sending",
@@ -76,6 +79,7 @@ __all__ = [
     "StoreBusy",
     "StoredFile",
     "Timer",
+    "Tokens",
     "Told",
     "ToldQuery",
     "Turn",

@@ -63,7 +63,13 @@ class Draft:
     flood: Flood | None = None
     """For a put of an alert that may be told among others; `not_before` is then the time it counts at."""
     withdrawn: bool = False
-    """What still waits to be put into the slot is not sent: its matter ended before anybody could be told."""
+    """What still waits to be put into the slot is not sent: its matter ended before anybody could be told. What stands
+    there already shows this instead."""
+    amends: bool = False
+    """Only where the slot shows a message, or will: nobody reads of an end who never read of a beginning. Without a
+    body, what stands there keeps its words and loses its buttons."""
+    again: bool = False
+    """What stands in the slot is taken away, and this is posted anew, so that it rings."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class InboxId:
 
     platform: str
     event_id: str
+    digest: str = ""
+    """Of what it carries, where whoever sends it chose the id: another thing under the same id is refused."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +210,10 @@ class AlreadyHandled(Exception):
     def __init__(self, result: str) -> None:
         super().__init__(result)
         self.result = result
+
+
+class Reused(Exception):
+    """The inbound event was handled before, and carried something else then."""
 
 
 class StoreBusy(Exception):

@@ -24,6 +24,7 @@ from bot.ports.chat import Sending, SendResult
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
+from bot.ports.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,11 @@ class Store(Protocol):
         ...
 
     @property
+    def tokens(self) -> Tokens:
+        """The API's tokens."""
+        ...
+
+    @property
     def erasing(self) -> Erasing:
         """What takes words away for good."""
         ...
@@ -250,7 +256,7 @@ class Store(Protocol):
         ...
 
     async def handled(self, inbox: InboxId) -> str | None:
-        """What was answered to that event, None where it is new."""
+        """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         ...
 
     async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:

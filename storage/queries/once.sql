@@ -13,13 +13,13 @@ UPDATE counter SET value = :value WHERE name = :name AND value < :value
 
 -- name: remember_event
 -- Write an inbound event down; no row comes back where it was handled before.
-INSERT INTO inbox (platform, event_id, at, result) VALUES (:platform, :event_id, :at, :result)
+INSERT INTO inbox (platform, event_id, at, result, digest) VALUES (:platform, :event_id, :at, :result, :digest)
 ON CONFLICT (platform, event_id) DO NOTHING
 RETURNING result
 
 -- name: event_result
 -- What was answered to an inbound event.
-SELECT result FROM inbox WHERE platform = :platform AND event_id = :event_id
+SELECT result, digest FROM inbox WHERE platform = :platform AND event_id = :event_id
 
 -- name: forget_tokens
 -- Forget one-time tokens that have expired (machine time).

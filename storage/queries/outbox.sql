@@ -32,7 +32,18 @@ ON CONFLICT (key) DO NOTHING
 
 -- name: withdraw
 -- What has not left yet for this slot need not any more.
-UPDATE outbox SET state = 'suppressed' WHERE slot = :slot AND op = 'put' AND state = 'ready' AND attempts = 0
+UPDATE outbox SET state = 'suppressed'
+WHERE slot = :slot AND op IN ('put', 'delete') AND state = 'ready' AND attempts = 0
+
+-- name: is_held
+-- Whether a batch tells what would stand in this slot.
+SELECT id FROM outbox WHERE slot = :slot AND state = 'held' LIMIT 1
+
+-- name: last_put
+-- What a slot shows, or will once it has arrived.
+SELECT body FROM outbox
+WHERE slot = :slot AND op = 'put' AND state IN ('ready', 'sending', 'ambiguous', 'sent')
+ORDER BY id DESC LIMIT 1
 
 -- name: update_held
 -- What is told by a batch stands there with its newest words; that batch comes back.

@@ -22,13 +22,13 @@ WHERE opened_at < :until
 
 -- name: facts_of
 -- The facts of these kinds in the histories of those requests, in order. Lists are JSON.
-SELECT request, seq, at, kind, actor, role, body FROM history
+SELECT request, seq, at, kind, actor, role, body, via FROM history
 WHERE request IN (SELECT value FROM json_each(:requests)) AND kind IN (SELECT value FROM json_each(:kinds))
 ORDER BY request, seq
 
 -- name: facts_of [postgres]
 -- The same in PostgreSQL's words for JSON.
-SELECT request, seq, at, kind, actor, role, body FROM history
+SELECT request, seq, at, kind, actor, role, body, via FROM history
 WHERE request IN (
         SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:requests AS TEXT) AS JSON)) AS one (value)
     )

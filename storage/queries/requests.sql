@@ -46,12 +46,12 @@ ORDER BY number LIMIT :limit
 
 -- name: add_entry
 -- One line of a request's history.
-INSERT INTO history (request, seq, at, kind, actor, role, body)
-VALUES (:request, :seq, :at, :kind, :actor, :role, :body)
+INSERT INTO history (request, seq, at, kind, actor, role, body, via)
+VALUES (:request, :seq, :at, :kind, :actor, :role, :body, :via)
 
 -- name: entries
 -- A request's history in order.
-SELECT seq, at, kind, actor, role, body FROM history WHERE request = :request ORDER BY seq
+SELECT seq, at, kind, actor, role, body, via FROM history WHERE request = :request ORDER BY seq
 
 -- name: last_words
 -- When somebody last said or noted something about each of these requests (a list, as JSON).

@@ -41,6 +41,9 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
         active=False,
         work=work_to_json(Work()),
     )
+    yield from ask("unsign_entries", person=subject.id)
+    yield from ask("drop_tokens_of", person=subject.id)
+    yield from ask("rename_token_makers", person=subject.id, alias=subject.alias)
     yield from ask("drop_identities", person=subject.id)
     yield from ask("drop_person", person=subject.id)
     own = f"dm:{subject.id}"

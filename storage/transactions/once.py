@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.ports import AlreadyHandled, CodeTry, InboxId
+from bot.ports import AlreadyHandled, CodeTry, InboxId, Reused
 from storage.errors import Damaged
 from storage.instants import micros
 from storage.tx import Tx, ask, one
@@ -24,14 +24,23 @@ def next_value(counter: str) -> Tx[int]:
 def remember_event(inbox: InboxId, result: str, at: datetime | None) -> Tx[None]:
     """Write the event down. Raises AlreadyHandled with the earlier answer."""
     when = None if at is None else micros(at)
-    row = yield from one("remember_event", platform=inbox.platform, event_id=inbox.event_id, at=when, result=result)
+    row = yield from one(
+        "remember_event",
+        platform=inbox.platform,
+        event_id=inbox.event_id,
+        at=when,
+        result=result,
+        digest=inbox.digest,
+    )
     if row is None:
         raise AlreadyHandled((yield from handled(inbox)) or "")
 
 
 def handled(inbox: InboxId) -> Tx[str | None]:
-    """What was answered to the event, None where it is new."""
+    """What was answered to the event, None where it is new. Raises Reused where it carried something else."""
     row = yield from one("event_result", platform=inbox.platform, event_id=inbox.event_id)
+    if row is not None and row["digest"] != inbox.digest:
+        raise Reused
     return None if row is None else row["result"]
 
 

@@ -11,24 +11,32 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.codec import message_from_json, message_to_json
+from bot.messages.model import Message, Relay, Said
 from bot.ports import Dead, Draft, Op, RetryAt, Sending, SendResult, Sent, Unclear, Urgency
 from storage.instants import micros, micros_or_none
 from storage.transactions import files
-from storage.transactions.places import bind, clear_slot, place_from, place_slot, ref_from
+from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
 from storage.tx import Row, Tx, ask, fits, one
 
 
 def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
     """Write a draft, unless one with its key was written before. Pending puts of a slot become one, the newest."""
+    if draft.withdrawn:
+        yield from ask("withdraw", slot=draft.slot)
+    if (draft.amends or draft.withdrawn) and not (yield from _stands(draft)):
+        return
+    if draft.amends and draft.body is None:
+        draft = replace(draft, body=(yield from _settled(draft)))
+        if draft.body is None:
+            return
     body = None if draft.body is None else message_to_json(draft.body)
     yield from files.show_of(draft.body, draft.conversation)
     not_before = micros_or_none(draft.not_before)
-    if draft.withdrawn:
-        yield from ask("withdraw", slot=draft.slot)
-        return
     if draft.op is Op.PUT and draft.slot is not None and not suppressed:
         if (yield from one("has_draft", key=draft.key)) is not None:
             return
+        if draft.again:
+            yield from _taken_away(draft)
         replaced = yield from one(
             "replace_pending_put",
             key=draft.key,
@@ -57,6 +65,30 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
         state="suppressed" if suppressed else "held" if batch else "ready",
         batch=batch,
     )
+
+
+def _stands(draft: Draft) -> Tx[bool]:
+    """Whether there is, or will be, something in the slot to change: a message of its own, or its line in a flood."""
+    there = yield from placed([draft.slot or ""])
+    return bool(there) or (yield from one("is_held", slot=draft.slot)) is not None
+
+
+def _settled(draft: Draft) -> Tx[Message | None]:
+    """What stands in the slot, without its buttons; None where it has none."""
+    row = yield from one("last_put", slot=draft.slot)
+    said = None if row is None else message_from_json(row["body"])
+    if not isinstance(said, Said | Relay) or not said.actions:
+        return None
+    return replace(said, actions=())
+
+
+def _taken_away(draft: Draft) -> Tx[None]:
+    """The message that stands there goes just before the new one comes; an edit of it need not be made any more."""
+    if (yield from one("slot", name=draft.slot)) is None:
+        return
+    yield from ask("withdraw", slot=draft.slot)
+    gone = replace(draft, key=f"{draft.key}:gone", op=Op.DELETE, body=None, flood=None, again=False)
+    yield from write(gone)
 
 
 _IN_PLACE = "in place"

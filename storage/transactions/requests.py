@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
 from bot.domain.events import Entry
 from bot.domain.indexing import SILENT, searchable, spoken, tokens
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
 from bot.domain.request import Request
 from bot.domain.search import Term
 from bot.domain.sla import Calendars, next_deadline
@@ -63,6 +63,7 @@ def entries_from(rows: Rows) -> tuple[Entry, ...]:
             by=row["actor"],
             role=Role(row["role"]),
             event=event_from_json(row["kind"], row["body"]),
+            via=row["via"],
         )
         for row in rows
     )
@@ -96,9 +97,9 @@ def find(query: RequestQuery) -> Tx[Page]:
         spoken_after=_micros(search.spoken_after),
         due_before=_micros(search.due_before),
         # The twin of `may_see`: the team sees all, a client's people what is their client's and not kept from them.
-        viewers_client=None if viewer is None or viewer.is_staff else (viewer.active and viewer.client) or "",
+        viewers_client=_client_of(viewer),
         viewer=None if viewer is None or viewer.is_staff else viewer.id,
-        inside=int(viewer is None or viewer.is_staff),
+        inside=int(viewer is None or viewer.inside),
         match=" AND ".join(_match(terms)),
         phrases=json.dumps([_phrase(t) for t in terms if len(t.words) > 1], ensure_ascii=False),
         without=json.dumps([_phrase(t) for t in search.without], ensure_ascii=False),
@@ -110,6 +111,13 @@ def find(query: RequestQuery) -> Tx[Page]:
     )
     found = tuple(request_from_json(row["state"]) for row in rows if row["state"])
     return Page(found, rows[0]["total"], rows[0]["newest"] or 0)
+
+
+def _client_of(viewer: Person | None) -> str | None:
+    """The client that somebody is kept to; None for every client, and a name that no client has for nobody's."""
+    if viewer is None:
+        return None
+    return viewer.kept_to or (None if viewer.is_staff else "") if viewer.active else ""
 
 
 def last_words(numbers: Sequence[int]) -> Tx[dict[int, datetime]]:
@@ -163,6 +171,7 @@ def write(change: RequestChange, calendars: Calendars) -> Tx[None]:
             actor=entry.by,
             role=entry.role.value,
             body=event_to_json(entry.event),
+            via=entry.via,
         )
     if not all(isinstance(entry.event, SILENT) for entry in change.entries):
         yield from put_words(request, change.entries if expected == 0 else (yield from history(request.number)))

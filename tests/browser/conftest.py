@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -10,10 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -31,9 +33,9 @@ FLAGS = [
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 
 
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or whichever is on PATH; one a test, since Playwright's loop would be in others' way."""
+@pytest.fixture(scope="session")
+def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """Debian's Chromium, or whichever is on PATH, for all tests of the run; with the loop that drives it."""
     path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     if path is None:
         if os.environ.get("CI"):
@@ -41,18 +43,40 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no Chromium on PATH; `make browser` installs it where root allows")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture
+def chromium(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser, for one test. Its loop, which Playwright leaves marked as running, is only so meanwhile: a test that
+    runs a loop of its own may be next in this worker."""
+    browser, loop = launched
+    asyncio._set_running_loop(loop)
+    try:
+        yield browser
+    finally:
+        asyncio._set_running_loop(None)
 
 
 @pytest.fixture
 def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a demo desk of one's own; marked with `month` it has played its month."""
     month = request.node.get_closest_marker("month") is not None
-    log = tmp_path / "desk.log"
-    command = [sys.executable, "-u", "-m", "bot", "demo", "--port", "0", *([] if month else ["--empty"])]
+    with running(tmp_path, *([] if month else ["--empty"])) as address:
+        yield address
+
+
+@contextmanager
+def running(folder: Path, *how: str) -> Iterator[str]:
+    """A demo desk's address, for as long as it runs."""
+    log = folder / "desk.log"
+    command = [sys.executable, "-u", "-m", "bot", "demo", "--port", "0", *how]
     env = {k: v for k, v in os.environ.items() if not k.startswith("STEWARD_")} | {"PYTHONPATH": str(ROOT)}
-    with log.open("w") as out, subprocess.Popen(command, cwd=tmp_path, env=env, stdout=out, stderr=out) as process:
+    with log.open("w") as out, subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out) as process:
         try:
             yield _address(log, process)
         finally:
@@ -65,11 +89,11 @@ def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(400):
+    for _ in range(1200):
         if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
             return found[0]
         assert process.poll() is None, log.read_text()
-        time.sleep(0.1)
+        time.sleep(0.05)
     raise AssertionError(f"the desk did not start: {log.read_text()}")
 
 
@@ -80,13 +104,15 @@ def person(chromium: Browser, desk: str) -> Iterator[Callable[..., Page]]:
 
     def come_in(name: str, *, width: int = 1280, height: int = 800, dark: bool = False) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # nothing to wait for that fades
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: trouble.append(f"{name}: {error}"))
-        page.on("console", lambda said: trouble.append(f"{name}: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: trouble.append(f"{name}: {said.text}") if _is_trouble(said) else None)
         page.goto(desk)
         page.get_by_role("button", name=f"Act as {name}").click()
         page.wait_for_url("**/c/**")
@@ -96,6 +122,11 @@ def person(chromium: Browser, desk: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert trouble == []
+
+
+def _is_trouble(said: ConsoleMessage) -> bool:
+    """Whether a script complains; a story that pulls the plug expects the browser to notice."""
+    return said.type == "error" and "ERR_INTERNET_DISCONNECTED" not in said.text
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_every_screen_of_a_client(
         dana.get_by_role("button", name="Conversations list").click()
         looker.look(dana, "list")
         dana.goto(f"{desk}/c/client-acme")
-    box = dana.get_by_role("textbox", name="Message #acme")
+    box = dana.get_by_role("textbox", name="Message #client-acme")
     box.fill("/desk ")
     expect(dana.get_by_role("option").first).to_be_visible()
     looker.look(dana, "completion")
@@ -167,7 +167,7 @@ def test_every_empty_screen_teaches(
     sam, dana = person("Sam", width=width, dark=dark), person("Dana", width=width, dark=dark)
     for where, words in (
         ("alerts", "Nothing is late"),
-        ("client-acme", "is where acme asks"),
+        ("client-acme", "is where requests begin"),
         ("dm:sam", "Just you and Steward"),
     ):
         sam.goto(f"{desk}/c/{where}")

@@ -32,15 +32,15 @@ def write(page: Page, name: str, text: str) -> None:
 def test_what_is_unread_is_marked_where_it_is(person: Callable[..., Page], keep: Callable[[Page, str], None]):
     """A dot for a channel, a number where one is named, a line where the new begins; a thread is read by itself."""
     sam, dana = person("Sam"), person("Dana")
-    write(dana, "Message #acme", "The stock report is late")
-    expect(channel(sam, "acme").get_by_label("unread", exact=True)).to_be_visible()
-    write(dana, "Message #acme", "@Sam Ito, can you look?")
-    expect(channel(sam, "acme").get_by_label("1 for you, unread")).to_be_visible()
+    write(dana, "Message #client-acme", "The stock report is late")
+    expect(channel(sam, "client-acme").get_by_label("unread", exact=True)).to_be_visible()
+    write(dana, "Message #client-acme", "@Sam Ito, can you look?")
+    expect(channel(sam, "client-acme").get_by_label("1 for you, unread")).to_be_visible()
     keep(sam, "01-a-number-and-a-dot")
-    channel(sam, "acme").click()
+    channel(sam, "client-acme").click()
     expect(sam.get_by_role("main").get_by_text("New", exact=True)).to_be_visible()
     keep(sam, "02-where-the-new-begins")
-    expect(channel(sam, "acme").get_by_label("unread")).to_have_count(0)
+    expect(channel(sam, "client-acme").get_by_label("unread")).to_have_count(0)
 
     # A thread is read by itself: first in the sidebar, then marked on its root, then read.
     channel(sam, "triage").click()
@@ -49,7 +49,7 @@ def test_what_is_unread_is_marked_where_it_is(person: Callable[..., Page], keep:
     write(dana, "Reply in thread", "It has been since Monday")
     waiting = side(sam).get_by_role("link", name="The stock report is late")
     expect(waiting).to_be_visible()
-    channel(sam, "acme").click()
+    channel(sam, "client-acme").click()
     expect(sam.get_by_role("main").get_by_role("button", name="1 new")).to_be_visible()
     expect(waiting).to_be_visible()
     keep(sam, "03-an-unread-thread")
@@ -63,8 +63,8 @@ def test_a_draft_stays_where_it_was_written(person: Callable[..., Page], keep: C
     """Through other conversations and a reload, marked by a pencil; sending ends it."""
     sam = person("Sam")
     composer(sam, "Message #triage").fill("Half a thought")
-    channel(sam, "acme").click()
-    box = composer(sam, "Message #acme")
+    channel(sam, "client-acme").click()
+    box = composer(sam, "Message #client-acme")
     expect(box).to_have_value("")
     expect(channel(sam, "triage").get_by_label("has a draft")).to_be_visible()
     keep(sam, "01-a-pencil")
@@ -75,15 +75,15 @@ def test_a_draft_stays_where_it_was_written(person: Callable[..., Page], keep: C
     expect(box).to_have_value("Half a thought")
     box.press("Enter")
     expect(sam.get_by_role("main").get_by_text("Half a thought")).to_be_visible()
-    channel(sam, "acme").click()
+    channel(sam, "client-acme").click()
     expect(channel(sam, "triage").get_by_label("has a draft")).to_have_count(0)
 
 
 def test_the_keyboard_is_enough(person: Callable[..., Page], keep: Callable[[Page, str], None]):
     """From the composer to the messages, into a thread, back, and to the next unread channel."""
     sam, dana = person("Sam"), person("Dana")
-    write(dana, "Message #acme", "First")
-    write(dana, "Message #acme", "Second")
+    write(dana, "Message #client-acme", "First")
+    write(dana, "Message #client-acme", "Second")
     keys = sam.keyboard
     composer(sam, "Message #triage").focus()
     keys.press("Escape")
@@ -94,9 +94,9 @@ def test_the_keyboard_is_enough(person: Callable[..., Page], keep: Callable[[Pag
     keys.press("Escape")
     expect(sheet).to_be_hidden()
 
-    expect(channel(sam, "acme").get_by_label("unread", exact=True)).to_be_visible()
+    expect(channel(sam, "client-acme").get_by_label("unread", exact=True)).to_be_visible()
     keys.press("Alt+Shift+ArrowDown")
-    expect(composer(sam, "Message #acme")).to_be_focused()
+    expect(composer(sam, "Message #client-acme")).to_be_focused()
     keys.press("Escape")
     second = sam.get_by_role("main").get_by_role("article").filter(has_text="Second")
     first = sam.get_by_role("main").get_by_role("article").filter(has_text="First")
@@ -105,7 +105,7 @@ def test_the_keyboard_is_enough(person: Callable[..., Page], keep: Callable[[Pag
     expect(first).to_be_focused()
     keep(sam, "02-a-message-at-hand")
     # The message at hand keeps the focus while others come in.
-    write(dana, "Message #acme", "Third")
+    write(dana, "Message #client-acme", "Third")
     expect(sam.get_by_role("main").get_by_text("Third")).to_be_visible()
     expect(first).to_be_focused()
     keys.press("Enter")
@@ -119,13 +119,13 @@ def test_the_keyboard_is_enough(person: Callable[..., Page], keep: Callable[[Pag
     expect(thread).to_be_hidden()
     expect(first).to_be_focused()
     keys.press("r")
-    expect(composer(sam, "Message #acme")).to_be_focused()
+    expect(composer(sam, "Message #client-acme")).to_be_focused()
 
 
 def test_people_are_completed_and_named(person: Callable[..., Page]):
     """An @ offers those who can read it there; Enter takes the name, and only then sends."""
     dana, sam = person("Dana"), person("Sam")
-    box = composer(dana, "Message #acme")
+    box = composer(dana, "Message #client-acme")
     box.click()
     box.press_sequentially("Hello @sa")
     expect(dana.get_by_role("option", name="Sam Ito")).to_be_visible()
@@ -133,4 +133,4 @@ def test_people_are_completed_and_named(person: Callable[..., Page]):
     expect(box).to_have_value("Hello @Sam Ito ")
     box.press("Enter")
     expect(box).to_have_value("")
-    expect(channel(sam, "acme").get_by_label("1 for you, unread")).to_be_visible()
+    expect(channel(sam, "client-acme").get_by_label("1 for you, unread")).to_be_visible()

@@ -30,7 +30,7 @@ def test_from_the_first_message_to_works(person: Callable[..., Page], keep: Call
     dana, sam, lee = person("Dana"), person("Sam"), person("Lee")
 
     # Dana types a command, completes it, and fills in the form.
-    box = composer(dana, "Message #acme")
+    box = composer(dana, "Message #client-acme")
     box.click()
     box.type("/")
     expect(dana.get_by_role("option").first).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_plain_message_becomes_a_request_by_one_button(
     """A message, the offer that only its author sees, one press; and the card is in triage."""
     dana, sam = person("Dana"), person("Sam")
     go(sam, "triage")
-    box = composer(dana, "Message #acme")
+    box = composer(dana, "Message #client-acme")
     box.fill("The stock report is a day behind")
     box.press("Enter")
     dana.get_by_role("button", name="Turn into request").first.click()
@@ -118,7 +118,7 @@ def test_a_plain_message_becomes_a_request_by_one_button(
 def test_no_secret_reaches_the_client(person: Callable[..., Page]):
     """The client's page has no team channel, and the team's words are nowhere in it."""
     dana, sam = person("Dana"), person("Sam")
-    box = composer(dana, "Message #acme")
+    box = composer(dana, "Message #client-acme")
     box.fill("/desk new Export fails")
     box.press("Enter")
     go(sam, "triage")

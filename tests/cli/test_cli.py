@@ -178,17 +178,21 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, tmp_path: Path
 
 
 def test_a_link_is_for_somebody_the_desk_knows(tmp_path: Path):
-    """While the desk rests its database is asked; a misspelt name is answered with the known ones. A note that a killed
-    desk left does not make it run."""
+    """The running desk is asked, since its file has one owner; one that rests is looked up in its database. A misspelt
+    name is answered with the nearest; a note that a killed desk left does not make it run."""
     with Running(["run"], tmp_path, PORT=str(free_port())) as desk:
         desk.wait_for(r"/login\?token=\S+")
-        running = steward("login", "sma", cwd=tmp_path)
-        assert "/login?token=" in running.stdout
+        running = steward("login", "zzz", cwd=tmp_path)
+        assert running.returncode == 1
+        assert "nobody called “zzz”. It knows manager. A manager adds people" in running.stderr
+        known = steward("login", "manager", cwd=tmp_path).stdout
+        assert "/login?token=" in known
+        assert "does not seem" not in known
         desk.stop(signal.SIGKILL)
     assert (tmp_path / "var" / "address").is_file()
-    done = steward("login", "sma", cwd=tmp_path)
-    assert done.returncode != 0
-    assert "nobody called “sma”. It knows manager." in done.stderr
+    done = steward("login", "manger", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nobody called “manger”. Did you mean manager?" in done.stderr
     link = steward("login", "@Manager", cwd=tmp_path).stdout
     assert "/login?token=" in link
     assert "does not seem to run" in link

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.domain.moments import MomentError, read, recall
+from bot.domain.moments import MomentError, begins, read, recall
 
 NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)  # Tuesday, ten in London
 LONDON = "Europe/London"
@@ -36,7 +36,18 @@ def told(text: str, *, now: datetime = NOW, zone: str = LONDON) -> tuple[str, st
         ("2026-06-12", "12 16:00", ""),
         ("2026-06-12 10:00: then", "12 09:00", "then"),
         ("4pm I'm on it", "09 15:00", "I'm on it"),
-        ("4:30 pm today", "09 15:30", "today"),
+        ("4:30 pm today", "09 15:30", ""),
+        ("16:00 tomorrow", "10 15:00", ""),
+        ("9:30 next friday: we test", "19 08:30", "we test"),
+        ("16:00, tomorrow we test it", "09 15:00", "tomorrow we test it"),
+        ("until Friday", "12 16:00", ""),
+        ("by 15:30", "09 14:30", ""),
+        ("for 2h", "09 11:00", ""),
+        ("next week", "15 16:00", ""),
+        ("next friday 10:00", "19 09:00", ""),
+        ("12 June at 10:00 we test it", "12 09:00", "we test it"),
+        ("in an hour", "09 10:00", ""),
+        ("in a week: sorry", "16 09:00", "sorry"),
         ("in 2h", "09 11:00", ""),
         ("2h", "09 11:00", ""),
         ("in 1 h 30 min and then some", "09 10:30", "and then some"),
@@ -62,6 +73,7 @@ def test_what_people_say(text: str, at: str, rest: str):
         ("13pm", "no time of day"),
         ("0am", "no time of day"),
         ("12am", "12am has passed"),
+        ("16:00 tomorrow we test it", "Is it 16:00 tomorrow? Then write “tomorrow 16:00”; for today put a comma"),
         ("soon", "“soon” is no time I can read. Say it like 16:00, tomorrow 10:00"),
         ("", "no time I can read"),
         ("in", "no time I can read"),
@@ -105,7 +117,13 @@ def test_days_are_the_speakers():
 
 
 @pytest.mark.parametrize(
-    ("text", "at"), [("9:30", "09 08:30"), ("at 9:30 it broke", "09 08:30"), ("yesterday 16:00", "08 15:00")]
+    ("text", "at"),
+    [
+        ("9:30", "09 08:30"),
+        ("at 9:30 it broke", "09 08:30"),
+        ("yesterday 16:00", "08 15:00"),
+        ("mon 10:00", "08 09:00"),
+    ],
 )
 def test_a_time_that_has_been(text: str, at: str):
     """When somebody called: today's, or of the day that is named."""
@@ -117,3 +135,12 @@ def test_what_has_not_been(text: str, why: str):
     """A time to come, or none."""
     with pytest.raises(MomentError, match=why):
         recall(text, now=NOW, zone_name=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_time"),
+    [("16:00 on it", True), ("2 h", True), ("25:99", True), ("24 16:00", False), ("soon", False), ("", False)],
+)
+def test_what_is_meant_as_a_time_is_told_from_other_words(text, is_time):
+    """Also a time that no day has; a number before a time is none."""
+    assert begins(text) is is_time

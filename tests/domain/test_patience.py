@@ -89,7 +89,20 @@ def test_after_a_downtime_the_latest_reminder_in_open_hours():
 def test_what_is_set_aside_late_closes_as_much_later():
     """The client is told a week, and has it."""
     story, where = asked(), directory()
+    wake(story, where, "15 10:00")
     assert wake(story, where, "21 10:00") == (SetAside(t("28 17:00")),)
+
+
+def test_a_wait_whose_time_is_over_is_reminded_of_before_it_ends():
+    """An upgrade, or weeks of downtime: nobody was reminded, so all its days begin with a first reminder in open hours;
+    it is set aside only when they are over."""
+    story, where = asked(), directory()
+    assert wake(story, where, "31 10:00") == ()
+    assert wake(story, where, "2026-02-02 10:00") == (ClientNudged(1, t("2026-02-09 17:00"), t("2026-02-02 10:00")),)
+    assert patience.sets_aside_at(story.request, where) == t("2026-02-09 17:00")
+    assert wake(story, where, "2026-02-02 10:01") == ()
+    assert plan(story, where) == [("ClientNudged", t("2026-02-05 10:00")), ("SetAside", t("2026-02-09 17:00"))]
+    assert wake(story, where, "2026-02-11 10:00") == (SetAside(t("2026-02-18 17:00")),), "a client that was told"
 
 
 @pytest.mark.parametrize(

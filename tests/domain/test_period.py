@@ -128,3 +128,10 @@ def test_now_is_always_today(at: int, zone: str):
     assert today.since <= now < today.until
     yesterday = read_period("yesterday", now, zone)
     assert yesterday.until == today.since
+
+
+@pytest.mark.parametrize("said", ["1969", "2201-01-01..2201-02-01"])
+def test_years_that_no_desk_has_lived_are_no_period(said: str):
+    """What the calendars do not reach is refused like any other word."""
+    with pytest.raises(PeriodError, match="no time I can report on"):
+        read_period(said, datetime(2026, 6, 9, tzinfo=UTC), "Europe/London")

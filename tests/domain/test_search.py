@@ -148,6 +148,17 @@ def test_people_and_clients_by_any_of_their_names():
     assert read("kind:Question").kinds == Among(any=("question",))
 
 
+@pytest.mark.parametrize("typed", ["https://acme.test", "10:30", "c:\\\\logs", "std::string", "Re: printer", "-10:30"])
+def test_what_has_a_colon_and_is_no_filter_is_words(typed: str):
+    """An address, a time, a path or a label is looked for."""
+    assert read(typed).terms or read(typed).without
+
+
+def test_a_client_is_told_of_no_filter_of_the_teams():
+    """Neither as the nearest one nor among those that there are."""
+    assert "client:" not in fault("cliemt:acme", DANA)
+
+
 def test_mine_is_a_clients_own():
     """A client has asked for what is theirs."""
     assert read("mine", DANA).requesters == Among(any=("dana",))
@@ -196,6 +207,12 @@ def test_orders(sort: Sort):
         ("client: acme", "“client:” needs its value right after the colon, such as client:acme."),
         ('owner:""', "“owner:” needs its value"),
         ("stauts:open", "There is no filter “stauts:”. Did you mean status:open?"),
+        ("statsu:open", "There is no filter “statsu:”. Did you mean status:open?"),
+        ("foo:bar", "There is no filter “foo:”. Known ones: client:, status:, priority:,"),
+        ("foo:bar", 'To look for the words, put them in quotes: "foo:bar".'),
+        ("-printer:", "There is no filter “printer:”. Known ones: client:"),
+        ("-foo:bar", "There is no filter “foo:”."),
+        ("ower:3d", "Did you mean owner:3d or older:3d?"),
         ("-", "“-” has no letters or digits to look for."),
         ("🎉 %", "has no letters or digits"),
         ("x" * 501, "That is 501 characters to look for; use at most 500."),

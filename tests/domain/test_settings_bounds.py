@@ -41,6 +41,10 @@ def test_the_teams_zone_is_one():
         ({"digest_in": "client:ACME"}, "choose triage or alerts, which no client reads"),
         ({"digest_lines": 0}, "digest_lines is 0"),
         ({"stale_days": 0}, "stale_days is 0"),
+        ({"risk_hours": 0}, "risk_hours is 0; choose a number from 1 to 168"),
+        ({"quiet_days": 61}, "quiet_days is 61"),
+        ({"overview_lines": 21}, "overview_lines is 21"),
+        ({"free_lines": -1}, "free_lines is -1; choose a number from 0"),
     ],
 )
 def test_a_digest_that_cannot_be_kept(values: dict[str, object], why: str):

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from bot.domain.events import MessageClass
-from bot.domain.text import TITLE_LIMIT, affirms, classify, clean, is_blank, title_from
+from bot.domain.text import TITLE_LIMIT, affirms, classify, clean, is_blank, maybe_thanks, title_from
 
 COURTESIES = [
     "thanks",
@@ -248,3 +248,25 @@ def test_a_yes_to_does_it_work(text: str) -> None:
 def test_what_is_no_yes(text: str) -> None:
     """No courtesy alone, no yes with a but, no question: closing wrongly costs more than asking again."""
     assert not affirms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("Ace, brill", True),
+        ("Legends, the lot of you", True),
+        ("merci beaucoup", True),
+        ("can you look", False),
+        ("It fails again", False),
+        ("it doesn't load", False),
+        ("Now also the PDFs", False),
+        ("Really?", False),
+        ("PDF please", False),
+        ("one two a b c d e f g", False),
+        ("x" * 81, False),
+        ("👍", False),
+    ],
+)
+def test_only_what_may_be_thanks_is_offered_as_such(text, may):
+    """Short, and nothing in it that asks, reports or goes on."""
+    assert maybe_thanks(text) is may

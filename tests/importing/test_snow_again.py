@@ -35,9 +35,9 @@ LOG = [
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(sqlite_url: str) -> str:
     """An empty database."""
-    return f"sqlite:///{tmp_path}/steward.db"
+    return sqlite_url
 
 
 @pytest.fixture

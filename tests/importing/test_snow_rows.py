@@ -16,9 +16,9 @@ from bot.domain.sla import Outcome
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(sqlite_url: str) -> str:
     """An empty database."""
-    return f"sqlite:///{tmp_path}/steward.db"
+    return sqlite_url
 
 
 @pytest.fixture

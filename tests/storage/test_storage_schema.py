@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
-from store_builders import execute
+from sqlalchemy import Connection, text
+from store_builders import ANNA, DIRECTORY, ERIK, T0, execute, opening, step
 
 import storage.transactions
+from bot.codec import calendar_to_json, event_to_json, kind_of, policy_to_json, request_to_json
+from bot.domain import patience
+from bot.domain.alarms import ClientNudged
+from bot.domain.events import AskedClient, Status
 from bot.domain.settings import ClientSettings
 from storage import CannotOpen, SchemaOutdated, open_store, upgrade_database
 from storage import upgrade as schema
+from storage.instants import micros
 from storage.schema import metadata
 from storage.statements import Statement, load, parse
 from storage.urls import parse as database_of
@@ -88,6 +95,60 @@ async def test_a_clients_columns_become_its_settings(empty_url: str) -> None:
         await store.close()
     assert clients["ACME"].settings == ClientSettings(auto_open=True, auto_close_days=5, reopen_days=30)
     assert clients["OLD"].settings == ClientSettings(auto_open=False, auto_close_days=1, reopen_days=365)
+
+
+@pytest.mark.asyncio
+async def test_a_wait_of_the_first_release_comes_along(empty_url: str) -> None:
+    """A request written in the first tables, whose client is silent for weeks: its row is what its history says, its
+    clocks keep their timers, and the first that happens is a reminder, with all its days to come."""
+    opened = opening(1)
+    asked = step(opened.request, AskedClient(Status.NEW, "Which format?"), by=ERIK)
+
+    def earlier(connection: Connection) -> None:
+        schema.migrate(connection, "0001")
+
+        def put(table: str, **values: object) -> None:
+            names = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)  # noqa: S608
+
+        put("client", key="ACME", name="Acme", zone="UTC", auto_open=False, auto_close_days=3, reopen_days=14)
+        for person in (ANNA, ERIK):
+            where = {"role": person.role.value, "zone": person.zone, "client": person.client}
+            put("person", id=person.id, name=person.name, active=True, **where)
+        (hours,) = DIRECTORY.calendars
+        put("calendar", name=hours.name, version=hours.version, body=calendar_to_json(hours))
+        (policy,) = DIRECTORY.policies
+        put("policy", client="ACME", name=policy.name, version=policy.version, body=policy_to_json(policy))
+        state = {
+            k: v for k, v in json.loads(request_to_json(asked.request)).items() if k not in ("attention", "rating")
+        }
+        row = {"number": 1, "ref": "ACME-1", "client": "ACME", "requester": "anna", "status": "waiting_client"}
+        row |= {"priority": "P3", "title": asked.request.title, "words": "", "opened_at": micros(T0), "version": 3}
+        put("request", **row, state=json.dumps(state))
+        for entry in (*opened.entries, *asked.entries):
+            who = {"actor": entry.by, "role": entry.role.value, "kind": kind_of(entry.event)}
+            put("history", request=1, seq=entry.seq, at=micros(entry.at), body=event_to_json(entry.event), **who)
+        held = {"subject": "request:1", "kind": "first_response", "generation": 1, "state": "waiting"}
+        put("timer", due_at=micros(T0 + timedelta(hours=1)), **held)
+
+    await schema.run_sync(database_of(empty_url), earlier)
+    store = await open_store(empty_url)
+    try:
+        assert await store.check() == ()
+        directory, request = await store.directory(), await store.request(1)
+        assert request == asked.request
+        kinds = {timer.kind: timer.due_at for timer in await store.timers("request:1")}
+        assert kinds["first_response"] == T0 + timedelta(hours=1), "what was waited for keeps its time"
+        assert "waiting" in kinds
+    finally:
+        await store.close()
+    later = patience.hours_of(asked.request, directory).next_open(T0 + timedelta(weeks=4))
+    (event,) = patience.due(asked.request, directory, later)
+    assert isinstance(event, ClientNudged)
+    assert event.anew == later
+    assert event.sets_aside_at
+    assert event.sets_aside_at > later + timedelta(days=4)
 
 
 # PostgreSQL's full text indexes are no business of SQLite's.

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from store_builders import ODD, ROOM, T0, execute, minutes, ref, said
 
+from bot.messages.model import Action
 from bot.ports import Change, Dead, Draft, MessageRef, Op, Place, RetryAt, Sending, Sent, Unclear, Urgency
 from storage import SqlStore
 
@@ -356,3 +357,38 @@ async def test_commits_and_claims_at_once_lose_nothing(store: SqlStore) -> None:
     sent.extend(await send_all(store))
     assert sent[-1] == "v14"
     assert len(sent) == len(set(sent))
+
+
+async def test_what_amends_is_sent_only_where_something_stands(store: SqlStore) -> None:
+    """Nobody reads of an end who never read of a beginning; without a body what stands loses its buttons."""
+    slot = "ACME-1:breach"
+    await write(store, replace(put("end", slot=slot), amends=True))
+    assert await send_all(store) == []
+    body = replace(said("late"), actions=(Action("reply", "Reply"),))
+    await write(store, replace(put("late", slot=slot), body=body))
+    await send_all(store)
+    await write(store, Draft("bare", Op.PUT, HERE, slot=slot, amends=True))
+    (row,) = await claim(store)
+    assert row.body == said("late")
+    assert row.ref is not None, "edited in place"
+    assert await store.settle(row.id, "me", Sent(row.ref))
+    await write(store, Draft("bare again", Op.PUT, HERE, slot=slot, amends=True))
+    assert await send_all(store) == [], "there is no button left to take"
+
+
+async def test_what_comes_again_is_posted_anew_once_the_old_one_is_gone(store: SqlStore) -> None:
+    """The old message is deleted first, so that one stands there, and it rings; withdrawn, neither happens."""
+    slot = "ACME-1:breach"
+    await write(store, replace(put("warning", slot=slot), again=True))
+    assert await send_all(store) == ["warning"]
+    await write(store, replace(put("late", slot=slot), again=True, not_before=minutes(5)))
+    await write(store, replace(put("over", slot=slot), withdrawn=True, amends=True))
+    (row,) = await claim(store)
+    assert (row.op, row.key, row.ref is not None) == (Op.PUT, "over", True)
+    assert await store.settle(row.id, "me", Sent(row.ref))
+    await write(store, replace(put("anew", slot=slot), again=True))
+    (gone,) = await claim(store)
+    assert gone.op is Op.DELETE
+    assert await store.settle(gone.id, "me", Sent())
+    (new,) = await claim(store)
+    assert (new.key, new.ref) == ("anew", None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 from desk_world import TUESDAY, World
@@ -16,9 +15,9 @@ from storage import open_store
 
 
 @pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(sqlite_url: str) -> AsyncIterator[World]:
     """Tuesday at ten in London: Acme (Dana, Tom), Globex (Mia), Sam and Priya who work, Lee who manages."""
-    store = await open_store(f"sqlite:///{tmp_path}/desk.db")
+    store = await open_store(sqlite_url)
     try:
         world = World(store, SimulatedClock(TUESDAY))
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)

@@ -167,11 +167,14 @@ async def test_somebody_handles_it_and_the_ladder_waits_but_not_the_clock(world)
     await world.pass_(minutes=29)
     assert await told(world, number) == [(1, ("priya",))]
     await world.pass_(minutes=2)
-    assert "Priya Nair wanted to act by 2026-06-09T10:50+00:00, and nothing has happened yet" in words(
-        (await alerts(world, "alerts"))[0]
-    )
-    assert [s for s in await world.screen("dm:priya") if "the time you asked for is over" in s]
+    ran_out = "Priya Nair had it until 2026-06-09T10:50+00:00. Nothing has happened since, so the alarm goes on."
+    assert ran_out in words((await alerts(world, "alerts"))[0])
+    (hers,) = await alerts(world, "dm:priya")
+    assert ran_out in words(hers), "her own copy comes anew, instead of a second message"
     await world.pass_(minutes=9)
+    after = words((await alerts(world, "alerts"))[0])
+    assert ran_out in after, "it stays there as the ladder climbs on"
+    assert "Everybody on the ladder has been told; a reply to the client ends it." in after
     assert await told(world, number) == [(1, ("priya",)), (2, ("lee",))]
     kinds = [type(e.event) for e in await world.store.history(number)]
     assert kinds.count(Handled) == kinds.count(LadderResumed) == 1
@@ -336,7 +339,52 @@ async def test_nothing_rings_in_the_morning_about_what_ended_at_night(world):
     """Answered while Sam slept: the channel tells how it ended, and his phone stays quiet."""
     await people(world, Person("sam", "Sam Ito", Role.ENGINEER, "Pacific/Auckland"))
     number = await late(world)
+    warned = [m.id for m in await world.messages("dm:sam") if m.body and "ACME-1" in words(m.body)]
     await world.do("lee", "reply", request=str(number), text="Here we are")
     await world.pass_(hours=12)
-    assert await alerts(world, "dm:sam") == []
+    replies = [m for m in await world.messages("dm:sam") if m.body and "first response" in words(m.body)]
+    assert [m.id for m in replies] == warned, "no message of it is new"
+    assert "Answered" in words(replies[0].body), "the warning he had says how it ended"
     assert "Answered" in words((await alerts(world, "alerts"))[0])
+
+
+async def live(world: World, channel: str) -> list[Said]:
+    """What stands there and asks for something to be done."""
+    said = [m.body for m in await world.messages(channel) if isinstance(m.body, Said)]
+    return [body for body in said if {a.command for a in body.actions if a.staff_only} - {"show", "why"}]
+
+
+async def test_a_late_request_is_one_direct_message_for_each(world):
+    """Warned, late, and told further up: for Sam one message, which comes anew; at the end no button is left of it."""
+    number = await world.raised(stopped="team")
+    await world.do("priya", "assign", request=str(number), to="sam")
+    await world.pass_(minutes=50)
+    (warning,) = [m for m in await world.messages("dm:sam") if isinstance(m.body, Said) and m.body.purpose == "warning"]
+    await world.pass_(minutes=11)
+    said = [m for m in await world.messages("dm:sam") if isinstance(m.body, Said) and m.body.purpose != "handed"]
+    assert [m.body.purpose for m in said if isinstance(m.body, Said)] == ["breach"]
+    assert said[0].id != warning.id, "it rang"
+    await world.do("sam", "resolve", request=str(number), text="Done")
+    for channel in ("dm:sam", "dm:priya", "alerts", "triage"):
+        assert await live(world, channel) == [], channel
+
+
+async def test_a_warning_of_somebody_elses_asks_for_nothing(world):
+    """Handed over after the warning: whoever had it reads who has it now."""
+    number = await world.raised(stopped="team")
+    await world.do("sam", "claim", request=str(number))
+    await world.pass_(minutes=50)
+    await world.do("sam", "assign", request=str(number), to="priya")
+    (warning,) = [m.body for m in await world.messages("dm:sam") if isinstance(m.body, Said)]
+    assert "Priya Nair has it; reply due" in words(warning)
+    assert [a.label for a in warning.actions] == ["Show"]
+
+
+async def test_due_times_name_the_zone_of_the_service_where_it_is_another(world):
+    """Sam reads in New York: his copy says when it is in London; Priya's, who is there, does not."""
+    await people(world, Person("sam", "Sam Ito", Role.ENGINEER, "America/New_York"))
+    await settings(world, quiet_from="00:00", quiet_until="00:00")
+    await late(world)
+    await world.pass_(minutes=15)
+    assert "(Tue 11:00 Europe/London): 1 h of service time" in words((await alerts(world, "dm:sam"))[0])
+    assert "Europe/London" not in words((await alerts(world, "dm:priya"))[0])

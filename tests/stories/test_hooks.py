@@ -14,7 +14,10 @@ from adapters.web.live import Hub
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks, signature
 from bot.clock import SimulatedClock
+from bot.desk import front
+from bot.messages.model import SHOWN_ONCE
 from bot.outbox import Relay
+from bot.ports import InboxId
 
 pytestmark = pytest.mark.asyncio
 
@@ -39,6 +42,21 @@ async def hooked(world: World, heard: Receiver, *more: str) -> str:
     found = re.search(r"whsec_\S+", said)
     assert found, said
     return found[0]
+
+
+async def test_a_secret_is_shown_once_and_kept_in_no_answer(world: World):
+    """The same event again is answered alike, without the secret; it is in the catalogue, and in no other table."""
+    event = InboxId("web", "press-1")
+    args = {"key": "ci", "url": "https://ci.example.org/desk"}
+    first = words((await front.run(world.desk, "lee", "webhook", args, event=event)).message)
+    secret = (await world.store.directory()).hooks["ci"].secret
+    assert secret in first
+    again = words((await front.run(world.desk, "lee", "webhook", args, event=event)).message)
+    assert again == first.replace(secret, SHOWN_ONCE)
+    kept = await world.store.handled(InboxId("web", "lee/press-1"))
+    assert kept
+    assert secret not in kept
+    assert (await world.store.directory()).hooks["ci"].secret == secret, "nothing was made anew"
 
 
 async def test_every_fact_and_every_transition_is_told_signed(world: World):

@@ -160,7 +160,16 @@ async def test_a_request_logged_for_a_caller_starts_its_clocks_and_tells_the_cli
     assert isinstance(entries[0].event, Opened)
     assert (entries[0].by, entries[0].event.requester, entries[0].event.source) == ("sam", "dana", "phone")
     assert (await world.request(1)).sla.running(ClockKind.FIRST_RESPONSE) is not None
-    assert "Hi Dana" in (await world.thread_screen(1, "client"))[0]
+    receipt = (await world.thread_screen(1, "client"))[0]
+    assert receipt.startswith(
+        "Hi Dana, this is ACME-1, “the export fails”, as you told Sam Ito by phone at 2026-06-09T09:00+00:00. "
+    ), "they find a request that they did not write, and read whence it is"
+
+
+async def test_what_a_client_wrote_here_is_not_said_to_be_told(world):
+    """Only what somebody of the team wrote down says who did."""
+    number = await world.raised()
+    assert "as you told" not in (await world.thread_screen(number, "client"))[0]
 
 
 @pytest.mark.parametrize(

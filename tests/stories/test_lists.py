@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from desk_world import World, words
 
 from bot.desk import front
 from bot.messages.model import Action, Answer, Listing, plain
+from bot.ports import DirectoryEdit
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,6 +44,7 @@ async def test_find_takes_words_and_filters_together(world: World):
     await world.do("sam", "claim", request=str(export))
     await world.do("sam", "reply", request=str(export), text="The tunnel was down")
     await world.do("sam", "ask-client", request=str(printer), text="Which floor?")
+    await world.do("sam", "assign", request=str(printer), to="team")
     assert numbers(await world.type("sam", "find tunnel")) == [export]
     assert numbers(await world.type("sam", "find FLOOR status:waiting")) == [printer]
     assert numbers(await world.type("sam", "find mine client:acme")) == [export]
@@ -155,6 +159,20 @@ async def test_the_overview_shows_what_needs_a_hand(world: World):
         await world.raised("tom", title="More")
     again = await world.type("priya", "overview")
     assert len(numbers(await press(world, "priya", button(again, "All: Without an owner")))) == 7
+
+
+async def test_what_the_overview_calls_pressing_is_the_teams_to_set(world: World):
+    """When a request is at risk, how long it is quiet, and how many are named are settings, not ours to know."""
+    await world.raised("dana", title="One")
+    await world.raised("dana", title="Two")
+    team = (await world.store.directory()).team
+    shorter = replace(team, risk_hours=1, quiet_days=1, overview_lines=1, free_lines=1)
+    await world.store.edit_directory(DirectoryEdit(team=shorter))
+    shown = await world.type("lee", "overview")
+    assert [row.group for row in listing(shown).rows] == ["Without an owner (2)"]
+    assert len(numbers(await world.type("sam", "my"))) == 1
+    await world.pass_(days=2)
+    assert "quiet for a day" in words((await world.type("lee", "overview")).message)
 
 
 async def test_an_empty_overview_says_that_all_is_well(world: World):

@@ -468,7 +468,7 @@ async def test_a_question_taken_for_thanks_counts_from_when_it_was_written(world
     clock = (await world.request(number)).sla.running(ClockKind.NEXT_REPLY)
     assert clock.started_at == heard.at
     copy = (await bodies(world, number, "team"))[-1]
-    assert labels(copy) == ["That was only thanks"]
+    assert labels(copy) == ["That was only thanks", "This is another matter"]
     await press(world, "sam", copy, "That was only thanks")
     assert (await world.request(number)).sla.running(ClockKind.NEXT_REPLY) is None
     assert await world.store.check() == ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from desk_world import World, words
 
@@ -19,9 +17,10 @@ from storage import open_store
 pytestmark = pytest.mark.asyncio
 
 
-async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(tmp_path: Path):
-    """Every story is a request; nothing waits to be sent; two deadlines later alerts has a new breach."""
-    store = await open_store(f"sqlite:///{tmp_path}/demo.db")
+async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(sqlite_url: str):
+    """Every story is a request, each thing people look for has happened to one; nothing waits to be sent; two deadlines
+    later alerts has a new breach."""
+    store = await open_store(sqlite_url)
     try:
         clock = begin()
         world = World(store, clock)
@@ -34,14 +33,34 @@ async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(tmp
         assert await store.check() == ()
         report = await world.type("lee", "report last month")
         for told in (
-            "15 opened, 14 resolved, 14 closed, 1 reopened.",
+            "13 opened, 12 resolved, 12 closed, 1 reopened.",
             "1 open at the end",
-            "First response | 92.8 % | 13 | 1",  # which invoices were sent twice: an answer after two and a half hours
-            "Resolution | 100 % | 14 | 0",
-            "First response | 20 min | 1 h 40 min | 14",
-            "ACME-15 Can the reminder mails go out on Mondays?",
+            "First response | 91.6 % | 11 | 1",  # which invoices were sent twice: an answer after two and a half hours
+            "Resolution | 100 % | 12 | 0",
+            "First response | 20 min | 1 h 40 min | 12",
+            "ACME-13 Can the reminder mails go out on Mondays?",
         ):
             assert told in words(report.message)
+        for who, typed, told in (
+            ("sam", "saved", "ask-logs"),
+            ("sam", "kinds", "new-starter"),
+            ("sam", "checklist 19", "2 of 4 steps done"),
+            ("sam", "show 18", "Goes on in: ACME-17"),
+            ("sam", "why 17", "Promised news"),
+            ("priya", "capacity", "Priya Nair | 1 | none | 0 | 0 | from 24 Jun"),
+            ("lee", "recurring", "acme-restore-test"),
+            ("lee", "review acme", "Name who may order phones"),
+            ("lee", "find status:waiting-other", "ACME-19"),
+            ("lee", "find client:GLOBEX status:all", "GLOBEX-8"),
+            ("dana", "show 3", "The salary list opens for everybody"),
+            ("tom", "show 3", "no request 3 that you can see"),
+            ("tom", "find logo status:all", "Nothing fits"),
+        ):
+            assert told in words((await world.type(who, typed)).message), (who, typed)
+        alerts = "\n".join(await world.screen("alerts"))
+        for told in ("rated ACME-16", "Lee Novak got in touch", "says it is urgent", "missed first response"):
+            assert told in alerts
+        assert (await world.request(14)).source == "phone"
         before = len(await world.messages("alerts"))
         clock.speed = 0
         skipper = Skipper(world.desk, clock, world.wake)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from desk_world import World, words
 
-from bot.desk import front
+from bot.desk import front, plan
 from bot.domain.events import ClientWrote, MadePrivate, Shared
 from bot.domain.people import Person, Role
 from bot.messages.model import Said
@@ -208,3 +208,49 @@ async def test_nobody_takes_a_private_request_along_to_another_client(world: Wor
     moved = await world.do("lee", "edit-person", **{**dict(form.args), **values})
     assert moved.form is None
     assert (await world.store.directory()).people["tom"].client == "GLOBEX"
+
+
+async def test_a_file_takes_no_private_request_along_either(world: World) -> None:
+    """`steward apply` keeps the same rule as the form, also where somebody joins the team; and a plan that never asked
+    which requests are private changes nobody's client."""
+    await world.do("tom", "new", title="Mine alone", private=True, place=world.place("client-acme"))
+    for entry, field in (({"client": "GLOBEX"}, "client"), ({"role": "engineer", "client": ""}, "role")):
+        doc = {"people": {"tom": entry}}
+        with pytest.raises(plan.BadPlan, match=rf"people\.tom\.{field}: .* has private requests open \(ACME-1\)"):
+            plan.wanted(await plan.world_of(world.store), doc, world.clock.now())
+        with pytest.raises(LookupError):
+            plan.wanted(plan.World(await world.store.directory()), doc, world.clock.now())
+    await world.do("sam", "close", request="1", text="done")
+    assert plan.wanted(await plan.world_of(world.store), doc, world.clock.now()).people
+
+
+async def test_no_history_names_a_request_that_became_private_later(world: World) -> None:
+    """Merged or split while all saw both, then made private: a colleague reads that something was, not what; who may
+    see it, and the team, read its name."""
+    place = world.place("client-acme")
+    for title in ("Export broken", SECRET, "Printer"):
+        await world.do("tom", "new", title=title, place=place)
+    await world.do("sam", "merge", request="1", into="2")
+    await world.do("sam", "merge", request="2", into="3")
+
+    async def reads(who: str, verb: str, number: int) -> str:
+        return words((await world.do(who, verb, request=str(number))).message)
+
+    assert "merged it into ACME-2" in await reads("dana", "history", 1)
+    assert "Goes on in ACME-2" in await reads("dana", "show", 1)
+    await world.do("sam", "split", request="2")
+    assert f"merged ACME-2 into it. {SECRET}" in await reads("dana", "history", 3)
+    await world.do("tom", "private", request="2", sure=True)
+    for verb, number in (("history", 1), ("show", 1), ("history", 3), ("not-yet", 1)):
+        seen = await reads("dana", verb, number)
+        assert "ACME-2" not in seen
+        assert SECRET not in seen
+    assert "merged it into another request" in await reads("dana", "history", 1)
+    assert "merged another request into it" in await reads("dana", "history", 3)
+    assert "split another request off" in await reads("dana", "history", 3)
+    assert "Goes on in another request" in await reads("dana", "show", 1)
+    for who in ("tom", "sam"):
+        assert "merged it into ACME-2" in await reads(who, "history", 1)
+        assert f"merged ACME-2 into it. {SECRET}" in await reads(who, "history", 3)
+    found = words((await world.type("dana", "find Export broken")).message)
+    assert "Goes on in another request" in found

@@ -17,6 +17,7 @@ from bot.desk.changing import timers
 from bot.desk.context import Heard
 from bot.desk.front import REGISTRY
 from bot.domain.events import Breached, Warned
+from bot.messages.model import Said
 from bot.ports import RequestQuery
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
@@ -152,6 +153,25 @@ async def test_the_laws_hold_whatever_people_do(world: World, seed: int):
         assert not [alarm for alarm, times in Counter(alarms).items() if times > 1]
         assert [e.at for e in entries] == sorted(e.at for e in entries)
     await _nothing_leaks(world)
+    await _ends_are_settled(world, {r.number for r in requests if not r.status.is_open})
+
+
+ALARMS = ("warning", "breach", "page", "sign", "hand", "chase", "handed", "reopened", "client-wrote")
+
+
+async def _ends_are_settled(world: World, done: set[int]) -> None:
+    """What has ended asks nobody to act; and nobody has two messages of one matter that do."""
+    for channel in ("alerts", "triage", "dm:sam", "dm:priya", "dm:lee"):
+        live: Counter[tuple[object, ...]] = Counter()
+        for message in await world.messages(channel):
+            body = message.body
+            if not isinstance(body, Said) or body.purpose not in ALARMS:
+                continue
+            acts = {a.args.get("request") for a in body.actions if a.staff_only and a.command not in ("show", "why")}
+            assert not acts & done, (channel, words(body))
+            about = words(body).split("\n")[0] if body.purpose in ("warning", "breach") else ""
+            live[(body.purpose, about, *acts)] += bool(acts)
+        assert max(live.values(), default=0) <= 1, (channel, live)
 
 
 async def _nothing_leaks(world: World) -> None:

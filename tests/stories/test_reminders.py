@@ -46,7 +46,7 @@ async def test_a_breach_reaches_the_alerts_channel_and_the_lead_once(world):
     for channel in ("alerts", "triage", "dm:priya"):
         told = [s for s in await world.screen(channel) if "missed" in s]
         assert len(told) == 1
-        promised = "due 2026-06-09T10:00+00:00 (target 1 h, Gold, P2)."
+        promised = "due 2026-06-09T10:00+00:00: 1 h of service time, Gold, P2."
         assert told[0].startswith(f"ACME-1, “Export fails”, missed first response, {promised}")
         assert "Dana Reyes waits for a personal reply" in told[0]
         assert "Owner: nobody yet" in told[0]
@@ -169,5 +169,5 @@ async def test_an_alert_calls_again_when_its_resolve_is_taken_back(world):
     await world.do("sam", "undo", request=str(number))
     alerts = [m.body for m in await world.messages("alerts") if isinstance(m.body, Said)]
     assert len(alerts) == 1
-    assert "Owner: nobody yet" in words(alerts[0])
-    assert [a.label for a in alerts[0].actions][:3] == ["I'll handle it", "Reply", "Assign"]
+    assert "Owner: Sam Ito" in words(alerts[0])
+    assert [a.label for a in alerts[0].actions][:3] == ["I'll handle it", "Reply", "Reassign"]

@@ -12,7 +12,7 @@ from desk_world import TUESDAY, World, words
 
 from adapters.web.chat import PLATFORM, WORKSPACE
 from bot.clock import SimulatedClock
-from bot.desk import bootstrap, claiming, front
+from bot.desk import bootstrap, claiming, front, plan
 from bot.desk.claiming import Newcomer
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind
@@ -42,9 +42,9 @@ PEOPLE = {"people": "Ina Berg <client>, Jo Hahn, engineer\nKim Lot lead"}
 
 
 @pytest_asyncio.fixture
-async def bare(tmp_path):
+async def bare(sqlite_url):
     """A desk that was started for the first time: nobody but its manager."""
-    store = await open_store(f"sqlite:///{tmp_path}/bare.db")
+    store = await open_store(sqlite_url)
     try:
         world = World(store, SimulatedClock(TUESDAY))
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
@@ -372,3 +372,38 @@ async def test_a_code_is_good_for_a_day_of_the_machine(bare):
     late = bare.clock.machine() + claiming.LIFE
     bare.desk.clock = type("Later", (), {"now": bare.clock.now, "machine": lambda self: late})()
     assert "does not fit" in words((await typed(bare, f"setup {code}", slack())).message)
+
+
+async def test_with_several_clients_a_new_person_asks_whose_they_are(world: World):
+    """`add-person client Rita` is no dead end: a form has what was said, and the clients to choose from."""
+    form = (await world.type("lee", "add-person client Rita Bloom")).form
+    assert form is not None
+    values = {each.name: each.value for each in form.inputs}
+    assert (values["person_name"], values["role"]) == ("Rita Bloom", "client")
+    (client,) = [each for each in form.inputs if each.name == "client"]
+    assert {o.value for o in client.options} == set((await world.store.directory()).clients)
+    assert form.errors == {"client": "Choose whose person this is."}
+    answer = await world.do(
+        "lee", "add-person", **values | {"client": client.options[0].value}, place=world.place("triage")
+    )
+    assert answer.form is None
+    assert (await world.store.directory()).people["rita"].client == client.options[0].value
+
+
+async def test_a_misspelt_client_is_asked_again_with_what_was_typed(world: World):
+    """The form names the clients there are."""
+    form = (await world.do("lee", "add-person", role="client", person_name="Rita", client="ACMO")).form
+    assert form is not None
+    assert "Known: ACME" in form.errors["client"]
+
+
+async def test_a_channel_has_one_name_everywhere(world: World):
+    """What it was set up as is what the sidebar shows and the file says, whatever the client is called."""
+    await world.do("lee", "add-client", key="NOVA", client_name="Nova & Sons Ltd", place=world.place("triage"))
+    shown = {channel.client: channel.name for channel in await world.store.channels()}
+    assert shown["NOVA"] == "client-nova"
+    place = await world.store.binding("client:NOVA")
+    assert place is not None
+    assert place.channel == "client-nova"
+    document = plan.export(await plan.world_of(world.store))
+    assert document["clients"]["NOVA"]["channel"].endswith("/client-nova")

@@ -87,6 +87,7 @@ async def test_the_clients_words_are_copied_into_the_team_thread(world):
 async def test_a_reply_goes_out_under_the_engineers_name_and_stops_the_clock(world, way):
     """By button, by command, or written in the client's thread itself: one public message, one fact, clock met."""
     number = await world.raised()
+    await world.do("sam", "claim", request=str(number))
     client = await world.thread(number, "client")
     before = len(await world.messages(client.channel, client.thread))
     match way:
@@ -120,7 +121,7 @@ async def test_asking_pauses_the_resolution_clock_and_the_answer_resumes_it(worl
     await world.pass_(hours=2)
     await world.write("dana", "ok", place=await world.thread(number, "client"))
     resumed = await world.request(number)
-    assert resumed.status is Status.NEW, "nobody owns it"
+    assert resumed.status is Status.ACTIVE, "who asked has it"
     assert not next(c for c in resumed.sla.clocks if c.kind == "resolution").paused
 
 

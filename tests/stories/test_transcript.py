@@ -77,12 +77,31 @@ async def test_the_bare_command_is_a_menu_in_groups(world):
     groups = {"Your requests", "Working", "Looking", "Setting up"}
     shown = {}
     for who in ("dana", "sam", "lee"):
-        menu = (await world.type(who, "")).message
+        menu = (await world.type(who, "help all")).message
         assert isinstance(menu, Said)
         shown[who] = [words(Said("", (each,))) for each in menu.lines if each in [line(strong(g)) for g in groups]]
     assert shown["dana"] == ["Your requests", "Looking"]
     assert shown["sam"][:2] == ["Working", "Looking"]
     assert shown["lee"] == ["Working", "Looking", "Setting up"]
+
+
+async def test_the_first_menu_fits_one_screen_of_a_phone(world):
+    """A client reads five verbs, each one they may use; the team reads its verbs by group. The rest is behind More."""
+    everything = {}
+    for who in ("dana", "sam", "lee"):
+        first = (await world.type(who, "")).message
+        assert words(first) == words((await world.type(who, "help")).message)
+        assert 4 <= len(first.lines) <= 7
+        more = next(each for each in first.actions if each.label == "More")
+        assert (more.command, more.args) == ("help", {"verb": "all"})
+        everything[who] = words((await world.type(who, "help all")).message)
+        assert len(everything[who]) > len(words(first))
+    dana = (await world.type("dana", "")).message
+    assert all(len(words(Said("", (each,)))) < 100 for each in dana.lines)
+    for each in dana.lines[1:-1]:
+        verb = words(Said("", (each,))).removeprefix("/desk ").split()[0]
+        assert f"\n{verb}  " in everything["dana"]
+    assert "claim" not in words(dana)
 
 
 async def test_help_explains_one_verb(world):

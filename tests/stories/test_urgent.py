@@ -121,3 +121,38 @@ async def test_others_cannot_mark_it(world):
     number = await world.raised()
     assert "There is no request 1 that you can see" in words((await mark(world, number, who="mia")).message)
     assert "is for the client's people" in words((await mark(world, number, who="sam")).message)
+
+
+async def copies(world: World) -> list[Said]:
+    """The call as it stands in alerts and with whom it was made."""
+    bodies = [m.body for where in ("alerts", "dm:priya") for m in await world.messages(where)]
+    return [body for body in bodies if isinstance(body, Said) and body.purpose == "page"]
+
+
+async def test_each_copy_of_a_call_says_who_took_it_and_how_it_ended(world):
+    """Claimed, answered, resolved: edited in place, and nobody is left with a button for what is done."""
+    number = await world.raised()
+    await mark(world, number)
+    assert [a.label for a in (await copies(world))[0].actions] == ["Claim", "I'm on it, news at…", "Reply", "Show"]
+    await world.do("sam", "claim", request=str(number))
+    for page in await copies(world):
+        assert "Owner: Sam Ito has it." in words(page)
+        assert [a.label for a in page.actions] == ["Show"]
+    await world.do("sam", "reply", request=str(number), text="The tills are being restarted")
+    assert all("Sam Ito answered 2026-06-09T09:00+00:00." in words(page) for page in await copies(world))
+    await world.do("sam", "resolve", request=str(number), text="Restarted")
+    pages = await copies(world)
+    assert len(pages) == 2
+    for page in pages:
+        assert words(page).endswith("Resolved by Sam Ito 2026-06-09T09:00+00:00.")
+        assert [a.label for a in page.actions] == ["Show"]
+
+
+async def test_a_call_that_was_not_needed_says_who_took_the_mark_off(world):
+    """Nobody acts on what can wait after all."""
+    number = await world.raised()
+    await mark(world, number)
+    await world.do("sam", "not-urgent", request=str(number), text="The old tills work.")
+    for page in await copies(world):
+        assert "Urgent no longer: Sam Ito took the mark off 2026-06-09T09:00+00:00." in words(page)
+        assert [a.label for a in page.actions] == ["Show"]

@@ -10,7 +10,8 @@ import { toast, trouble } from "./toast.js";
 export function answer(result, pane, { near = null } = {}) {
   if (result.form) {
     const submit = (command, args) => act(pane, command, args);
-    return openForm(result.form, { submit, done: (next) => answer(next, pane, { near }) });
+    const back = () => (near?.dataset.message ? pane.focusMessage(Number(near.dataset.message)) : pane.write());
+    return openForm(result.form, { submit, done: (next) => answer(next, pane, { near }), where: pane.key, back });
   }
   const own = near?.matches(".only-you") && !result.refused ? near : null;
   if (!result.ephemeral) return own?.remove();
@@ -27,23 +28,56 @@ export function act(pane, command, args, message = null) {
   return once(key, (id) => post("/act", { id, command, args, channel, thread, message })).finally(refreshSide);
 }
 
+/** What is under way, by what its button would do: a message that is drawn anew meanwhile shows it, too. */
+const busy = new Set();
+const BUTTONS = "button[data-command]";
+const deed = ({ dataset: { command, args, on } }) => [command, args, on].join(" ");
+
+function mark(button, on) {
+  // The entry of a menu is out of sight; the button that opens the menu is not.
+  for (const each of [button, button.closest(".menu")?.previousElementSibling]) {
+    if (!each) continue;
+    if (on) each.setAttribute("aria-busy", "true");
+    else each.removeAttribute("aria-busy");
+  }
+}
+
+/** Buttons drawn anew show what is under way. */
+export function dress(pane) {
+  if (busy.size) for (const button of pane.root.querySelectorAll(BUTTONS)) if (busy.has(deed(button))) mark(button, true);
+}
+
+/** Nothing to say and nothing to fill in: the button tells for a moment that it is done. */
+function tick(doing) {
+  for (const button of document.querySelectorAll(`main ${BUTTONS}, .thread ${BUTTONS}`)) {
+    if (deed(button) !== doing) continue;
+    const seen = button.closest(".menu")?.previousElementSibling ?? button;
+    seen.classList.add("done");
+    setTimeout(() => seen.classList.remove("done"), 1600);
+  }
+}
+
 async function press(button) {
-  if (button.getAttribute("aria-busy") === "true") return;
+  const doing = deed(button);
+  if (busy.has(doing)) return;
   // A menu in the top layer still belongs to the message it was opened from.
   const pane = paneOf(button) ?? main;
   const near = button.closest("li.msg");
-  button.setAttribute("aria-busy", "true");
-  closeMenu();
+  busy.add(doing);
+  mark(button, true);
+  closeMenu({ focus: Boolean(button.closest(".menu")) });
   try {
     const result = await act(pane, button.dataset.command, JSON.parse(button.dataset.args), Number(button.dataset.on) || null);
     // A look at one request of my list leaves the list where it is.
     if (near?.matches(".only-you") && result.ephemeral && !button.matches(".btn, .item")) {
       pane.addOwn(fragment(result.ephemeral).querySelector("li"), { near });
     } else answer(result, pane, { near });
+    if (!result.form && !result.ephemeral) tick(doing);
   } catch (error) {
     trouble(error);
   } finally {
-    button.removeAttribute("aria-busy");
+    busy.delete(doing);
+    for (const each of [button, ...document.querySelectorAll(BUTTONS)]) if (deed(each) === doing) mark(each, false);
   }
 }
 
@@ -52,12 +86,17 @@ async function react(item, emoji) {
   const message = Number(item.dataset.message);
   const mine = [...item.querySelectorAll(".reaction")].find((b) => b.dataset.emoji === emoji);
   const on = mine?.getAttribute("aria-pressed") !== "true";
+  const doing = `react ${message} ${emoji}`;
+  if (busy.has(doing)) return;
+  busy.add(doing);
   try {
     const result = await once(`react ${message} ${emoji} ${on}`, (id) => post("/react", { id, message, emoji, on }));
     refreshSide();
     if (result.form || result.ephemeral) answer(result, pane, { near: item });
   } catch (error) {
     trouble(error);
+  } finally {
+    busy.delete(doing);
   }
 }
 
@@ -94,6 +133,7 @@ function unfold(button) {
 }
 
 async function help(button) {
+  if (button.getAttribute("aria-busy") === "true") return;
   const pane = paneOf(button);
   button.setAttribute("aria-busy", "true");
   try {

@@ -5,6 +5,8 @@ import * as clock from "./clock.js";
 import { attach } from "./composer.js";
 import * as demo from "./demo.js";
 import * as dialog from "./dialog.js";
+import { restore } from "./editing.js";
+import "./entry.js";
 import * as finder from "./finder.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
@@ -24,8 +26,14 @@ function theme() {
 }
 
 rooms.onOpen(attach);
-attach(rooms.main);
-attach(rooms.thread);
+for (const pane of [rooms.main, rooms.thread]) {
+  attach(pane);
+  pane.onDrawn = (focused) => {
+    restore(pane, focused);
+    acts.dress(pane);
+  };
+  restore(pane);
+}
 for (const part of [clock, rooms, acts, dialog, menu, own, activity, finder, keys, demo, live]) part.start();
 document.addEventListener("click", (event) => event.target.closest(".theme") && theme());
 document.body.dataset.ready = "yes";

@@ -2,9 +2,9 @@
 import { answer } from "./acts.js";
 import { Completion } from "./complete.js";
 import { draft, keepDraft } from "./drafts.js";
+import { editLast } from "./editing.js";
 import { Tray, accept } from "./files.js";
 import { channelPath, newId, post } from "./net.js";
-import { editLast } from "./own.js";
 import { refreshSide } from "./side.js";
 import { toast, trouble } from "./toast.js";
 

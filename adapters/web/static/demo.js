@@ -5,6 +5,7 @@ import { toast, trouble } from "./toast.js";
 
 async function skip(button, all) {
   all.forEach((other) => (other.disabled = true));
+  button.setAttribute("aria-busy", "true");
   try {
     const { said, now } = await post("/demo/skip", { kind: button.dataset.skip });
     sync(now);
@@ -13,6 +14,7 @@ async function skip(button, all) {
     trouble(error);
   } finally {
     all.forEach((other) => (other.disabled = false));
+    button.removeAttribute("aria-busy");
     button.focus({ preventScroll: true });
   }
 }

@@ -1,17 +1,21 @@
-// Forms of the desk in a modal. What was typed survives every error; only an answer closes it.
+// Forms of the desk in a modal. What was typed survives every error, and closing keeps it for the next time.
+import { formDraft, keepForm } from "./drafts.js";
 import { fragment } from "./net.js";
+import { toast } from "./toast.js";
 
 const dialog = document.getElementById("modal");
 let current = null;
 
-/** `submit` sends what was filled in; `done` shows what came of it. */
-export function openForm(html, { submit, done }) {
-  const typed = current && dialog.open ? values() : {};
-  current = { submit, done };
+/** `submit` sends what was filled in; `done` shows what came of it; `where` tells forms of two conversations apart;
+ * `back` puts the focus where the form was opened, should that have been drawn anew meanwhile. */
+export function openForm(html, { submit, done, where = "", back = () => {} }) {
+  const typed = current && dialog.open ? values() : null;
+  current = { submit, done, where, back, names: typed ? current.names : new Set(), sent: false };
   dialog.replaceChildren(fragment(html));
-  for (const field of fields()) {
-    if (typed[field.name]) field.value = typed[field.name];
-  }
+  current.fresh = values();
+  if (typed) fill(typed);
+  else bring(formDraft(name()));
+  current.names.add(name());
   if (!dialog.open) dialog.showModal();
   const first = dialog.querySelector(".wrong :is(input, textarea, select)") ?? fields()[0];
   first?.focus();
@@ -19,6 +23,47 @@ export function openForm(html, { submit, done }) {
 
 const fields = () => [...dialog.querySelectorAll("input, textarea, select")];
 const values = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
+
+function name() {
+  const { command, args } = dialog.querySelector("form").dataset;
+  // One request's form is the same wherever it was opened.
+  return [command, args, JSON.parse(args).request ? "" : current.where].join(" ");
+}
+
+/** What differs from the form as the desk made it. */
+function changes() {
+  return Object.fromEntries(Object.entries(values()).filter(([field, value]) => value !== current.fresh[field]));
+}
+
+function fill(given) {
+  for (const field of fields()) {
+    if (given[field.name]) field.value = given[field.name];
+    // Something that cannot be chosen any more.
+    if (field.matches("select") && field.selectedIndex < 0) field.value = current.fresh[field.name];
+  }
+}
+
+/** What was typed the last time is there again, and says so. */
+function bring(given) {
+  fill(given);
+  if (!Object.keys(changes()).length) return;
+  const note = document.createElement("p");
+  note.className = "kept";
+  const words = document.createElement("span");
+  words.textContent = "What you typed before is here again.";
+  const anew = document.createElement("button");
+  anew.type = "button";
+  anew.className = "link";
+  anew.textContent = "Start over";
+  anew.addEventListener("click", () => {
+    for (const field of fields()) field.value = current.fresh[field.name] ?? "";
+    keepForm(name(), {});
+    note.remove();
+    fields()[0]?.focus();
+  });
+  note.append(words, anew);
+  dialog.querySelector(".fields").prepend(note);
+}
 
 function complain(field, words) {
   const box = field.closest(".field");
@@ -57,31 +102,50 @@ function check() {
 async function submit(form, { back = false } = {}) {
   // On the way back nothing must be filled in; what was typed comes along.
   if (form.getAttribute("aria-busy") === "true" || (!back && !check())) return;
-  const { submit: send, done } = current;
+  const mine = current;
   const trouble = form.querySelector(".trouble");
-  const button = form.querySelector("[type=submit]");
+  const button = form.querySelector(back ? "footer [data-back]" : "[type=submit]");
   trouble.textContent = "";
   form.setAttribute("aria-busy", "true");
-  button.disabled = true;
+  button.setAttribute("aria-busy", "true");
   try {
-    const result = await send(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values(), ...(back && { back }) });
-    if (result.refused) trouble.textContent = result.refused;
-    else {
-      if (!result.form) close();
-      done(result);
-    }
+    const result = await mine.submit(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values(), ...(back && { back }) });
+    if (result.refused) complainOf(result.refused);
+    else if (!result.form) {
+      close(mine);
+      mine.done(result);
+    } else if (current === mine) mine.done(result); // one that was closed meanwhile does not open by itself again
   } catch (error) {
-    trouble.textContent = error.message;
+    complainOf(error.message);
   } finally {
     form.removeAttribute("aria-busy");
-    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+
+  function complainOf(words) {
+    if (form.isConnected) trouble.textContent = words;
+    else toast(words, { bad: true });
   }
 }
 
-function close() {
+/** Sent: nothing of it needs to be kept. */
+function close(form) {
+  for (const each of form.names) keepForm(each, {});
+  form.sent = true;
+  if (current === form) dialog.close();
+}
+
+/** Closed, in whichever way. */
+function left() {
+  if (dialog.open || !current) return;
+  const { sent, back } = current;
+  // A form that is still on its way is no draft.
+  if (!sent && Object.keys(changes()).length && !dialog.querySelector("form[aria-busy=true]")) {
+    toast("What you typed is kept: it is there when you open this again.");
+  }
   current = null;
-  dialog.close();
   dialog.replaceChildren();
+  if (document.activeElement === document.body) back();
 }
 
 export function start() {
@@ -95,10 +159,11 @@ export function start() {
       event.target.form?.requestSubmit();
     }
   });
-  dialog.addEventListener("input", (event) => settle(event.target));
-  dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && close());
-  dialog.addEventListener("click", (event) => event.target.closest("[data-back]") && submit(event.target.form, { back: true }));
-  dialog.addEventListener("cancel", () => {
-    current = null;
+  dialog.addEventListener("input", (event) => {
+    settle(event.target);
+    keepForm(name(), changes());
   });
+  dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
+  dialog.addEventListener("click", (event) => event.target.closest("[data-back]") && submit(event.target.form, { back: true }));
+  dialog.addEventListener("close", left);
 }

@@ -28,6 +28,8 @@ async function ask() {
     const { html } = await part(`/find?q=${encodeURIComponent(box.value)}`);
     if (mine !== turn || !dialog.open) return;
     list.replaceChildren(fragment(html));
+    // A list box must have something to choose; without it, it only says so.
+    list.setAttribute("role", options().length ? "listbox" : "status");
     mark(options()[0]);
   } catch (error) {
     trouble(error);

@@ -1,6 +1,7 @@
 // The keyboard, wherever nothing is being written; `?` lists what it can do.
+import { beginEdit } from "./editing.js";
 import { openFinder } from "./finder.js";
-import { askDelete, beginEdit } from "./own.js";
+import { askDelete } from "./own.js";
 import { closeThread, main, open, paneOf, thread, toList } from "./rooms.js";
 import { neighbour, unreadThread } from "./side.js";
 

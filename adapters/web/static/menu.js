@@ -38,6 +38,7 @@ export function start() {
     if (open && !open.menu.contains(event.target) && !open.button.contains(event.target)) closeMenu();
   });
   document.addEventListener("scroll", (event) => open && !open.menu.contains(event.target) && place(), true);
+  window.addEventListener("resize", () => open && place());
   document.addEventListener("keydown", (event) => {
     if (!open) return;
     const items = [...open.menu.querySelectorAll("button")];

@@ -19,6 +19,8 @@ export class Pane {
   readUpTo = 0;
   /** Called when the latest message is on the screen. */
   onSeen = () => {};
+  /** Called when messages were drawn anew, with what had the focus before. */
+  onDrawn = () => {};
 
   constructor(root) {
     this.root = root;
@@ -66,7 +68,7 @@ export class Pane {
   }
 
   has(id) {
-    return Boolean(this.#find(id));
+    return Boolean(this.find(id));
   }
 
   /** Just opened: where what is new begins, if that is not on the screen with the latest. */
@@ -88,7 +90,7 @@ export class Pane {
 
   /** A message that a link leads to. */
   highlight(id) {
-    const item = this.#find(id);
+    const item = this.find(id);
     if (!item) return;
     this.#stuck = false;
     item.scrollIntoView({ block: "center" });
@@ -102,8 +104,13 @@ export class Pane {
     if (!this.roving.focus()) this.scroll?.focus();
   }
 
+  /** To where words are written. */
+  write() {
+    this.root.querySelector(".composer textarea")?.focus();
+  }
+
   focusMessage(id) {
-    this.roving.focus(this.#find(id) ?? undefined);
+    this.roving.focus(this.find(id) ?? undefined);
   }
 
   toBottom() {
@@ -118,6 +125,9 @@ export class Pane {
   /** New content from the server; what only I see and what is under way stays. */
   fill(html, { keep = false } = {}) {
     const content = fragment(html);
+    const focused = document.activeElement;
+    const held = keep && this.root.contains(focused);
+    const hand = held && { id: focused.closest("li[data-message]")?.dataset.message, name: name(focused) };
     const mine = keep ? [...(this.list?.querySelectorAll(":scope > :not([data-message])") ?? [])] : [];
     const top = this.scroll?.scrollTop ?? 0;
     const stuck = !keep || this.#stuck;
@@ -129,12 +139,23 @@ export class Pane {
       this.root.replaceChildren(content);
     }
     for (const item of mine) this.#place(item);
+    this.onDrawn(focused);
     if (!keep) return this.begin();
     this.#new ||= Number(this.scroll?.dataset.new) || 0;
     this.#stuck = stuck;
     this.#settle();
+    if (hand && !this.root.contains(document.activeElement)) {
+      if (hand.id) this.#refocus(this.find(hand.id), hand.name);
+      else if (focused.isConnected) focused.focus({ preventScroll: true }); // in what only I see
+    }
     if (stuck) this.toBottom();
     else this.scroll.scrollTop = top;
+  }
+
+  /** The focus goes on where it was: on the same control of a message, else on the message. */
+  #refocus(item, called) {
+    const all = [...(item?.querySelectorAll("button, a, article") ?? [])];
+    (all.find((control) => name(control) === called) ?? all[0])?.focus({ preventScroll: true });
   }
 
   /** Put an item where it belongs, keeping what is read in place. */
@@ -190,7 +211,7 @@ export class Pane {
         if (key === this.key) this.#update(id, fragment(html).querySelector("li"));
       } while (fetching.again);
     } catch (error) {
-      if (error.status === 404) this.#find(id)?.remove();
+      if (error.status === 404) this.find(id)?.remove();
       else if (error.status) trouble(error);
     }
   }
@@ -201,7 +222,7 @@ export class Pane {
     if (this.thread) {
       if (message === this.thread || thread === this.thread) this.refresh(message);
     } else if (thread === null) this.refresh(message);
-    else if (this.#find(thread)) this.refresh(thread);
+    else if (this.find(thread)) this.refresh(thread);
   }
 
   async older() {
@@ -213,6 +234,7 @@ export class Pane {
       const { html, more } = await part(`/part${channelPath(this.channel, this.thread)}/older?before=${first.dataset.message}`);
       const height = this.scroll.scrollHeight - this.scroll.scrollTop;
       this.list.prepend(fragment(html));
+      this.onDrawn();
       this.scroll.scrollTop = this.scroll.scrollHeight - height;
       if (more) button.disabled = false;
       else button.remove();
@@ -225,7 +247,7 @@ export class Pane {
 
   #update(id, item) {
     if (!item) return;
-    const there = this.#find(id);
+    const there = this.find(id);
     if (there) {
       const stuck = this.#stuck;
       if (there.querySelector(".editing")) return;
@@ -238,7 +260,8 @@ export class Pane {
       const at = this.roving.at === there;
       there.replaceWith(item);
       if (at) this.roving.become(item);
-      if (focused) [...item.querySelectorAll("button, a, article")].find((b) => name(b) === focused)?.focus({ preventScroll: true });
+      this.onDrawn();
+      if (focused !== null) this.#refocus(item, focused);
       this.#settle();
       if (stuck) this.toBottom();
       return;
@@ -262,7 +285,7 @@ export class Pane {
     this.roving.settle();
   }
 
-  #find(id) {
+  find(id) {
     return this.root.querySelector(`li[data-message="${Number(id)}"]`);
   }
 

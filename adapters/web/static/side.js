@@ -55,6 +55,9 @@ function title() {
   const { total, some } = side.querySelector(".list")?.dataset ?? {};
   const name = document.querySelector("main h1")?.textContent.trim();
   const words = [name, document.body.dataset.desk].filter(Boolean).join(" · ");
+  const icon = document.querySelector("link[rel=icon]");
+  const wanted = icon.getAttribute("href").replace(/favicon\w*/, some === "yes" ? "favicon_new" : "favicon");
+  if (icon.getAttribute("href") !== wanted) icon.href = wanted;
   document.title = Number(total) ? `(${total}) ${words}` : some === "yes" ? `• ${words}` : words;
 }
 

@@ -7,22 +7,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.desk.conversations import ALERTS, TRIAGE
 from bot.desk.plan.catalogue import KINDS, RECURRING, REPLIES
 from bot.desk.plan.document import Difference, Doc, Draft, Section, World, after, compare, say
 from bot.desk.plan.people import PEOPLE
 from bot.desk.plan.reading import BadPlan, Problem, Table
 from bot.desk.plan.sections import CHANNELS, CLIENTS, TEAM
+from bot.domain.fact import Status
 from bot.domain.hours import overlapping
 from bot.domain.people import Directory
-from bot.ports import DirectoryEdit, Place, SettingChange, Store
+from bot.domain.search import Search
+from bot.ports import DirectoryEdit, Place, RequestQuery, SettingChange, Store
 
 SECTIONS: list[Section] = [TEAM, CHANNELS, CLIENTS, PEOPLE, KINDS, REPLIES, RECURRING]
 """In the order of the file, and of reading: people are read after the clients they belong to."""
 
 
+_MOST = 1_000_000
+"""More private requests than are ever open."""
+
+
 async def world_of(store: Store) -> World:
     """All that a document describes, as it stands."""
-    return World(await store.directory(), await store.bindings(), await store.identities())
+    open_ones = RequestQuery(search=Search(private=True), statuses=tuple(s for s in Status if s.is_open), limit=_MOST)
+    private: dict[str, tuple[str, ...]] = {}
+    for request in await store.requests(open_ones):
+        private[request.requester] = (*private.get(request.requester, ()), request.ref)
+    # The directory last: whoever writes what was wanted of it is refused where it is no longer the newest.
+    return World(await store.directory(), await store.bindings(), await store.identities(), private)
 
 
 def export(world: World) -> Doc:
@@ -41,10 +53,26 @@ def wanted(
     root, draft = Table(doc, "", problems), Draft(world, at, home)
     for section in SECTIONS:
         section.read(root.table(section.name), draft)
+    _apart(root, draft)
     root.done()
     if problems:
         raise BadPlan(list(dict.fromkeys(problems)))
     return draft.edit()
+
+
+def _apart(root: Table, draft: Draft) -> None:
+    """A client's words stay in its channel: no other conversation may be there too. The team's own two may be one."""
+    places = {**draft.world.places, **draft.bindings}
+    for name, place in draft.bindings.items():
+        others = [other for other, there in places.items() if there == place and other != name]
+        if others and not {name, *others} <= {TRIAGE, ALERTS}:
+            words = f"{place.channel} is in use already ({others[0]}). Name another channel."
+            root.wrong(words, _path_of(name))
+
+
+def _path_of(conversation: str) -> str:
+    kind, _, key = conversation.partition(":")
+    return {"client": f"clients.{key}.channel", "dm": f"people.{key}"}.get(kind, f"channels.{conversation}")
 
 
 def unspoken(world: World, doc: dict[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
@@ -9,10 +10,12 @@ from enum import Enum
 from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
 from bot.domain.calendar import CalendarError
+from bot.domain.people import Person
 from bot.domain.playbooks import PlaybookError, RequestKind, SavedReply, read_fields, write_fields
 from bot.domain.policy import Priority
 from bot.domain.recurrence import RuleError
-from bot.domain.recurring import Recurring
+from bot.domain.recurring import MOST, Recurring
+from bot.messages import refusals
 
 
 def _write_kinds(world: World) -> Doc:
@@ -126,10 +129,23 @@ def _read_recurring(table: Table, draft: Draft) -> None:
         except (RuleError, CalendarError) as error:
             entry.wrong(str(error))
         else:
-            entries += [recurring] if recurring != there else []
+            if recurring != there:
+                _check_recurring(entry, recurring, people)
+                entries.append(recurring)
         entry.done()
+    if len({*draft.world.directory.recurring, *(each.key for each in entries)}) > MOST:
+        table.wrong(refusals.too_many("recurring requests", MOST))
     if entries:
         draft.more["recurring"] = tuple(entries)
+
+
+def _check_recurring(table: Table, entry: Recurring, people: Mapping[str, Person]) -> None:
+    """Whose request it is must be the client's, and who gets it of the team."""
+    contact, owner = people.get(entry.contact), people.get(entry.owner)
+    if contact is not None and contact.client != entry.client:
+        table.wrong(f"{contact.name} is not of {entry.client}. Name one of its people, or nobody.", "contact")
+    if owner is not None and not owner.is_staff:
+        table.wrong(f"{owner.name} is not on the team. Name one of the team, or nobody.", "owner")
 
 
 def _client(table: Table, default: str, draft: Draft) -> str:

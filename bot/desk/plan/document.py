@@ -29,6 +29,8 @@ class World:
     directory: Directory
     places: Mapping[str, Place] = field(default_factory=dict[str, Place])
     identities: tuple[tuple[str, str, str, str], ...] = ()
+    private: Mapping[str, tuple[str, ...]] | None = None
+    """The private requests that are open, by requester. None where nobody asked: then nobody changes client."""
 
 
 @dataclass
@@ -145,4 +147,9 @@ def after(world: World, edit: DirectoryEdit) -> World:
     )
     dropped = {(p, w, u) for p, w, u, _ in edit.identities}
     kept = tuple(row for row in world.identities if row[:3] not in dropped)
-    return World(directory, {**world.places, **dict(edit.bindings)}, tuple(sorted((*kept, *edit.identities))))
+    return replace(
+        world,
+        directory=directory,
+        places={**world.places, **dict(edit.bindings)},
+        identities=tuple(sorted((*kept, *edit.identities))),
+    )

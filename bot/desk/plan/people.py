@@ -13,6 +13,7 @@ from bot.desk.plan.sections import name_of, zone_of
 from bot.desk.roster import TAKEN
 from bot.domain.people import Person, Role
 from bot.domain.work import CapacityError, Leave, Work
+from bot.messages import setup as say
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -38,9 +39,38 @@ def _read_people(table: Table, draft: Draft) -> None:
             entry.wrong("A person's name for commands has small letters, digits and dashes, such as dana or sam-ito.")
         else:
             _read_person(entry, id, draft)
-    managers = [p for p in {**draft.world.directory.people, **draft.people}.values() if p.role is Role.MANAGER]
-    if not any(p.active for p in managers) and draft.people:
+    _keep_a_manager(table, draft)
+    _keep_private(table, draft)
+
+
+def _keep_a_manager(table: Table, draft: Draft) -> None:
+    """Somebody must manage the desk."""
+    before = draft.world.directory.people
+    if draft.people and not any(map(_manages, {**before, **draft.people}.values())):
+        last = [before[id] for id in draft.people if id in before and _manages(before[id])]
+        if len(last) == 1:
+            after = draft.people[last[0].id]
+            path = f"{last[0].id}.{'role' if after.role is not Role.MANAGER else 'active'}"
+            return table.wrong(say.last_manager(last[0].name), path)
         table.wrong("Nobody would be left who manages the desk. Keep one active person with the role manager.")
+    return None
+
+
+def _manages(person: Person) -> bool:
+    return person.role is Role.MANAGER and person.active
+
+
+def _keep_private(table: Table, draft: Draft) -> None:
+    """A private request talks with its requester in person, wherever they belong: nobody takes one along."""
+    for id, person in draft.people.items():
+        there = draft.world.directory.people.get(id)
+        if there is None or there.client is None or there.client == person.client:
+            continue
+        if draft.world.private is None:
+            raise LookupError("Ask the store for the world: who changes client may have private requests open.")
+        if refs := draft.world.private.get(id):
+            field = "client" if person.role is Role.CLIENT else "role"
+            table.wrong(say.has_private(there.name, refs), f"{id}.{field}")
 
 
 def _read_person(table: Table, id: str, draft: Draft) -> None:

@@ -21,6 +21,7 @@ from bot.desk.verbs import setup
 from bot.desk.verbs import wizard
 from bot.desk.verbs import editing
 from bot.desk.verbs import hooks
+from bot.desk.verbs import tokens
 from bot.desk.verbs import settings
 from bot.desk.verbs import doctoring
 from bot.desk.verbs import erasing
@@ -47,6 +48,7 @@ DECLARED = (
     wizard,
     editing,
     hooks,
+    tokens,
     settings,
     doctoring,
     erasing,

@@ -11,6 +11,7 @@ from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg, do
 from bot.domain import escalation, moments, patience, silence
 from bot.domain.calendar import CalendarError, next_day, zone
+from bot.domain.days import DayError, read_day
 from bot.domain.request import Request
 from bot.messages import alerts, answers, forms, nudges
 from bot.messages.model import Answer
@@ -28,7 +29,7 @@ class Span(StrEnum):
 async def handle(
     context: Context,
     request: RequestArg,
-    until: Annotated[str, Spec("By when you act, such as 15:30 or 45m", Kind.TEXT)] = "",
+    until: Annotated[str, Spec("By when you act, such as 15:30 or 45m", Kind.TEXT, suggest="moment")] = "",
     ask: Annotated[bool, Spec("Ask by when")] = False,
 ) -> Answer:
     """Say that you act on a late request: its alarm waits until then, its clock does not."""
@@ -50,7 +51,7 @@ async def handle(
 async def snooze(
     context: Context,
     request: RequestArg,
-    until: Annotated[str, Spec("Until when, such as 1h, 16:00 or tomorrow", Kind.TEXT)] = "",
+    until: Annotated[str, Spec("Until when, such as 1h, 16:00 or tomorrow", Kind.TEXT, suggest="moment")] = "",
     span: Annotated[Span | None, Spec("How long")] = None,
 ) -> Answer:
     """Let the alarm of a late request wait; its clock and its verdict do not."""
@@ -76,7 +77,7 @@ async def take_over(context: Context, request: RequestArg) -> Answer:
 async def remind_me(
     context: Context,
     request: RequestArg,
-    until: Annotated[str, Spec("When, such as monday or 2026-06-12", Kind.TEXT)] = "",
+    until: Annotated[str, Spec("When, such as monday or 2026-06-12", Kind.TEXT, suggest="moment")] = "",
 ) -> Answer:
     """Put off a question of ours: you are reminded then, and nothing is set aside before."""
     found = await context.find(request)
@@ -116,8 +117,8 @@ def _time(context: Context, request: Request, words: str) -> datetime:
 def _has_come(word: str, today: date) -> bool:
     """Whether the word is a calendar day, and not one to come."""
     try:
-        return date.fromisoformat(word) <= today
-    except ValueError:
+        return read_day(word, today) <= today
+    except DayError:
         return False
 
 

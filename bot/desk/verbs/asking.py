@@ -38,7 +38,8 @@ async def new(
 ) -> Answer:
     """Raise a request. Only the title is needed; with --private only you, those you name and the team see it."""
     colleagues = people_of_theirs(context, context.actor, with_)
-    ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome)
+    source = "API" if context.actor.via else "command"
+    ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome, source)
     # Whoever names people means it to be theirs alone.
     ask = replace(ask, private=private or bool(colleagues), stakeholders=tuple(p.id for p in colleagues))
     chosen = kind_of(context, kind)
@@ -109,13 +110,14 @@ async def log(
     priority: Annotated[str, Spec("How pressing it is: P1 to P4", option=True)] = "",
     kind: Annotated[str, Spec("What kind of request", option=True)] = "",
     client: Annotated[str, Spec("Of somebody new: their client's key", Kind.CLIENT, option=True)] = "",
+    title: Annotated[str, Spec("Its title, where the words are the details", option=True)] = "",
 ) -> Answer:
     """Record a request for a client who called or mailed, from when they did; they are told."""
     text = words.clean(text)
-    how = _HOW.match(text)
+    how = None if title else _HOW.match(text)
     said = text[how.end() :] if how else text
     when = at or (how["at"] if how and how["at"] else "")
-    given = {"text": text, "at": at, "priority": priority, "kind": kind}
+    given = {"text": text, "at": at, "priority": priority, "kind": kind, "title": title}
     since: datetime | None = None
     if when:
         try:
@@ -130,8 +132,8 @@ async def log(
         if not client:
             return Answer(form=forms.caller(person, context.directory.clients, given))
         context, requester = await _newcomer(context, person, client)
-    title = words.title_from(said) if not words.is_blank(said) else ""
-    source = how["how"].lower() if how else "phone"
+    title = title or (words.title_from(said) if not words.is_blank(said) else "")
+    source = how["how"].lower() if how else "API" if context.actor.via else "phone"
     ask = intake.Ask(title, said, kind, source=source, since=since, priority=level)
     return await intake.open_by_words(context, requester, ask)
 

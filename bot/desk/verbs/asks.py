@@ -55,7 +55,9 @@ async def assign(context: Context, args: Args) -> Form:
 async def away(context: Context, args: Args) -> Form:
     """When somebody is away; a lead chooses whom."""
     lead = Who.LEAD.allows(context.actor)
-    return capacity.away_form(context.directory.staff() if lead else [context.actor], context.actor)
+    return capacity.away_form(
+        context.directory.staff() if lead else [context.actor], context.actor, str(args.get("person", ""))
+    )
 
 
 async def limit(context: Context, args: Args) -> Form:
@@ -69,8 +71,8 @@ async def add_client(context: Context, args: Args) -> Form:
 
 
 async def add_person(context: Context, args: Args) -> Form:
-    """Somebody of a client, or of the team."""
-    return forms.add_person(str(args.get("role", "")), list(context.directory.clients.values()))
+    """Somebody of a client, or of the team; what was said already stands there."""
+    return forms.add_person(args, list(context.directory.clients.values()))
 
 
 def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]) -> Form:

@@ -18,7 +18,8 @@ from bot.desk.verbs.looking import read
 from bot.domain import text as clean_words
 from bot.domain.people import Directory, Role
 from bot.domain.policy import Priority
-from bot.domain.request import NotAllowed, Request, replay
+from bot.domain.refusal import Declined
+from bot.domain.request import Request, replay
 from bot.messages import bulk as say
 from bot.messages.bulk import BulkAct
 from bot.messages.model import Answer, Said
@@ -86,7 +87,8 @@ class _Through:
 
     def _for_the_team(self, draft: Draft) -> bool:
         """A message of its own to the team's channels or people; cards and threads are edited in their places."""
-        if draft.op is not Op.POST or draft.conversation.startswith(("request:", "client:")):
+        anew = draft.again and draft.urgency is Urgency.ANSWER  # “it is yours”; an alarm that rings meanwhile is told
+        if not (draft.op is Op.POST or anew) or draft.conversation.startswith(("request:", "client:")):
             return False
         person = self._directory.person(draft.conversation.removeprefix("dm:"))
         return person is None or person.role is not Role.CLIENT
@@ -158,7 +160,7 @@ async def _preview(context: Context, plan: Plan, found: tuple[Request, ...]) -> 
     for request in found:
         try:
             changes = await _act(context, plan, request, InboxId(_PLATFORM, ""), write=False)
-        except (Refusal, NotAllowed) as no:
+        except Declined as no:
             refused.append((request.ref, str(no)))
             continue
         able.append(request)
@@ -204,7 +206,7 @@ async def _carry_out(context: Context, token: str) -> Answer:
         try:
             into = done if await _once(context, plan, request, version, f"{token}:{number}") else changed
             into.append(request.ref)
-        except (Refusal, NotAllowed) as no:
+        except Declined as no:
             refused.append((request.ref, str(no)))
         if index % EACH == 0 and index < len(plan.requests):
             told = say.progress(doing, index, len(plan.requests))

@@ -13,6 +13,7 @@ from bot.desk.verbs import asks
 from bot.desk.verbs.common import somebody
 from bot.domain.calendar import zone
 from bot.domain.capacity import away, full
+from bot.domain.days import DayError, read_span
 from bot.domain.people import Person, Role
 from bot.domain.sla import next_deadline
 from bot.domain.work import CapacityError, Leave, Work, back, with_leave
@@ -55,18 +56,24 @@ async def capacity(context: Context) -> Answer:
     return Answer(say.overview(loads, unowned, context.desk.rules.command, leads=leads))
 
 
-@command(name="away", who=Who.STAFF, label="Away", example="away @sam 2026-12-24 2027-01-02", form=asks.away)
+@command(name="away", who=Who.STAFF, label="Away", example="away @sam 24 Dec to 2 Jan", form=asks.away)
 async def leave(
     context: Context,
-    person: AwayPerson,
-    first: Annotated[str, Spec("The first day, such as 2026-12-24, today or tomorrow")],
+    person: AwayPerson = "",
+    first: Annotated[str, Spec("When: today, until fri, next week, 3 days, 24 Dec to 2 Jan", Kind.TEXT)] = "",
     last: Annotated[str, Spec("The last day; the same where it stays empty")] = "",
 ) -> Answer:
     """Say when somebody is away; new requests go to the others meanwhile."""
+    if person and not last and _are_days(said := f"{person} {first}".strip(), _today(context, context.actor)):
+        # Their own: `away until fri` names nobody.
+        person, first = "", said
     whom = _whom(context, person)
+    if not first:
+        return Answer(form=await asks.away(context, {"person": whom.id}))
     today = _today(context, whom)
-    start = _day(first, today)
-    days = Leave(start, _day(last, today) if last else start)
+    days = Leave(*read_span(f"{first} to {last}" if last else first, today))
+    if any(abs(day.year - today.year) > 2 for day in (days.first, days.last)):
+        raise CapacityError(f"{days.last} is far from now. Check the year.")
     if days.last < today:
         raise CapacityError(f"{days.last} is over. Name a leave that is still to come, or lasts.")
     work = with_leave(whom.work, days, today)
@@ -110,14 +117,9 @@ def _today(context: Context, person: Person) -> date:
     return context.at.astimezone(zone(person.zone)).date()
 
 
-def _day(text: str, today: date) -> date:
-    word = text.strip().casefold()
-    if word in ("today", "tomorrow"):
-        return today + timedelta(days=word == "tomorrow")
+def _are_days(text: str, today: date) -> bool:
     try:
-        day = date.fromisoformat(word)
-    except ValueError:
-        raise CapacityError(f"“{text[:20]}” is no day. Write it like 2026-12-24, today or tomorrow.") from None
-    if abs(day.year - today.year) > 2:
-        raise CapacityError(f"{day} is far from now. Check the year.")
-    return day
+        read_span(text, today)
+    except DayError:
+        return False
+    return True

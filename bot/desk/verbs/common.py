@@ -9,12 +9,13 @@ from typing import Annotated
 from bot.commands import Kind, Spec
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Refusal
+from bot.domain import request as domain
 from bot.domain import text as words
 from bot.domain.events import Event
 from bot.domain.people import Directory, Person
 from bot.domain.playbooks import RequestKind
 from bot.domain.request import Request
-from bot.messages import refusals
+from bot.messages import answers, refusals
 from bot.messages.model import NOTHING, Answer, Message
 from bot.ports import Change
 
@@ -76,8 +77,23 @@ def take(context: Context, request: Request, events: Iterable[Event]) -> Step:
     return step(context.directory, context.desk.rules, request, events, at=context.at, by=context.actor)
 
 
+def taking(context: Context, request: Request) -> domain.Decision:
+    """That the actor takes it, where nobody has it: who speaks to a client or promises something answers for it."""
+    if context.actor.id not in context.directory.people:
+        return ()  # a service: an owner is a person
+    return domain.take_on(request, by=context.actor, owner=context.directory.person(request.owner))
+
+
 Say = Callable[[Request, Directory], Message]
 """What the one who acted reads, about the request as it stands afterwards."""
+
+
+async def speak(context: Context, request: Request, events: Iterable[Event], say: Say) -> Answer:
+    """As `do`, for what is said or promised to the client: what nobody has becomes the actor's, who reads so."""
+    taken = taking(context, request)
+    if not taken:
+        return await do(context, request, events, say)
+    return await do(context, request, (*taken, *events), lambda r, people: answers.taken(r, people, say(r, people)))
 
 
 async def do(context: Context, request: Request, events: Iterable[Event], say: Say | None = None) -> Answer:

@@ -12,5 +12,6 @@ from bot.messages.model import Answer
 @command(who=Who.MANAGER, label="Doctor", example="doctor")
 async def doctor(context: Context) -> Answer:
     """Check people, clients, hours, channels and timers; each finding says what mends it."""
-    found = await examine(context.desk.store, context.at, context.desk.rules.command)
+    desk = context.desk
+    found = await examine(desk.store, context.at, desk.rules.command, desk.clock.machine())
     return Answer(report([(f.level.value, f.about, f.what, f.mend) for f in found]))

@@ -14,8 +14,8 @@ from bot.desk.plan.service import Service, service_of
 from bot.desk.targets import read_targets, say_targets
 from bot.desk.verbs.common import somebody
 from bot.desk.zones import common, zone_named
-from bot.domain.calendar import CalendarError
-from bot.domain.fact import Status
+from bot.domain.calendar import CalendarError, zone
+from bot.domain.days import DayError, read_day
 from bot.domain.hours import say_hours, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import PolicyError, Priority
@@ -55,12 +55,12 @@ async def edit_client(
     args = {"client": found.key, "part": part}
     if not values:
         return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args))
-    entry, errors = _entry(_asked(values, inputs))
+    entry, errors = _entry(_asked(values, inputs), context.at.astimezone(zone(found.zone)).date())
     if "ics" in entry.get("holidays", {}):  # what a file closes comes to the days and breaks that are there
         entry["holidays"].setdefault("dates", sorted(service.dates))
         entry["breaks"] = {str(day): [say_windows([w]) for w in windows] for day, windows in service.breaks.items()}
     if not errors:
-        edit, errors = _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
+        edit, errors = await _wanted(context, {"clients": {found.key: entry}}, f"clients.{found.key}")
         if edit is not None:
             return await _done(context, edit, found.name, f"clients.{found.key}")
     return Answer(form=_form("edit-client", f"{found.name}: {part}", inputs, args, values, errors))
@@ -87,18 +87,8 @@ async def edit_person(
     if entry.get("role", found.role) != Role.CLIENT:
         entry["client"] = ""
     errors = _zone_errors(entry)
-    managers = context.directory.staff(Role.MANAGER)
-    stays = entry.get("role", found.role) == Role.MANAGER and entry.get("active", found.active)
-    if [p.id for p in managers] == [found.id] and not stays:
-        errors["role" if "role" in asked else "active"] = say.last_manager(found.name)
-    if found.client and entry.get("client", found.client) != found.client:
-        # Their private requests talk with them in person, wherever they belong.
-        asked_for = RequestQuery(requester=found.id, statuses=tuple(s for s in Status if s.is_open), limit=200)
-        private = [r.ref for r in await context.desk.store.requests(asked_for) if r.private]
-        if private:
-            errors["client" if "client" in asked else "role"] = say.has_private(found.name, private)
     if not errors:
-        edit, errors = _wanted(context, {"people": {found.id: entry}}, f"people.{found.id}")
+        edit, errors = await _wanted(context, {"people": {found.id: entry}}, f"people.{found.id}")
         if edit is not None:
             return await _done(context, edit, found.name, f"people.{found.id}")
     return Answer(form=_form("edit-person", found.name, inputs, args, values, errors))
@@ -165,7 +155,7 @@ def _service_inputs(client: Client, service: Service) -> tuple[Input, ...]:
             "dates",
             "Closed too on",
             value=_dates(service.dates),
-            hint="Dates such as 2026-12-24, 2026-12-31; empty for none.",
+            hint="Dates such as 24 Dec, 2026-12-31; empty for none.",
         ),
         Input("ics", "Closed days from a calendar file", "area", hint=say.ICS_HINT, limit=ICS_LIMIT),
     )
@@ -219,7 +209,7 @@ def _asked(values: Mapping[str, str], inputs: tuple[Input, ...]) -> dict[str, st
     }
 
 
-def _entry(asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _entry(asked: Mapping[str, str], today: date) -> tuple[dict[str, Any], dict[str, str]]:
     """A client's table in the document, and what cannot be read, by input."""
     entry: dict[str, Any] = {name: asked[name] for name in ("name", "zone", "hours", "level") if name in asked}
     errors = _zone_errors(entry)
@@ -232,10 +222,10 @@ def _entry(asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             errors["region"] = str(error)
     if "dates" in asked:
         try:
-            days = [date.fromisoformat(day.strip()) for day in asked["dates"].split(",") if day.strip()]
+            days = [read_day(day, today) for day in asked["dates"].split(",") if day.strip()]
             entry.setdefault("holidays", {})["dates"] = days
-        except ValueError:
-            errors["dates"] = "Write dates such as 2026-12-24, with commas between."
+        except DayError as no:
+            errors["dates"] = f"{no} Put commas between several."
     if asked.get("ics"):
         entry.setdefault("holidays", {})["ics"] = asked["ics"]
     for priority in Priority:
@@ -256,10 +246,11 @@ def _zone_errors(entry: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _wanted(context: Context, doc: plan.Doc, path: str) -> tuple[DirectoryEdit | None, dict[str, str]]:
+async def _wanted(context: Context, doc: plan.Doc, path: str) -> tuple[DirectoryEdit | None, dict[str, str]]:
     """The edit, or what is wrong by input."""
+    world = replace(await plan.world_of(context.desk.store), directory=context.directory)
     try:
-        return plan.wanted(plan.World(context.directory), doc, context.at), {}
+        return plan.wanted(world, doc, context.at), {}
     except plan.BadPlan as bad:
         errors: dict[str, str] = {}
         for problem in bad.problems:

@@ -10,7 +10,7 @@ from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, take
 from bot.domain import request as domain
 from bot.domain import text as words
-from bot.messages import answers, forms, refusals
+from bot.messages import answers, forms, refusals, saved
 from bot.messages.model import Answer
 from bot.ports import Change
 
@@ -19,21 +19,30 @@ MaybeWords = Annotated[str, Spec("A word about it", Kind.TEXT)]
 
 @command(who=Who.STAFF, label="Resolve", example="resolve 42 Restarted the export.", form=asks.about(forms.resolve))
 async def resolve(
-    context: Context, request: RequestArg, text: Annotated[str, Spec("What was done", Kind.TEXT)]
+    context: Context,
+    request: RequestArg,
+    text: Annotated[str, Spec("What was done", Kind.TEXT)],
+    sure: Annotated[bool, Spec("Though steps of its checklist are open")] = False,
 ) -> Answer:
     """Say what was done; a minute later the client is asked whether it works."""
-    return await _resolve(context, request, said(text, "What was done"))
+    return await _resolve(context, request, said(text, "What was done"), sure=sure)
 
 
 @command(who=Who.STAFF, label="Resolve", emoji=("✅",), hidden=True)
-async def done(context: Context, request: RequestArg) -> Answer:
+async def done(
+    context: Context,
+    request: RequestArg,
+    sure: Annotated[bool, Spec("Though steps of its checklist are open")] = False,
+) -> Answer:
     """Resolve at once, as the ✅ reaction does; what was done can be added by a reply."""
-    return await _resolve(context, request, "")
+    return await _resolve(context, request, "", sure=sure)
 
 
-async def _resolve(context: Context, request: str, summary: str) -> Answer:
+async def _resolve(context: Context, request: str, summary: str, *, sure: bool) -> Answer:
     found = await context.find(request)
     after = take(context, found, domain.resolve(found, summary=summary))
+    if not sure and any(not step.done_by for step in found.checklist):
+        return Answer(saved.unfinished(found, summary))
     return await context.commit(
         Change((after.change,), after.outbox),
         Answer(answers.resolved(after.request, context.desk.rules.undo)),

@@ -10,16 +10,15 @@ from bot.commands import REGISTRY, Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg
 from bot.domain.fact import Status
+from bot.domain.said import others_in
 from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, Sort, parse
+from bot.domain.settings import TeamSettings
 from bot.domain.text import clean
 from bot.messages import answers, lists, refusals, why_story
-from bot.messages.menu import explained, menu
+from bot.messages.menu import ALL, explained, first_menu, menu
 from bot.messages.model import Answer
 from bot.messages.transcript import Format, document
 from bot.ports import Page, RequestQuery
-
-FREE = 10
-"""Requests without an owner that stand below one's own."""
 
 _MINE = Search(statuses=tuple(s for s in LIVE if s is not Status.SET_ASIDE), sort=Sort.DUE)
 _FREE = Search(statuses=tuple(s for s in OPEN if s is not Status.SET_ASIDE), owners=Among(any=(NOBODY,)), sort=Sort.DUE)
@@ -39,7 +38,9 @@ async def my(context: Context, page: PageArg = "", up_to: UpToArg = "") -> Answe
         command = context.desk.rules.command
         return Answer(lists.my_requests(found.requests, at, found.total, args, directory, context.at, command))
     found, at = await paged(context, RequestQuery(owner=actor.id, search=_MINE), page, up_to)
-    free = await context.desk.store.page(RequestQuery(viewer=actor, search=_FREE, limit=FREE if at == 1 else 0))
+    free = await context.desk.store.page(
+        RequestQuery(viewer=actor, search=_FREE, limit=directory.team.free_lines if at == 1 else 0)
+    )
     args = {"up_to": found.newest}
     return Answer(
         lists.my_work(found.requests, at, found.total, args, free.requests, free.total, directory, context.at)
@@ -70,7 +71,8 @@ async def show(context: Context, request: RequestArg) -> Answer:
     found = await context.find(request)
     if context.actor.is_staff:
         return Answer(answers.card_for_staff(found, context.directory))
-    return Answer(answers.card_for_client(found, context.directory, context.at))
+    sees = await context.seen(filter(None, [found.merged_into]))
+    return Answer(answers.card_for_client(found, context.directory, context.at, sees=sees))
 
 
 @command(who=Who.ALL, label="Find", example="find client:acme status:waiting older:3d p1")
@@ -107,24 +109,25 @@ def read(context: Context, words: str) -> Search:
         raise Refusal(str(error)) from error
 
 
-SECTIONS = (
-    ("Late", "late sort:due"),
-    ("At risk: due within 4 h", "due:4h -late sort:due"),
-    ("Without an owner", "unowned sort:due"),
-    ("Quiet for 3 days", "quiet:3d status:new,active sort:old"),
-    ("Waiting", "status:waiting sort:old"),
-)
-"""What needs a hand, as one would search for it."""
-FEW = 5
-"""Requests of each that the overview shows."""
+def _sections(team: TeamSettings) -> tuple[tuple[str, str], ...]:
+    """What needs a hand, as one would search for it."""
+    days = "a day" if team.quiet_days == 1 else f"{team.quiet_days} days"
+    return (
+        ("Late", "late sort:due"),
+        (f"At risk: due within {team.risk_hours} h", f"due:{team.risk_hours}h -late sort:due"),
+        ("Without an owner", "unowned sort:due"),
+        (f"Quiet for {days}", f"quiet:{team.quiet_days}d status:new,active sort:old"),
+        ("Waiting", "status:waiting sort:old"),
+    )
 
 
 @command(who=Who.LEAD, label="Overview", example="overview")
 async def overview(context: Context) -> Answer:
     """What needs a hand across the desk: late, at risk, without an owner, quiet, waiting."""
     sections: list[lists.Section] = []
-    for name, words in SECTIONS:
-        query = RequestQuery(viewer=context.actor, search=read(context, words), limit=FEW)
+    team = context.directory.team
+    for name, words in _sections(team):
+        query = RequestQuery(viewer=context.actor, search=read(context, words), limit=team.overview_lines)
         found = await context.desk.store.page(query)
         sections.append(lists.Section(name, words, found.requests, found.total))
     return Answer(lists.overview(sections, context.directory, context.at))
@@ -135,7 +138,9 @@ async def history(context: Context, request: RequestArg) -> Answer:
     """Who did what, in which role, when, from what to what."""
     found = await context.find(request)
     entries = await context.desk.store.history(found.number)
-    return Answer(lists.history(found, entries, context.directory, for_staff=context.actor.is_staff))
+    staff = context.actor.is_staff
+    sees = frozenset[int]() if staff else await context.seen(others_in(entries))
+    return Answer(lists.history(found, entries, context.directory, for_staff=staff, sees=sees))
 
 
 @command(who=Who.ALL, label="Why this time?", example="why 42")
@@ -172,8 +177,11 @@ async def transcript(
 
 @command(who=Who.ALL, label="Help", example="help next")
 async def help(context: Context, verb: Annotated[str, Spec("What to explain", suggest="verbs")] = "") -> Answer:
-    """What you can do here; with a verb, how that one goes."""
+    """What you can do here; help all lists everything; with a verb, how that one goes."""
     actor, word = context.actor, context.desk.rules.command
+    verbs = [(c.name, c.help, c.group) for c in REGISTRY.visible_to(actor)]
+    if verb.strip().casefold() in (ALL, "more"):
+        return Answer(menu(actor, verbs, word))
     if verb:
         wanted = verb.removeprefix("/").casefold()
         command = REGISTRY.find(wanted)
@@ -182,5 +190,4 @@ async def help(context: Context, verb: Annotated[str, Spec("What to explain", su
             near = difflib.get_close_matches(wanted, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, word))
         return Answer(explained(command.name, command, word))
-    verbs = [(c.name, c.help, c.group) for c in REGISTRY.visible_to(actor)]
-    return Answer(menu(actor, verbs, word))
+    return Answer(first_menu(actor, verbs, word))

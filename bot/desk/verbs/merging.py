@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
@@ -14,14 +13,15 @@ from bot.desk.intake import Ask, opening_fact
 from bot.desk.verbs.common import RequestArg, take
 from bot.domain import merging as decide
 from bot.domain import text as words
-from bot.domain.events import ClientWrote, Entry, Event, Replied
+from bot.domain.events import ClientWrote, Entry, Event, Replied, SplitOff
+from bot.domain.names import target_word
 from bot.domain.people import Person
 from bot.domain.request import Request
 from bot.domain.said import details_of, sayings, title_of
 from bot.messages import forms, refusals
 from bot.messages import merging as say
 from bot.messages.model import Answer, Form
-from bot.ports import Change, RequestQuery
+from bot.ports import Change, MessageRef, Place, RequestQuery
 from bot.ports.change import key_of
 
 _OFFERED = 20
@@ -43,11 +43,11 @@ async def _merge_form(context: Context, args: Mapping[str, Any]) -> Form:
 async def merge(
     context: Context,
     request: RequestArg,
-    into: Annotated[str, Spec("The request in which it goes on", Kind.TEXT)],
+    into: Annotated[str, Spec("The request in which it goes on", Kind.TEXT, suggest="request")],
 ) -> Answer:
     """Let a request go on in another one; later messages follow, and it leaves no verdict."""
     source = await context.find(request)
-    target = await context.find(re.sub(r"^(?:into|in|with)\s+", "", into.strip(), flags=re.IGNORECASE))
+    target = await context.find(target_word(into))
     ends, goes_on = decide.merge(source, target)
     gone, kept = take(context, source, ends), take(context, target, goes_on)
     return await context.commit(
@@ -93,6 +93,26 @@ async def split(
     return await _split(context, found, entries, lines, title)
 
 
+@command(who=Who.ALL, label="This is another matter", on_message="This is another matter", hidden=True)
+async def another(
+    context: Context, message: Annotated[str, Spec("The message, as the request's history names it")] = ""
+) -> Answer:
+    """Make a request of exactly one message that was taken for part of another one."""
+    key = key_of(context.message.ref) if context.message else words.clean(message)
+    platform, workspace, channel, id = (key.split("/", 3) + [""] * 4)[:4]
+    source = await context.desk.store.source(MessageRef(Place(platform, workspace, channel), id))
+    if source is None or source.request is None or source.deleted:
+        raise Refusal(refusals.no_message())
+    found = await context.find(source.request)
+    if not context.actor.is_staff and source.author != context.actor.id:
+        raise Refusal(refusals.not_your_message(context.directory.name_of(source.author)))
+    entries = await context.desk.store.history(found.number)
+    lines = [e for e in entries if isinstance(e.event, ClientWrote) and e.event.message == source.key]
+    if not lines:
+        raise Refusal(refusals.not_a_message_of(found.ref))
+    return await _split(context, found, entries, lines, "")
+
+
 async def _unmerge(context: Context, source: Request) -> Answer:
     target = await context.find(source.merged_into)
     alone, left = decide.unmerge(source, await context.desk.store.history(target.number))
@@ -108,6 +128,9 @@ async def _split(
 ) -> Answer:
     """The new request starts with its first line, and answers given since then count (rule 6)."""
     said, first = sayings(entries), lines[0]
+    gone = [e.event for e in entries if isinstance(e.event, SplitOff)]
+    if before := next((fact for fact in gone if {line.seq for line in lines} & set(fact.entries)), None):
+        raise Refusal(refusals.split_already(before.ref))
     texts, files = [said[e.seq].text for e in lines], tuple(f for e in lines for f in said[e.seq].files)
     requester = context.directory.person(first.by)
     if requester is None or requester.client != old.client:
@@ -127,8 +150,8 @@ async def _split(
     answers = [_given(context, e, e.event) for e in later if isinstance(e.event, Replied)]
     facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers else opened, *answers]
     new = step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
-    gone = decide.split_off(entries, lines, number=new.request.number, ref=new.request.ref)
-    left = take(context, old, gone)
+    left_it = decide.split_off(entries, lines, number=new.request.number, ref=new.request.ref)
+    left = take(context, old, left_it)
     return await context.commit(
         Change((left.change, new.change), (*left.outbox, *new.outbox)), Answer(say.split(new.request, left.request))
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import partial
 from typing import Annotated, Any
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import calling
 from bot.desk.context import Context, Refusal
-from bot.desk.verbs.common import RequestArg, do, said, somebody, take
+from bot.desk.verbs.common import RequestArg, do, said, somebody, speak
 from bot.domain import moments
 from bot.domain import pressing as decide
 from bot.domain import request as domain
@@ -18,7 +19,6 @@ from bot.domain import text as words_of
 from bot.domain.policy import Impact
 from bot.messages import answers, pressing, pressing_forms, refusals
 from bot.messages.model import Answer, Form
-from bot.ports import Change
 
 _BY_EVENING = time(17)
 """A day promised without a time: by its end in the office."""
@@ -41,7 +41,9 @@ async def _news_form(context: Context, args: Mapping[str, Any]) -> Form:
 async def next_(
     context: Context,
     request: RequestArg,
-    when: Annotated[str, Spec("When they hear next (16:00, tomorrow 10:00, fri, in 2h), and your words", Kind.TEXT)],
+    when: Annotated[
+        str, Spec("When they hear next (16:00, tomorrow 10:00, fri), and your words", Kind.TEXT, suggest="moment")
+    ],
     words: Annotated[str, Spec("What you tell them now, under your name")] = "",
 ) -> Answer:
     """Promise the client news by a time; words after it are sent as your reply."""
@@ -53,9 +55,8 @@ async def next_(
         return Answer(form=pressing_forms.next_news(found.ref, context.actor.zone, again, {"when": str(no)}))
     text = "\n".join(filter(None, (moment.rest, words_of.clean(words))))
     text = said(text, "Your reply") if text else ""
-    after = take(context, found, decide.promise_news(found, due=moment.at, words=text))
-    answer = pressing.promised(after.request, context.directory, moment.at, context.actor.zone, replied=bool(text))
-    return await context.commit(Change((after.change,), after.outbox), Answer(answer))
+    say = partial(pressing.promised, due=moment.at, zone=context.actor.zone, replied=bool(text))
+    return await speak(context, found, decide.promise_news(found, due=moment.at, words=text), say)
 
 
 async def _wait_form(context: Context, args: Mapping[str, Any]) -> Form:
@@ -97,8 +98,7 @@ async def wait_on(
             )
             return Answer(form=form)
     events = domain.wait_on(found, party=party, until=at, chaser=who.id if who else None)
-    zone = context.actor.zone
-    return await do(context, found, events, lambda after, people: pressing.waits(after, people, zone))
+    return await speak(context, found, events, partial(pressing.waits, before=found, zone=context.actor.zone))
 
 
 @command(who=Who.CLIENT, label="It's urgent", example="urgent 42")

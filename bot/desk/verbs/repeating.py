@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
+from bot.desk import plan
 from bot.desk.context import Context, Refusal
 from bot.domain import text as words
 from bot.domain.cadence import cadence
 from bot.domain.calendar import zone
 from bot.domain.policy import Priority
 from bot.domain.recurrence import RuleError
-from bot.domain.recurring import MOST, Recurring, key_for
+from bot.domain.recurring import key_for
 from bot.messages import recurring as say
 from bot.messages import refusals
 from bot.messages.model import Answer
@@ -61,52 +63,49 @@ async def recurring(
     if not (client and title and rule):
         return Answer(form=_form(context, values))
     try:
-        entry = _entry(context, values)
+        edit = _edit(context, values)
     except RuleError as error:
-        return Answer(form=_form(context, values, str(error)))
-    edit = DirectoryEdit(recurring=(entry,))
+        return Answer(form=_form(context, values, {"rule": str(error)}))
+    except plan.BadPlan as bad:
+        return Answer(form=_form(context, values, {p.path.rpartition(".")[2]: p.words for p in bad.problems}))
+    (entry,) = edit.recurring
     return await context.edit(edit, Answer(say.kept(entry, entry.cadence.after(context.at), directory)))
 
 
-def _form(context: Context, values: dict[str, str], error: str = "") -> say.Form:
+def _form(context: Context, values: dict[str, str], errors: Mapping[str, str] | None = None) -> say.Form:
     directory = context.directory
     clients = sorted(directory.clients.values(), key=lambda c: c.name)
     people = [p for c in clients for p in directory.people_of(c.key)]
-    return say.form(clients, people, directory.staff(), values, error)
+    return say.form(clients, people, directory.staff(), values, errors)
 
 
-def _entry(context: Context, values: dict[str, str]) -> Recurring:
-    """The entry as it was filled in. Raises RuleError and Refusal for what does not fit."""
+def _edit(context: Context, values: dict[str, str]) -> DirectoryEdit:
+    """The entry as it was filled in, held against the same rules as a file's. Raises RuleError, BadPlan and
+    Refusal for what does not fit."""
     directory = context.directory
     client = directory.clients.get(values["client"].strip().upper())
     if client is None:
         raise Refusal(refusals.no_such_client(values["client"]))
-    if len(directory.recurring) >= MOST:
-        raise Refusal(refusals.too_many("recurring requests", MOST))
-    contact, owner = directory.person(values["contact"]), directory.person(values["owner"])
-    if values["contact"] and (contact is None or contact.client != client.key):
-        raise Refusal(refusals.no_person(values["contact"]))
-    if values["owner"] and (owner is None or not owner.is_staff):
-        raise Refusal(refusals.no_person(values["owner"]))
     title = " ".join(words.clean(values["title"]).split())
     start = context.at.astimezone(zone(client.zone)).date()
     at = values["at"].strip() or "09:00"
     made = cadence(values["rule"], at, client.zone, now=context.at, start=start)
-    return Recurring(
-        key_for(client.key, title, frozenset(directory.recurring)),
-        client.key,
-        title,
-        made.rule,
-        start,
-        client.zone,
-        at,
-        details=words.clean(values["details"]),
-        kind=values["kind"].strip().lower(),
-        contact=values["contact"],
-        owner=values["owner"],
-        priority=Priority(values["priority"] or Priority.P3),
-        private=values["private"] == "yes",
-    )
+    entry: plan.Doc = {
+        "client": client.key,
+        "title": title,
+        "rule": made.rule,
+        "start": start,
+        "zone": client.zone,
+        "at": at,
+        "details": words.clean(values["details"]),
+        "kind": values["kind"].strip().lower(),
+        "contact": values["contact"],
+        "owner": values["owner"],
+        "priority": str(values["priority"] or Priority.P3),
+        "private": values["private"] == "yes",
+    }
+    key = key_for(client.key, title, frozenset(directory.recurring))
+    return plan.wanted(plan.World(directory), {"recurring": {key: entry}}, context.at)
 
 
 async def _change(context: Context, deed: str, key: str) -> Answer:

@@ -15,7 +15,7 @@ from bot.desk.verbs import asks
 from bot.domain import text as words
 from bot.domain.calendar import zone
 from bot.domain.people import Client, Person, Role
-from bot.messages import answers, refusals
+from bot.messages import answers, forms, refusals
 from bot.messages.model import Answer
 from bot.ports import DirectoryEdit, Place
 
@@ -73,7 +73,13 @@ async def add_person(
     if role is Role.CLIENT and key is None and len(context.directory.clients) == 1:
         key = next(iter(context.directory.clients))
     if role is Role.CLIENT and key not in context.directory.clients:
-        raise Refusal(refusals.which_client(sorted(context.directory.clients)))
+        if not context.directory.clients:
+            raise Refusal(refusals.which_client([]))
+        wrong = {
+            "client": refusals.which_client(sorted(context.directory.clients)) if key else refusals.choose_client()
+        }
+        given = {"person_name": name, "role": role.value, "client": _here(context), "time_zone": time_zone}
+        return Answer(form=forms.add_person(given, list(context.directory.clients.values()), wrong))
     home = context.directory.clients[key].zone if role is Role.CLIENT and key else context.actor.zone
     person = Person(
         free_id(name, set(context.directory.people)),
@@ -91,6 +97,12 @@ async def add_person(
         ),
         Answer(answers.person_added(person)),
     )
+
+
+def _here(context: Context) -> str:
+    """The client in whose channel it is typed; empty elsewhere."""
+    key = (context.conversation or "").removeprefix("client:")
+    return key if key in context.directory.clients else ""
 
 
 def _channel(context: Context, name: str) -> Place:

@@ -9,7 +9,7 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.turns import load_of, next_person
 from bot.desk.verbs import asks
-from bot.desk.verbs.common import RequestArg, do, said, somebody
+from bot.desk.verbs.common import RequestArg, do, said, somebody, speak
 from bot.domain import request as domain
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.messages import answers, forms, refusals
@@ -22,6 +22,8 @@ Words = Annotated[str, Spec("The words", Kind.TEXT)]
 async def claim(context: Context, request: RequestArg) -> Answer:
     """Take a request and start working on it."""
     found = await context.find(request)
+    if context.actor.id not in context.directory.people:
+        raise Refusal(refusals.no_owner(context.actor.name))
     load = await load_of(context, context.actor, but=found)
     say = partial(answers.claimed, load=load, command=context.desk.rules.command)
     return await do(context, found, domain.claim(found, by=context.actor), say)
@@ -56,7 +58,7 @@ async def reply(
     """Answer the client, under your own name."""
     found = await context.find(request)
     text = said(text, "Your reply")
-    return await do(context, found, domain.reply(found, text=text), answers.replied)
+    return await speak(context, found, domain.reply(found, text=text), answers.replied)
 
 
 @command(who=Who.STAFF, label="Note", example="note 42 The disk was full again.", form=asks.about(forms.note))
@@ -93,7 +95,8 @@ async def priority(
 async def ask_client(context: Context, request: RequestArg, text: Words) -> Answer:
     """Ask the client something and wait for the answer; the resolution clock pauses."""
     found = await context.find(request)
-    return await do(context, found, domain.ask_client(found, question=said(text, "Your question")), answers.asked)
+    question = said(text, "Your question")
+    return await speak(context, found, domain.ask_client(found, question=question), partial(answers.asked, found))
 
 
 @command(who=Who.STAFF, label="Go on", example="resume 42")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 from web_house import TUESDAY, House, MovableClock
@@ -15,9 +14,9 @@ from storage import open_store
 
 
 @pytest_asyncio.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(sqlite_url: str) -> AsyncIterator[House]:
     """A desk with nothing in it yet but its people and channels."""
-    store = await open_store(f"sqlite:///{tmp_path}/desk.db")
+    store = await open_store(sqlite_url)
     try:
         house = House(store, MovableClock(TUESDAY))
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from adapters.web.catchup import catch_up, event_of, heard_of
@@ -19,9 +17,9 @@ from storage import open_store
 pytestmark = pytest.mark.asyncio
 
 
-async def test_what_was_posted_but_not_heard_is_heard_once(tmp_path: Path):
+async def test_what_was_posted_but_not_heard_is_heard_once(sqlite_url: str):
     """The desk died between the two: catching up gives one request, and both lines are in it."""
-    store = await open_store(f"sqlite:///{tmp_path}/desk.db")
+    store = await open_store(sqlite_url)
     try:
         desk = Desk(store, SystemClock())
         await bootstrap.ensure(store, platform="web", workspace="desk")

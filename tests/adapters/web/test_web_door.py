@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from web_house import ORIGIN, House
 
 from adapters.web.auth import COOKIE
+from bot.ports import DirectoryEdit
 
 pytestmark = pytest.mark.asyncio
 
@@ -138,7 +140,7 @@ async def test_a_link_signs_in_once(house: House) -> None:
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "samesite=lax" in cookie.lower()
-    assert "Message #acme" in (await browser.visit("/")).text
+    assert "Message #client-acme" in (await browser.visit("/")).text
     again = await _press(house, token)
     assert again.status_code == 410
     assert "ask for a new one" in again.text
@@ -254,3 +256,22 @@ async def test_the_demo_moves_time(house: House) -> None:
     for kind in ("year", "", None, ["1h"]):
         assert (await browser.post("/demo/skip", {"kind": kind})).status_code == 404
     assert house.skipped == ["15m", "1h", "deadline", "monday"]
+
+
+async def test_who_has_the_desks_key_may_ask_for_a_name(house: House) -> None:
+    """`steward login` asks the desk that runs: a known name, a misspelt one with the nearest, somebody who has left; a
+    sign-in link is no such question, and a question signs nobody in."""
+    http = httpx.AsyncClient(transport=house.browser("sam").http._transport, base_url=ORIGIN)
+
+    async def ask(token: str) -> httpx.Response:
+        return await http.get("/login/known", params={"token": token})
+
+    assert (await ask(house.sessions.name_token("dana"))).json() == {"known": True, "words": ""}
+    assert "Did you mean dana?" in (await ask(house.sessions.name_token("dena"))).json()["words"]
+    dana = (await house.store.directory()).people["dana"]
+    await house.store.edit_directory(DirectoryEdit(people=(replace(dana, active=False),)))
+    assert "has left" in (await ask(house.sessions.name_token("dana"))).json()["words"]
+    for token in ("", "forged", house.sessions.link_token("dana")):
+        assert (await ask(token)).status_code == 404
+    assert house.sessions.peek(house.sessions.name_token("sam")) is None
+    await http.aclose()

@@ -54,7 +54,7 @@ async def test_each_kind_is_found(house: House) -> None:
     assert (await found(sam, "acme-1"))["Requests"] == ["/r/ACME-1"]
     people = (await sam.get("/find", params={"q": "@dana"})).text
     assert 'data-mention="Dana Reyes"' in people
-    assert "write in #acme" in people
+    assert "write in #client-acme" in people
 
 
 async def test_nothing_of_others_is_found(house: House) -> None:

@@ -123,3 +123,42 @@ async def test_first_names_that_two_share_name_nobody() -> None:
     finder = mentions.pattern(people)
     assert finder is not None
     assert re.search(finder, "@(.*)")
+
+
+async def both_sides(house: House) -> tuple[int, int]:
+    """The roots of a request's two threads: its client's and its team's."""
+    await house.browser("dana").press("new", "client-acme", title="Export fails", text="Since Monday")
+    client, team = [await house.store.binding(f"request:1:{side}") for side in ("client", "team")]
+    assert client is not None
+    assert team is not None
+    return int(client.thread or 0), int(team.thread or 0)
+
+
+async def test_a_request_waits_once_in_the_sidebar(house: House) -> None:
+    """Its two threads are one line, which leads to the team's; what is read there is read on the client's side too."""
+    client, team = await both_sides(house)
+    await house.browser("sam").post("/read/all", {})
+    await say(house, "dana", "April, too", thread=client)
+    page = await side(house, "sam")
+    assert page.count("ACME-1 Export fails") == 1
+    assert f'href="/c/triage/t/{team}"' in page
+    assert "acme and triage" in page
+    await house.browser("sam").post("/read", {"channel": "triage", "thread": team})
+    assert "Unread threads" not in await side(house, "sam")
+    assert "ACME-1" in await side(house, "priya")
+
+
+async def test_a_note_stays_news_after_the_client_s_side_was_read(house: House) -> None:
+    """What the desk carried over is read with its original; what only the team's thread has is not."""
+    client, team = await both_sides(house)
+    sam = house.browser("sam")
+    await sam.post("/read/all", {})
+    await say(house, "dana", "April, too", thread=client)
+    await sam.post("/read", {"channel": "client-acme", "thread": client})
+    assert "Unread threads" not in await side(house, "sam")
+    await say(house, "dana", "And March", thread=client)
+    await say(house, "priya", "I know this one", "triage", thread=team)
+    await sam.post("/read", {"channel": "client-acme", "thread": client})
+    page = await side(house, "sam")
+    assert f'href="/c/triage/t/{team}"' in page
+    assert "acme and triage" not in page

@@ -1,0 +1,87 @@
+"""Which request a number means that is typed in another one's thread.
+
+There the request need not be named, so `reply 24 hours is fine` and `reply 24 hello` begin alike. `ACME-24` and `#24`
+always name a request. A bare number does where only that makes sense by the verb's own grammar (`next 24 16:00`,
+`merge 25 into 26`, `priority 24 P1 …`); where both do, nothing is done and both are offered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.commands import Command, Kind, UsageError, parse
+from bot.desk.context import Context, may_see
+from bot.domain import moments
+from bot.domain.names import read_ref, target_word
+from bot.domain.request import Request
+from bot.messages import naming
+from bot.messages.model import Answer
+
+_GRAMMAR = ("moment", "request")
+"""Free text that begins with what can be told from other words."""
+
+Args = dict[str, Any]
+
+
+async def read(context: Context, command: Command, rest: str) -> Args | Answer:
+    """The arguments in the words after the verb, or both ways to read them. Raises UsageError where they fit none."""
+    here = context.thread_request
+    if here is None:
+        return parse(command, rest)
+    named, implied = _tried(command, rest, None), _tried(command, rest, here)
+    if named is None or "request" not in named or (implied and "request" in implied):
+        return parse(command, rest, here=here)  # no number, or one that says by itself whose it is
+    if implied is None:
+        return named
+    if not any(p.kind is Kind.TEXT and p.suggest not in _GRAMMAR for p in command.params):
+        fits, other = _fits(command, named), _fits(command, implied)
+        if fits != other or not fits:
+            return implied if other else named
+    elif _chosen(command, named) and not _chosen(command, implied):
+        return named
+    meant = await _visible(context, int(named["request"]))
+    thread = await context.find(None)
+    if meant is None or meant.number == thread.number:
+        return named if meant else implied
+    return Answer(naming.which(command.name, command.label, meant, named, thread, implied))
+
+
+def _tried(command: Command, rest: str, here: int | None) -> Args | None:
+    try:
+        return parse(command, rest, here=here)
+    except UsageError:
+        return None
+
+
+def _fits(command: Command, args: Args) -> bool:
+    """Whether all is there that the verb needs, and its words begin as they should."""
+    for param in command.params:
+        if param.name not in args:
+            if param.required and param.kind is not Kind.REQUEST:
+                return False
+        elif (param.kind is Kind.TEXT and not _begins(param.suggest, args[param.name])) or (
+            param.kind is Kind.PERSON and str(args[param.name]).isdecimal()
+        ):
+            return False
+    return True
+
+
+def _begins(grammar: str, text: str) -> bool:
+    match grammar:
+        case "moment":
+            return moments.begins(re.sub(r"^(?:until|by|for)\s+", "", text.strip(), flags=re.IGNORECASE))
+        case "request":
+            return read_ref(target_word(text)) is not None
+        case _:
+            return True
+
+
+def _chosen(command: Command, args: Args) -> bool:
+    return any(p.kind is Kind.CHOICE and p.name in args for p in command.params)
+
+
+async def _visible(context: Context, number: int) -> Request | None:
+    """The request of that number; None, too, for one they may not see: then it is a word like any other."""
+    found = await context.desk.store.request(number) if number < 2**31 else None
+    return found if found is not None and may_see(context.actor, found) else None

@@ -1,0 +1,40 @@
+"""What is asked where a number could be a request or a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.request import Request
+from bot.messages.model import Action, Line, Quote, Said, line
+from bot.messages.words import ref
+
+
+def which(
+    command: str, label: str, named: Request, words: Mapping[str, Any], here: Request, all_words: Mapping[str, Any]
+) -> Said:
+    """To the one who typed it in the thread of `here`: nothing is done before they press which one was meant."""
+    first = Action(command, f"{label}: {named.ref}", {**words, "request": named.number}, "primary")
+    other = Action(command, f"{label}: {here.ref}", {**all_words, "request": here.number})
+    lines: list[Line] = [
+        line(f"Is {named.number} a request here, or the first word of what you say? Nothing is done yet."),
+        line(ref(named), f", “{named.title}”", *_says(words)),
+        *_quoted(words),
+        line(ref(here), f", “{here.title}”, whose thread this is", *_says(all_words)),
+        *_quoted(all_words),
+        line(f"With {named.ref} or #{named.number} I need not ask."),
+    ]
+    return Said("which", tuple(lines), (first, other), tone="warn")
+
+
+def _says(args: Mapping[str, Any]) -> tuple[str, ...]:
+    return (":",) if _text(args) else (", by form.",)
+
+
+def _quoted(args: Mapping[str, Any]) -> tuple[Line, ...]:
+    text = _text(args)
+    return ((Quote(text),),) if text else ()
+
+
+def _text(args: Mapping[str, Any]) -> str:
+    return " ".join(str(value) for name, value in args.items() if name != "request" and not isinstance(value, bool))

@@ -1,0 +1,145 @@
+"""A number typed in another request's thread names that request, or the desk asks; the thread's own is never acted on
+by mistake."""
+
+from __future__ import annotations
+
+import pytest
+from desk_world import World, words
+
+from bot.commands import REGISTRY, Command, Kind
+from bot.desk import front, naming
+from bot.desk.context import Context
+from bot.domain.events import Replied, Status
+from bot.messages.model import Answer, Said
+
+pytestmark = pytest.mark.asyncio
+
+assert front.DECLARED  # every verb is in the registry
+
+WITH_TEXT = [
+    c
+    for c in REGISTRY.commands.values()
+    if any(p.kind is Kind.REQUEST for p in c.params) and any(p.kind is Kind.TEXT for p in c.params)
+]
+AFTER = {"moment": "16:00", "request": "into 3", "": "Monday is fine"}
+
+
+async def three(world: World) -> None:
+    """Three requests of Acme's; people type in the thread of the first."""
+    for title in ("Export fails", "Printer is broken", "VPN drops"):
+        await world.raised(title=title)
+
+
+async def in_thread(world: World, who: str, side: str = "team", number: int = 1) -> Context:
+    place = await world.thread(number, side)
+    directory = await world.store.directory()
+    conversation = await world.store.conversation_at(place)
+    return Context(world.desk, directory.people[who], world.clock.now(), directory, place, conversation)
+
+
+async def test_no_verb_with_free_text_passes_over_a_number(world):
+    """Each verb that takes a request and words: `VERB 2 …` in the thread of 1 is about 2, or asks; never about 1."""
+    await three(world)
+    context = await in_thread(world, "sam")
+    for command in WITH_TEXT:
+        await passes_over_nothing(context, command)
+
+
+async def passes_over_nothing(context: Context, command: Command) -> None:
+    grammar = next(p.suggest for p in command.params if p.kind is Kind.TEXT)
+    for typed in (f"2 {AFTER[grammar]}", "#2 " + AFTER[grammar], "acme-2 " + AFTER[grammar], "2"):
+        read = await naming.read(context, command, typed)
+        if isinstance(read, Answer):
+            assert isinstance(read.message, Said)
+            assert read.message.purpose == "which"
+            assert [a.args["request"] for a in read.message.actions] == [2, 1]
+            assert {a.command for a in read.message.actions} == {command.name}
+            assert typed[0] == "2", "a key or # says it"
+        elif grammar == "request" and typed == "2":
+            assert read == {"into": "2"}, "the thread's own goes on in that one"
+        else:
+            assert str(read["request"]).endswith("2"), (typed, read)
+    own = await naming.read(context, command, f"1 {AFTER[grammar]}")
+    assert isinstance(own, dict)
+    assert own["request"] == "1"
+
+
+async def test_what_the_grammar_tells_is_done_at_once(world):
+    """`merge 2 into 3`, `next 2 16:00`, `priority 2 P1 …` in the thread of 1 are about 2."""
+    await three(world)
+    place = await world.thread(1, "team")
+    await world.type("sam", "next 2 16:00", place=place)
+    await world.type("sam", "priority 2 P1 the floor is down", place=place)
+    assert (await world.request(2)).priority == "P1"
+    assert [c for c in (await world.request(2)).sla.clocks if c.promised]
+    await world.type("sam", "merge 2 into 3", place=place)
+    assert (await world.request(2)).merged_into == 3
+    first = await world.request(1)
+    assert (first.status, first.priority, [c for c in first.sla.clocks if c.promised]) == (Status.NEW, "P3", [])
+    await world.type("sam", "next 2 hours and I know more", place=place)
+    assert [c for c in (await world.request(1)).sla.clocks if c.promised], "a length of time is no request"
+    await world.type("sam", "merge 3", place=place)
+    assert (await world.request(1)).merged_into == 3
+
+
+async def test_what_could_be_both_is_asked_and_one_press_does_it(world):
+    """`reply 2 hours is fine`: nothing is sent; either button sends exactly what it shows."""
+    await three(world)
+    place = await world.thread(1, "team")
+    answer = await world.type("sam", "reply 2 hours is fine", place=place)
+    for number in (1, 2):
+        assert not [e for e in await world.store.history(number) if isinstance(e.event, Replied)]
+    assert isinstance(answer.message, Said)
+    said = words(answer.message)
+    assert "Is 2 a request here, or the first word of what you say? Nothing is done yet." in said
+    assert "ACME-2, “Printer is broken”:\nhours is fine" in said
+    assert "ACME-1, “Export fails”, whose thread this is:\n2 hours is fine" in said
+    other, own = answer.message.actions
+    assert (other.label, own.label) == ("Reply: ACME-2", "Reply: ACME-1")
+    await world.do("sam", own.command, place=place, **own.args)
+    replies = [e.event.text for e in await world.store.history(1) if isinstance(e.event, Replied)]
+    assert replies == ["2 hours is fine"]
+    await world.do("sam", other.command, place=place, **other.args)
+    replies = [e.event.text for e in await world.store.history(2) if isinstance(e.event, Replied)]
+    assert replies == ["hours is fine"]
+
+
+async def test_a_number_that_is_no_request_they_may_see_is_a_word(world):
+    """Neither one that there is not, nor one of another client: a client learns nothing of it."""
+    await three(world)
+    await world.do("mia", "new", place=world.place("client-globex"), title="Secret thing")
+    place = await world.thread(1, "client")
+    await world.type("dana", "urgent 4 people wait", place=place)
+    await world.type("sam", "reply 500 users are back", place=place)
+    replies = [e.event.text for e in await world.store.history(1) if isinstance(e.event, Replied)]
+    assert replies == ["500 users are back"]
+    assert (await world.type("dana", "not-yet 4 it fails", place=place)).message.purpose == "refusal"
+    assert "no request 4 that you can see" in words((await world.type("dana", "show 4", place=place)).message)
+
+
+async def test_a_number_after_a_verb_without_words_is_what_the_verb_needs(world):
+    """`tick 2` in a thread is its step 2; `show 2`, `assign 2 @priya` and `tick 2 1` name the request."""
+    await three(world)
+    place = await world.thread(1, "team")
+    await world.do("sam", "checklist", request="1", steps="look\nmend")
+    await world.type("sam", "tick 2", place=place)
+    assert [bool(s.done_by) for s in (await world.request(1)).checklist] == [False, True]
+    await world.type("sam", "assign 2 @priya", place=place)
+    assert (await world.request(2)).owner == "priya"
+    assert "has no checklist yet" in words((await world.type("sam", "tick 2 1", place=place)).message)
+    assert "ACME-2 Printer" in words((await world.type("sam", "show 2", place=place)).message)
+    form = (await world.type("sam", "assign 2", place=place)).form
+    assert form is not None
+    assert form.args["request"] == "ACME-2"
+    assert "ACME-3" in words((await world.type("sam", "claim 3", place=place)).message)
+    assert "I did not understand" in words((await world.type("sam", "claim now", place=place)).message)
+
+
+async def test_in_a_merged_ones_thread_its_survivor_is_meant(world):
+    """`reply 3 …` typed where 1 was merged into 3 needs no question."""
+    await three(world)
+    place = await world.thread(1, "team")
+    await world.type("sam", "merge 1 into 3", place=place)
+    await world.type("sam", "reply 3 hello", place=place)
+    replies = [e.event.text for e in await world.store.history(3) if isinstance(e.event, Replied)]
+    assert replies == ["hello"]
