@@ -450,7 +450,9 @@ def _timed(clock: Clock, phase: Phase, at: datetime) -> Clock:
 
 
 def _each(state: State, change: Change) -> State:
-    return replace(state, clocks=tuple(change(c) if c.running else c for c in state.clocks))
+    clocks = tuple(change(c) if c.running else c for c in state.clocks)
+    same = all(new is old for new, old in zip(clocks, state.clocks, strict=True))  # most entries change no clock
+    return state if same else replace(state, clocks=clocks)
 
 
 def _one(state: State, kind: ClockKind, cycle: int, change: Change) -> State:
