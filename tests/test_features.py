@@ -26,6 +26,7 @@ Claim, status, priority, resolve inside threads
 Waiting on client
 "Thanks" after a resolve
 Four SLA clocks, business hours, holidays
+Policies people can manage
 Warnings before a breach
 Escalation ladder
 Return timer

@@ -16,6 +16,7 @@ from bot.cli.erase import erase_command
 from bot.cli.export_data import export_data_command
 from bot.cli.import_ import import_command
 from bot.cli.report import report_command
+from bot.cli.sla import sla_command
 from bot.cli.token import token_commands
 from bot.config import ConfigError, Settings, load
 from bot.ports import Place, Store, StoreBusy
@@ -84,6 +85,7 @@ def build(factories: Factories) -> click.Group:
         Let people in:  steward login NAME    a sign-in link for one person
         Count:          steward report        how promises were kept; also as CSV
         As a file:      steward export FILE   then edit it, and: steward apply FILE
+        Promises:       steward sla           policies, and what an edit would change on open requests
         Is it well?     steward doctor        each finding with its mend
         Programs:       steward token add NAME --service NAME --role engineer   a token for the API
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
@@ -144,6 +146,7 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(report_command(factories.open_store, settings, finish))
     steward.add_command(apply_command(factories.open_store, settings, factories.home, finish))
     steward.add_command(export_command(factories.open_store, settings, finish))
+    steward.add_command(sla_command(factories.open_store, settings, factories.home, finish))
     steward.add_command(doctor_command(factories.open_store, settings, finish, factories.errors))
     steward.add_command(erase_command(factories.open_store, settings, finish))
     steward.add_command(export_data_command(factories.open_store, settings, finish))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
+from bot.cli.progress import progress
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings
-from bot.desk import closures, plan
+from bot.desk import applying, closures, plan
+from bot.desk.context import Rules
 from bot.desk.plan import file
+from bot.messages import policies
 from bot.messages import setup as say
 from bot.ports import Conflict, DirectoryEdit, Place, Store, StoreBusy
 
@@ -34,18 +38,25 @@ def apply_command(
     @click.argument("path", metavar="FILE", type=_FILE)
     @click.option("--yes", is_flag=True, help="Do it without asking.")
     @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+    @click.option(
+        "--apply-to-open",
+        "to_open",
+        is_flag=True,
+        help="Let the open requests of its clients have its promises, too.",
+    )
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
-    def apply(path: Path, yes: bool, dry_run: bool, data_dir: Path | None) -> None:
+    def apply(path: Path, yes: bool, dry_run: bool, to_open: bool, data_dir: Path | None) -> None:
         """Make the desk what a file says: it shows what would change, asks, and does it all at once or not at all.
 
         What the file does not speak of stays as it is; nothing is deleted. Applying twice changes nothing.
-        `steward export` writes a file to start from.
+        `steward export` writes a file to start from. Requests that are open keep what they were promised, unless
+        you add --apply-to-open; `steward sla preview FILE` shows what that would change.
 
         \b
         steward apply desk.toml
         steward apply desk.toml --dry-run
         """
-        finish(_apply(open_store, settings(data_dir=data_dir), home, path, yes=yes, dry_run=dry_run))
+        finish(_apply(open_store, settings(data_dir=data_dir), home, path, yes=yes, dry_run=dry_run, to_open=to_open))
 
     return apply
 
@@ -91,13 +102,20 @@ async def _export(open_store: Any, settings: Settings) -> str:
 
 
 async def _apply(
-    open_store: Any, settings: Settings, home: Callable[[str], Place], path: Path, *, yes: bool, dry_run: bool
+    open_store: Any,
+    settings: Settings,
+    home: Callable[[str], Place],
+    path: Path,
+    *,
+    yes: bool,
+    dry_run: bool,
+    to_open: bool,
 ) -> None:
     try:
-        doc = _with_calendars(file.load(_read(path)), path.parent)
+        doc = _document(path)
         store: Store = await _opened(open_store, settings, upgrade=not dry_run)
         try:
-            await _carry_out(store, doc, home, path, yes=yes, dry_run=dry_run)
+            await _carry_out(store, doc, home, path, settings, yes=yes, dry_run=dry_run, to_open=to_open)
         finally:
             await store.close()
     except plan.BadPlan as bad:
@@ -108,14 +126,23 @@ async def _apply(
 
 
 async def _carry_out(
-    store: Store, doc: plan.Doc, home: Callable[[str], Place], path: Path, *, yes: bool, dry_run: bool
+    store: Store,
+    doc: plan.Doc,
+    home: Callable[[str], Place],
+    path: Path,
+    settings: Settings,
+    *,
+    yes: bool,
+    dry_run: bool,
+    to_open: bool,
 ) -> None:
     at = SystemClock().now()
     world = await plan.world_of(store)
     edit = plan.wanted(world, doc, at, home)
     left = plan.unspoken(world, doc)
     changes = plan.differences(world, edit)
-    if not changes:
+    moved = await _moved(store, world, edit, named(doc), at) if to_open else None
+    if not changes and not (moved and (moved.changed or moved.same)):
         click.echo(f"The desk is what {path} says already; nothing to change.")
         return _tell(left)
     click.echo(f"{path} would change:" if dry_run or not yes else f"{path} changes:")
@@ -124,7 +151,11 @@ async def _carry_out(
     for client, one, other in plan.overlaps(world, edit):
         click.echo(say.overlap(one, other, client))
     _tell(left)
-    if any(policy.client in world.directory.policies for policy in edit.policies):
+    if moved is not None:
+        for effect in moved.changed:
+            click.echo(f"  {policies.effect_line(effect, world.directory.team.zone, at)}")
+        click.echo(policies.summary(moved))
+    elif any(world.directory.policies_of(policy.client) for policy in edit.policies):
         click.echo("Requests that are open keep the hours and targets they were promised.")
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
@@ -137,8 +168,41 @@ async def _carry_out(
         await store.edit_directory(replace(edit, expected=world.directory.version))
     except Conflict:
         raise ConfigError("Somebody changed the desk meanwhile; nothing was done. Apply the file again.") from None
+    if moved is not None:
+        with progress("Applying to open requests") as tell:
+            count = await applying.carry_out(
+                store, Rules(command=settings.command), named(doc), SystemClock().now, name=BY, tell=tell
+            )
+        click.echo(f"{count} open request{'' if count == 1 else 's'} got the promises of {path}.")
     click.echo(f"Done: {len(changes)} values set. People sign in by: steward login NAME")
     return None
+
+
+async def _moved(
+    store: Store, world: plan.World, edit: DirectoryEdit, clients: list[str], at: datetime
+) -> applying.Preview:
+    """What the open requests get."""
+    with progress("Looking at open requests") as tell:
+        after = plan.after(world, edit).directory
+        return await applying.preview(store, world.directory, after, at, clients, tell=tell)
+
+
+def named(doc: plan.Doc) -> list[str]:
+    """The keys of the clients that a document speaks of."""
+    clients: Any = doc.get("clients")
+    return [str(key).upper() for key in cast(dict[str, Any], clients)] if isinstance(clients, dict) else []
+
+
+def document(path: Path) -> plan.Doc:
+    """A file as a document. Raises ConfigError for one that cannot be read."""
+    try:
+        return _document(path)
+    except plan.BadPlan as bad:
+        raise ConfigError(f"{path}: {bad}") from None
+
+
+def _document(path: Path) -> plan.Doc:
+    return _with_calendars(file.load(_read(path)), path.parent)
 
 
 def lines(world: plan.World, edit: DirectoryEdit) -> list[str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.desk import jobs
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.plan import World, world_of
-from bot.desk.plan.service import service_of
-from bot.domain.calendar import CalendarError, zone
-from bot.domain.people import Directory, Role
-from bot.domain.policy import ClockKind, Priority
+from bot.desk.plan.service import Service, service_of
+from bot.domain.calendar import Calendar, CalendarError, zone
+from bot.domain.people import Client, Directory, Role
+from bot.domain.policy import ClockKind, Match, PolicyError, Priority
+from bot.domain.policy import check as check_policies
 from bot.ports import RequestQuery, Store
 
 log = logging.getLogger("steward.doctor")
@@ -137,21 +138,9 @@ async def clients(look: Look) -> list[Finding]:
             what = f"{client.name} was promised nothing: no clock runs for its requests."
             found.append(Finding(Level.ERROR, "clients", what, edit))
             continue
-        empty = [p.value for p in Priority if not service.targets.get(p)]
-        if empty:
-            level = Level.ERROR if len(empty) == len(Priority) else Level.WARNING
-            what = f"{client.name}'s {service.level} has no targets for {', '.join(empty)}."
-            found.append(Finding(level, "clients", what, edit))
-        silent = [
-            p.value
-            for p in Priority
-            if (targets := service.targets.get(p)) and targets.keys() <= {ClockKind.PERIODIC_UPDATE}
-        ]
-        if silent:
-            what = f"{client.name}'s {service.level} promises neither a reply nor a solution for {', '.join(silent)}."
-            found.append(Finding(Level.WARNING, "clients", what, edit))
-    for key in directory.policies:
-        if key not in directory.clients:
+        found += _promises(look, client, service, edit)
+    for key in sorted({policy.client for policy in directory.versions.values()} - set(directory.clients)):
+        if directory.policies_of(key):
             what = f"The policy of {key} matches nothing: there is no such client."
             found.append(
                 Finding(Level.WARNING, "clients", what, f'[clients.{key}] name = "…" in a file for steward apply')
@@ -159,32 +148,94 @@ async def clients(look: Look) -> list[Finding]:
     return _or_well("clients", found, f"{len(directory.clients)}, each with people and targets.")
 
 
+def _promises(look: Look, client: Client, service: Service, edit: str) -> list[Finding]:
+    """Each policy is for some request and promises it something, and each request falls under one."""
+    found: list[Finding] = []
+    mend = edit if service.single else f"{look.command} sla {client.key}"
+    for promise in service.promises:
+        whose = f"{client.name}'s {promise.name}"
+        wanted = promise.match.priorities or tuple(Priority)
+        empty = [p.value for p in wanted if not promise.targets.get(p)]
+        if empty:
+            level = Level.ERROR if len(empty) == len(wanted) else Level.WARNING
+            found.append(Finding(level, "clients", f"{whose} has no targets for {', '.join(empty)}.", mend))
+        silent = [
+            p.value
+            for p in wanted
+            if (targets := promise.targets.get(p)) and targets.keys() <= {ClockKind.PERIODIC_UPDATE}
+        ]
+        if silent:
+            what = f"{whose} promises neither a reply nor a solution for {', '.join(silent)}."
+            found.append(Finding(Level.WARNING, "clients", what, mend))
+        if unknown := _unmet(look.directory, client, promise.match):
+            what = f"{whose} matches nothing: it is for {unknown}."
+            found.append(Finding(Level.WARNING, "clients", what, mend))
+    try:
+        check_policies(look.directory.policies_of(client.key))
+    except PolicyError as error:
+        found.append(Finding(Level.WARNING, "clients", f"{client.name}: {error}", mend))
+    plan = client.settings.plan
+    takes = [replace(m, plans=()) if plan in m.plans else m for m in (promise.match for promise in service.promises)]
+    left = [p for p in Priority if not any(match.covers(Match(priorities=(p,))) for match in takes)]
+    if left:
+        which = "Some requests" if len(left) == len(Priority) else f"Some {', '.join(left)} requests"
+        names = ", ".join(promise.name for promise in service.promises)
+        what = f"{which} of {client.name} fall under no policy ({names}): no clock runs for them."
+        found.append(Finding(Level.WARNING, "clients", what, f"{mend} add: one for all other requests, the last"))
+    return found
+
+
+def _unmet(directory: Directory, client: Client, match: Match) -> str:
+    """A condition that no request of the client meets, in words; empty where each may be met."""
+    kinds = {kind.key for kind in directory.kinds_for(client.key)}
+    if match.kinds and not kinds & set(match.kinds):
+        return f"the kind {', '.join(match.kinds)}, and there is no such kind"
+    if match.plans and client.settings.plan not in match.plans:
+        has = f"the plan {client.settings.plan}" if client.settings.plan else "no plan"
+        return f"the plan {', '.join(match.plans)}, and {client.name} has {has}"
+    return ""
+
+
+def _hours_of(directory: Directory, client: Client) -> list[tuple[str, Calendar]]:
+    """The client's hours and those that its policies have of their own, each with whose they are."""
+    own = directory.calendar_of(client.key)
+    found = {own.name: (client.name, own)} if own else {}
+    for policy in directory.policies_of(client.key):
+        if calendar := directory.calendars.get(policy.calendar):
+            found.setdefault(calendar.name, (f"{client.name}'s {policy.name}", calendar))
+    return list(found.values())
+
+
+def _opens(look: Look, whose: str, calendar: Calendar, edit: str) -> list[Finding]:
+    found: list[Finding] = []
+    try:
+        opens = calendar.next_open(look.now)
+        weekly = calendar.between(look.now, look.now + timedelta(weeks=4)) / 4 / 3600
+    except CalendarError as error:
+        return [Finding(Level.ERROR, "hours", f"{whose}: {error}", edit)]
+    if opens > look.now + timedelta(weeks=4):
+        what = f"{whose}'s hours do not open before {opens:%d %B %Y}."
+        found.append(Finding(Level.ERROR, "hours", what, edit))
+    elif weekly < FEW_HOURS:
+        what = f"{whose}'s hours open {weekly:.1f} h a week in the next four weeks."
+        found.append(Finding(Level.WARNING, "hours", what, edit))
+    if calendar.region and max((day.year for day in calendar.public), default=0) <= look.now.year:
+        what = f"{whose}'s public holidays ({calendar.region}) end this year."
+        found.append(Finding(Level.WARNING, "hours", what, f"{edit}: save its holidays again"))
+    return found
+
+
 @check
 async def hours(look: Look) -> list[Finding]:
     """Each calendar in force opens, and long enough; its public holidays reach past this year."""
     directory, found, count = look.directory, list[Finding](), 0
     for client in directory.clients.values():
-        policy = directory.policies.get(client.key)
-        calendar = directory.calendars.get(policy.calendar) if policy else None
-        if calendar is None or client.settings.closed:
+        if client.settings.closed:
             continue
-        count += 1
         edit = f"{look.command} edit-client {client.key}"
-        try:
-            opens = calendar.next_open(look.now)
-            weekly = calendar.between(look.now, look.now + timedelta(weeks=4)) / 4 / 3600
-        except CalendarError as error:
-            found.append(Finding(Level.ERROR, "hours", f"{client.name}: {error}", edit))
-            continue
-        if opens > look.now + timedelta(weeks=4):
-            what = f"{client.name}'s hours do not open before {opens:%d %B %Y}."
-            found.append(Finding(Level.ERROR, "hours", what, edit))
-        elif weekly < FEW_HOURS:
-            what = f"{client.name}'s hours open {weekly:.1f} h a week in the next four weeks."
-            found.append(Finding(Level.WARNING, "hours", what, edit))
-        if calendar.region and max((day.year for day in calendar.public), default=0) <= look.now.year:
-            what = f"{client.name}'s public holidays ({calendar.region}) end this year."
-            found.append(Finding(Level.WARNING, "hours", what, f"{edit}: save its holidays again"))
+        for whose, calendar in _hours_of(directory, client):
+            count += 1
+            found += _opens(look, whose, calendar, edit)
     team = directory.team
     if team.holidays_of and all(team.holidays_of != calendar.name for calendar in directory.calendars.values()):
         known = ", ".join(sorted({calendar.name for calendar in directory.calendars.values()})) or "none"

@@ -82,8 +82,7 @@ def timers(client: Client, review: Review | None, directory: Directory, now: dat
 
 def open_day(client: Client, directory: Directory) -> Callable[[datetime], datetime]:
     """When one asks again: at the time of day of its reviews, on the client's next open day after an instant."""
-    policy = directory.policies.get(client.key)
-    calendar = directory.calendars.get(policy.calendar) if policy else None
+    calendar = directory.calendar_of(client.key)
     tz = zone(client.zone)
 
     def find(after: datetime) -> datetime:

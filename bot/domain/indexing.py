@@ -29,6 +29,8 @@ from bot.domain.events import (
     Resolved,
     ResolveUndone,
     Resumed,
+    Tagged,
+    Untagged,
     WaitedOn,
     Warned,
 )
@@ -56,7 +58,7 @@ def tokens(text: str) -> list[str]:
     return [word[:WORD_LIMIT] for word in _WORD.findall(_ALONE.sub(r" \1 ", bare))]
 
 
-SILENT = (Assigned, PolicyApplied, KindChanged, Warned, Breached)
+SILENT = (Assigned, PolicyApplied, KindChanged, Tagged, Untagged, Warned, Breached)
 """Facts that bring no words: after them nothing has to be indexed again."""
 _PUBLIC = (ClientWrote, Replied, AskedClient)
 

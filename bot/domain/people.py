@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.domain.calendar import Calendar
 from bot.domain.hooks import Hook
 from bot.domain.playbooks import BUILT_IN, RequestKind, SavedReply
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, in_force
 from bot.domain.recurring import Recurring
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.domain.work import Work
@@ -66,6 +66,9 @@ class Person:
 SERVICE = "api:"
 """How the id of a service begins: a program that acts under its own name. It is nobody's, and so in no list."""
 
+OWN = "/"
+"""Between a client's hours and a policy's name: so the calendar is called that holds the policy's own hours."""
+
 DESK = Person(id="desk", name="Steward", role=Role.DESK)
 """The desk itself, as the author of what no person did."""
 
@@ -89,8 +92,6 @@ class Directory:
     people: dict[str, Person] = field(default_factory=dict[str, Person])
     calendars: dict[str, Calendar] = field(default_factory=dict[str, Calendar])
     """Every version of every calendar, by `Calendar.ref`."""
-    policies: dict[str, Policy] = field(default_factory=dict[str, Policy])
-    """The policy in force for each client, by the client's key."""
     versions: dict[str, Policy] = field(default_factory=dict[str, Policy])
     """Every version of every policy, by `Policy.ref`."""
     team: TeamSettings = field(default_factory=TeamSettings)
@@ -104,8 +105,26 @@ class Directory:
     """What the desk opens by itself again and again, by key."""
 
     def promises_to(self, client: str) -> tuple[Policy, ...]:
-        """Every version of every policy of a client; which of them hold, `promising.in_force` and `kept` say."""
+        """Every version of every policy of a client; `policies_of` are those in force."""
         return self._promises.get(client, ())
+
+    def policies_of(self, client: str) -> tuple[Policy, ...]:
+        """What a client is promised now: its policies in force, in the order in which they are tried (rule 13)."""
+        return self._in_force.get(client, ())
+
+    def calendar_of(self, client: str) -> Calendar | None:
+        """A client's own hours, also where each of its policies has others; None where it was promised nothing."""
+        used = [found for p in self.policies_of(client) if (found := self.calendars.get(p.calendar))]
+        if not used:
+            return None
+        name = used[0].name.partition(OWN)[0]
+        own = [calendar for calendar in used if calendar.name == name]
+        known = own or sorted((c for c in self.calendars.values() if c.name == name), key=lambda c: c.version)
+        return known[-1] if known else None
+
+    @cached_property
+    def _in_force(self) -> dict[str, tuple[Policy, ...]]:
+        return {client: in_force(policies) for client, policies in self._promises.items()}
 
     @cached_property
     def _promises(self) -> dict[str, tuple[Policy, ...]]:

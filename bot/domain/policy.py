@@ -205,6 +205,8 @@ class Policy:
     match: Match = ANY
     position: int = 0
     """The place in the order in which a client's policies are tried; equal places go by name."""
+    keeps_holidays: bool = True
+    """Whether hours of its own are closed on the client's days off, too."""
 
     def __post_init__(self) -> None:
         for priority in Priority:
@@ -234,6 +236,13 @@ class Policy:
 def in_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:
     """The policies as they are tried."""
     return tuple(sorted(policies, key=lambda policy: (policy.position, policy.name)))
+
+
+def in_force(versions: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Of all versions of one client's policies those that hold for a new request, in order (rule 12)."""
+    known = tuple(versions)
+    newest = max((policy.version for policy in known), default=0)
+    return in_order(policy for policy in known if policy.version == newest)
 
 
 def choose(policies: Iterable[Policy], facts: Facts) -> Policy | None:

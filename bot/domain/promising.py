@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.domain.events import Event, KindChanged, Opened, PolicyApplied, PriorityChanged, Tagged, Untagged
 from bot.domain.labels import MOST_TAGS, TagError, read_tag
-from bot.domain.policy import Facts, Policy, Terms, choose, in_order, nothing
+from bot.domain.policy import Facts, Policy, Terms, choose, in_force, in_order, nothing
 from bot.domain.request import Decision, NotAllowed
 from bot.domain.standing import Request
 
@@ -20,13 +20,6 @@ MATCHED_BY: tuple[type[Event], ...] = (Opened, PriorityChanged, KindChanged, Tag
 def facts_of(request: Request, plan: str) -> Facts:
     """What of the request decides under which policy it falls; the plan is its client's."""
     return Facts(request.kind, request.priority, frozenset(request.tags), plan)
-
-
-def in_force(versions: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Of all versions of one client's policies those that hold for a new request, in order (rule 12)."""
-    known = tuple(versions)
-    newest = max((policy.version for policy in known), default=0)
-    return in_order(policy for policy in known if policy.version == newest)
 
 
 def kept(versions: Iterable[Policy], request: Request) -> tuple[Policy, ...]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.events import Status
 from bot.domain.indexing import tokens
+from bot.domain.labels import TagError, read_tag
 from bot.domain.names import read_ref
 from bot.domain.people import Directory, Person
 from bot.domain.policy import Priority
@@ -78,6 +79,7 @@ class Search:
     owners: Among = Among()
     requesters: Among = Among()
     kinds: Among = Among()
+    tags: Among = Among()
     late: bool | None = None
     private: bool | None = None
     opened_before: datetime | None = None
@@ -109,6 +111,7 @@ FILTERS = {
     "owner": Filter("owner:@sam", "whose it is; owner:none is nobody's"),
     "requester": Filter("requester:@dana", "who asked"),
     "kind": Filter("kind:question", "what kind it is"),
+    "tag": Filter("tag:vip", "what the team has tagged so", staff=True),
     "older": Filter("older:3d", "opened longer ago than that"),
     "newer": Filter("newer:2w", "opened since then"),
     "quiet": Filter("quiet:5d", "without a public word for that long"),
@@ -222,6 +225,7 @@ class _Reader:
             owners=draft.among("owner"),
             requesters=draft.among("requester"),
             kinds=draft.among("kind"),
+            tags=draft.among("tag"),
             late=draft.truths.get("late"),
             private=draft.truths.get("private"),
             **draft.instants,
@@ -297,6 +301,8 @@ class _Reader:
                 read = self._client
             case "kind":
                 read = self._kind
+            case "tag":
+                read = self._tag
             case _:
                 read = self._owner if name == "owner" else self._requester
         self.draft.add(name, [found for v in values for found in read(v)], negated=negated)
@@ -333,6 +339,12 @@ class _Reader:
 
     def _kind(self, value: str) -> tuple[str]:
         return (" ".join(tokens(value)),)
+
+    def _tag(self, value: str) -> tuple[str]:
+        try:
+            return (read_tag(value),)
+        except TagError as error:
+            raise SearchError(str(error)) from error
 
     def _client(self, value: str) -> tuple[str]:
         clients = self.directory.clients

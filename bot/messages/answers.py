@@ -79,6 +79,20 @@ def prioritised(request: Request, directory: Directory) -> Said:
     return _said("priority", line(ref(request), f" is {request.priority} now. ", *_due(request, directory)))
 
 
+def labelled(request: Request, directory: Directory, *, was: Request) -> Said:
+    """Its tags and kind, and what it is promised by them now."""
+    kind = directory.kinds.get(request.kind)
+    what = kind.label if kind else request.kind or "no kind"
+    tags = f"tagged {', '.join(request.tags)}" if request.tags else "without a tag"
+    now, then = request.sla.terms, was.sla.terms
+    said = line(ref(request), f" is {what}, {tags}. ")
+    if now is None or (then and now.policy == then.policy):
+        return _said("labels", said)
+    if not now.matched:
+        return _said("labels", line(*said, "No policy matches it now, so it has no deadlines."))
+    return _said("labels", line(*said, f"It falls under {now.policy} now. ", *_due(request, directory)))
+
+
 def asked(before: Request, request: Request, directory: Directory) -> Said:
     """The question is out; of two waits the later one holds."""
     party = before.party if before.status is Status.WAITING_OTHER else ""

@@ -211,7 +211,7 @@ def no_links(person: Person) -> str:
     return f"Links are not made here. On the desk's machine run: steward login {person.id}"
 
 
-def service_page(client: Client, rows: Sequence[tuple[str, str]], *, open_requests: bool) -> Said:
+def service_page(client: Client, rows: Sequence[tuple[str, str]], *, open_requests: bool, single: bool) -> Said:
     """What a client is promised, with a button for each part."""
     lines = [
         line(strong(f"{client.name} ({client.key})")),
@@ -221,10 +221,14 @@ def service_page(client: Client, rows: Sequence[tuple[str, str]], *, open_reques
         lines.append(line("A change of hours, holidays or targets counts for new requests; open ones keep theirs."))
     actions = (
         Action("edit-client", "Name, zone, hours", {"client": client.key, "part": "service"}),
-        Action("edit-client", "Targets", {"client": client.key, "part": "targets"}),
+        *((Action("edit-client", "Targets", {"client": client.key, "part": "targets"}),) if single else ()),
+        Action("sla", "Policies", {"client": client.key}),
         Action("settings", "Settings", {"subject": client.key}),
     )
     return Said("settings", tuple(lines), actions)
+
+
+KEPT = "New requests are promised this; open ones keep the hours and targets they were promised."
 
 
 def edited(title: str, changes: Sequence[tuple[str, str, str]], *, versions: bool, notices: Sequence[str] = ()) -> Said:
@@ -235,7 +239,7 @@ def edited(title: str, changes: Sequence[tuple[str, str, str]], *, versions: boo
         line(f"{path}: {before or '(nothing)'} → ", strong(after or "(nothing)")) for path, before, after in changes
     ]
     if versions:
-        lines.append(line("New requests are promised this; open ones keep the hours and targets they were promised."))
+        lines.append(line(KEPT))
     lines += [line(notice) for notice in notices]
     return Said("setup", (line(strong(title)), *lines), tone="good")
 

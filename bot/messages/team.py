@@ -47,6 +47,10 @@ def card(request: Request, directory: Directory) -> Card:
     if request.kind:
         kind = directory.kinds.get(request.kind)
         fields.append(Field("Kind", line(kind.label if kind else request.kind.capitalize())))
+    if request.tags:
+        fields.append(Field("Tags", line(", ".join(request.tags))))
+    if request.sla.terms and not request.sla.terms.matched and request.status.is_open:
+        fields.append(Field("Promised", line("nothing: no policy matches it, so it has no deadlines")))
     fields += [Field(label, line(answer)) for label, answer in request.answers]
     if request.checklist:
         done = sum(bool(step.done_by) for step in request.checklist)

@@ -11,7 +11,7 @@ SELECT id, name, role, zone, client, active, work FROM person ORDER BY id
 SELECT body FROM calendar ORDER BY name, version
 
 -- name: all_policies
--- Every version of every policy, oldest first, so that the last one of a client is in force.
+-- Every version of every policy; those of a client's newest version are in force together.
 SELECT client, body FROM policy ORDER BY client, version, id
 
 -- name: put_client

@@ -102,6 +102,17 @@ WITH hit AS MATERIALIZED (
         AND requester NOT IN (SELECT value FROM json_each(:not_requesters))
         AND (:kinds = '[]' OR COALESCE(kind, '') IN (SELECT value FROM json_each(:kinds)))
         AND COALESCE(kind, '') NOT IN (SELECT value FROM json_each(:not_kinds))
+        -- Apart, so that a list without tags goes on reading the index alone.
+        AND (:tags = '[]' OR number IN (
+            SELECT t.number FROM request AS t, json_each(t.state, '$.tags') AS has
+            WHERE t.status IN (SELECT value FROM json_each(:statuses))
+                AND has.value IN (SELECT value FROM json_each(:tags))
+        ))
+        AND (:not_tags = '[]' OR number NOT IN (
+            SELECT t.number FROM request AS t, json_each(t.state, '$.tags') AS has
+            WHERE t.status IN (SELECT value FROM json_each(:statuses))
+                AND has.value IN (SELECT value FROM json_each(:not_tags))
+        ))
         AND (:late IS NULL OR (late_since IS NOT NULL) = (:late = 1))
         AND (:private IS NULL OR (viewers IS NOT NULL) = (:private = 1))
         AND (:opened_before IS NULL OR opened_at < :opened_before)
@@ -165,6 +176,16 @@ WITH hit AS MATERIALIZED (
         AND NOT CAST(:not_requesters AS JSONB) ? requester
         AND (CAST(:kinds AS JSONB) = '[]' OR CAST(:kinds AS JSONB) ? COALESCE(kind, ''))
         AND NOT CAST(:not_kinds AS JSONB) ? COALESCE(kind, '')
+        AND (CAST(:tags AS TEXT) = '[]' OR number IN (
+            SELECT t.number FROM request AS t
+            CROSS JOIN jsonb_array_elements_text(COALESCE(CAST(t.state AS JSONB) -> 'tags', '[]')) AS has (tag)
+            WHERE CAST(:statuses AS JSONB) ? t.status AND CAST(:tags AS JSONB) ? has.tag
+        ))
+        AND (CAST(:not_tags AS TEXT) = '[]' OR number NOT IN (
+            SELECT t.number FROM request AS t
+            CROSS JOIN jsonb_array_elements_text(COALESCE(CAST(t.state AS JSONB) -> 'tags', '[]')) AS has (tag)
+            WHERE CAST(:statuses AS JSONB) ? t.status AND CAST(:not_tags AS JSONB) ? has.tag
+        ))
         AND (CAST(:late AS BIGINT) IS NULL OR (late_since IS NOT NULL) = (CAST(:late AS BIGINT) = 1))
         AND (CAST(:private AS BIGINT) IS NULL OR (viewers IS NOT NULL) = (CAST(:private AS BIGINT) = 1))
         AND (CAST(:opened_before AS BIGINT) IS NULL OR opened_at < CAST(:opened_before AS BIGINT))

@@ -70,7 +70,6 @@ def current(cached: Directory | None) -> Tx[Directory]:
             for row in people
         },
         calendars={calendar.ref: calendar for calendar in calendars},
-        policies={row["client"]: policy_from_json(row["body"]) for row in policies},
         versions={policy.ref: policy for policy in (policy_from_json(row["body"]) for row in policies)},
         kinds={row["key"]: kind_from_json(row["body"]) for row in catalogue if row["kind"] == KIND},
         replies={row["key"]: reply_from_json(row["body"]) for row in catalogue if row["kind"] == REPLY},

@@ -89,6 +89,8 @@ def find(query: RequestQuery) -> Tx[Page]:
         not_requesters=json.dumps(search.requesters.none),
         kinds=json.dumps(search.kinds.any, ensure_ascii=False),
         not_kinds=json.dumps(search.kinds.none, ensure_ascii=False),
+        tags=json.dumps(search.tags.any, ensure_ascii=False),
+        not_tags=json.dumps(search.tags.none, ensure_ascii=False),
         late=None if search.late is None else int(search.late),
         private=None if search.private is None else int(search.private),
         opened_before=_micros(search.opened_before),

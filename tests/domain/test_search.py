@@ -145,6 +145,9 @@ def test_people_and_clients_by_any_of_their_names():
     assert read("requester:@dana").requesters == Among(any=("dana",))
     for typed in ("client:globex", 'client:"Globex Works"', "client:globe", 'client:"globex w"'):
         assert read(typed).clients == Among(any=("GLOBEX",)), typed
+    assert read("-tag:VIP tag:month_end").tags == Among(("month-end",), ("vip",))
+    with pytest.raises(SearchError, match="is no tag; use up to 30 letters"):
+        read("tag:!")
     assert read("kind:Question").kinds == Among(any=("question",))
 
 

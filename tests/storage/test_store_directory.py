@@ -22,7 +22,7 @@ async def test_what_was_set_is_read(store: SqlStore) -> None:
     assert directory.clients == {client.key: client for client in DIRECTORY.clients}
     assert directory.people == {"anna": ANNA, "erik": ERIK}
     assert directory.calendars == {OFFICE.ref: OFFICE}
-    assert directory.policies == {"ACME": POLICY}
+    assert directory.policies_of("ACME") == (POLICY,)
 
 
 async def test_an_unchanged_directory_is_the_same_object(store: SqlStore) -> None:
@@ -60,14 +60,14 @@ async def test_old_hours_stay_and_the_newest_policy_is_in_force(store: SqlStore)
     await store.edit_directory(DirectoryEdit(calendars=(later,), policies=policies))
     directory = await store.directory()
     assert directory.calendars == {"office@1": OFFICE, "office@2": later}
-    assert directory.policies["ACME"].version == 3
+    assert directory.policies_of("ACME")[0].version == 3
 
 
 async def test_a_version_that_is_there_is_replaced(store: SqlStore) -> None:
     """A calendar and a policy are set by name and version."""
     milder = Policy(POLICY.name, "ACME", OFFICE.ref, {}, version=1)
     await store.edit_directory(DirectoryEdit(policies=(milder,)))
-    assert (await store.directory()).policies["ACME"] == milder
+    assert (await store.directory()).policies_of("ACME")[0] == milder
 
 
 async def test_a_platforms_user_is_a_person(store: SqlStore) -> None:

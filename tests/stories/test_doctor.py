@@ -74,7 +74,7 @@ async def test_a_client_without_people_or_promise(world):
     await edited(world, clients=(Client("INI", "Initech", "UTC", ClientSettings(closed=True)),))
     assert await found(world, "clients") == []
     directory = await world.store.directory()
-    policy = directory.policies["ACME"]
+    policy = directory.policies_of("ACME")[0]
     hollow = replace(policy, version=2, targets={Priority.P1: {ClockKind.PERIODIC_UPDATE: 60}})
     await edited(world, policies=(hollow, replace(policy, client="GONE")))
     whats = " ".join(f.what for f in await found(world, "clients"))
@@ -106,7 +106,7 @@ async def test_hours_that_hardly_open(world, change, says):
 async def test_holidays_that_run_out_and_days_off_that_are_nowhere(world):
     """Said while there is time to mend it."""
     directory = await world.store.directory()
-    policy = directory.policies["ACME"]
+    policy = directory.policies_of("ACME")[0]
     old: Calendar = directory.calendars[policy.calendar]
     public = frozenset({date(2026, 12, 25)})
     short = replace(old, version=2, region="GB", public=public, holidays=old.holidays | public)
@@ -144,7 +144,7 @@ async def test_a_digest_whose_days_are_all_off(world):
     team = (await world.store.directory()).team
     await edited(world, team=replace(team, holidays_of="acme-hours", digest_days="mon"))
     directory = await world.store.directory()
-    policy = directory.policies["ACME"]
+    policy = directory.policies_of("ACME")[0]
     old = directory.calendars[policy.calendar]
     mondays = frozenset(date(2026, 6, 1) + timedelta(weeks=n) for n in range(600))
     off = replace(old, version=2, holidays=mondays)
@@ -172,7 +172,7 @@ async def test_each_december_a_year_of_holidays_comes_in(world):
     await world.store.edit_directory(DirectoryEdit(team=replace((await world.store.directory()).team, digest=False)))
 
     def last(directory) -> int:
-        return max(directory.calendars[directory.policies["ACME"].calendar].public).year
+        return max(directory.calendars[directory.policies_of("ACME")[0].calendar].public).year
 
     assert last(await world.store.directory()) == 2028
     await world.wake()

@@ -213,7 +213,7 @@ async def test_a_new_policy_version_leaves_open_requests_theirs(world):
     """Rule 12: a change of priority takes the terms of the version that was promised."""
     number = await world.raised()
     directory = await world.store.directory()
-    policy = directory.policies["ACME"]
+    policy = directory.policies_of("ACME")[0]
     harder = {p: {k: v // 2 for k, v in t.items()} for p, t in policy.targets.items()}
     await world.store.edit_directory(DirectoryEdit(policies=(replace(policy, version=2, targets=harder),)))
     await world.do("sam", "priority", request=str(number), to="P2", reason="pressing")

@@ -101,7 +101,7 @@ async def test_from_nothing_to_the_first_request(bare):
         ("jo", Role.ENGINEER, None),
         ("kim", Role.LEAD, None),
     }
-    calendar = directory.calendars[directory.policies["INITECH"].calendar]
+    calendar = directory.calendars[directory.policies_of("INITECH")[0].calendar]
     assert {date(2026, 12, 25), date(2027, 10, 3), date(2028, 1, 1)} <= calendar.holidays
     [hello] = await bare.screen("client-initech")
     assert "type /desk new" in hello
@@ -205,7 +205,7 @@ async def test_hours_and_holidays_are_edited_for_new_requests_only(world):
     answer = await step(world, form, "lee", hours="24/7", region="GB-ENG", dates="2026-12-24")
     assert "open ones keep the hours and targets they were promised" in words(answer.message)
     directory = await world.store.directory()
-    calendar = directory.calendars[directory.policies["ACME"].calendar]
+    calendar = directory.calendars[directory.policies_of("ACME")[0].calendar]
     assert (calendar.version, calendar.region) == (2, "GB-ENG")
     assert {date(2026, 12, 24), date(2026, 12, 25)} <= calendar.holidays
     assert date(2026, 5, 25) in calendar.holidays, "the spring bank holiday is one of England's"
@@ -226,7 +226,7 @@ async def test_closed_days_are_pasted_from_a_calendar_file(world):
     assert "holidays.dates: 2026-05-25 → 2026-05-25, 2026-12-24" in words(answer.message)
     assert "Mon 09:00-13:00 and Mon 12:00-17:00 overlap; they count once" in words(answer.message)
     directory = await world.store.directory()
-    calendar = directory.calendars[directory.policies["ACME"].calendar]
+    calendar = directory.calendars[directory.policies_of("ACME")[0].calendar]
     assert calendar.breaks == {date(2026, 6, 3): ((12 * 3600, 13 * 3600),)}
     assert "Break on 2026-06-03: 12:00-13:00" in words((await world.type("lee", "edit-client ACME")).message)
     more = ICS.replace("20261224", "20261231").replace("0603T", "0604T")
@@ -235,7 +235,7 @@ async def test_closed_days_are_pasted_from_a_calendar_file(world):
     assert "2026-12-24, 2026-12-31" in words(answer.message)
     assert "overlap" not in words(answer.message), "who changed the days did not set the hours"
     directory = await world.store.directory()
-    assert len(directory.calendars[directory.policies["ACME"].calendar].breaks) == 2
+    assert len(directory.calendars[directory.policies_of("ACME")[0].calendar].breaks) == 2
 
 
 async def test_targets_are_edited_in_a_line_each(world):
@@ -243,13 +243,13 @@ async def test_targets_are_edited_in_a_line_each(world):
     form = (await world.do("lee", "edit-client", client="ACME", part="targets")).form
     answer = await step(world, form, "lee", P1="15m / 45m / none", level="Platinum")
     assert "targets.P1.first_response: 30m → 15m" in words(answer.message)
-    policy = (await world.store.directory()).policies["ACME"]
+    policy = (await world.store.directory()).policies_of("ACME")[0]
     assert (policy.name, policy.version) == ("Platinum", 2)
     assert policy.targets["P1"] == {ClockKind.FIRST_RESPONSE: 900, ClockKind.NEXT_REPLY: 2700}
     assert policy.targets["P2"][ClockKind.FIRST_RESPONSE] == 3600
     stale = await step(world, form, "lee", P2="2h / 2h / 8h")
     assert "P1" not in words(stale.message)
-    assert (await world.store.directory()).policies["ACME"].targets["P1"][ClockKind.FIRST_RESPONSE] == 900
+    assert (await world.store.directory()).policies_of("ACME")[0].targets["P1"][ClockKind.FIRST_RESPONSE] == 900
     same = (await world.do("lee", "edit-client", client="ACME", part="targets")).form
     assert "everything stays as it was" in words((await step(world, same, "lee")).message)
 

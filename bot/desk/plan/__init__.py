@@ -50,7 +50,7 @@ def wanted(
     Raises BadPlan with everything that is wrong.
     """
     problems: list[Problem] = []
-    root, draft = Table(doc, "", problems), Draft(world, at, home)
+    root, draft = Table(doc, "", problems), Draft(world, at, home, doc)
     for section in SECTIONS:
         section.read(root.table(section.name), draft)
     _apart(root, draft)

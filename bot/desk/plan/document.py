@@ -40,6 +40,8 @@ class Draft:
     world: World
     at: datetime
     home: Callable[[str], Place] | None = None
+    doc: Doc = field(default_factory=dict[str, Any])
+    """The whole document, for what one section says of another."""
     clients: dict[str, Client] = field(default_factory=dict[str, Client])
     people: dict[str, Person] = field(default_factory=dict[str, Person])
     calendars: list[Calendar] = field(default_factory=list[Calendar])
@@ -96,11 +98,31 @@ def compare(before: Doc, after: Doc, path: str = "") -> list[Difference]:
     found: list[Difference] = []
     for key in [*after, *(key for key in before if key not in after)]:
         here, old, new = f"{path}.{key}" if path else key, before.get(key), after.get(key)
+        names, others = _names(old), _names(new)
+        if names or others:
+            both = [name for name in names if name in others]
+            if both != [name for name in others if name in names]:
+                found.append(Difference(f"{here}.order", names, others))
+            old, new = _by_name(old), _by_name(new)
         if isinstance(old, dict) or isinstance(new, dict):
             found += compare(cast(Doc, old or {}), cast(Doc, new or {}), here)
         elif old != new:
             found.append(Difference(here, old, new))
     return found
+
+
+def _names(value: Any) -> list[str]:
+    """The names of a list of tables, in order; empty for anything else."""
+    return [item["name"] for item in _tables(value)]
+
+
+def _by_name(value: Any) -> Doc:
+    return {item["name"]: {key: each for key, each in item.items() if key != "name"} for item in _tables(value)}
+
+
+def _tables(value: Any) -> list[Doc]:
+    items = cast(list[Any], value) if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict)]
 
 
 def say(value: Any) -> str:
@@ -122,7 +144,6 @@ def after(world: World, edit: DirectoryEdit) -> World:
     """The world once the edit was made; the newest version of a client's policy is in force."""
     old = world.directory
     versions = {**old.versions, **{policy.ref: policy for policy in edit.policies}}
-    ordered = sorted(versions.values(), key=lambda policy: (policy.client, policy.version))
     # What a later day adds to the catalogue is merged by its key, with nothing to write here.
     gone = {"kinds": "kind", "replies": "reply", "hooks": "hook", "recurring": "recurring"}
     catalogue = {
@@ -132,7 +153,7 @@ def after(world: World, edit: DirectoryEdit) -> World:
             if (gone.get(item.name), key) not in edit.gone
         }
         for item in fields(Directory)
-        if item.name not in ("clients", "people", "calendars", "policies", "versions", "team", "version")
+        if item.name not in ("clients", "people", "calendars", "versions", "team", "version")
         and hasattr(edit, item.name)
     }
     directory = replace(
@@ -140,7 +161,6 @@ def after(world: World, edit: DirectoryEdit) -> World:
         clients=old.clients | {client.key: client for client in edit.clients},
         people=old.people | {person.id: person for person in edit.people},
         calendars=old.calendars | {calendar.ref: calendar for calendar in edit.calendars},
-        policies={policy.client: policy for policy in ordered},
         versions=versions,
         team=edit.team or old.team,
         **catalogue,

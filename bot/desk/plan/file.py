@@ -48,6 +48,12 @@ def _table(values: Doc, notes: dict[str, str]) -> TomlTable:
         if isinstance(value, dict):
             table.add(tomlkit.key(key), _table(cast(Doc, value), notes))
             continue
+        if isinstance(value, list) and value and all(isinstance(each, dict) for each in cast(list[Any], value)):
+            rows = cast(Any, tomlkit).aot()
+            for each in cast(list[Doc], value):
+                rows.append(_table(each, notes))
+            table.add(tomlkit.key(key), rows)
+            continue
         item = cast(Any, tomlkit).item(value)
         if note := notes.pop(key, ""):
             item.comment(note)

@@ -86,6 +86,17 @@ class Table:
         values = self._take(key, empty, dict, f"Write it as a table, [{self.at(key)}].")
         return Table(values, self.at(key), self._problems)
 
+    def entries(self, key: str) -> list[Table]:
+        """A list of tables, each at the path of its name."""
+        self._asked.append(key)
+        value = self.values.get(key, [])
+        items = cast(list[Any], value) if isinstance(value, list) else None
+        if items is None or not all(isinstance(item, dict) for item in items):
+            self.wrong(f"This does not fit. Write each as a table of its own, [[{self.at(key)}]].", key)
+            return []
+        at = [str(item.get("name") or place) for place, item in enumerate(items, 1)]
+        return [Table(item, f"{self.at(key)}.{name}", self._problems) for name, item in zip(at, items, strict=True)]
+
     def any(self, key: str, default: Any = None) -> Any:
         """Whatever stands there: its reader checks it."""
         self._asked.append(key)

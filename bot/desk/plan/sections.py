@@ -12,16 +12,16 @@ from bot.desk import closures, holidays
 from bot.desk.bootstrap import channel_of
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.plan.document import Doc, Draft, Section, World
+from bot.desk.plan.policies import POLICIES, SINGLE, read_promises, write_policy, write_targets, write_terms
 from bot.desk.plan.reading import Table
 from bot.desk.plan.service import Service, promised, service_of
 from bot.desk.plan.values import merged, plain
 from bot.desk.roster import NAME_LIMIT
-from bot.desk.templates import LEVELS, level_named, targets_of
 from bot.domain import text as words
 from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
-from bot.domain.hours import Week, read_hours, read_length, read_windows, say_length, say_windows
+from bot.domain.hours import Week, read_hours, read_windows, say_windows
 from bot.domain.people import Client
-from bot.domain.policy import ClockKind, PolicyError, Priority
+from bot.domain.policy import PolicyError
 from bot.domain.settings import ClientSettings, S
 from bot.ports import Place
 
@@ -91,13 +91,11 @@ def _write_client(world: World, client: Client) -> Doc:
         table["channel"] = _written(place)
     service = service_of(world.directory, client.key)
     if service is not None:
-        table["level"] = service.level
-        table["warn_percents"] = list(service.warn_percents)
-        table["pause_statuses"] = list(service.pause_statuses)
-        table["pause_reply_clocks"] = service.pause_reply_clocks
+        if service.single:
+            table |= {"level": service.promises[0].name, **write_terms(service.promises[0])}
         if service.zone != client.zone:
             table["hours_zone"] = service.zone
-        table["hours"] = {day: _spans(windows) for day, windows in zip(WEEKDAYS, service.hours, strict=True)}
+        table["hours"] = _days(service.hours)
         country, _, part = service.region.partition("-")
         off: Doc = {"country": country, "subdivision": part, "dates": sorted(service.dates)}
         table["holidays"] = off
@@ -106,24 +104,16 @@ def _write_client(world: World, client: Client) -> Doc:
         for name, dated in (("special_days", service.special), ("breaks", service.breaks)):
             if dated:
                 table[name] = {str(day): _spans(at) for day, at in sorted(dated.items())}
-        table["targets"] = _write_targets(service)
+        if service.single:
+            table["targets"] = write_targets(service.promises[0])
+        else:
+            table[POLICIES] = [write_policy(promise, _days) for promise in service.promises]
     table["settings"] = plain(client.settings)
     return table
 
 
-def _write_targets(service: Service) -> Doc:
-    """Each target; “none” where the level would bring one, so that a new desk gets exactly these."""
-    level = level_named(service.level)
-    brought = targets_of(level) if level else {}
-    table: Doc = {}
-    for priority in Priority:
-        own, usual = service.targets.get(priority, {}), brought.get(priority, {})
-        table[priority.value] = {
-            kind.value: say_length(own[kind]) if kind in own else "none"
-            for kind in ClockKind
-            if kind in own or kind in usual
-        }
-    return {name: clocks for name, clocks in table.items() if clocks}
+def _days(hours: Week) -> Doc:
+    return {day: _spans(windows) for day, windows in zip(WEEKDAYS, hours, strict=True)}
 
 
 def _spans(windows: tuple[Window, ...]) -> list[str]:
@@ -160,7 +150,7 @@ def _read_client(table: Table, key: str, draft: Draft) -> None:
     if client != there:
         draft.clients[key] = client
     _channel(table, "channel", client_channel(key), draft, channel_of(key))
-    service = _read_service(table, client, there, service_of(directory, key), draft.at)
+    service = _read_service(table, client, there, service_of(directory, key), draft)
     table.done()
     if service is not None:
         try:
@@ -190,14 +180,11 @@ def zone_of(table: Table, key: str, default: str) -> str:
         return default
 
 
-_SERVICE = (
-    *("level", "warn_percents", "pause_statuses", "pause_reply_clocks", "hours_zone", "hours", "holidays"),
-    *("targets", "special_days", "breaks"),
-)
+_SERVICE = (*SINGLE, POLICIES, "hours_zone", "hours", "holidays", "special_days", "breaks")
 
 
 def _read_service(
-    table: Table, client: Client, was: Client | None, there: Service | None, at: datetime
+    table: Table, client: Client, was: Client | None, there: Service | None, draft: Draft
 ) -> Service | None:
     new = there is None
     if new and was is not None and not any(key in table for key in _SERVICE):
@@ -206,18 +193,9 @@ def _read_service(
         return None  # nothing was promised, and nothing is said of it
     base = there or Service(client.zone)
     follows = there is None or was is None or there.zone == was.zone
-    name = table.text("level", base.level)
-    level = level_named(name)
-    targets = base.targets
-    if level is not None:
-        name = LEVELS[level]
-    if level is not None and (new or ("targets" not in table and base.level != name)):
-        targets = targets_of(level)
-    elif new and "level" in table:
-        targets = {}
     where = zone_of(table, "hours_zone", client.zone if follows else base.zone)
     off = table.table("holidays")
-    filed = _filed(off, where, at)
+    filed = _filed(off, where, draft.at)
     dates = off.dates("dates", () if filed else sorted(base.dates))
     return Service(
         zone=where,
@@ -225,11 +203,7 @@ def _read_service(
         region=_region(off, base.region),
         dates=frozenset(dates) | (filed.days if filed else frozenset[date]()),
         special=_read_dated(table, "special_days", base.special),
-        level=name,
-        targets=_read_targets(table.table("targets"), targets),
-        warn_percents=table.numbers("warn_percents", base.warn_percents),
-        pause_statuses=table.texts("pause_statuses", base.pause_statuses),
-        pause_reply_clocks=table.flag("pause_reply_clocks", base.pause_reply_clocks),
+        promises=read_promises(table, client, there, draft, where, _read_hours, zone_of),
         breaks=joined(_read_dated(table, "breaks", {} if filed else base.breaks), filed.breaks if filed else {}),
         annual=_read_annual(off, base.annual),
     )
@@ -316,34 +290,13 @@ def joined(
     return {day: tuple(dict.fromkeys((*one.get(day, ()), *other.get(day, ())))) for day in {**one, **other}}
 
 
-def _read_targets(
-    table: Table, default: Mapping[Priority, Mapping[ClockKind, int]]
-) -> Mapping[Priority, Mapping[ClockKind, int]]:
-    targets = {priority: dict(clocks) for priority, clocks in default.items()}
-    for priority in Priority:
-        inner = table.table(priority.value)
-        for kind in ClockKind:
-            if kind.value in inner:
-                said = inner.text(kind.value)
-                seconds = _checked(inner, kind.value, None, lambda said=said: read_length(said))
-                clocks = targets.setdefault(priority, {})
-                if seconds is None:
-                    clocks.pop(kind, None)
-                else:
-                    clocks[kind] = seconds
-            else:
-                inner.any(kind.value)
-        inner.done()
-    table.done()
-    return targets
-
-
 TEAM = Section("team", "How the desk treats its own team.", _write_team, _read_team)
 CHANNELS = Section("channels", "Where the team works: platform/workspace/channel.", _write_channels, _read_channels)
 CLIENTS = Section(
     "clients",
     "The clients, by the key of their request numbers. A change of hours, holidays or targets makes a new version:\n"
-    "requests that are open keep what they were promised.",
+    "requests that are open keep what they were promised. Several policies stand as [[clients.KEY.policies]], tried\n"
+    "in that order: the first that takes a request promises it. What such a list leaves out is promised no more.",
     _write_clients,
     _read_clients,
     {
@@ -351,9 +304,12 @@ CLIENTS = Section(
         "channel": "platform/workspace/channel",
         "level": "Gold, Silver and Bronze bring targets where none are listed; any other name is yours",
         "warn_percents": "warn the owner when so much of a target is used up",
+        "warn_before": 'and so long before the due time, such as ["1h"]',
+        "bot_counts": "whether what a bot writes to the client answers them",
         "hours_zone": "where the hours differ from the client's own zone",
         "country": "public holidays; empty for none",
         "dates": 'further days on which nobody works; ics = "closed.ics" takes them from a calendar file',
+        "kinds": "which requests it is for; of several conditions all must hold, an empty one fits any request",
         "first_response": "service time: 30m, 4h, 1h 30m; a d is 8 hours",
     },
     keyed=True,

@@ -6,6 +6,7 @@ from bot.desk.verbs import pressing
 from bot.desk.verbs import sharing
 from bot.desk.verbs import merging
 from bot.desk.verbs import working
+from bot.desk.verbs import labelling
 from bot.desk.verbs import mirroring
 from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
@@ -19,6 +20,7 @@ from bot.desk.verbs import capacity
 from bot.desk.verbs import repeating
 from bot.desk.verbs import setup
 from bot.desk.verbs import wizard
+from bot.desk.verbs import policies
 from bot.desk.verbs import editing
 from bot.desk.verbs import hooks
 from bot.desk.verbs import tokens
@@ -33,6 +35,7 @@ DECLARED = (
     sharing,
     merging,
     working,
+    labelling,
     mirroring,
     alerting,
     ending,
@@ -46,6 +49,7 @@ DECLARED = (
     repeating,
     setup,
     wizard,
+    policies,
     editing,
     hooks,
     tokens,

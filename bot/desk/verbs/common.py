@@ -12,7 +12,7 @@ from bot.desk.context import Context, Refusal
 from bot.domain import request as domain
 from bot.domain import text as words
 from bot.domain.events import Event
-from bot.domain.people import Directory, Person
+from bot.domain.people import Client, Directory, Person
 from bot.domain.playbooks import RequestKind
 from bot.domain.request import Request
 from bot.messages import answers, refusals
@@ -63,6 +63,16 @@ def client_key(context: Context, name: str) -> str:
     if key and key not in context.directory.clients:
         raise Refusal(refusals.which_client(sorted(context.directory.clients)))
     return key
+
+
+def client_named(context: Context, word: str) -> Client:
+    """The client named, or this channel's, or the only one. Raises Refusal."""
+    directory = context.directory
+    wanted = (word or (context.conversation or "").removeprefix("client:")).strip().casefold()
+    for client in directory.clients.values():
+        if wanted in (client.key.casefold(), client.name.casefold()) or (not word and len(directory.clients) == 1):
+            return client
+    raise Refusal(refusals.which_client(sorted(directory.clients)))
 
 
 def people_of_theirs(context: Context, requester: Person, named: str) -> list[Person]:

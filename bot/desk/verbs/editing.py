@@ -12,14 +12,14 @@ from bot.desk import holidays, plan
 from bot.desk.context import Context, Refusal
 from bot.desk.plan.service import Service, service_of
 from bot.desk.targets import read_targets, say_targets
-from bot.desk.verbs.common import somebody
+from bot.desk.verbs.common import client_named, somebody
+from bot.desk.verbs.policies import page as policy_page
 from bot.desk.zones import common, zone_named
 from bot.domain.calendar import CalendarError, zone
 from bot.domain.days import DayError, read_day
 from bot.domain.hours import say_hours, say_windows
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import PolicyError, Priority
-from bot.messages import refusals
 from bot.messages import setup as say
 from bot.messages.model import Answer, Form, Input, Option
 from bot.messages.settings import WAS
@@ -46,11 +46,14 @@ async def edit_client(
     values: Annotated[Mapping[str, str] | None, Spec("What it should be", Kind.VALUES)] = None,
 ) -> Answer:
     """See and change what a client is promised: hours, holidays, targets; its name and zone."""
-    found = _client(context, client)
+    found = client_named(context, client)
     service = service_of(context.directory, found.key) or Service(found.zone)
     if part not in _PARTS:
         open_ones = await context.desk.store.requests(RequestQuery(client=found.key, limit=1))
-        return Answer(say.service_page(found, _rows(found, service), open_requests=bool(open_ones)))
+        rows = _rows(found, service)
+        return Answer(say.service_page(found, rows, open_requests=bool(open_ones), single=service.single))
+    if part == "targets" and not service.single:
+        return Answer(policy_page(context, found))
     inputs = _service_inputs(found, service) if part == "service" else _target_inputs(service)
     args = {"client": found.key, "part": part}
     if not values:
@@ -111,16 +114,6 @@ async def invite(
 # --- what forms ask, and what was answered ----------------------------------------------------------------------
 
 
-def _client(context: Context, word: str) -> Client:
-    """The client named, or this channel's, or the only one. Raises Refusal."""
-    directory = context.directory
-    wanted = (word or (context.conversation or "").removeprefix("client:")).strip().casefold()
-    for client in directory.clients.values():
-        if wanted in (client.key.casefold(), client.name.casefold()) or (not word and len(directory.clients) == 1):
-            return client
-    raise Refusal(refusals.which_client(sorted(directory.clients)))
-
-
 def _rows(client: Client, service: Service) -> list[tuple[str, str]]:
     """What a client is promised, in words."""
     rows = [
@@ -136,9 +129,12 @@ def _rows(client: Client, service: Service) -> list[tuple[str, str]]:
         )
     rows += [(f"Break on {day}", say_windows(windows)) for day, windows in sorted(service.breaks.items())]
     rows += [(f"On {day}", say_windows(windows)) for day, windows in sorted(service.special.items())]
-    rows.append(("Level", service.level))
+    if not service.single:
+        return [*rows, ("Policies", ", then ".join(promise.name for promise in service.promises))]
+    promise = service.promises[0]
+    rows.append(("Level", promise.name))
     rows += [
-        (f"{p.value} first reply / next reply / solved", say_targets(service.targets.get(p, {})) or "nothing promised")
+        (f"{p.value} first reply / next reply / solved", say_targets(promise.targets.get(p, {})) or "nothing promised")
         for p in Priority
     ]
     return rows
@@ -166,8 +162,9 @@ def _dates(days: Iterable[date]) -> str:
 
 
 def _target_inputs(service: Service) -> tuple[Input, ...]:
-    lines = {p: say_targets(service.targets.get(p, {})) for p in Priority}
-    level = Input("level", "Level's name", required=True, value=service.level, limit=40)
+    promise = service.promises[0]
+    lines = {p: say_targets(promise.targets.get(p, {})) for p in Priority}
+    level = Input("level", "Level's name", required=True, value=promise.name, limit=40)
     return (level, *say.target_inputs(lines))
 
 

@@ -230,14 +230,14 @@ async def _create(context: Context, answers: Answers) -> Answer:
     done = after(world, edit).directory
     key = _key(context, answers)
     client, service = done.clients[key], service_of(done, key)
-    calendar = done.calendars[done.policies[key].calendar]
-    if service is None:
+    calendar = done.calendar_of(key)
+    if service is None or calendar is None:
         raise Refusal(refusals.unexpected())
     hello = say.welcome(
         client,
         done.staff(Role.ENGINEER, Role.LEAD),
         say_hours(service.hours),
-        say.promises(service.targets),
+        say.promises(service.promises[0].targets),
         context.desk.rules.command,
         None if calendar.is_open(context.at) else calendar.next_open(context.at),
     )
