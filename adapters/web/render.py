@@ -141,7 +141,11 @@ class Reader:
 
     def whole(self, line: Line) -> Line:
         """A line that does not break between a number and its unit."""
-        return tuple(replace(s, text=_UNIT.sub("\u00a0", s.text)) if isinstance(s, Text) else s for s in line)
+        return tuple(replace(s, text=self.unbroken(s.text)) if isinstance(s, Text) else s for s in line)
+
+    def unbroken(self, text: str) -> str:
+        """Text that does not break between a number and its unit."""
+        return _UNIT.sub("\u00a0", text)
 
     def shortcuts(self, shown: Shown) -> list[Command]:
         """What the desk can do with a client's message, and with one that stands in a request's private thread."""

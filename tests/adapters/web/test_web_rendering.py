@@ -430,9 +430,11 @@ def test_shortcuts_stand_on_what_may_be_asked() -> None:
 
 
 def test_a_number_stays_with_its_unit() -> None:
-    """In a card's narrow fields no line breaks between them."""
+    """In a card's narrow fields, or a table's head, no line breaks between them."""
     card = Card(1, "ACME-1", "16 h", "New", "P3", "plain", (Field("Solved", line("paused (target 16 h), 2 halves")),))
     assert "(target 16\u00a0h), 2 halves" in shown(posted(card))
+    table = Table("The team", ("Person", "Due in 24 h"), (TableRow("Sam", ("1",)),))
+    assert "Due in 24\u00a0h</th>" in shown(posted(Sheet("Capacity", (), (table,))))
 
 
 def test_a_form_says_what_it_wants() -> None:
