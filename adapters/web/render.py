@@ -103,13 +103,14 @@ class Reader:
         """Whether they run the desk: leads and managers."""
         return self.person.active and self.person.role in (Role.LEAD, Role.MANAGER)
 
-    def time(self, at: datetime, style: str = "time") -> Markup:
-        """An instant with its full date for who points at it; the page keeps relative ones fresh."""
+    def time(self, at: datetime, style: str = "time", said: datetime | None = None) -> Markup:
+        """An instant with its full date for who points at it, in a message of `said`; the page keeps relative ones
+        fresh."""
         return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(
             times.iso(at),
             times.full(at, self.zone),
             Markup(" data-relative") if style == "relative" else "",
-            times.styled(at, style, self.zone, self.now),
+            times.styled(at, style, self.zone, self.now, said),
         )
 
     def clock(self, zone: str | None) -> str:

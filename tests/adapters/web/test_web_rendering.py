@@ -266,6 +266,22 @@ def test_instants_in_the_readers_zone(at: datetime, style: str, words: str) -> N
     assert times.styled(at, style, times.zone_of("Europe/London"), NOW) == words
 
 
+def test_a_promise_keeps_its_day_as_the_calendar_turns() -> None:
+    """What was promised on Tuesday for Wednesday reads so on both days; the day is left out within one day only."""
+    promised, body = NOW + timedelta(days=1, hours=1), Said("x", (line("by ", When(NOW + timedelta(days=1, hours=1))),))
+    posted = Posted(7, CHANNEL.id, None, None, "", body, NOW)
+
+    def reads(now: datetime, message: Posted) -> str:
+        me = Reader(DANA, DIRECTORY, now, Rules())
+        html = RENDER.messages(me, CHANNEL, me.show([message]), thread=False)
+        return re.findall(r"by <time[^>]*>([^<]*)</time>", html)[0]
+
+    assert reads(NOW, posted) == "Wed 11:00"
+    assert reads(promised - timedelta(hours=2), posted) == "Wed 11:00", "the day stays on that day"
+    assert reads(promised + timedelta(days=1), posted) == "yesterday 11:00"
+    assert reads(promised - timedelta(hours=2), replace(posted, at=promised - timedelta(hours=3))) == "11:00"
+
+
 def test_each_reader_has_their_own_time() -> None:
     """The same message shows 15:30 in London and 10:30 in New York, and the whole truth on pointing at it."""
     body = Said("x", (line("by ", When(NOW + timedelta(hours=5, minutes=30))),))
