@@ -276,4 +276,5 @@ def here_already(person: Person, directory: Directory, command: str) -> str:
             f"{person.name} already {whose}, and a person belongs to one client. Take the line out; once this client "
             f"is set up, {edit} moves them. {other}"
         )
-    return f"{person.name} is on your team already ({ROLE[person.role]}). Take the line out; {edit} changes what they are. {other}"
+    role = ROLE[person.role]
+    return f"{person.name} is on your team already ({role}). Take the line out; {edit} changes what they are. {other}"
