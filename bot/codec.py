@@ -59,6 +59,23 @@ def request_from_json(body: str) -> Request:
     return _adapter(Request).validate_json(body)
 
 
+def request_shape() -> Any:
+    """What a request's JSON holds: every field of every part, with its type and default, and nothing said about it."""
+    return _unsaid(_adapter(Request).json_schema(mode="serialization"))
+
+
+def _unsaid(schema: Any) -> Any:
+    match schema:
+        case dict():
+            fields = cast(dict[str, Any], schema).items()
+            # A field may be called so as well; what is said is a text.
+            return {k: _unsaid(v) for k, v in fields if k not in ("title", "description") or not isinstance(v, str)}
+        case list():
+            return [_unsaid(each) for each in cast(list[Any], schema)]
+        case _:
+            return schema
+
+
 def message_to_json(message: Message) -> str:
     """A message with its format's version; its secrets are not kept."""
     plain = _without_secrets(_adapter(Message).dump_python(message, mode="json"))

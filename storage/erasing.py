@@ -62,7 +62,11 @@ class SqlErasing:
 
     async def remains(self, id: str, needles: Sequence[str]) -> tuple[Remains, ...]:
         """Every column of every table that still holds one of these, or that id as its whole value."""
-        return await self._runner.read(scans.remains(id, needles))
+        found: list[Remains] = []
+        for table, column in scans.columns():
+            # Each by itself, so that the desk works on between two.
+            found += await self._runner.read(scans.remains(table, column, id, needles))
+        return tuple(found)
 
     async def compact(self) -> None:
         """Give back the room of what was deleted."""

@@ -50,15 +50,11 @@ def _name(table: str, column: str) -> str:
     return f"remains_{table}_{column}"
 
 
-def remains(id: str, needles: Sequence[str]) -> Tx[tuple[Remains, ...]]:
-    """Where any of it still stands, column by column."""
+def remains(table: str, column: str, id: str, needles: Sequence[str]) -> Tx[tuple[Remains, ...]]:
+    """Whether any of it still stands in that column."""
     looked_for = json.dumps(sorted({form for needle in needles for form in _forms(needle)}), ensure_ascii=False)
-    found: list[Remains] = []
-    for table, column in columns():
-        rows = yield from ask(_name(table, column), needles=looked_for, id=id)
-        if rows:
-            found.append(Remains(table, column, len(rows)))
-    return tuple(found)
+    rows = yield from ask(_name(table, column), needles=looked_for, id=id)
+    return (Remains(table, column, len(rows)),) if rows else ()
 
 
 def _forms(needle: str) -> Iterator[str]:

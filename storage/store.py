@@ -274,6 +274,9 @@ class SqlStore(SqlWorkspace):
         try:
             wrong.extend(await self._runner.read(checks.integrity()))
             wrong.extend(missing := await self._runner.read(checks.shape()))
+            if not missing and not await self.shaped():
+                missing = ("The requests' rows are another release's: run `steward db upgrade`, then check again.",)
+                wrong.extend(missing)
             after: int | None = None if missing else 0
             while after is not None:
                 after, found = await self._runner.read(checks.page(after, await self.directory()))
@@ -282,11 +285,23 @@ class SqlStore(SqlWorkspace):
             wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
 
+    async def shaped(self) -> bool:
+        """Whether the requests' rows are as this release writes them."""
+        return await self._runner.read(filling.shaped())
+
     async def fill(self) -> None:
-        """Make what this release keeps beside a request of what an earlier one left, page by page."""
-        after: int | None = 0
-        while after is not None:
-            after = await self._runner.write(filling.fill(after, self._directory))
+        """Make what this release keeps of a request of what another one left, page by page.
+
+        Where the rows are another release's, that is all of them. Should it be cut short, or another process hold some,
+        the next start does it once more.
+        """
+        every, held = not await self.shaped(), False
+        page = filling.Filled(0)
+        while page.last is not None:
+            page = await self._runner.write(filling.fill(page.last, self._directory, every=every))
+            held = held or page.held
+        if every and not held:
+            await self._runner.write(filling.done())
 
     async def close(self) -> None:
         """Let go of everything; a second call does nothing."""

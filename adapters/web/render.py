@@ -103,13 +103,14 @@ class Reader:
         """Whether they run the desk: leads and managers."""
         return self.person.active and self.person.role in (Role.LEAD, Role.MANAGER)
 
-    def time(self, at: datetime, style: str = "time") -> Markup:
-        """An instant with its full date for who points at it; the page keeps relative ones fresh."""
+    def time(self, at: datetime, style: str = "time", said: datetime | None = None) -> Markup:
+        """An instant with its full date for who points at it, in a message of `said`; the page keeps relative ones
+        fresh."""
         return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(
             times.iso(at),
             times.full(at, self.zone),
             Markup(" data-relative") if style == "relative" else "",
-            times.styled(at, style, self.zone, self.now),
+            times.styled(at, style, self.zone, self.now, said),
         )
 
     def clock(self, zone: str | None) -> str:
@@ -141,7 +142,11 @@ class Reader:
 
     def whole(self, line: Line) -> Line:
         """A line that does not break between a number and its unit."""
-        return tuple(replace(s, text=_UNIT.sub("\u00a0", s.text)) if isinstance(s, Text) else s for s in line)
+        return tuple(replace(s, text=self.unbroken(s.text)) if isinstance(s, Text) else s for s in line)
+
+    def unbroken(self, text: str) -> str:
+        """Text that does not break between a number and its unit."""
+        return _UNIT.sub("\u00a0", text)
 
     def shortcuts(self, shown: Shown) -> list[Command]:
         """What the desk can do with a client's message, and with one that stands in a request's private thread."""

@@ -55,7 +55,7 @@ def kind(status: int, sentence: str) -> HTTPException:
 
 def missing() -> HTTPException:
     """For what is not there and for what is not theirs: the same words."""
-    return kind(404, "There is nothing here that you can see. It may have moved; your conversations are on the left.")
+    return kind(404, "There is nothing here that you can see. It may have moved; begin from your conversations.")
 
 
 async def body_of(request: Request) -> dict[str, Any]:

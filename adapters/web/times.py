@@ -32,18 +32,19 @@ def short_date(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}{year}"
 
 
-def time_of_day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+def time_of_day(at: datetime, zone: ZoneInfo, now: datetime, said: datetime | None = None) -> str:
     """14:30 today, yesterday 14:30, Thu 14:30 in the six days to come, Thu 9 Jul 14:30 beyond, 3 Mar 14:30 before.
 
-    A weekday alone always means the coming one.
+    A weekday alone always means today or the coming one. What was `said` on another day names today as well: a promise
+    keeps its day as the calendar turns.
     """
     local = at.astimezone(zone)
     days = (local.date() - local_day(now, zone)).days
-    if days == 0:
+    if days == 0 and (said is None or local_day(said, zone) == local.date()):
         return f"{local:%H:%M}"
     if days == -1:
         return f"yesterday {local:%H:%M}"
-    if 0 < days < 7:
+    if 0 <= days < 7:
         return f"{local:%a %H:%M}"
     date = short_date(at, zone, now)
     return f"{date if days > 0 else date.partition(' ')[2]} {local:%H:%M}"
@@ -69,7 +70,7 @@ def relative(at: datetime, now: datetime) -> str:
     return f"in {length(seconds)}" if seconds > 0 else f"{length(-seconds)} ago"
 
 
-def styled(at: datetime, style: str, zone: ZoneInfo, now: datetime) -> str:
+def styled(at: datetime, style: str, zone: ZoneInfo, now: datetime, said: datetime | None = None) -> str:
     """An instant in one of the four styles of `When`, or as `clock`: the time alone, where a day stands above."""
     match style:
         case "date":
@@ -81,7 +82,7 @@ def styled(at: datetime, style: str, zone: ZoneInfo, now: datetime) -> str:
         case "clock":
             return f"{at.astimezone(zone):%H:%M}"
         case _:
-            return time_of_day(at, zone, now)
+            return time_of_day(at, zone, now, said)
 
 
 def day_name(at: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -59,8 +59,8 @@ async def _examine(open_store: Any, settings: Settings, errors: tuple[type[Excep
     found = _of_settings(settings)
     try:
         store: Store = await open_store(settings.url, upgrade=False)
-    except StoreBusy as busy:
-        what = f"A desk is running here ({busy})"
+    except StoreBusy:
+        what = "It is in use, as it is while the desk runs: only the desk itself can look inside."
         return [*found, Finding(Level.OK, "database", what, f"{settings.command} doctor in chat looks at the rest")]
     except errors as error:
         mend = (

@@ -53,7 +53,12 @@ def begin() -> SimulatedClock:
 async def seed(
     desk: Desk, workspace: Workspace, clock: SimulatedClock, wake: Callable[[], Awaitable[None]], *, month: bool = True
 ) -> None:
-    """Set up two clients and the people, play the month where it is wanted, and start the clock on its last morning."""
+    """Set up two clients and the people, play the month where it is wanted, and start the clock on its last morning.
+
+    Without a month the desk begins that morning: no daily overview of the weeks before it tells that nothing is open.
+    """
+    if not month:
+        clock.move_to(OPENS.astimezone(UTC))
     await set_up(desk)
     await wake()
     if month:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk import copies
+from bot.desk import compaction, copies
 from bot.desk.changing import step
 from bot.desk.context import Desk, Refusal, Rules
 from bot.domain.erasure import Subject, Without, erase_person, erase_words
@@ -76,7 +76,10 @@ def _alone(directory: Directory, person: Person) -> bool:
 async def erase(
     desk: Desk, whom: Named, *, by: Person = DESK, progress: Progress | None = None, compact: bool = True
 ) -> Done:
-    """Erase somebody's name and words everywhere, and look whether anything is left."""
+    """Erase somebody's name and words everywhere, and look whether anything is left.
+
+    Without `compact` the files are written anew by the desk's next wake (`bot/desk/compaction.py`).
+    """
     store, at, subject = desk.store, desk.now(), whom.subject
     subject = replace(subject, raised=await _raised(store, subject))
     words = await _collect(store, subject)
@@ -97,6 +100,8 @@ async def erase(
             await store.erasing.finish(unfinished.id, changed, at)
     if compact:
         await store.erasing.compact()
+    else:
+        await compaction.soon(desk)
     return Done(changed, await verify(store, subject, whom.accounts, words))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.desk.conversations import ALERTS, TRIAGE, client_side, direct, team_thread
@@ -73,7 +74,9 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
         case Absorbed(number=number, ref=ref, title=title):
             by = entry.by
             return [
-                put(f"absorbed:{seq}:{client}", client, merging.absorbed(request, number, ref, title)),
+                replace(
+                    put(f"absorbed:{ref}:{client}", client, merging.absorbed(request, number, ref, title)), again=True
+                ),
                 put(f"absorbed:{seq}:{team}", team, merging.absorbed_for_team(number, ref, title, by, directory)),
             ]
         case Unmerged():
@@ -82,6 +85,8 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             told = [put(f"split:{seq}:{team}", team, merging.taken_out(number, ref))]
             if gone:
                 told.append(put(f"split:{seq}:{client}", client, merging.split_off(number, ref, "")))
+            else:
+                told.append(put(f"absorbed:{ref}:{client}", client, merging.came_apart(number, ref)))
             return told
         case MadePrivate():
             return [put("goes-on", client, sharing.goes_on_here(request, directory))]

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.fact import Event
+from bot.domain.refusal import Declined
 
 MOST_TAGS = 20
 
 
-class TagError(ValueError):
+class TagError(Declined, ValueError):
     """A tag that cannot be given; the message names the mend."""
 
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from bot.domain.calendar import Calendar, aware
 from bot.domain.clocks import Clock, Stretch, elapsed, instant_of
 from bot.domain.policy import ClockKind, Priority, Terms
+from bot.domain.refusal import Declined
 
 
-class PauseError(ValueError):
+class PauseError(Declined, ValueError):
     """A pause that ends before it begins."""
 
 

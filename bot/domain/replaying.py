@@ -11,10 +11,11 @@ from bot.domain.calendar import aware
 from bot.domain.clocks import Calendars, State
 from bot.domain.events import Entry, Opened, PolicyApplied
 from bot.domain.policy import Policy, Terms, policy_ref
+from bot.domain.refusal import Declined
 from bot.domain.sla import advance, settled
 
 
-class HistoryError(ValueError):
+class HistoryError(Declined, ValueError):
     """A history from which no clocks can be told; the message names the entry."""
 
 

@@ -29,6 +29,7 @@ from bot.domain.clocks import (
     used_up,
     warn_at,
 )
+from bot.domain.counting import timed
 from bot.domain.events import (
     Absorbed,
     Adopted,
@@ -262,7 +263,7 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
         target = terms.targets.get(clock.kind)
         if target is None:
             return verdicts.dropped(clock, at)
-        return _timed(replace(clock, terms=terms, target=target, changed_by=cause), state.phases[-1], at)
+        return timed(replace(clock, terms=terms, target=target, changed_by=cause), state.phases[-1], at)
 
     state = _run(_each(state, retarget), at)
     if before is None:
@@ -290,7 +291,7 @@ def _waiting_since(state: State, since: datetime | None, at: datetime, calendars
     def moved(clock: Clock) -> Clock:
         if clock.kind not in REPLY_CLOCKS:
             return clock
-        stretches = _stretches(state, clock.terms, clock.kind, since) or clock.stretches
+        stretches = stretches_since(state, clock.terms, clock.kind, since) or clock.stretches
         return verdicts.overtaken(replace(clock, started_at=since, stretches=stretches), at, calendars, "merged")
 
     return _run(_each(state, moved), at)
@@ -350,7 +351,7 @@ def _longer(state: State, clock: Clock) -> tuple[Stretch, ...]:
     ended = clock.ended_at or clock.started_at
     if clock.promised:
         return (*clock.stretches, Stretch(ended, clock.terms.calendar))
-    return (*clock.stretches, *_stretches(state, clock.terms, clock.kind, ended))
+    return (*clock.stretches, *stretches_since(state, clock.terms, clock.kind, ended))
 
 
 def _promised(state: State, due: datetime, at: datetime) -> State:
@@ -370,7 +371,7 @@ def _move(state: State, to: Status, at: datetime, calendars: Calendars, label: s
         return state
     now = Phase(at, to, last.calendar, label)
     state = replace(state, phases=(*state.phases, now))
-    return _each(state, lambda c: verdicts.overtaken(_timed(c, now, at), at, calendars, c.changed_by))
+    return _each(state, lambda c: verdicts.overtaken(timed(c, now, at), at, calendars, c.changed_by))
 
 
 def _end_all(state: State, to: Status, at: datetime, calendars: Calendars) -> State:
@@ -411,42 +412,12 @@ def _start(state: State, kind: ClockKind, since: datetime) -> State:
     last = state.latest(kind)
     dropped = last is not None and last.outcome in (Outcome.CANCELLED, Outcome.MISSED)
     if last and last.ended_at and last.started_at == since and (dropped or kind is ClockKind.RESOLUTION):
-        stretches = (*last.stretches, *_stretches(state, terms, kind, last.ended_at))
+        stretches = (*last.stretches, *stretches_since(state, terms, kind, last.ended_at))
         again = replace(last, terms=terms, target=target, stretches=stretches, outcome=Outcome.RUNNING, ended_at=None)
         return replace(state, clocks=tuple(again if c is last else c for c in state.clocks))
     cycle = last.cycle + 1 if last else 1
-    stretches = _stretches(state, terms, kind, since) or (Stretch(since, terms.calendar, since),)
+    stretches = stretches_since(state, terms, kind, since) or (Stretch(since, terms.calendar, since),)
     return replace(state, clocks=(*state.clocks, Clock(kind, cycle, since, terms, target, stretches)))
-
-
-def _stretches(state: State, terms: Terms, kind: ClockKind, since: datetime) -> tuple[Stretch, ...]:
-    """The time that counts for a clock since then, as the request stood and in the hours of that time."""
-    ends = [*(phase.since for phase in state.phases[1:]), None]
-    return tuple(
-        Stretch(max(phase.since, since), phase.calendar, until)
-        for phase, until in zip(state.phases, ends, strict=True)
-        if _counts(kind, terms, phase) and (until is None or until > since)
-    )
-
-
-def _counts(kind: ClockKind, terms: Terms, phase: Phase) -> bool:
-    """Rule 9: only the policy's statuses pause, and reply clocks only where it says so; resolved time never counts."""
-    if kind in REPLY_CLOCKS and not terms.pause_reply_clocks:
-        return True
-    status = phase.status
-    return status.is_open and status is not Status.SET_ASIDE and not terms.pauses(status, phase.label)
-
-
-def _timed(clock: Clock, phase: Phase, at: datetime) -> Clock:
-    """The clock, counting or not from `at` as the status asks, in the hours of its terms."""
-    if clock.promised:  # a person's word holds, whatever the request waits for
-        return clock
-    *before, last = clock.stretches
-    counts = _counts(clock.kind, clock.terms, phase)
-    if last.until is None and counts and last.calendar == clock.terms.calendar:
-        return clock
-    ended = replace(last, until=last.until or at)
-    return replace(clock, stretches=(*before, ended, *((Stretch(at, clock.terms.calendar),) if counts else ())))
 
 
 def _each(state: State, change: Change) -> State:

@@ -54,6 +54,9 @@ def with_leave(work: Work, leave: Leave, today: date) -> Work:
     return replace(work, leave=tuple(sorted((*others, joined), key=lambda each: each.first)))
 
 
-def back(work: Work, today: date) -> Work:
-    """Here again: the leave of today is over, one to come stays."""
-    return replace(work, leave=tuple(each for each in work.leave if not each.first <= today <= each.last))
+def back(work: Work, today: date) -> tuple[Work, tuple[Leave, ...]]:
+    """Here again: the leave of today is over, one to come stays. Whoever is here anyway does not go: what is to come is
+    taken back. With what was ended so."""
+    coming = tuple(each for each in work.leave if each.last >= today)
+    ended = tuple(each for each in coming if each.first <= today) or coming
+    return replace(work, leave=tuple(each for each in coming if each not in ended)), ended

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.people import Person
-from bot.domain.work import Leave
+from bot.domain.work import Leave, Work
 from bot.messages.model import Action, Form, Input, Line, Option, Said, Sheet, Table, TableRow, line, strong
 
 
@@ -75,19 +75,44 @@ def _named(day: date) -> str:
     return f"{day:%a} {_day(day)}"
 
 
+def _spans(leave: Sequence[Leave]) -> str:
+    """“Mon 4 May”, “Thu 24 Dec to Sat 2 Jan and Mon 4 May”."""
+    spans = [_named(e.first) if e.first == e.last else f"{_named(e.first)} to {_named(e.last)}" for e in leave]
+    return " and ".join(spans)
+
+
 def leave(person: Person, days: Leave, open_requests: int, command: str) -> Said:
     """It is noted; what they hold meanwhile."""
-    span = _named(days.first) if days.first == days.last else f"{_named(days.first)} to {_named(days.last)}"
-    said = [line(strong(person.name), f" is away {span}. New requests go to the others.")]
+    said = [line(strong(person.name), f" is away {_spans((days,))}. New requests go to the others.")]
     if open_requests:
         are = "request is" if open_requests == 1 else "requests are"
         said.append(line(f"{open_requests} open {are} theirs: {command} find owner:@{person.id} lists them."))
     return Said("capacity", tuple(said), tone="good")
 
 
-def here(person: Person) -> Said:
-    """Back again."""
-    return Said("capacity", (line("Welcome back, ", strong(person.name), "."),), tone="good")
+def here(person: Person, work: Work) -> Said:
+    """Back again; what is still planned."""
+    said = [line("Welcome back, ", strong(person.name), ".")]
+    if work.leave:
+        said.append(line(f"Still planned: {_spans(work.leave)}."))
+    return Said("capacity", tuple(said), tone="good")
+
+
+def stays(person: Person, taken_back: Sequence[Leave]) -> Said:
+    """What was planned is off."""
+    is_off = f"leave of {_spans(taken_back)} is taken back. New requests go to them then, too."
+    return Said("capacity", (line(strong(person.name), f"'s {is_off}"),), tone="good")
+
+
+def not_away(person: Person, command: str) -> Said:
+    """There is nothing to end."""
+    return Said(
+        "capacity",
+        (
+            line(strong(person.name), " is here, and no leave is planned, so nothing changes."),
+            line(f"Plan one with {command} away @{person.id} 24 Dec to 2 Jan."),
+        ),
+    )
 
 
 def limited(person: Person) -> Said:

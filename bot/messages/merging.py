@@ -23,6 +23,14 @@ def absorbed(request: Request, number: int, name: str, title: str) -> Said:
     return Said("merged", (line(Ref(number, name), f", “{title}”, is about the same and goes on here."),))
 
 
+def came_apart(number: int, name: str) -> Said:
+    """In the client's thread of the one that goes on, in place of that, once the merge was taken back."""
+    said = line(
+        Ref(number, name), " was taken for the same matter. It is not, and goes on by itself, in its own thread."
+    )
+    return Said("merged", (said,))
+
+
 def absorbed_for_team(number: int, name: str, title: str, by: str, directory: Directory) -> Said:
     """In the team's thread of the one that goes on: what came in, and the way back."""
     args = {"request": number}

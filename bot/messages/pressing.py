@@ -67,22 +67,22 @@ def over(request: Request, before: Request, directory: Directory) -> Said:
     """In place of what the client read about waiting for a third party, once that is over."""
     named = directory.clients[request.client].settings.name_party
     party = before.party if named else "a third party"
-    return Said(
-        "waiting-on", (line(ref(request), f" waited for {party}; that is over. What comes next stands below."),)
-    )
+    if request.status in (Status.WAITING_CLIENT, Status.SET_ASIDE, Status.RESOLVED):
+        now = line("What we ask you about it stands below.")
+    elif request.status.is_open:
+        owner = owner_of(request, directory)
+        who = line(person(directory, owner.id)) if owner else line("Our team")
+        now = line(*who, " went on with it; no answer was needed from you for that.")
+    else:
+        now = line("It has ended.")
+    return Said("waiting-on", (line(ref(request), f" waited for {party}; that is over. ", *now),))
 
 
 def asked_over(request: Request, before: Request, directory: Directory) -> Said:
     """In place of the question that the client read, once the request does not wait for the answer any more."""
-    named = directory.clients[request.client].settings.name_party
     lines: list[Line] = [line("We asked about ", ref(request), ":"), (Quote(before.question),)]
     if request.status is Status.WAITING_OTHER:
-        lines.append(
-            line(
-                f"It waits for {request.party if named else 'a third party'} now, and not for you; "
-                "what you know is welcome here all the same."
-            )
-        )
+        lines.append(line("It does not wait for your answer any more; what you know is welcome here all the same."))
     else:
         lines.append(line("It does not wait for your answer any more."))
     return Said("waiting", tuple(lines))

@@ -278,3 +278,18 @@ def other_name(directory: Directory, name: str) -> str:
     """Two clients of one name."""
     taken = next(c for c in directory.clients.values() if c.name.casefold() == name.casefold())
     return f"{taken.name} is here already, with the key {taken.key}. Give this one a name that tells them apart."
+
+
+def here_already(person: Person, directory: Directory, command: str) -> str:
+    """Somebody of that name is somebody else's, or something else."""
+    edit = f"{command} edit-person @{person.id}"
+    other = "If you mean somebody else, write a name that tells them apart."
+    if person.role is Role.CLIENT:
+        client = directory.clients.get(person.client or "")
+        whose = f"belongs to {client.name}" if client else "is a client's person"
+        return (
+            f"{person.name} already {whose}, and a person belongs to one client. Take the line out; once this client "
+            f"is set up, {edit} moves them. {other}"
+        )
+    role = ROLE[person.role]
+    return f"{person.name} is on your team already ({role}). Take the line out; {edit} changes what they are. {other}"

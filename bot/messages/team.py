@@ -114,7 +114,7 @@ def _clocks(request: Request, directory: Directory) -> list[Field]:
         clock = request.sla.latest(kind)
         if clock is None or clock.outcome is Outcome.CANCELLED:
             continue
-        target = " (promised)" if clock.promised else f" (target {served(clock.target)})"
+        target = " (promised)" if clock.promised else f" (target\u00a0{served(clock.target)})"
         if clock.paused:
             fields.append(Field(CLOCK_DUE[kind], line("paused while we wait", target)))
         elif clock.breached_at and clock.running:

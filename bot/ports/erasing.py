@@ -129,7 +129,8 @@ class Erasing(Protocol):
         ...
 
     async def remains(self, id: str, needles: Sequence[str]) -> tuple[Remains, ...]:
-        """Every column of every table that still holds one of these, or that id as its whole value."""
+        """Every column of every table that still holds one of these, or that id as its whole value. The one method
+        that is a transaction for each column: it looks at all there is."""
         ...
 
     async def compact(self) -> None:

@@ -11,6 +11,11 @@ SELECT value FROM counter WHERE name = :name
 -- A plain UPDATE, since an upsert would lock the row even where it changes nothing, and intakes would queue for it.
 UPDATE counter SET value = :value WHERE name = :name AND value < :value
 
+-- name: put_counter
+-- A number of the database itself, instead of the one before.
+INSERT INTO counter (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
 -- name: remember_event
 -- Write an inbound event down; no row comes back where it was handled before.
 INSERT INTO inbox (platform, event_id, at, result, digest) VALUES (:platform, :event_id, :at, :result, :digest)

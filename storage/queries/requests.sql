@@ -39,9 +39,9 @@ INSERT INTO request_words (request, public, team) VALUES (:request, :public, :te
 ON CONFLICT (request) DO UPDATE SET public = excluded.public, team = excluded.team
 
 -- name: unfilled_requests
--- Requests from before there were words to search and columns to sort by.
+-- Requests from before there were words to search and columns to sort by; or every one.
 SELECT number FROM request AS r
-WHERE number > :after AND NOT EXISTS (SELECT 1 FROM request_words AS w WHERE w.request = r.number)
+WHERE number > :after AND (:every = 1 OR NOT EXISTS (SELECT 1 FROM request_words AS w WHERE w.request = r.number))
 ORDER BY number LIMIT :limit
 
 -- name: add_entry

@@ -265,6 +265,20 @@ def test_every_mistake_is_named_with_its_path_and_mend(desk: Path, line: str, sa
     assert "nothing to change" in steward("apply", "desk.toml").output
 
 
+def test_a_zone_may_be_named_by_its_city(desk: Path):
+    """As in chat: a client's, a person's and the hours'; what is none is refused with what was meant."""
+    steward("apply", "desk.toml", "--yes")
+    (desk / "desk.toml").write_text(
+        'people.lee.zone = "paris"\nclients.ACME = { zone = "New York", hours_zone = "Tokyo" }\n'
+    )
+    done = steward("apply", "desk.toml", "--yes")
+    assert done.exit_code == 0, done.output
+    for told in ("→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo"):
+        assert told in done.output
+    (desk / "desk.toml").write_text('clients.ACME.zone = "Berln"\n')
+    assert "Did you mean Europe/Berlin?" in steward("apply", "desk.toml").output
+
+
 def test_all_mistakes_are_told_at_once(desk: Path):
     """One look at the list mends the whole file."""
     (desk / "wrong.toml").write_text('clients.ACME = { zone = "Mars", hours = "x" }\npeople.X = {}\n')
@@ -289,7 +303,9 @@ def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
     for busy in (apply, export):
         assert busy.exit_code == 1
         assert "/desk settings, /desk edit-client, /desk edit-person" in busy.output
-    assert "A desk is running here" in doctor.output
+    assert doctor.exit_code == 0
+    assert "It is in use, as it is while the desk runs" in doctor.output
+    assert "stop that one" not in doctor.output, "all is well: nothing is to be stopped"
 
 
 def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):

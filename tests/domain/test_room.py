@@ -35,7 +35,14 @@ def test_leaves_that_touch_become_one_and_past_ones_are_forgotten():
     joined = with_leave(work, Leave(JAN[15], JAN[18]), JAN[10])
     assert joined == Work(5, (Leave(JAN[12], JAN[18]), Leave(JAN[20], JAN[21])))
     assert with_leave(joined, Leave(JAN[19], JAN[19]), JAN[10]).leave == (Leave(JAN[12], JAN[21]),)
-    assert back(joined, JAN[13]).leave == (Leave(JAN[20], JAN[21]),)
+    assert back(joined, JAN[13]) == (Work(5, (Leave(JAN[20], JAN[21]),)), (Leave(JAN[12], JAN[18]),))
+
+
+def test_whoever_is_here_takes_back_what_was_planned():
+    """All that is to come, and nothing where there is nothing."""
+    planned = Work(5, (Leave(JAN[1], JAN[2]), Leave(JAN[12], JAN[14]), Leave(JAN[20], JAN[21])))
+    assert back(planned, JAN[5]) == (Work(5), planned.leave[1:])
+    assert back(Work(5), JAN[5]) == (Work(5), ())
 
 
 @pytest.mark.parametrize("make", [lambda: Leave(JAN[2], JAN[1]), lambda: Work(-1), lambda: Work(501)])

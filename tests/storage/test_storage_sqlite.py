@@ -77,7 +77,7 @@ async def test_a_failed_transaction_leaves_the_connection_usable(store: SqlStore
 
     def bad_query() -> Tx[None]:
         yield from ask("next_value", name="request")
-        yield from ask("add_entry", request=404, seq=1, at=0, kind="", actor="", role="", body="")
+        yield from ask("add_entry", request=404, seq=1, at=0, kind="", actor="", role="", body="", via=None)
 
     def bad_code() -> Tx[None]:
         yield from ask("next_value", name="request")

@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
 import pytest
 from store_builders import ANNA, DIRECTORY, ERIK, T0, execute, opening, step
 
+from bot.codec import request_shape
 from bot.desk.changing import RATE, timers
 from bot.desk.context import Rules
 from bot.domain.events import (
@@ -190,13 +192,15 @@ async def test_odd_searches_break_nothing(store: SqlStore) -> None:
 
 
 async def test_requests_from_before_are_filled_at_the_upgrade(url: str, store: SqlStore) -> None:
-    """What an earlier release wrote is found and sorted like the rest; a damaged one does not stop the start."""
+    """What an earlier release wrote is found and sorted like the rest; a row that cannot be read is made anew, and
+    a damaged history does not stop the start."""
     await store.edit_directory(replace(DIRECTORY, people=(ANNA, ERIK, EVA, BEN)))
     await filled(store)
     await store.close()
     await execute(url, "DELETE FROM request_words")
     await execute(url, "UPDATE request SET viewers = NULL, spoken_at = NULL, next_due_at = NULL, updated_at = NULL")
     await execute(url, "UPDATE request SET state = '{' WHERE number = 3")
+    await execute(url, "UPDATE history SET body = '{' WHERE request = 4")
     await upgrade_database(url)
     again = await open_store(url)
     try:
@@ -204,7 +208,8 @@ async def test_requests_from_before_are_filled_at_the_upgrade(url: str, store: S
         assert await find(again, "money") == [1]
         assert await find(again, "export", BEN) == [1]
         assert await find(again, "quiet:30h number") == []
-        assert all(line.startswith("ACME-3 cannot be replayed") for line in await again.check())
+        (damaged,) = await again.check()
+        assert damaged.startswith("ÖBB-4 cannot be replayed")
     finally:
         await again.close()
 
@@ -230,6 +235,64 @@ async def test_a_row_from_before_is_made_anew_of_its_history(url: str, store: Sq
         assert wanted.keys() - {RATE}
     finally:
         await again.close()
+
+
+async def test_rows_of_another_release_are_made_anew_once(url: str, store: SqlStore) -> None:
+    """A field that this release adds is not in rows that have all else: at the next start they are made of their
+    history, waits keep their time, and the start after that leaves them alone."""
+    asked = step(opening(1).request, AskedClient(Status.NEW, "Which?"), by=ERIK, timers={"waiting": LATER})
+    await store.commit(Change(requests=(opening(1),)))
+    await store.commit(Change(requests=(asked,)))
+    await store.close()
+    ((state,),) = await execute(url, "SELECT state FROM request WHERE number = 1")
+    earlier = json.dumps({k: v for k, v in json.loads(str(state)).items() if k != "attention"})
+    older = f"UPDATE request SET state = '{earlier}'"  # noqa: S608 -- the test's own words
+    await execute(url, older)
+    await execute(url, "UPDATE counter SET value = value + 1 WHERE name = 'row_shape'")
+    again = await open_store(url, upgrade=False)
+    try:
+        assert [line for line in await again.check() if "steward db upgrade" in line]
+    finally:
+        await again.close()
+    await upgrade_database(url)
+    again = await open_store(url)
+    try:
+        assert await again.request(1) == asked.request
+        assert {t.kind: t.due_at for t in await again.timers("request:1")}["waiting"] == LATER
+        assert await again.check() == ()
+        await execute(url, older)
+        await again.fill()
+        assert await again.request(1) != asked.request, "only once: a start reads no history that it need not"
+    finally:
+        await again.close()
+
+
+@pytest.mark.postgres
+async def test_a_row_that_another_process_holds_is_left_for_the_next_start(postgres_url: str) -> None:
+    """It would stay as it was; so the database is not called done."""
+    store = await open_store(postgres_url)
+    holder = await asyncpg.connect(postgres_url)
+    try:
+        await store.edit_directory(DIRECTORY)
+        await store.commit(Change(requests=(opening(1),)))
+        await execute(postgres_url, "DELETE FROM counter WHERE name = 'row_shape'")
+        async with holder.transaction():
+            await holder.execute("SELECT 1 FROM request WHERE number = 1 FOR UPDATE")
+            await store.fill()
+            assert not await store.shaped()
+        await store.fill()
+        assert await store.shaped()
+    finally:
+        await holder.close()
+        await store.close()
+
+
+async def test_the_shape_is_of_fields_and_not_of_what_is_said_of_them() -> None:
+    """A sentence that is written better makes no desk read all its histories again; the request's title is a field."""
+    shape = request_shape()
+    assert "title" in shape["properties"]
+    assert "title" not in shape
+    assert '"description": "' not in json.dumps(shape)
 
 
 async def test_imported_work_is_found_at_once(store: SqlStore) -> None:

@@ -83,6 +83,21 @@ async def test_leave_is_ones_own_or_a_leads_to_set(world: World):
     assert "is for our team" in words((await world.type("dana", "capacity")).message)
 
 
+async def test_back_takes_back_what_is_only_planned_and_says_which(world: World):
+    """From today it is ended and the rest stays; from tomorrow it is off; without any the desk says so."""
+    await world.type("priya", "away @sam 2026-12-24 2027-01-02")
+    assert "'s leave of Thu 24 Dec to Sat 2 Jan is taken back" in words(
+        (await world.type("priya", "back @sam")).message
+    )
+    assert (await world.store.directory()).people["sam"].work.leave == ()
+    assert "no leave is planned" in words((await world.type("sam", "back")).message)
+    await world.type("sam", "away today")
+    await world.type("sam", "away 2026-12-24")
+    said = words((await world.type("sam", "back")).message)
+    assert "Welcome back" in said
+    assert "Still planned: Thu 24 Dec" in said
+
+
 async def test_who_goes_away_reads_what_they_leave_behind(world: World):
     """With the way to it; the form asks for what was not said."""
     number = await world.raised()

@@ -162,6 +162,26 @@ async def test_one_that_was_cut_short_is_taken_up(world: World, monkeypatch: pyt
     assert await world.store.check() == ()
 
 
+async def test_the_answer_does_not_wait_for_the_files(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """They are written anew by the desk's next wake; where that fails, until it did."""
+    await lived(world)
+    answer = await front.run(world.desk, "lee", "erase", {"person": "dana", "confirm": "Dana Reyes"})
+    assert "nothing is left" in words(answer.message)
+    assert [t.due_at for t in await world.store.timers("compaction")] == [world.clock.now()]
+    assert b"hunter2" in held(tmp_path)
+
+    async def full(_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.store.erasing), "compact", full)
+        await world.wake()
+    assert b"hunter2" in held(tmp_path)
+    await world.pass_(minutes=6)
+    assert b"hunter2" not in held(tmp_path)
+    assert await world.store.timers("compaction") == ()
+
+
 async def test_others_of_the_same_first_name_keep_it(world: World):
     """Where two are called Dana only the whole name goes from others' words."""
     await world.do("lee", "add-person", name="Dana Okoye", role="client", client="ACME")

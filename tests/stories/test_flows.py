@@ -39,7 +39,7 @@ async def test_asked_then_waiting_on_others_only_the_others_are_waited_for(world
     assert request.attention.wait is None
     assert not any(clock.paused for clock in request.sla.clocks)
     (asked,) = await said(world, number, "waiting")
-    assert "Which format?\nIt waits for a third party now, and not for you" in asked
+    assert "Which format?\nIt does not wait for your answer any more; what you know is welcome" in asked
     assert "now waits for a third party" in (await said(world, number, "waiting-on"))[0]
     await world.pass_(days=2)
     assert len(await said(world, number, "waiting")) == 1, "no reminder"
@@ -55,13 +55,28 @@ async def test_waiting_on_others_then_asked_only_the_client_is_waited_for(world)
     request = await world.request(number)
     assert (request.status, request.party, request.chase_at) == (Status.WAITING_CLIENT, "", None)
     assert await said(world, number, "waiting-on") == [
-        "ACME-1 waited for a third party; that is over. What comes next stands below."
+        "ACME-1 waited for a third party; that is over. What we ask you about it stands below."
     ]
     (asked,) = await said(world, number, "waiting")
     assert "Answer here" in asked
     await world.write("dana", "PDF", place=await world.thread(number, "client"))
     (asked,) = await said(world, number, "waiting")
     assert asked.endswith("It does not wait for your answer any more.")
+
+
+async def test_after_both_waits_the_client_reads_who_goes_on_and_that_nothing_is_asked(world):
+    """Asked, then waiting for others, then resumed: neither message says what is over, nor names what is not."""
+    number = await world.raised()
+    await world.do("sam", "assign", request=str(number), to="sam")
+    await world.do("sam", "ask-client", request=str(number), text="Which format?")
+    await world.type("sam", f"wait-on {number} Contoso until Friday")
+    await world.do("sam", "resume", request=str(number))
+    assert await said(world, number, "waiting-on") == [
+        "ACME-1 waited for a third party; that is over. "
+        "Sam Ito went on with it; no answer was needed from you for that."
+    ]
+    (asked,) = await said(world, number, "waiting")
+    assert asked.endswith("It does not wait for your answer any more; what you know is welcome here all the same.")
 
 
 async def test_a_resolve_that_may_be_undone_leaves_the_question_as_it_reads(world):

@@ -128,6 +128,11 @@ async def test_a_merge_is_taken_back_by_split(world):
     assert clock is not None
     assert (clock.started_at, target.absorbed) == (target.opened_at, ())
     assert "goes on by itself again" in (await world.thread_screen(first, "client"))[-1]
+    screen = await world.thread_screen(second, "client")
+    assert not any("is about the same" in each for each in screen), "the survivor's thread says nothing false"
+    assert "It is not, and goes on by itself" in screen[-1]
+    await merge(world, first, second)
+    assert "is about the same and goes on here" in (await world.thread_screen(second, "client"))[-1]
     assert await world.store.check() == ()
 
 

@@ -71,3 +71,17 @@ async def test_the_month_is_played_whole_and_the_newcomer_soon_sees_an_alarm(sql
         assert (await skipper.skip("monday")).startswith("It is Monday 09:00 now.")
     finally:
         await store.close()
+
+
+async def test_without_a_month_the_desk_begins_this_morning(sqlite_url: str):
+    """Nothing was asked, and no overview of the weeks before stands in triage to say so."""
+    store = await open_store(sqlite_url)
+    try:
+        clock = begin()
+        world = World(store, clock)
+        await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+        await seed(world.desk, store, clock, world.wake, month=False)
+        assert not await store.requests(RequestQuery(limit=1))
+        assert not await store.messages("triage", limit=1)
+    finally:
+        await store.close()

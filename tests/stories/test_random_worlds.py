@@ -125,10 +125,21 @@ class Chance:
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_laws_hold_whatever_people_do(world: World, seed: int):
     """Replay gives the rows, timers follow the state, alarms come once, nothing waits to be sent, nothing leaks."""
+    await _live(world, seed)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(1))
+async def test_the_laws_hold_on_postgres_too(postgres_world: World, seed: int):
+    """There three people really act at once: transactions overlap, and the laws are the same."""
+    await _live(postgres_world, seed, acts=25)
+
+
+async def _live(world: World, seed: int, acts: int = 70) -> None:
     chance = Chance(world, seed)
     for who in ("dana", "tom", "dana", "mia"):
         await world.do(who, "new", place=world.place(HOME[who]), title="The export fails", private=who == "tom")
-    for _ in range(70):
+    for _ in range(acts):
         together = 3 if chance.draw.random() < 0.2 else 1
         await asyncio.gather(*(chance.act() for _ in range(together)))
         await world.wake()

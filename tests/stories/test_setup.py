@@ -143,6 +143,21 @@ async def test_each_step_says_what_does_not_fit_beside_its_field(bare):
     assert "P1 15m / 1h / 4h" in form.intro
 
 
+async def test_who_is_somebody_elses_already_is_said_beside_the_people(world):
+    """A person of another client, or one of the team as something else, is never dropped in silence."""
+    form = await walked(world, "lee", CLIENT, SERVICE, {})
+    form = (await step(world, form, "lee", people="Dana Reyes, client\nIna Berg, client")).form
+    assert "Dana Reyes already belongs to Acme" in form.errors["people"]
+    assert "/desk edit-person @dana moves them" in form.errors["people"]
+    assert form.inputs[0].value.startswith("Dana Reyes, client"), "what was typed is kept"
+    form = (await step(world, form, "lee", people="Sam Ito, client")).form
+    assert "Sam Ito is on your team already (engineer)" in form.errors["people"]
+    form = (await step(world, form, "lee", people="Sam Ito, engineer\nIna Berg, client")).form
+    assert "Sam Ito (engineer, on your team already), Ina Berg (client)" in form.intro
+    done = await step(world, form, "lee")
+    assert "steward login ina" in words(done.message)
+
+
 async def test_one_can_go_back_and_nothing_typed_is_lost(bare):
     """Back shows the earlier answers, also past a field that does not fit; another level brings its own targets."""
     form = await walked(bare, "manager", CLIENT, SERVICE)

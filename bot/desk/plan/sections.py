@@ -17,8 +17,9 @@ from bot.desk.plan.reading import Table
 from bot.desk.plan.service import Service, promised, service_of
 from bot.desk.plan.values import merged, plain
 from bot.desk.roster import NAME_LIMIT
+from bot.desk.zones import zone_named
 from bot.domain import text as words
-from bot.domain.calendar import WEEKDAYS, CalendarError, Window, zone
+from bot.domain.calendar import WEEKDAYS, CalendarError, Window
 from bot.domain.hours import Week, read_hours, read_windows, say_windows
 from bot.domain.people import Client
 from bot.domain.policy import PolicyError
@@ -171,10 +172,10 @@ def name_of(table: Table, default: str) -> str:
 
 
 def zone_of(table: Table, key: str, default: str) -> str:
-    """An IANA zone."""
+    """A zone, named as the wizard takes it: by its IANA name, or its city."""
     name = table.text(key, default)
     try:
-        return zone(name).key
+        return zone_named(name)
     except CalendarError as error:
         table.wrong(str(error), key)
         return default
@@ -300,7 +301,7 @@ CLIENTS = Section(
     _write_clients,
     _read_clients,
     {
-        "zone": "an IANA name",
+        "zone": "an IANA name, or its city",
         "channel": "platform/workspace/channel",
         "level": "Gold, Silver and Bronze bring targets where none are listed; any other name is yours",
         "warn_percents": "warn the owner when so much of a target is used up",

@@ -84,10 +84,14 @@ async def leave(
 
 @command(name="back", who=Who.STAFF, label="Back again", example="back @sam")
 async def here(context: Context, person: AwayPerson = "") -> Answer:
-    """Say that somebody is here again."""
+    """Say that somebody is here again, or does not go."""
     whom = _whom(context, person)
-    work = back(whom.work, _today(context, whom))
-    return await context.edit(DirectoryEdit(people=(replace(whom, work=work),)), Answer(say.here(whom)))
+    today = _today(context, whom)
+    work, ended = back(whom.work, today)
+    if not ended:
+        return Answer(say.not_away(whom, context.desk.rules.command))
+    said = say.here(whom, work) if ended[0].first <= today else say.stays(whom, ended)
+    return await context.edit(DirectoryEdit(people=(replace(whom, work=work),)), Answer(said))
 
 
 @command(who=Who.LEAD, label="Set a limit", example="limit @sam 10", form=asks.limit)

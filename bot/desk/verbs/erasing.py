@@ -31,7 +31,8 @@ async def erase(
     if " ".join(confirm.split()) != " ".join(whom.name.split()):
         found = await context.desk.store.erasing.extent(whom.id)
         return Answer(form=say.form(whom, found, error=say.not_confirmed(whom.name)))
-    done = await erasing.erase(context.desk, await erasing.named(context.desk.store, whom.id), by=context.actor)
+    named = await erasing.named(context.desk.store, whom.id)
+    done = await erasing.erase(context.desk, named, by=context.actor, compact=False)
     return Answer(say.done(done.changed, done.remains))
 
 

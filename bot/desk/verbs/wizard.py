@@ -107,7 +107,7 @@ async def _wrong(context: Context, number: int, answers: Answers) -> dict[str, s
         case 3:
             return {p.value: error for p in Priority if (error := _error(read_targets, answers.get(p.value, "")))}
         case 4:
-            error = _error(read_people, answers.get("people", ""))
+            error = _error(read_people, answers.get("people", "")) or _somebody_elses(context, answers)
             return {"people": error} if error else {}
         case _:
             return {}
@@ -144,6 +144,15 @@ async def _wrong_service(context: Context, answers: Answers) -> dict[str, str]:
     elif taken := await context.desk.store.conversation_at(_place(context, channel)):
         errors["channel"] = f"{channel} is in use already ({taken}). Choose another name."
     return errors
+
+
+def _somebody_elses(context: Context, answers: Answers) -> str:
+    """Who of the list is here already as something else; those of the team may be named again as what they are."""
+    for name, role in read_people(answers.get("people", "")):
+        known = namesake(name, context.directory.people.values())
+        if known is not None and (known.role is Role.CLIENT or known.role is not role):
+            return say.here_already(known, context.directory, context.desk.rules.command)
+    return ""
 
 
 def _error(read: Any, said: Any) -> str:
@@ -197,7 +206,7 @@ def _document(context: Context, answers: Answers) -> plan.Doc:
     taken = set(context.directory.people)
     for name, role in read_people(answers.get("people", "")):
         if namesake(name, context.directory.people.values()):
-            continue  # here already; what they are is edited elsewhere
+            continue  # of the team already, as just that
         id = free_id(name, taken)
         taken.add(id)
         own = {"client": key, "zone": zone} if role is Role.CLIENT else {"zone": context.actor.zone}
@@ -208,7 +217,11 @@ def _document(context: Context, answers: Answers) -> plan.Doc:
 def _summary(context: Context, answers: Answers) -> str:
     key = _key(context, answers)
     client = Client(key, _name(answers), zone_named(answers["zone"]))
-    people = [f"{name} ({role.value})" for name, role in read_people(answers.get("people", ""))]
+    here = context.directory.people.values()
+    people = [
+        f"{name} ({role.value}{', on your team already' if namesake(name, here) else ''})"
+        for name, role in read_people(answers.get("people", ""))
+    ]
     return say.summary(
         client,
         say_hours(read_hours(answers["hours"])),

@@ -120,7 +120,7 @@ async def test_a_new_client_is_news_to_every_page(house: House) -> None:
     async with listening(house, "sam") as stream:
         await house.browser("lee").say("/desk add-client INI Initech", "triage")
         assert (await stream.until(2))[1][0] == "moved"
-    assert "initech" in (await house.browser("sam").get("/part/side")).text
+    assert "client-ini" in (await house.browser("sam").get("/part/side")).text
 
 
 async def test_one_who_leaves_hears_no_more(house: House) -> None:

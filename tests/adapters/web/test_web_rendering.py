@@ -266,6 +266,22 @@ def test_instants_in_the_readers_zone(at: datetime, style: str, words: str) -> N
     assert times.styled(at, style, times.zone_of("Europe/London"), NOW) == words
 
 
+def test_a_promise_keeps_its_day_as_the_calendar_turns() -> None:
+    """What was promised on Tuesday for Wednesday reads so on both days; the day is left out within one day only."""
+    promised, body = NOW + timedelta(days=1, hours=1), Said("x", (line("by ", When(NOW + timedelta(days=1, hours=1))),))
+    posted = Posted(7, CHANNEL.id, None, None, "", body, NOW)
+
+    def reads(now: datetime, message: Posted) -> str:
+        me = Reader(DANA, DIRECTORY, now, Rules())
+        html = RENDER.messages(me, CHANNEL, me.show([message]), thread=False)
+        return re.findall(r"by <time[^>]*>([^<]*)</time>", html)[0]
+
+    assert reads(NOW, posted) == "Wed 11:00"
+    assert reads(promised - timedelta(hours=2), posted) == "Wed 11:00", "the day stays on that day"
+    assert reads(promised + timedelta(days=1), posted) == "yesterday 11:00"
+    assert reads(promised - timedelta(hours=2), replace(posted, at=promised - timedelta(hours=3))) == "11:00"
+
+
 def test_each_reader_has_their_own_time() -> None:
     """The same message shows 15:30 in London and 10:30 in New York, and the whole truth on pointing at it."""
     body = Said("x", (line("by ", When(NOW + timedelta(hours=5, minutes=30))),))
@@ -430,9 +446,11 @@ def test_shortcuts_stand_on_what_may_be_asked() -> None:
 
 
 def test_a_number_stays_with_its_unit() -> None:
-    """In a card's narrow fields no line breaks between them."""
+    """In a card's narrow fields, or a table's head, no line breaks between them."""
     card = Card(1, "ACME-1", "16 h", "New", "P3", "plain", (Field("Solved", line("paused (target 16 h), 2 halves")),))
     assert "(target 16\u00a0h), 2 halves" in shown(posted(card))
+    table = Table("The team", ("Person", "Due in 24 h"), (TableRow("Sam", ("1",)),))
+    assert "Due in 24\u00a0h</th>" in shown(posted(Sheet("Capacity", (), (table,))))
 
 
 def test_a_form_says_what_it_wants() -> None:
