@@ -162,7 +162,7 @@ async def test_an_unfinished_checklist_is_named_and_never_a_dead_end(world):
     again = (await world.do("sam", "done", request=str(other))).message.actions[0]
     await world.do("sam", again.command, **again.args)
     assert (await world.request(other)).status is Status.RESOLVED
-    assert "is resolved already" in words((await world.do("sam", "done", request=str(other))).message)
+    assert "is solved since" in words((await world.do("sam", "done", request=str(other))).message)
 
 
 # --- plain words ------------------------------------------------------------------------------------------------------
