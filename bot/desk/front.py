@@ -24,6 +24,7 @@ from bot.desk.completing import suggest
 from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger, may_see
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
+from bot.domain.names import read_ref
 from bot.domain.refusal import Declined
 from bot.domain.request import NotAllowed, Over, check
 from bot.domain.tokens import Token, narrowed
@@ -36,6 +37,10 @@ _TRIES = 60
 at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
+
+
+_MEANT = {"status": "show", "promise": "next", "holidays": "settings"}
+"""What people type for verbs that are called otherwise."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,15 @@ async def run_text(
         return await claim(desk, newcomer, rest, place)
 
     async def act(context: Context) -> Answer:
-        command = REGISTRY.find(verb or "help")
+        command, words = REGISTRY.find(verb or "help"), rest
+        if command is None and not rest and read_ref(verb) is not None:
+            command, words = REGISTRY.find("show"), verb  # a number alone: they want to see it
         if command is None:
             names = [c.name for c in REGISTRY.visible_to(context.actor)]
-            near = difflib.get_close_matches(verb, names, n=1)
+            near = [_MEANT[verb]] if _MEANT.get(verb) in names else difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
         _permit(context, command)
-        args = await naming.read(context, command, rest)
+        args = await naming.read(context, command, words)
         return args if isinstance(args, Answer) else await _kindly(context, command, args)
 
     return await _answer(desk, actor, act, place=place, event=event)
