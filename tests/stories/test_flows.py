@@ -65,7 +65,7 @@ async def test_waiting_on_others_then_asked_only_the_client_is_waited_for(world)
 
 
 async def test_after_both_waits_the_client_reads_who_goes_on_and_that_nothing_is_asked(world):
-    """Asked, then waiting for others, then resumed: neither message says anything that is over, nor names what is not."""
+    """Asked, then waiting for others, then resumed: neither message says what is over as if it were so."""
     number = await world.raised()
     await world.do("sam", "assign", request=str(number), to="sam")
     await world.do("sam", "ask-client", request=str(number), text="Which format?")

@@ -94,6 +94,7 @@ async def reopen(context: Context, request: RequestArg, text: MaybeWords = "", s
     found = await context.find(request)
     events = domain.reopen(found, reason=words.clean(text) or "the team reopened it")
     if not text and not sure:
+        take(context, found, events)  # what may not be reopened is refused before anybody is asked why
         return Answer(form=forms.reopen(found.ref))
     return await do(context, found, events, answers.done("is open again."))
 
