@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from bot.domain.events import Event
 from bot.domain.names import read_ref
 from bot.domain.people import Person, Role
 from bot.domain.refusal import Declined
@@ -121,6 +122,8 @@ class Command:
     """Reactions that mean it."""
     hidden: bool = False
     """Only for buttons; not in menus and help."""
+    fact: type[Event] | None = None
+    """What it records of a request. Where that cannot happen any more, nobody is asked by a form first."""
 
     @property
     def arguments(self) -> tuple[tuple[str, str], ...]:
@@ -192,6 +195,7 @@ def command(
     on_note: bool = False,
     emoji: Sequence[str] = (),
     hidden: bool = False,
+    fact: type[Event] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declare a use case as a command. Its first parameter is the Context; the others are its arguments."""
 
@@ -212,6 +216,7 @@ def command(
                 on_note=on_note,
                 emoji=tuple(emoji),
                 hidden=hidden,
+                fact=fact,
             )
         )
         return run

@@ -23,6 +23,11 @@ from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
 class Refusal(Declined):
     """The desk says no, kindly; the message is for the person who asked and says what to do next."""
 
+    def __init__(self, text: str = "", *, show: int = 0) -> None:
+        super().__init__(text)
+        self.show = show
+        """The request to look at instead, which its asker may see; 0 for none."""
+
 
 class Stranger(Refusal):
     """The desk does not know who asks."""

@@ -21,12 +21,14 @@ from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
 from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
-from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger
+from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger, may_see
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
+from bot.domain.names import read_ref
 from bot.domain.refusal import Declined
+from bot.domain.request import NotAllowed, Over, check
 from bot.domain.tokens import Token, narrowed
-from bot.messages import refusals
+from bot.messages import over, refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
 
@@ -35,6 +37,10 @@ _TRIES = 60
 at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
+
+
+_MEANT = {"status": "show", "promise": "next", "holidays": "settings"}
+"""What people type for verbs that are called otherwise."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,16 @@ async def run_text(
         return await claim(desk, newcomer, rest, place)
 
     async def act(context: Context) -> Answer:
-        command = REGISTRY.find(verb or "help")
+        command, words = REGISTRY.find(verb or "help"), rest
+        if command is None and not rest and read_ref(verb) is not None:
+            command, words = REGISTRY.find("show"), verb  # a number alone: they want to see it
         if command is None:
             names = [c.name for c in REGISTRY.visible_to(context.actor)]
-            near = difflib.get_close_matches(verb, names, n=1)
+            near = [_MEANT[verb]] if _MEANT.get(verb) in names else difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
         _permit(context, command)
-        args = await naming.read(context, command, rest)
-        return args if isinstance(args, Answer) else await _run(context, command, args)
+        args = await naming.read(context, command, words)
+        return args if isinstance(args, Answer) else await _kindly(context, command, args)
 
     return await _answer(desk, actor, act, place=place, event=event)
 
@@ -87,7 +95,7 @@ async def run(
     message: Heard | None = None,
 ) -> Answer:
     """A button, a submitted form or a message's shortcut: the command by name, its arguments as they were given."""
-    return await _answer(desk, actor, _command(desk, name, args), place=place, event=event, message=message)
+    return await _answer(desk, actor, _command(desk, name, args, _kindly), place=place, event=event, message=message)
 
 
 async def run_for(
@@ -95,7 +103,7 @@ async def run_for(
 ) -> Answer:
     """The same for a program with a token. It is told by what is raised why it may not, rather than in words alone:
     a Refusal, of a kind of its own where that matters, NotAllowed, another Declined, or Reused."""
-    return await _attempt(desk, token, _command(desk, name, args), event=event)
+    return await _attempt(desk, token, _command(desk, name, args, _run), event=event)
 
 
 async def context_for(desk: Desk, token: Token) -> Context:
@@ -106,13 +114,16 @@ async def context_for(desk: Desk, token: Token) -> Context:
     return context
 
 
-def _command(desk: Desk, name: str, args: Mapping[str, Arg]) -> Callable[[Context], Awaitable[Answer]]:
+_Run = Callable[[Context, Command, dict[str, Any]], Awaitable[Answer]]
+
+
+def _command(desk: Desk, name: str, args: Mapping[str, Arg], run: _Run) -> Callable[[Context], Awaitable[Answer]]:
     async def act(context: Context) -> Answer:
         command = REGISTRY.find(name)
         if command is None:
             raise Refusal(refusals.unknown_verb(name, None, desk.rules.command))
         _permit(context, command)
-        return await _run(context, command, arguments(command, args))
+        return await run(context, command, arguments(command, args))
 
     return act
 
@@ -156,9 +167,9 @@ async def react(desk: Desk, actor: str, emoji: str, heard: Heard, *, event: Inbo
         if command is None or not command.who.allows(context.actor):
             return NOTHING  # an emoji is never an error
         if command.on_message:
-            return await _run(context, command, {})
+            return await _kindly(context, command, {})
         number = context.thread_request or await hearing.request_at(desk.store, heard.ref)
-        return await _run(context, command, {"request": str(number)}) if number else NOTHING
+        return await _kindly(context, command, {"request": str(number)}) if number else NOTHING
 
     return await _answer(desk, actor, act, place=heard.ref.place, event=event, message=heard)
 
@@ -196,7 +207,7 @@ async def _answer(
     try:
         return await _attempt(desk, actor, act, place=place, event=event, message=message)
     except Declined as no:
-        return refusals.refused(str(no))
+        return refusals.refused(str(no), no.show if isinstance(no, Refusal) else 0)
 
 
 async def _attempt(
@@ -253,8 +264,26 @@ def _permit(context: Context, command: Command) -> None:
         raise Forbidden(refusals.not_for_you(command.label, command.who, context.directory))
 
 
+async def _kindly(context: Context, command: Command, args: dict[str, Any]) -> Answer:
+    """Run it; where a request stands otherwise than its button knew, the answer is how it stands, who has it, and what
+    is next: one answer for every verb."""
+    named = args.get("request", "")  # before it is taken to be implied by the thread
+    try:
+        return await _run(context, command, args)
+    except NotAllowed as no:
+        if not any(p.kind is Kind.REQUEST for p in command.params):
+            raise
+        found = await context.find(named)
+        into = await context.desk.store.request(found.merged_into) if found.merged_into else None
+        seen = into if into and may_see(context.actor, into) else None
+        reason = "" if isinstance(no, Over) else str(no)
+        return Answer(over.refused(found, context.directory, context.actor, context.at, reason, seen))
+
+
 async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answer:
     """Run it with all it needs; ask with a form for what is missing."""
+    if command.fact is not None and (args.get("request") or context.thread_request):
+        check(await context.find(args.get("request")), command.fact)
     missing = [
         p
         for p in command.params

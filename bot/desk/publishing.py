@@ -7,6 +7,7 @@ already stays, what an import left out appears when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.desk import copies, telling
@@ -24,6 +25,7 @@ from bot.domain.events import (
     Entry,
     FollowedUp,
     MadePrivate,
+    MarkedUrgent,
     MessageClass,
     NoteAdded,
     Opened,
@@ -37,6 +39,7 @@ from bot.domain.events import (
     Resolved,
     Resumed,
     Reworded,
+    UrgencyLifted,
     WordsErased,
 )
 from bot.domain.parts import LOW
@@ -111,6 +114,10 @@ def drafts(
                 if len(messages) > 1 and request.source == "message" and not request.private:
                     repeat(seq, Copy.SAID, client)  # its thread hangs from the first line alone
                 told.append(_receipt(request, directory, at))
+            case MarkedUrgent() | UrgencyLifted():
+                # The time there is another one, and nobody marks twice what is marked; an import has no receipt.
+                told.append(replace(_receipt(request, directory, at), amends=True))
+                told += telling.drafts(directory, request, entry, at=at)
             case Reworded() | WordsErased():
                 # The receipt names it too; the card and the client's root follow every change.
                 told.append(_receipt(request, directory, at))

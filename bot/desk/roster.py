@@ -33,6 +33,10 @@ _ROLE = "|".join(sorted(_ROLES, key=len, reverse=True))
 _ENTRY = re.compile(rf"^(?P<name>.*?)[\s,:]*[<(\[]?\b(?P<role>{_ROLE})s?[>)\]]?$", re.IGNORECASE)
 
 
+_ADDRESS = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]")
+"""As mail programs write it behind a name; the name is what is kept."""
+
+
 class RosterError(Declined, ValueError):
     """A line of the list that cannot be read; the message names it and the mend."""
 
@@ -51,7 +55,7 @@ def read_people(text: str) -> list[tuple[str, Role]]:
                 waiting = part
                 continue
             waiting = ""
-            name = " ".join(entry["name"].split())
+            name = " ".join(_ADDRESS.sub(" ", entry["name"]).split())
             if words.is_blank(name) or len(name) > NAME_LIMIT:
                 raise RosterError(f"“{whole[:60]}” names nobody. Write a name and a role, such as Dana Reyes, client.")
             people.append((name, _ROLES[entry["role"].lower()]))

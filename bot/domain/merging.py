@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from bot.domain.answering import is_answer
 from bot.domain.events import (
@@ -105,6 +106,13 @@ def unmerge(source: Request, entries: Sequence[Entry]) -> tuple[Decision, Decisi
         (Unmerged(source.sla.unmerged.status),),
         (SplitOff(source.number, source.ref, min(left, default=None)),),
     )
+
+
+def taken_back(source: Request, entries: Sequence[Entry]) -> NoReturn:
+    """Raises NotAllowed: of a request that goes on by itself no merge can be taken back, though one may have been."""
+    if any(isinstance(entry.event, Unmerged) for entry in entries):
+        raise NotAllowed(f"The merge of {source.ref} was taken back already; it goes on by itself.")
+    raise NotAllowed(f"{source.ref} was not merged, so there is nothing to take back.")
 
 
 def burst(entries: Sequence[Entry], seq: int, within: timedelta) -> tuple[Entry, ...]:

@@ -73,6 +73,10 @@ class NotAllowed(Declined):
     """An illegal move: nothing changed, and the message says why and what to do instead."""
 
 
+class Over(NotAllowed):
+    """What somebody would do has no place any more, or not now, as the request stands."""
+
+
 _OPEN = frozenset(status for status in Status if status.is_open)
 _WAITING = frozenset({Status.WAITING_CLIENT, Status.WAITING_OTHER, Status.SET_ASIDE})
 _ALIVE = frozenset(Status) - {Status.CANCELLED}
@@ -166,8 +170,9 @@ def apply(request: Request, entry: Entry, calendars: Calendars) -> Request:
     if entry.seq != request.version + 1:
         raise NotAllowed(f"{request.ref} is at entry {request.version}; {entry.seq} does not follow it.")
     told = isinstance(event, ResolveUndone) and request.announced  # the client knows: from then on it is reopened
-    if told or request.status not in TRANSITIONS.get(type(event), frozenset()):
-        raise NotAllowed(why_not(request, event))
+    if told:
+        raise Over(why_not(request, type(event)))
+    check(request, type(event))
     changed = replace(_moved(request, entry), version=entry.seq, last_at=entry.at)
     sla = advance(request.sla, entry, calendars)
     attention = attend(request.attention, entry, status=changed.status, owner=changed.owner, clocks=sla.clocks)
@@ -282,7 +287,13 @@ def replay(entries: Iterable[Entry], calendars: Calendars) -> Request:
     return request
 
 
-def why_not(request: Request, event: Event) -> str:
+def check(request: Request, fact: type[Event]) -> None:
+    """Raises Over where a fact of that kind cannot happen to the request as it stands."""
+    if request.status not in TRANSITIONS.get(fact, frozenset()):
+        raise Over(why_not(request, fact))
+
+
+def why_not(request: Request, fact: type[Event]) -> str:
     """Why a fact cannot happen now, and what can, as one sentence for the person who tried."""
     name = {
         Status.NEW: "new",
@@ -298,7 +309,7 @@ def why_not(request: Request, event: Event) -> str:
         return f"{request.ref} was merged into another request; go on there, or split it off again."
     if request.status is Status.CANCELLED:
         return f"{request.ref} is cancelled; open a new request instead."
-    if request.status in _DONE and not isinstance(event, Reopened):
+    if request.status in _DONE and fact is not Reopened:
         return f"{request.ref} is {name} already; reopen it first."
     return f"{request.ref} is {name}, so there is nothing to do."
 

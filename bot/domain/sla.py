@@ -29,7 +29,7 @@ from bot.domain.clocks import (
     used_up,
     warn_at,
 )
-from bot.domain.counting import timed
+from bot.domain.counting import stretches_since, timed
 from bot.domain.events import (
     Absorbed,
     Adopted,

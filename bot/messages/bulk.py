@@ -156,6 +156,12 @@ def no_act(word: str) -> str:
     return f"I cannot do “{word[:40]}” to many. It goes do:{', do:'.join(BulkAct)}."
 
 
+def no_do(search: str, deed: str, command: str) -> str:
+    """An act's name among the words of the search."""
+    typed = f"{command} bulk {search} do:{deed}"
+    return f"Nothing fits all these words. What to do stands behind do:, so try {typed}"
+
+
 def forgotten() -> str:
     """The plan is not there, or not this person's."""
     return "I do not have this preview of yours any more. Search again and look at a new one."

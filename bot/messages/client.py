@@ -73,7 +73,11 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
             ),
         ),
         (
-            Action("urgent", "It's urgent", {"request": request.number}, client_only=True),
+            *(
+                ()
+                if request.urgent
+                else (Action("urgent", "It's urgent", {"request": request.number}, client_only=True),)
+            ),
             Action("why", "Why this time?", {"request": request.number}),
             Action("cancel", "Not a request", {"request": request.number}, client_only=True),
         ),

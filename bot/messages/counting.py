@@ -17,7 +17,9 @@ def button(request: Request, saying: Saying) -> tuple[Action, ...]:
     if request.status is Status.CANCELLED:
         return ()
     if isinstance(saying.entry.event, Replied):
-        return (_correct("This answered them", request, saying),) if courtesy else ()
+        # Only where somebody waits: else there is nothing that it could have answered.
+        waits = request.sla.unanswered_since is not None
+        return (_correct("This answered them", request, saying),) if courtesy and waits else ()
     if courtesy:
         return (_correct("This needs an answer" if request.status.is_open else "Reopen with it", request, saying),)
     thanks = maybe_thanks(saying.text) and not saying.files

@@ -36,7 +36,7 @@ def absorbed_for_team(number: int, name: str, title: str, by: str, directory: Di
     args = {"request": number}
     actions = (
         Action("transcript", "What was said there", args, staff_only=True),
-        Action("split", "Take the merge back", args, staff_only=True),
+        Action("split", "Take the merge back", {**args, "back": True}, staff_only=True),
     )
     said = line(person(directory, by), " merged ", Ref(number, name), f", “{title}”, into this. Its threads follow.")
     return Said("merged", (said,), actions)
@@ -60,7 +60,7 @@ def taken_out(number: int, name: str) -> Said:
 
 def merged(source: Request, target: Request) -> Said:
     """To the one who merged."""
-    back = Action("split", "Take it back", {"request": source.number})
+    back = Action("split", "Take it back", {"request": source.number, "back": True})
     said = line(ref(source), " goes on in ", ref(target), "; the client was told in its thread.")
     return Said(
         "merged", (said, line("It leaves no verdict, and the oldest unanswered message counts.")), (back,), "good"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.people import Directory, Role
-from bot.messages.model import Answer, Said, line
+from bot.messages.model import Action, Answer, Said, line
 
 _LISTED = 8
 """Names that are listed where somebody misspelt one."""
 
 
-def refused(text: str) -> Answer:
-    """The refusal as an answer that only its asker sees."""
-    return Answer(Said("refusal", (line(text),), tone="warn"))
+def refused(text: str, show: int = 0) -> Answer:
+    """The refusal as an answer that only its asker sees; `show` is the request to look at instead."""
+    actions = (Action("show", "Show", {"request": show}),) if show else ()
+    return Answer(Said("refusal", (line(text),), actions, tone="warn"))
 
 
 def _whom(directory: Directory) -> str:

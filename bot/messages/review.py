@@ -86,7 +86,9 @@ def agenda_page(
         none = "No review is planned" if rule else f"No reviews are set for {client.name}"
         lines.append(line(strong(f"{client.name}: "), f"{none}."))
         if may_act:
-            lines.append(line(f"Say when: {command} review moved {client.key} 2026-06-18 10:00, or set review_rule."))
+            lines.append(line(f"Say when: {command} review moved {client.key} 2026-06-18 10:00."))
+            if not rule:
+                lines.append(line(f"Or say how often in {client.name}'s settings: {command} settings {client.key}."))
     else:
         by = f", hosted by {host.name}" if host else ""
         lines.append(

@@ -145,7 +145,8 @@ def _actions(request: Request) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
                 history,
             )
         case Status.CANCELLED:
-            back = (button("split", "Take the merge back"),) if request.merged_into else ()
+            take_back = Action("split", "Take the merge back", {**args, "back": True}, staff_only=True)
+            back = (take_back,) if request.merged_into else ()
             return back, (button("note", "Note"), history)
         case _:
             first = [button("reply", "Reply", primary=bool(request.owner)), button("resolve", "Resolve")]

@@ -10,12 +10,15 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 import pytest_asyncio
-from store_builders import DIRECTORY, T0, execute, minutes, note, opening, ref, said
+from store_builders import CALENDARS, DIRECTORY, T0, execute, minutes, note, opening, ref, said
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.ports import Change, Conflict, Draft, Op, Place, Sent, Timer, Urgency
+from bot.ports import Change, Conflict, Draft, Op, Place, RequestQuery, Sent, Timer, Urgency
 from storage import CannotOpen, SqlStore, open_store
+from storage.postgres.runner import connect
+from storage.statements import load
+from storage.transactions import directory, requests
 from storage.tx import Tx, ask
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.postgres]
@@ -171,3 +174,22 @@ async def test_its_own_errors_stay_its_own(stores: list[SqlStore]) -> None:
     """A mistake in the tables comes out as the driver says it, and nothing was written."""
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await stores[0].add("nowhere", at=T0, text="x")
+
+
+async def test_a_word_that_fits_most_is_read_from_the_index(url: str) -> None:
+    """Where the planner takes it to be as cheap to look at every row, that is forty times as slow."""
+    runner = await connect(url)
+    try:
+        await runner.write(directory.edit(DIRECTORY))
+        for number in range(1, 41):
+            await runner.write(requests.write(opening(number), CALENDARS))
+        asked = next(requests.find(RequestQuery(words="expo")))
+        statement = load(postgres=True)[asked.query]
+        async with runner._pool.acquire() as connection:
+            await connection.execute("ANALYZE request_words")
+            values = statement.bind(asked.params).values()
+            plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement.numbered}", *values))
+    finally:
+        await runner.close()
+    assert "ix_request_words_all" in plan
+    assert "Seq Scan on request_words" not in plan

@@ -117,6 +117,8 @@ async def test_what_is_missing_is_asked_for(world: World):
     assert "do:assign, do:priority" in words((await world.type("lee", "bulk late do:explode")).message)
     assert "nothing to act on" in words((await world.type("lee", "bulk client:globex do:close x")).message)
     assert "“@dana”" in words((await world.type("lee", "bulk client:acme do:assign @dana")).message)
+    without = words((await world.type("lee", "bulk client:acme owner:none assign @priya")).message)
+    assert "/desk bulk client:acme owner:none do:assign @priya" in without
     assert "is for leads and managers" in words((await world.type("sam", "bulk client:acme")).message)
     seen = await world.type("lee", "bulk client:acme do:assign team")
     assert "nothing to do" in words(seen.message)

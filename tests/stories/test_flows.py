@@ -65,7 +65,7 @@ async def test_waiting_on_others_then_asked_only_the_client_is_waited_for(world)
 
 
 async def test_after_both_waits_the_client_reads_who_goes_on_and_that_nothing_is_asked(world):
-    """Asked, then waiting for others, then resumed: neither message says what is over, nor names what is not."""
+    """Asked, then waiting for others, then resumed: neither message says what is over as if it were so."""
     number = await world.raised()
     await world.do("sam", "assign", request=str(number), to="sam")
     await world.do("sam", "ask-client", request=str(number), text="Which format?")
@@ -162,7 +162,7 @@ async def test_an_unfinished_checklist_is_named_and_never_a_dead_end(world):
     again = (await world.do("sam", "done", request=str(other))).message.actions[0]
     await world.do("sam", again.command, **again.args)
     assert (await world.request(other)).status is Status.RESOLVED
-    assert "is resolved already" in words((await world.do("sam", "done", request=str(other))).message)
+    assert "is solved since" in words((await world.do("sam", "done", request=str(other))).message)
 
 
 # --- plain words ------------------------------------------------------------------------------------------------------

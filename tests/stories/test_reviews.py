@@ -166,7 +166,10 @@ async def test_a_changed_rule_moves_what_it_planned_and_nothing_else(acme: World
     await acme.do("lee", "review", client="ACME", what="done", decided="Fine.", tell="no")
     assert await reviews.planned_for(acme.store, "ACME") is None
     assert await acme.store.timers("review:ACME") == ()
-    assert "No reviews are set for Acme" in text(await acme.type("lee", "review acme"))
+    none = text(await acme.type("lee", "review acme"))
+    assert "No reviews are set for Acme" in none
+    assert "Or say how often in Acme's settings: /desk settings ACME." in none
+    assert "review_rule" not in none, "a settings file's word, not one for people"
 
 
 async def test_without_a_rule_one_can_be_planned_by_hand(world: World) -> None:

@@ -152,8 +152,8 @@ async def test_who_is_somebody_elses_already_is_said_beside_the_people(world):
     assert form.inputs[0].value.startswith("Dana Reyes, client"), "what was typed is kept"
     form = (await step(world, form, "lee", people="Sam Ito, client")).form
     assert "Sam Ito is on your team already (engineer)" in form.errors["people"]
-    form = (await step(world, form, "lee", people="Sam Ito, engineer\nIna Berg, client")).form
-    assert "Sam Ito (engineer, on your team already), Ina Berg (client)" in form.intro
+    form = (await step(world, form, "lee", people="Sam Ito, engineer\nIna Berg <ina@initech.example>, client")).form
+    assert "Sam Ito (engineer, on your team already), Ina Berg (client)" in form.intro, "a pasted address is no name"
     done = await step(world, form, "lee")
     assert "steward login ina" in words(done.message)
 

@@ -54,6 +54,35 @@ async def test_within_service_hours_the_lead_is_called_at_once(world):
     assert (card.tone, card.priority, card.fields[0].label) == ("bad", "P1", "Urgent")
 
 
+async def test_the_receipt_follows_what_is_urgent(world):
+    """It names the time that holds now, and offers to mark it only while it is not marked."""
+    number = await world.raised()
+    place = await world.thread(number, "client")
+
+    async def receipt() -> Said:
+        (body,) = [
+            m.body
+            for m in await world.messages(place.channel, place.thread)
+            if isinstance(m.body, Said) and m.body.purpose == "receipt"
+        ]
+        return body
+
+    before = await receipt()
+    await mark(world, number)
+    marked = await receipt()
+    assert "It's urgent" not in [a.label for a in marked.actions]
+    assert words(marked) != words(before), "the time of an urgent request is another one"
+    await world.do("sam", "not-urgent", request=str(number), text="The old tills work.")
+    assert "It's urgent" in [a.label for a in (await receipt()).actions]
+
+
+async def test_reopening_what_is_open_is_refused_before_the_form(world):
+    """Nobody fills in a form for nothing."""
+    answer = await world.do("sam", "reopen", request=str(await world.raised()))
+    assert answer.form is None
+    assert "ACME-1" in words(answer.message)
+
+
 async def test_out_of_hours_the_client_is_told_when_a_person_looks(world):
     """Nobody is on call: alerts has it, nobody is woken, and the client reads the hours."""
     number = await world.raised()

@@ -10,8 +10,10 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.verbs.common import RequestArg, do
 from bot.domain import escalation, moments, patience, silence
+from bot.domain.alarms import Handled, Snoozed
 from bot.domain.calendar import CalendarError, next_day, zone
 from bot.domain.days import DayError, read_day
+from bot.domain.events import Assigned, Replied
 from bot.domain.request import Request
 from bot.messages import alerts, answers, forms, nudges
 from bot.messages.model import Answer
@@ -25,7 +27,7 @@ class Span(StrEnum):
     TOMORROW = "tomorrow"
 
 
-@command(who=Who.STAFF, label="I'll handle it", example="handle 42 by 15:30")
+@command(who=Who.STAFF, label="I'll handle it", example="handle 42 by 15:30", fact=Handled)
 async def handle(
     context: Context,
     request: RequestArg,
@@ -47,7 +49,7 @@ async def handle(
     )
 
 
-@command(who=Who.LEAD, label="Snooze", example="snooze 42 1h")
+@command(who=Who.LEAD, label="Snooze", example="snooze 42 1h", fact=Snoozed)
 async def snooze(
     context: Context,
     request: RequestArg,
@@ -66,7 +68,7 @@ async def snooze(
     return await do(context, found, escalation.snooze(found, at=context.at, until=waits), alerts.snoozed)
 
 
-@command(who=Who.STAFF, label="Take over", example="take-over 42")
+@command(who=Who.STAFF, label="Take over", example="take-over 42", fact=Assigned)
 async def take_over(context: Context, request: RequestArg) -> Answer:
     """Take a request from somebody who has gone silent; they read it kindly."""
     found = await context.find(request)
@@ -91,7 +93,7 @@ async def remind_me(
     return await do(context, found, put_off, nudges.reminded)
 
 
-@command(who=Who.STAFF, label="Draft note to client", example="draft-note 42", hidden=True)
+@command(who=Who.STAFF, label="Draft note to client", example="draft-note 42", hidden=True, fact=Replied)
 async def draft_note(context: Context, request: RequestArg) -> Answer:
     """Begin a reply to a client who waits too long, with a kind and honest text to change."""
     found = await context.find(request)

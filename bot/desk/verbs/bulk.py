@@ -113,6 +113,8 @@ async def bulk(
     query = RequestQuery(viewer=context.actor, search=read(context, words), limit=LIMIT)
     found = await context.desk.store.page(query)
     if not found.total:
+        if not given["do"] and (meant := _without_do(words)):
+            raise Refusal(say.no_do(*meant, context.desk.rules.command))
         raise Refusal(say.nothing(words))
     if found.total > LIMIT:
         raise Refusal(say.too_many(found.total, LIMIT))
@@ -150,6 +152,13 @@ def _split(words: str) -> tuple[str, dict[str, str]]:
     else:
         given["reason"] = rest
     return search.strip(), {name: value.strip() for name, value in given.items()}
+
+
+def _without_do(words: str) -> tuple[str, str] | None:
+    """The search and the act in words like `owner:none assign @priya`, which found nothing."""
+    each = words.split(" ")
+    at = next((i for i, word in enumerate(each) if i and word.lower() in list(BulkAct)), None)
+    return (" ".join(each[:at]), " ".join(each[at:])) if at else None
 
 
 async def _preview(context: Context, plan: Plan, found: tuple[Request, ...]) -> Answer:

@@ -10,6 +10,7 @@ from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, take
 from bot.domain import request as domain
 from bot.domain import text as words
+from bot.domain.events import Cancelled, Closed, Reopened, Resolved, ResolveUndone
 from bot.messages import answers, forms, refusals, saved
 from bot.messages.model import Answer
 from bot.ports import Change
@@ -17,7 +18,13 @@ from bot.ports import Change
 MaybeWords = Annotated[str, Spec("A word about it", Kind.TEXT)]
 
 
-@command(who=Who.STAFF, label="Resolve", example="resolve 42 Restarted the export.", form=asks.about(forms.resolve))
+@command(
+    who=Who.STAFF,
+    label="Resolve",
+    example="resolve 42 Restarted the export.",
+    form=asks.about(forms.resolve),
+    fact=Resolved,
+)
 async def resolve(
     context: Context,
     request: RequestArg,
@@ -28,7 +35,7 @@ async def resolve(
     return await _resolve(context, request, said(text, "What was done"), sure=sure)
 
 
-@command(who=Who.STAFF, label="Resolve", emoji=("✅",), hidden=True)
+@command(who=Who.STAFF, label="Resolve", emoji=("✅",), hidden=True, fact=Resolved)
 async def done(
     context: Context,
     request: RequestArg,
@@ -49,7 +56,7 @@ async def _resolve(context: Context, request: str, summary: str, *, sure: bool) 
     )
 
 
-@command(who=Who.STAFF, label="Undo resolve", example="undo 42")
+@command(who=Who.STAFF, label="Undo resolve", example="undo 42", fact=ResolveUndone)
 async def undo(context: Context, request: RequestArg) -> Answer:
     """Take a resolve back before the client has heard of it."""
     found = await context.find(request)
@@ -63,7 +70,9 @@ async def works(context: Context, request: RequestArg) -> Answer:
     return await do(context, found, domain.works(found), answers.done("is closed. Thank you for telling us."))
 
 
-@command(who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=asks.about(forms.not_yet))
+@command(
+    who=Who.CLIENT, label="Not yet", example="not-yet 42 it still fails", form=asks.about(forms.not_yet), fact=Reopened
+)
 async def not_yet(
     context: Context, request: RequestArg, text: Annotated[str, Spec("What still goes wrong", Kind.TEXT)]
 ) -> Answer:
@@ -71,7 +80,7 @@ async def not_yet(
     found = await context.find(request)
     days = context.client(found.client).settings.reopen_days
     if not domain.may_reopen(found, at=context.at, days=days):
-        raise Refusal(refusals.too_late(found.ref, days))
+        raise Refusal(refusals.too_late(found.ref, days), show=found.number)
     text = said(text, "What still goes wrong")
     return await do(context, found, domain.reopen(found, reason="it does not work yet", text=text))
 
@@ -79,17 +88,18 @@ async def not_yet(
 Sure = Annotated[bool, Spec("Do it without asking for a reason")]
 
 
-@command(who=Who.STAFF, label="Reopen", example="reopen 42 it came back")
+@command(who=Who.STAFF, label="Reopen", example="reopen 42 it came back", fact=Reopened)
 async def reopen(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Open a resolved or closed request again."""
     found = await context.find(request)
     events = domain.reopen(found, reason=words.clean(text) or "the team reopened it")
     if not text and not sure:
+        take(context, found, events)  # what may not be reopened is refused before anybody is asked why
         return Answer(form=forms.reopen(found.ref))
     return await do(context, found, events, answers.done("is open again."))
 
 
-@command(who=Who.STAFF, label="Close", example="close 42 done by phone")
+@command(who=Who.STAFF, label="Close", example="close 42 done by phone", fact=Closed)
 async def close(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Close without asking the client again."""
     found = await context.find(request)
@@ -99,7 +109,9 @@ async def close(context: Context, request: RequestArg, text: MaybeWords = "", su
     return await do(context, found, events, answers.done("is closed; the client was told."))
 
 
-@command(who=Who.ALL, label="Not a request", example="not-a-request 42 opened twice", aliases=("cancel",))
+@command(
+    who=Who.ALL, label="Not a request", example="not-a-request 42 opened twice", aliases=("cancel",), fact=Cancelled
+)
 async def not_a_request(context: Context, request: RequestArg, text: MaybeWords = "", sure: Sure = False) -> Answer:
     """Set aside what is no request; nothing is owed on it any more."""
     found = await context.find(request)

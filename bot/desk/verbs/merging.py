@@ -66,12 +66,15 @@ async def split(
     request: RequestArg = "",
     title: Annotated[str, Spec("What it is about", Kind.TEXT)] = "",
     entry: Annotated[str, Spec("Which of the client's words, by entry")] = "",
+    back: Annotated[bool, Spec("Only take a merge back")] = False,
 ) -> Answer:
     """Make words that the client wrote in a request another one; on a merged request, take the merge back."""
     found = await context.find(request)
     if found.merged_into:
         return await _unmerge(context, found)
     entries = await context.desk.store.history(found.number)
+    if back:
+        decide.taken_back(found, entries)
     said = sayings(entries)
     theirs = [e for e in entries if isinstance(e.event, ClientWrote) and said[e.seq].text]
     chosen: int | None = None
@@ -130,7 +133,7 @@ async def _split(
     said, first = sayings(entries), lines[0]
     gone = [e.event for e in entries if isinstance(e.event, SplitOff)]
     if before := next((fact for fact in gone if {line.seq for line in lines} & set(fact.entries)), None):
-        raise Refusal(refusals.split_already(before.ref))
+        raise Refusal(refusals.split_already(before.ref), show=before.number)
     texts, files = [said[e.seq].text for e in lines], tuple(f for e in lines for f in said[e.seq].files)
     requester = context.directory.person(first.by)
     if requester is None or requester.client != old.client:

@@ -41,7 +41,7 @@ async def send(
     request = await context.find(source.request)
     entries = await context.desk.store.history(request.number)
     if any(isinstance(saying.entry.event, Replied) for saying in said.written_in(entries, source.key)):
-        raise Refusal(refusals.sent_already(request.ref))
+        raise Refusal(refusals.sent_already(request.ref), show=request.number)
     text = "" if source.files and words.is_blank(text) else checked(text, "Your reply")
     (fact,) = domain.reply(request, text=text)
     # Words that were changed on the way are a reply of their own: later edits of the message are not the client's.

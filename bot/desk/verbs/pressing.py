@@ -16,6 +16,7 @@ from bot.domain import moments
 from bot.domain import pressing as decide
 from bot.domain import request as domain
 from bot.domain import text as words_of
+from bot.domain.events import ClientWrote, NewsPromised, UrgencyLifted, WaitedOn
 from bot.domain.policy import Impact
 from bot.messages import answers, pressing, pressing_forms, refusals
 from bot.messages.model import Answer, Form
@@ -37,7 +38,7 @@ async def _news_form(context: Context, args: Mapping[str, Any]) -> Form:
     return pressing_forms.next_news(found.ref, context.actor.zone, args)
 
 
-@command(who=Who.STAFF, label="News at…", example="next 42 16:00 I'm on it.", form=_news_form)
+@command(who=Who.STAFF, label="News at…", example="next 42 16:00 I'm on it.", form=_news_form, fact=NewsPromised)
 async def next_(
     context: Context,
     request: RequestArg,
@@ -65,7 +66,7 @@ async def _wait_form(context: Context, args: Mapping[str, Any]) -> Form:
     return pressing_forms.wait_on(found.ref, context.directory.staff(), context.actor.zone, known)
 
 
-@command(who=Who.STAFF, label="Wait on…", example="wait-on 42 Contoso until Friday", form=_wait_form)
+@command(who=Who.STAFF, label="Wait on…", example="wait-on 42 Contoso until Friday", form=_wait_form, fact=WaitedOn)
 async def wait_on(
     context: Context,
     request: RequestArg,
@@ -101,7 +102,7 @@ async def wait_on(
     return await speak(context, found, events, partial(pressing.waits, before=found, zone=context.actor.zone))
 
 
-@command(who=Who.CLIENT, label="It's urgent", example="urgent 42")
+@command(who=Who.CLIENT, label="It's urgent", example="urgent 42", fact=ClientWrote)
 async def urgent(
     context: Context,
     request: RequestArg,
@@ -113,7 +114,7 @@ async def urgent(
     found = await context.find(request)
     days = context.client(found.client).settings.reopen_days
     if not domain.may_reopen(found, at=context.at, days=days):
-        raise Refusal(refusals.too_late(found.ref, days))
+        raise Refusal(refusals.too_late(found.ref, days), show=found.number)
     text = words_of.clean(text)
     if found.urgent:
         if words_of.is_blank(text):
@@ -142,7 +143,13 @@ async def _calm_form(context: Context, args: Mapping[str, Any]) -> Form:
     return pressing_forms.not_urgent((await context.find(args.get("request"))).ref)
 
 
-@command(who=Who.STAFF, label="Not urgent", example="not-urgent 42 The work-around holds.", form=_calm_form)
+@command(
+    who=Who.STAFF,
+    label="Not urgent",
+    example="not-urgent 42 The work-around holds.",
+    form=_calm_form,
+    fact=UrgencyLifted,
+)
 async def not_urgent(
     context: Context, request: RequestArg, text: Annotated[str, Spec("Why; the client reads it", Kind.TEXT)]
 ) -> Answer:

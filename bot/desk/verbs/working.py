@@ -11,6 +11,7 @@ from bot.desk.turns import load_of, next_person
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, somebody, speak
 from bot.domain import request as domain
+from bot.domain.events import AskedClient, Assigned, PriorityChanged, Replied, Resumed
 from bot.domain.policy import Impact, Priority, Urgency, priority_of
 from bot.messages import answers, forms, refusals
 from bot.messages.model import Answer
@@ -18,7 +19,7 @@ from bot.messages.model import Answer
 Words = Annotated[str, Spec("The words", Kind.TEXT)]
 
 
-@command(who=Who.STAFF, example="claim 42", emoji=("👀",))
+@command(who=Who.STAFF, example="claim 42", emoji=("👀",), fact=Assigned)
 async def claim(context: Context, request: RequestArg) -> Answer:
     """Take a request and start working on it."""
     found = await context.find(request)
@@ -29,7 +30,7 @@ async def claim(context: Context, request: RequestArg) -> Answer:
     return await do(context, found, domain.claim(found, by=context.actor), say)
 
 
-@command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=asks.assign)
+@command(who=Who.STAFF, label="Assign", example="assign 42 @sam", form=asks.assign, fact=Assigned)
 async def assign(
     context: Context,
     request: RequestArg,
@@ -48,7 +49,9 @@ async def assign(
     return await do(context, found, domain.assign(found, to=person), say)
 
 
-@command(who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.reply)
+@command(
+    who=Who.STAFF, label="Reply", example="reply 42 We found it; a fix comes today.", form=asks.reply, fact=Replied
+)
 async def reply(
     context: Context,
     request: RequestArg,
@@ -70,7 +73,7 @@ async def note(context: Context, request: RequestArg, text: Words) -> Answer:
     return await do(context, found, (domain.NoteAdded(said(text, "Your note")),), answers.done("has your note."))
 
 
-@command(who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down")
+@command(who=Who.STAFF, label="Priority", example="priority 42 P1 the whole floor is down", fact=PriorityChanged)
 async def priority(
     context: Context,
     request: RequestArg,
@@ -91,7 +94,13 @@ async def priority(
     return await do(context, found, domain.prioritise(found, to=level, reason=why), answers.prioritised)
 
 
-@command(who=Who.STAFF, label="Ask client", example="ask-client 42 Which format?", form=asks.about(forms.ask_client))
+@command(
+    who=Who.STAFF,
+    label="Ask client",
+    example="ask-client 42 Which format?",
+    form=asks.about(forms.ask_client),
+    fact=AskedClient,
+)
 async def ask_client(context: Context, request: RequestArg, text: Words) -> Answer:
     """Ask the client something and wait for the answer; the resolution clock pauses."""
     found = await context.find(request)
@@ -99,7 +108,7 @@ async def ask_client(context: Context, request: RequestArg, text: Words) -> Answ
     return await speak(context, found, domain.ask_client(found, question=question), partial(answers.asked, found))
 
 
-@command(who=Who.STAFF, label="Go on", example="resume 42")
+@command(who=Who.STAFF, label="Go on", example="resume 42", fact=Resumed)
 async def resume(context: Context, request: RequestArg) -> Answer:
     """Go on without waiting any longer."""
     found = await context.find(request)
