@@ -27,6 +27,17 @@ def which(
     return Said("which", tuple(lines), (first, other), tone="warn")
 
 
+def meant(typed: str, verb: str, label: str, words: Mapping[str, Any], command: str) -> Said:
+    """To one of the team who typed a verb of the client's people: theirs is a press away."""
+    lines: list[Line] = [
+        line(
+            f"{command} {typed} is how the client's people raise a request. Did you mean {verb}? Nothing is done yet."
+        ),
+        *_quoted(words),
+    ]
+    return Said("which", tuple(lines), (Action(verb, label, dict(words), "primary"),), tone="warn")
+
+
 def _says(args: Mapping[str, Any]) -> tuple[str, ...]:
     return (":",) if _text(args) else (", by form.",)
 
