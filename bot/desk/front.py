@@ -300,11 +300,17 @@ async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answ
     ]
     for param in missing:
         if param.kind is Kind.REQUEST:
-            raise Refusal(refusals.which_request(context.desk.rules.command))
+            if command.name == "urgent" and args.get("text"):
+                return await naming.what_is_urgent(context, args)
+            raise Refusal(refusals.which_request(context.desk.rules.command, command.example or "show 42"))
     if missing:
         if command.form is not None:
             return Answer(form=await command.form(context, args))
-        return Answer(form=generic_form(command, args, missing))
+        form = generic_form(command, args, missing)
+        if args.get("request"):
+            found = await context.find(args["request"])
+            form = replace(form, title=f"{command.label} {found.ref}", intro=f"{found.title}\n{command.help}")
+        return Answer(form=form)
     for param in command.params:
         if param.kind is Kind.REQUEST and param.required:
             args.setdefault(param.name, "")  # implied by the thread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.request import Request
@@ -36,6 +36,18 @@ def meant(typed: str, verb: str, label: str, words: Mapping[str, Any], command: 
         *_quoted(words),
     ]
     return Said("which", tuple(lines), (Action(verb, label, dict(words), "primary"),), tone="warn")
+
+
+def what_is_urgent(own: Sequence[Request], args: Mapping[str, Any]) -> Said:
+    """To the one who said that something is urgent, and not which: nothing is done, nor lost, before they press."""
+    text = _text(args)
+    actions = (
+        *(Action("urgent", f"{each.ref}, {each.title[:40]}", {**args, "request": each.number}) for each in own),
+        Action("new", "Something new", {"title": text}, "plain" if own else "primary"),
+    )
+    asks = "Which of yours is urgent?" if own else "None of yours is open. Shall it be a new request?"
+    said = line(f"{asks} Nothing is done yet; your words go with what you press.")
+    return Said("which", (said, (Quote(text),)), actions, tone="warn")
 
 
 def _says(args: Mapping[str, Any]) -> tuple[str, ...]:
