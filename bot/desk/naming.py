@@ -31,6 +31,12 @@ Args = dict[str, Any]
 
 async def read(context: Context, command: Command, rest: str) -> Args | Answer:
     """The arguments in the words after the verb, or both ways to read them. Raises UsageError where they fit none."""
+    if command.name == "new":
+        args = parse(command, rest)
+        title = str(args.get("title", ""))
+        if (typed := re.match(r"private\s*[:–—-]\s*(?=\S)", title, re.IGNORECASE)) and not args.get("private"):
+            return Answer(naming.private_or_not(title, {**args, "title": title[typed.end() :], "private": "yes"}, args))
+        return args
     here = context.thread_request
     if here is None:
         args = parse(command, rest)

@@ -38,6 +38,13 @@ def meant(typed: str, verb: str, label: str, words: Mapping[str, Any], command: 
     return Said("which", tuple(lines), (Action(verb, label, dict(words), "primary"),), tone="warn")
 
 
+def private_or_not(title: str, private: Mapping[str, Any], as_it_is: Mapping[str, Any]) -> Said:
+    """To the one who typed “private:” before a new request: nobody sees it before they press."""
+    said = line("Did you mean a private one, which only you and our team see? Nobody has seen it yet.")
+    actions = (Action("new", "Private", dict(private), "primary"), Action("new", "As it is", dict(as_it_is)))
+    return Said("which", (said, (Quote(title),)), actions, tone="warn")
+
+
 def what_is_urgent(own: Sequence[Request], args: Mapping[str, Any]) -> Said:
     """To the one who said that something is urgent, and not which: nothing is done, nor lost, before they press."""
     text = _text(args)

@@ -14,6 +14,19 @@ from bot.messages.model import Answer, Said
 
 pytestmark = pytest.mark.asyncio
 
+
+async def test_private_before_a_title_is_asked_about_before_anybody_sees_it(world):
+    """Nothing is opened; one button opens it for the asker and the team alone, the other as it was typed."""
+    place = world.place("client-acme")
+    asked = (await world.type("dana", "new private: salary file", place=place)).message
+    assert [a.label for a in asked.actions] == ["Private", "As it is"]
+    assert await world.store.request(1) is None
+    for number, action in enumerate(asked.actions, start=1):
+        await world.do("dana", action.command, place=place, **dict(action.args))
+        request = await world.request(number)
+        assert (request.private, request.title) == [(True, "salary file"), (False, "private: salary file")][number - 1]
+
+
 assert front.DECLARED  # every verb is in the registry
 
 WITH_TEXT = [
