@@ -28,6 +28,7 @@ from bot.domain.names import read_ref
 from bot.domain.refusal import Declined
 from bot.domain.request import NotAllowed, Over, check
 from bot.domain.tokens import Token, narrowed
+from bot.messages import naming as naming_words
 from bot.messages import over, refusals
 from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
@@ -39,8 +40,8 @@ _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
 
 
-_MEANT = {"status": "show", "promise": "next", "holidays": "settings"}
-"""What people type for verbs that are called otherwise."""
+_MEANT = {"status": "show", "promise": "next", "holidays": "settings", "ask": "ask-client"}
+"""What people type for verbs that are called otherwise; `ask` is a verb of the client's people alone."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ async def run_text(
             names = [c.name for c in REGISTRY.visible_to(context.actor)]
             near = [_MEANT[verb]] if _MEANT.get(verb) in names else difflib.get_close_matches(verb, names, n=1)
             raise Refusal(refusals.unknown_verb(verb, near[0] if near else None, desk.rules.command))
+        asked = REGISTRY.find(_MEANT.get(verb, ""))
+        if asked is not None and not command.who.allows(context.actor) and asked.who.allows(context.actor):
+            meant = await naming.read(context, asked, words)
+            if isinstance(meant, Answer):
+                return meant
+            if "request" not in meant and context.thread_request:
+                meant = {**meant, "request": str(context.thread_request)}
+            return Answer(naming_words.meant(verb, asked.name, asked.label, meant, desk.rules.command))
         _permit(context, command)
         args = await naming.read(context, command, words)
         return args if isinstance(args, Answer) else await _kindly(context, command, args)
@@ -291,11 +300,17 @@ async def _run(context: Context, command: Command, args: dict[str, Any]) -> Answ
     ]
     for param in missing:
         if param.kind is Kind.REQUEST:
-            raise Refusal(refusals.which_request(context.desk.rules.command))
+            if command.name == "urgent" and args.get("text"):
+                return await naming.what_is_urgent(context, args)
+            raise Refusal(refusals.which_request(context.desk.rules.command, command.example or "show 42"))
     if missing:
         if command.form is not None:
             return Answer(form=await command.form(context, args))
-        return Answer(form=generic_form(command, args, missing))
+        form = generic_form(command, args, missing)
+        if args.get("request"):
+            found = await context.find(args["request"])
+            form = replace(form, title=f"{command.label} {found.ref}", intro=f"{found.title}\n{command.help}")
+        return Answer(form=form)
     for param in command.params:
         if param.kind is Kind.REQUEST and param.required:
             args.setdefault(param.name, "")  # implied by the thread

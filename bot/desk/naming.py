@@ -13,22 +13,34 @@ from typing import Any
 from bot.commands import Command, Kind, UsageError, parse
 from bot.desk.context import Context, may_see
 from bot.domain import moments
+from bot.domain.events import Status
+from bot.domain.merging import OPEN
 from bot.domain.names import read_ref, target_word
 from bot.domain.request import Request
 from bot.messages import naming
 from bot.messages.model import Answer
+from bot.ports import RequestQuery
 
 _GRAMMAR = ("moment", "request")
 """Free text that begins with what can be told from other words."""
+
+_OFFERED = 5
 
 Args = dict[str, Any]
 
 
 async def read(context: Context, command: Command, rest: str) -> Args | Answer:
     """The arguments in the words after the verb, or both ways to read them. Raises UsageError where they fit none."""
+    if command.name == "new":
+        args = parse(command, rest)
+        title = str(args.get("title", ""))
+        if (typed := re.match(r"private\s*[:–—-]\s*(?=\S)", title, re.IGNORECASE)) and not args.get("private"):
+            return Answer(naming.private_or_not(title, {**args, "title": title[typed.end() :], "private": "yes"}, args))
+        return args
     here = context.thread_request
     if here is None:
-        return parse(command, rest)
+        args = parse(command, rest)
+        return await _last_to_rate(context, args) if command.name == "rate" else args
     named, implied = _tried(command, rest, None), _tried(command, rest, here)
     if named is None or "request" not in named or (implied and "request" in implied):
         return parse(command, rest, here=here)  # no number, or one that says by itself whose it is
@@ -45,6 +57,28 @@ async def read(context: Context, command: Command, rest: str) -> Args | Answer:
     if meant is None or meant.number == thread.number:
         return named if meant else implied
     return Answer(naming.which(command.name, command.label, meant, named, thread, implied))
+
+
+async def _last_to_rate(context: Context, args: Args) -> Args:
+    """A rating alone is of the request closed last whose asker was asked how it was, and has not said so yet."""
+    score = str(args.get("request", ""))
+    if "score" in args or not re.fullmatch("[1-5]", score):
+        return args
+    query = RequestQuery(
+        viewer=context.actor, requester=context.actor.id, statuses=(Status.CLOSED,), client=context.actor.client
+    )
+    found = await context.desk.store.requests(query)
+    waiting = [each for each in found if (r := each.rating) and r.asked and not r.score and not r.skipped]
+    last = max(waiting, key=lambda each: (each.ended_at or each.opened_at, each.number), default=None)
+    return {**args, "request": str(last.number), "score": score} if last else args
+
+
+async def what_is_urgent(context: Context, args: Args) -> Answer:
+    """Words that name no request: one of the person's own open ones, or something new, and the words go with it."""
+    query = RequestQuery(
+        viewer=context.actor, requester=context.actor.id, statuses=OPEN, client=context.actor.client, limit=_OFFERED
+    )
+    return Answer(naming.what_is_urgent(await context.desk.store.requests(query), args))
 
 
 def _tried(command: Command, rest: str, here: int | None) -> Args | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.request import Request
@@ -25,6 +25,36 @@ def which(
         line(f"With {named.ref} or #{named.number} I need not ask."),
     ]
     return Said("which", tuple(lines), (first, other), tone="warn")
+
+
+def meant(typed: str, verb: str, label: str, words: Mapping[str, Any], command: str) -> Said:
+    """To one of the team who typed a verb of the client's people: theirs is a press away."""
+    lines: list[Line] = [
+        line(
+            f"{command} {typed} is how the client's people raise a request. Did you mean {verb}? Nothing is done yet."
+        ),
+        *_quoted(words),
+    ]
+    return Said("which", tuple(lines), (Action(verb, label, dict(words), "primary"),), tone="warn")
+
+
+def private_or_not(title: str, private: Mapping[str, Any], as_it_is: Mapping[str, Any]) -> Said:
+    """To the one who typed “private:” before a new request: nobody sees it before they press."""
+    said = line("Did you mean a private one, which only you and our team see? Nobody has seen it yet.")
+    actions = (Action("new", "Private", dict(private), "primary"), Action("new", "As it is", dict(as_it_is)))
+    return Said("which", (said, (Quote(title),)), actions, tone="warn")
+
+
+def what_is_urgent(own: Sequence[Request], args: Mapping[str, Any]) -> Said:
+    """To the one who said that something is urgent, and not which: nothing is done, nor lost, before they press."""
+    text = _text(args)
+    actions = (
+        *(Action("urgent", f"{each.ref}, {each.title[:40]}", {**args, "request": each.number}) for each in own),
+        Action("new", "Something new", {"title": text}, "plain" if own else "primary"),
+    )
+    asks = "Which of yours is urgent?" if own else "None of yours is open. Shall it be a new request?"
+    said = line(f"{asks} Nothing is done yet; your words go with what you press.")
+    return Said("which", (said, (Quote(text),)), actions, tone="warn")
 
 
 def _says(args: Mapping[str, Any]) -> tuple[str, ...]:

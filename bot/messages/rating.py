@@ -54,7 +54,8 @@ def thanks(request: Request, directory: Directory) -> Said:
     else:
         said = line("Thank you; ", *who, " reads it.")
     why = () if rating.text else (Action("rate-why", "Say why", {"request": request.number}),)
-    return Said("rating", (said,), why, tone="good")
+    rated = line("You rated ", ref(request), f", “{request.title}”, {rating.score} of 5.")
+    return Said("rating", (rated, said), why, tone="good")
 
 
 def why(ref: str) -> Form:

@@ -29,9 +29,9 @@ def not_visible(name: str, directory: Directory) -> str:
     )
 
 
-def which_request(command: str) -> str:
+def which_request(command: str, example: str = "show 42") -> str:
     """No request was named outside a request's thread."""
-    return f"Which request? Add its number, for example {command} show 42; in a request's own thread you need not."
+    return f"Which request? Add its number, for example {command} {example}; in a request's own thread you need not."
 
 
 def no_ref(word: str) -> str:

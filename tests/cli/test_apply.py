@@ -269,11 +269,11 @@ def test_a_zone_may_be_named_by_its_city(desk: Path):
     """As in chat: a client's, a person's and the hours'; what is none is refused with what was meant."""
     steward("apply", "desk.toml", "--yes")
     (desk / "desk.toml").write_text(
-        'people.lee.zone = "paris"\nclients.ACME = { zone = "New York", hours_zone = "Tokyo" }\n'
+        'team.zone = "Lisbon"\npeople.lee.zone = "paris"\nclients.ACME = { zone = "New York", hours_zone = "Tokyo" }\n'
     )
     done = steward("apply", "desk.toml", "--yes")
     assert done.exit_code == 0, done.output
-    for told in ("→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo"):
+    for told in ("→ Europe/Lisbon", "→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo"):
         assert told in done.output
     (desk / "desk.toml").write_text('clients.ACME.zone = "Berln"\n')
     assert "Did you mean Europe/Berlin?" in steward("apply", "desk.toml").output

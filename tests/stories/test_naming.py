@@ -14,6 +14,19 @@ from bot.messages.model import Answer, Said
 
 pytestmark = pytest.mark.asyncio
 
+
+async def test_private_before_a_title_is_asked_about_before_anybody_sees_it(world):
+    """Nothing is opened; one button opens it for the asker and the team alone, the other as it was typed."""
+    place = world.place("client-acme")
+    asked = (await world.type("dana", "new private: salary file", place=place)).message
+    assert [a.label for a in asked.actions] == ["Private", "As it is"]
+    assert await world.store.request(1) is None
+    for number, action in enumerate(asked.actions, start=1):
+        await world.do("dana", action.command, place=place, **dict(action.args))
+        request = await world.request(number)
+        assert (request.private, request.title) == [(True, "salary file"), (False, "private: salary file")][number - 1]
+
+
 assert front.DECLARED  # every verb is in the registry
 
 WITH_TEXT = [
@@ -160,3 +173,28 @@ async def test_a_verb_called_otherwise_is_named_by_what_it_is_called_here(world)
     for typed, meant in (("status 26", "show"), ("promise 26 16:00", "next"), ("holidays", "settings")):
         assert f"Did you mean /desk {meant}?" in words((await world.type("lee", typed)).message)
     assert "Did you mean /desk next?" not in words((await world.type("dana", "promise 26")).message)
+
+
+async def test_staff_who_type_ask_are_offered_the_question_to_the_client(world):
+    """A press asks it, in a request's thread without a number, too; before it nothing is said.
+
+    For the client `ask` is `new`.
+    """
+    number = await world.raised(title="Export fails")
+    await world.type("sam", f"claim {number}")
+    before = await world.thread_screen(number, "client")
+    team = await world.thread(number, "team")
+    for offered in (
+        await world.type("sam", f"ask {number} Which format?"),
+        await world.type("sam", "ask Which format?", place=team),
+    ):
+        said = offered.message
+        assert isinstance(said, Said)
+        assert "Did you mean ask-client?" in words(said)
+        assert await world.thread_screen(number, "client") == before
+        [button] = said.actions
+        assert (button.command, dict(button.args)) == ("ask-client", {"request": str(number), "text": "Which format?"})
+    await world.do("sam", button.command, **button.args)
+    assert "Which format?" in "".join(await world.thread_screen(number, "client"))
+    assert (await world.request(number)).status is Status.WAITING_CLIENT
+    assert "ACME-" in words((await world.type("dana", "ask Another thing", place=world.place("client-acme"))).message)

@@ -43,6 +43,21 @@ async def test_after_closing_the_requester_is_asked_once(world: World):
     assert "Rated: 5 of 5" in (await world.screen("triage"))[0]
 
 
+async def test_a_rating_alone_is_of_the_one_closed_last_that_awaits_it(world: World):
+    """It names what was rated; where none awaits a rating the number is a request's, and the form names that one."""
+    number = await solved(world)
+    place = world.place("client-acme")
+    said = words((await world.type("dana", "rate 5", place=place)).message)
+    assert f"You rated ACME-{number}, “Export fails”, 5 of 5." in said
+    rating = (await world.request(number)).rating
+    assert rating is not None
+    assert rating.score == 5
+    form = (await world.type("dana", f"rate {number}", place=place)).form
+    assert form is not None
+    assert f"ACME-{number}" in form.title
+    assert "Export fails" in form.intro
+
+
 async def test_a_low_rating_opens_a_follow_up_to_the_manager_at_once(world: World):
     """The manager and the alerts channel read it with what to do; the follow-up settles it in place."""
     number = await solved(world)

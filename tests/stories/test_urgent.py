@@ -83,6 +83,24 @@ async def test_reopening_what_is_open_is_refused_before_the_form(world):
     assert "ACME-1" in words(answer.message)
 
 
+async def test_urgent_without_a_number_asks_which_and_keeps_the_words(world):
+    """The person's own open requests, and something new; nobody else's. Without words the example is of this verb."""
+    number = await world.raised()
+    other = await world.raised("mia")
+    place = world.place("client-acme")
+    asked = (await world.type("dana", "urgent our till is dead", place=place)).message
+    assert isinstance(asked, Said)
+    assert "our till is dead" in words(asked)
+    assert [(a.command, dict(a.args)) for a in asked.actions] == [
+        ("urgent", {"text": "our till is dead", "request": number}),
+        ("new", {"title": "our till is dead"}),
+    ]
+    assert other != number
+    assert "urgent 42" in words((await world.type("dana", "urgent", place=place)).message)
+    await world.do("dana", "new", place=place, **dict(asked.actions[1].args))
+    assert (await world.request(other + 1)).title == "our till is dead"
+
+
 async def test_out_of_hours_the_client_is_told_when_a_person_looks(world):
     """Nobody is on call: alerts has it, nobody is woken, and the client reads the hours."""
     number = await world.raised()
