@@ -159,6 +159,8 @@ async def run(settings: Settings) -> None:
         note = Note(settings.data_dir)
 
         async def ready(sessions: Sessions, address: str) -> None:
+            # All that takes time comes first: who reads the address may stop the desk at once, and is heard by then.
+            code = "" if (await store.directory()).clients else await claiming.new_code(runtime.desk)
             note.write(address)
             click.echo(
                 f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
@@ -166,8 +168,7 @@ async def run(settings: Settings) -> None:
             link = _link(address, sessions.link_token(manager.id))
             click.echo(f"Sign in as {manager.name} (once, within 10 minutes):\n  {link}")
             click.echo("For anybody else, or a new link: steward login NAME")
-            if not (await store.directory()).clients:
-                code = await claiming.new_code(runtime.desk)
+            if code:
                 click.echo(f"Next: sign in and type {settings.command} setup; five short forms, and you are ready.")
                 word = f"{settings.command} setup {code}"
                 click.echo(f"In another chat, whoever runs the desk types this, once, within a day: {word}")
