@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
-from desk_world import TUESDAY, World, words
+from desk_world import World, words
 
-from adapters.web.chat import PLATFORM, WORKSPACE
-from bot.clock import SimulatedClock
-from bot.demo.seed import set_up
-from bot.desk import bootstrap
 from bot.domain.events import Breached, PolicyApplied
 from bot.domain.policy import ClockKind
 from bot.domain.sla import next_deadline
 from bot.messages.model import Answer, Form
 from bot.ports import DirectoryEdit
-from storage import open_store
 
 pytestmark = pytest.mark.asyncio
 
 VIP = {"name": "VIP", "tags": "vip", "P1": "5m / 5m / 1h", "P2": "5m / 5m / 1h", "P3": "5m / 5m / 1h", "P4": ""}
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Acme with Gold, Globex with Silver."""
-    store = await open_store(f"sqlite:///{tmp_path}/desk.db")
-    try:
-        made = World(store, SimulatedClock(TUESDAY))
-        await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
-        await set_up(made.desk)
-        await made.wake()
-        yield made
-    finally:
-        await store.close()
 
 
 async def sent(world: World, form: Form | None, who: str = "lee", **typed: str) -> Answer:
