@@ -59,6 +59,7 @@ ROLES = {
     "recount": "engineer lead manager",
     "meant": "engineer lead manager",
     "unsay": "engineer lead manager",
+    "inside": "engineer lead manager",
     "handle": "engineer lead manager",
     "snooze": "lead manager",
     "take-over": "engineer lead manager",

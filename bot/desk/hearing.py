@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.commands import REGISTRY, UsageError, parse
-from bot.desk import intake, slips
+from bot.desk import holding, intake, slips
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
 from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of
@@ -22,6 +22,7 @@ from bot.domain.people import Directory
 from bot.domain.request import Request, client_confirms, client_writes, may_reopen, reply, take_on
 from bot.messages import answers, refusals
 from bot.messages import client as to_client
+from bot.messages import slips as say
 from bot.messages.model import NOTHING, Answer, Said
 from bot.ports import Change, MessageRef, Place, Source, Store, Turn
 
@@ -80,10 +81,11 @@ async def hear(context: Context, heard: Heard) -> Answer:
     if kind == "client" and context.actor.client == key:
         return await _in_client_channel(context, heard)
     if kind == "client" and context.actor.is_staff:
-        if _is_slip(context, heard.text, None):
-            return await _hold(context, _source(heard, head=heard.ref.message), key)
+        source = _source(heard, head=heard.ref.message)
+        if (asked := holding.doubt(context, source, key, None)) is not None:
+            return await holding.hold(context, source, asked)
         # Kept, since an answer given before the message was made a request counts (rule 6).
-        return await _keep(context, _source(heard, head=heard.ref.message))
+        return await _keep(context, source)
     if context.conversation in (TRIAGE, ALERTS) and context.actor.is_staff:
         return await _verb_without_a_call(context, heard.text)
     if kind == "dm":
@@ -106,8 +108,8 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
         note = NoteAdded(source.text, source.key, source.files)
         return await _take(context, request, (note,), source)
     if context.actor.is_staff:
-        if _is_slip(context, source.text, request):
-            return await _hold(context, source, request.client)
+        if (asked := holding.doubt(context, source, request.client, request)) is not None:
+            return await holding.hold(context, source, asked)
         if request.status is Status.CANCELLED:
             return await _keep(context, source)
         cls = class_of(context, source)
@@ -116,17 +118,6 @@ async def _in_request(context: Context, heard: Heard, number: int) -> Answer:
         taken = take_on(request, by=context.actor, owner=owner) if cls is MessageClass.SUBSTANCE else ()
         return await _take(context, request, (*taken, *events), source, said=answers.taken if taken else None)
     return await _clients_words(context, request, source)
-
-
-def _is_slip(context: Context, text: str, request: Request | None) -> bool:
-    return slips.is_slip(
-        text,
-        REGISTRY.commands.values(),
-        context.directory,
-        word=context.desk.rules.command,
-        number=request.number if request else None,
-        clients=tuple(context.directory.clients),
-    )
 
 
 async def _verb_without_a_call(context: Context, text: str) -> Answer:
@@ -141,14 +132,7 @@ async def _verb_without_a_call(context: Context, text: str) -> Answer:
     except UsageError:
         args = {"request": str(request.number)}
     typed = f"{context.desk.rules.command} {command.name} {rest}"
-    return Answer(answers.typed_plainly(request, typed, command.name, command.label, args))
-
-
-async def _hold(context: Context, source: Source, client: str) -> Answer:
-    """Words that look meant for the team: nothing is done or posted, and their author alone is told."""
-    change = Change(sources=(replace(source, slip=True),), shown_files=shown_files(context, (source,)))
-    name = context.client(client).name
-    return await context.commit(change, Answer(answers.slip(name, source.ref.message)))
+    return Answer(say.typed_plainly(request, typed, command.name, command.label, args))
 
 
 async def meant(context: Context, source: Source) -> Answer:
@@ -157,7 +141,7 @@ async def meant(context: Context, source: Source) -> Answer:
     number = request_of(await conversation_of(context.desk.store, source.ref.place))
     request = await context.desk.store.request(number) if number else None
     if request is None:
-        return await context.commit(Change(revised=(kept,)), Answer(answers.meant()))
+        return await context.commit(Change(revised=(kept,)), Answer(say.meant()))
     request = await survivor(context.desk.store, request)
     entries = await context.desk.store.history(request.number)
     cls = class_of(context, source)
@@ -173,7 +157,7 @@ async def meant(context: Context, source: Source) -> Answer:
     done = _replied(context, request, facts, at)
     sources = (replace(source, request=request.number),)
     change = Change((done.change,), done.outbox, sources=sources, revised=(replace(kept, request=request.number),))
-    return await context.commit(change, Answer(answers.meant()))
+    return await context.commit(change, Answer(say.meant()))
 
 
 def _replied(context: Context, request: Request, facts: Iterable[Event], at: datetime) -> Step:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk import copies, hearing
+from bot.desk import copies, hearing, holding
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal
-from bot.desk.conversations import client_thread, private_thread, team_thread
+from bot.desk.conversations import client_thread, private_thread, request_of, team_thread
 from bot.domain import said
 from bot.domain import text as words
 from bot.domain.events import (
@@ -22,13 +22,15 @@ from bot.domain.events import (
     MessageClassCorrected,
     MessageDeleted,
     MessageEdited,
+    NoteAdded,
     Opened,
     Reworded,
 )
 from bot.domain.files import Attachment
 from bot.domain.request import Request
 from bot.domain.said import Saying
-from bot.messages import answers, refusals
+from bot.messages import refusals
+from bot.messages import slips as say
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, Draft, MessageRef, Op, Source
 
@@ -74,8 +76,8 @@ async def deleted(context: Context, ref: MessageRef, *, moderator: bool = False)
     return await _gone(context, source)
 
 
-async def unsay(context: Context, source: Source) -> Answer:
-    """Take a message away where it stands, as far as its platform lets the desk do so."""
+async def unsay(context: Context, source: Source, note: Step | None = None) -> Answer:
+    """Take a message away where it stands, as far as its platform lets the desk do so; `note` keeps its words."""
     where = await hearing.conversation_of(context.desk.store, source.ref.place)
     if where is None:
         raise Refusal(refusals.no_message())
@@ -83,7 +85,22 @@ async def unsay(context: Context, source: Source) -> Answer:
     slot = f"slip:{source.key}"
     draft = Draft(f"{slot}:unsay", Op.DELETE, where, slot=slot)
     change = Change(outbox=(draft,), revised=(now,), slots=((slot, source.ref),))
-    return await context.commit(await _with_files(context, change, source, now), Answer(answers.unsaid()))
+    if note is not None:
+        change = replace(change, requests=(note.change,), outbox=(*note.outbox, draft))
+    said = say.inside(note.request) if note else say.unsaid()
+    return await context.commit(await _with_files(context, change, source, now), Answer(said))
+
+
+async def inside(context: Context, source: Source) -> Answer:
+    """Take a message away where the client reads it, and keep its words and files as a note for the team."""
+    number = request_of(await hearing.conversation_of(context.desk.store, source.ref.place))
+    request = await context.desk.store.request(number) if number else None
+    if request is None:
+        raise Refusal(refusals.no_request_here())
+    request = await hearing.survivor(context.desk.store, request)
+    note = NoteAdded(holding.note_in(context, source.text, request), files=source.files)
+    done = step(context.directory, context.desk.rules, request, (note,), at=context.at, by=context.actor)
+    return await unsay(context, source, done)
 
 
 async def _gone(context: Context, source: Source) -> Answer:

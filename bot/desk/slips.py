@@ -1,25 +1,20 @@
 """The public-slip guard: words for the desk or the team that somebody typed where the client reads them.
 
-Only what is plainly addressed to the desk or the team counts as a slip. What engineers write to clients begins with the
-same words now and then ("reply to come tomorrow", "note that …", "close to a fix"), so a verb alone is not enough: it
-takes what follows it in a command, the request's own number, a person of the team, a priority.
+A command is known by what calls for one, or by a verb with what it takes. What engineers write to clients begins with
+the same words now and then ("reply to come tomorrow", "note that …", "close to a fix"), so a verb alone is not enough:
+it takes what follows it in a command, the request's own number, a person of the team, a priority. Words for a colleague
+are `asides`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.commands import Command, Kind, Who
+from bot.commands import Command, Kind, Who, split_verb
 from bot.domain.names import read_ref
 from bot.domain.people import Directory
-
-_TO_TEAM = re.compile(
-    r"(?:internal(?: note| only)?|(?:team|staff|private) (?:note|only)|note(?: to (?:self|team|the team))?|for the team"
-    r"|not for the client)\s*:",
-    re.IGNORECASE,
-)
-"""A label that says for whom the words are. "Note:" is one; "Please note:" and "note that" are written to clients."""
 
 _CALLED = re.compile(r"(?:[/!][\w-]+)(?=\s|$)")
 """A word that calls for a program: /note, !resolve."""
@@ -28,7 +23,16 @@ _ALONE = frozenset({"claim", "assign", "resolve", "note", "priority", "reopen"})
 """Verbs that say nothing to anybody else when they stand alone; "done", "close" and "next" do."""
 
 
-def is_slip(
+@dataclass(frozen=True)
+class Typed:
+    """A command that was written as a message: its verb, None where there is none of that name, and what follows it."""
+
+    verb: str
+    command: Command | None
+    rest: str
+
+
+def typed_in(
     text: str,
     commands: Iterable[Command],
     directory: Directory,
@@ -36,27 +40,35 @@ def is_slip(
     word: str,
     number: int | None,
     clients: Sequence[str],
-) -> bool:
-    """Whether those words were plainly not meant for the client. `word` is what people type before a verb, `number` the
+) -> Typed | None:
+    """The command that the words plainly are; None for words. `word` is what people type before a verb, `number` the
     request whose thread it is, `clients` are the keys that a request's name may begin with.
     """
     text, first, rest, verbs = _read(text, commands)
-    if first.casefold() == word.casefold() or _TO_TEAM.match(text):
-        return True
+    if first.casefold() == word.casefold():
+        verb, rest = split_verb(rest)
+        return Typed(verb, verbs.get(verb or "help"), rest)
     if _CALLED.match(first):
-        return first[1:].casefold() in verbs
+        verb = first[1:].casefold()
+        return Typed(verb, verbs[verb], rest) if verb in verbs else None
     command = verbs.get(first.casefold())
     if command is None or command.who in (Who.ALL, Who.CLIENT):
-        return False
+        return None
     if not rest:
-        return command.name in _ALONE and first.isalpha()
-    if "-" in command.name:
-        return True  # nobody's prose begins with ask-client
-    named, _, more = rest.partition(" ")
-    ref = read_ref(named)
-    if ref is not None and (ref.number == number if ref.key is None else ref.key in clients):
-        return not more.strip() or len(command.params) > 1
-    return _fits(command, rest.split(), directory)
+        plain = command.name in _ALONE and first.isalpha()
+    else:
+        named, _, more = rest.partition(" ")
+        ref = read_ref(named)
+        plain = (
+            "-" in command.name  # nobody's prose begins with ask-client
+            or (
+                ref is not None
+                and (ref.number == number if ref.key is None else ref.key in clients)
+                and (not more.strip() or len(command.params) > 1)
+            )
+            or _fits(command, rest.split(), directory)
+        )
+    return Typed(first.casefold(), command, rest) if plain else None
 
 
 def verb_in(text: str, commands: Iterable[Command], clients: Sequence[str]) -> tuple[Command, str, int] | None:

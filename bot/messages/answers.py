@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
 from bot.domain.sla import next_deadline
 from bot.messages import team
-from bot.messages.model import Action, Arg, Card, Field, Line, Message, Quote, Said, When, line, strong
+from bot.messages.model import Action, Card, Field, Line, Message, Said, When, line, strong
 from bot.messages.words import CLOCK_DUE, STATUS, first_name, owner_of, person, promise, ref, span, stands
 
 
@@ -209,41 +209,6 @@ def only_commands_here(actor: Person, command: str) -> Said:
     new = () if actor.is_staff else (Action("new", "New request", {}, "primary"),)
     words = f"Nobody reads plain words here. Write {where}, or type {command} to see what I can do."
     return Said("hint", (line(words),), (*new, mine), tone="warn")
-
-
-def typed_plainly(request: Request, typed: str, command: str, label: str, args: Mapping[str, Arg]) -> Said:
-    """To somebody of the team who typed a verb among colleagues without calling the desk."""
-    shown = typed if len(typed) <= 200 else f"{typed[:200].rstrip()}…"
-    lines = (
-        line("I have done nothing: plain words here are for your colleagues, who can read them. To do it, type"),
-        (Quote(shown),),
-        line("or press the button."),
-    )
-    do = Action(command, f"{label}: {request.ref}", args, "primary", staff_only=True)
-    return Said("hint", lines, (do,), tone="warn")
-
-
-def slip(client: str, message: str) -> Said:
-    """To the one who typed words for the team where the client reads them."""
-    words = (
-        f"That looked like a note for the team, but it is in {client}'s channel and they can see it. "
-        "I have not acted on it."
-    )
-    actions = (
-        Action("unsay", "Delete it", {"message": message}, "danger"),
-        Action("meant", "It was meant for them", {"message": message}),
-    )
-    return Said("slip", (line(words),), actions, tone="warn")
-
-
-def meant() -> Said:
-    """It counts as the reply it is."""
-    return _said("meant", line("Good: it counts as your reply, from when you wrote it."))
-
-
-def unsaid() -> Said:
-    """It is being taken away."""
-    return _said("unsaid", line("It is being taken away. If you still see it in a moment, delete it there yourself."))
 
 
 def recounted(request: Request, directory: Directory, cls: MessageClass) -> Said:

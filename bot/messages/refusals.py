@@ -333,6 +333,13 @@ def decided() -> str:
     return "That message has been dealt with already; nothing more is to be done."
 
 
+def no_request_here() -> str:
+    """A slip in a channel, which is no request's."""
+    return (
+        "This is no request's thread, so there is none to keep it in. Copy it to where the team reads, then delete it."
+    )
+
+
 def no_priority(word: str) -> str:
     """No such priority."""
     return f"“{word[:20]}” is no priority. Choose P1, P2, P3 or P4, or leave it out."

@@ -5,115 +5,12 @@ from __future__ import annotations
 import pytest
 from desk_world import words
 
-from bot.commands import REGISTRY
-from bot.desk import front, slips
+from bot.desk import front
 from bot.domain.events import Breached, NoteAdded, Replied
 from bot.domain.policy import ClockKind
 from bot.messages.model import NOTHING, Said
 
 pytestmark = pytest.mark.asyncio
-
-SLIPS = (
-    "/desk note the disk is full",
-    "/desk",
-    "`/desk claim 1`",
-    "/note the disk is full again",
-    "!resolve",
-    "!note they are on the old plan",
-    "note: they are on the old plan",
-    "Note: ask Lee first",
-    "Internal: they never pay on time",
-    "internal note: ask Lee",
-    "team only: do not tell them yet",
-    "note to self: call back",
-    "not for the client: we broke it",
-    "claim 1",
-    "claim #1",
-    "claim ACME-1",
-    "Claim",
-    "resolve",
-    "resolve 1 restarted it",
-    "close 1",
-    "note 1 they are angry",
-    "reply 1 we are on it",
-    "assign 1 @priya",
-    "assign @priya",
-    "assign priya",
-    "priority P1",
-    "priority p2 whole floor down",
-    "priority 1 P1",
-    "ask-client which format?",
-    "wait-on Contoso until Friday",
-    "done 1",
-)
-REPLIES = (
-    "reply to come tomorrow",
-    "note that the export now runs at night",
-    "Please note: the window moves to 9",
-    "Note the new address below",
-    "claim form attached",
-    "claim 4711 was rejected by the insurer",
-    "Claims are processed on Mondays",
-    "done",
-    "Done!",
-    "close to a fix now",
-    "close 12 windows first, then retry",
-    "resolve.conf was wrong; fixed",
-    "Resolved by restarting",
-    "resolved",
-    "next we look at the logs",
-    "Next: we restart the server at 16:00",
-    "next",
-    "why",
-    "help is on the way",
-    "assigning this to Priya now",
-    "assign the role Editor to your user and retry",
-    "priority is high, we know",
-    "Priority one for us too",
-    "cancel the old job, then retry",
-    "Undo the last change and tell me",
-    "reopen the window and retry",
-    "log in again please",
-    "log out, then in",
-    "find it under Settings",
-    "show me a screenshot please",
-    "private browsing breaks it",
-    "internal server error means our side",
-    "internally we call it a lock",
-    "/etc/hosts needs a line",
-    "! careful with that",
-    "urgent fix is rolling out",
-    "merge 2 is deployed",
-    "resume the download",
-    "1",
-    "P1",
-)
-
-
-def held(text, number=1):
-    from bot.domain.people import Directory, Person, Role
-
-    staff = {p: Person(p, n, Role.ENGINEER) for p, n in (("sam", "Sam Ito"), ("priya", "Priya Nair"))}
-    return slips.is_slip(
-        text,
-        REGISTRY.commands.values(),
-        Directory(people=staff),
-        word="/desk",
-        number=number,
-        clients=("ACME",),
-    )
-
-
-@pytest.mark.parametrize("text", SLIPS)
-async def test_what_is_plainly_for_the_team_is_held(text):
-    """Commands, labels that name the team, and verbs with what they take."""
-    assert held(text)
-
-
-@pytest.mark.parametrize("text", REPLIES)
-async def test_what_engineers_write_to_clients_is_no_slip(text):
-    """The same words, in prose."""
-    assert not held(text)
 
 
 async def opened(world):
@@ -130,9 +27,11 @@ async def test_a_slip_in_the_clients_thread_does_nothing_and_tells_its_author(wo
     _, answer = await world.write("sam", "note: they never pay on time", place=place)
     assert isinstance(answer.message, Said)
     assert words(answer.message) == (
-        "That looked like a note for the team, but it is in Acme's channel and they can see it. I have not acted on it."
+        "That looked like a note for the team, but it is in Acme's channel and they can see it. "
+        "I have not acted on it. Keep it among the team moves it to the team's thread of ACME-1."
     )
-    assert [a.label for a in answer.message.actions] == ["Delete it", "It was meant for them"]
+    labels = [a.label for a in answer.message.actions]
+    assert labels == ["Keep it among the team", "Delete it", "It was meant for them"]
     assert (await world.request(number), await world.thread_screen(number, "team")) == before
     assert (await world.thread_screen(number, "client"))[-1] == "sam: note: they never pay on time"
 
@@ -144,7 +43,7 @@ async def test_it_was_meant_for_them_counts_from_when_it_was_written(world):
     await world.pass_(hours=30)
     entries = await world.store.history(number)
     assert [e for e in entries if isinstance(e.event, Breached)]
-    meant = answer.message.actions[1]
+    meant = answer.message.actions[-1]
     said = await world.do("sam", meant.command, place=heard.ref.place, **meant.args)
     assert words(said.message) == "Good: it counts as your reply, from when you wrote it."
     clock = (await world.request(number)).sla.latest(ClockKind.FIRST_RESPONSE)
@@ -162,7 +61,7 @@ async def test_meant_at_once_is_a_reply_like_any_other(world):
     number = await opened(world)
     heard, answer = await world.write("sam", "note: done", place=await world.thread(number, "client"))
     await world.pass_(minutes=3)
-    await world.do("sam", "meant", place=heard.ref.place, **answer.message.actions[1].args)
+    await world.do("sam", "meant", place=heard.ref.place, **answer.message.actions[-1].args)
     entry = (await world.store.history(number))[-1]
     assert (entry.at, entry.event.text) == (heard.at, "note: done")
 
@@ -172,7 +71,7 @@ async def test_a_slip_can_be_taken_away(world):
     number = await opened(world)
     place = await world.thread(number, "client")
     heard, answer = await world.write("sam", "internal: they never pay", place=place)
-    await world.do("sam", "unsay", place=place, **answer.message.actions[0].args)
+    await world.do("sam", "unsay", place=place, **answer.message.actions[1].args)
     assert (await world.messages(place.channel, place.thread))[-1].deleted
     assert "dealt with already" in words(
         (await world.do("sam", "meant", place=place, message=heard.ref.message)).message
@@ -186,7 +85,7 @@ async def test_only_their_author_decides_about_a_slip(world):
     place = await world.thread(number, "client")
     heard, _ = await world.write("sam", "internal: they never pay", place=place)
     for who in ("priya", "dana"):
-        for verb in ("meant", "unsay"):
+        for verb in ("meant", "unsay", "inside"):
             answer = await world.do(who, verb, place=place, message=heard.ref.message)
             assert answer.message.purpose == "refusal"
     reply, _ = await world.write("sam", "We are on it", place=place)
@@ -220,3 +119,92 @@ async def test_clients_and_the_teams_own_thread_know_no_slips(world):
         world.desk, "sam", (await world.write("sam", "note: x", place=await world.thread(number, "client")))[0]
     )
     assert event_told_again == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("typed", "noted"),
+    [
+        ("@lee can you look at this before we answer?", "@lee can you look at this before we answer?"),
+        ("internal - do not tell Dana", "internal - do not tell Dana"),
+        ("note 1 they are on the old plan", "they are on the old plan"),
+    ],
+)
+async def test_an_aside_is_kept_among_the_team_in_one_press(world, typed, noted):
+    """It goes from the client's thread into the team's, once; it is a note and never a reply."""
+    number = await opened(world)
+    place = await world.thread(number, "client")
+    _, answer = await world.write("sam", typed, place=place)
+    keep = answer.message.actions[0]
+    assert (answer.message.purpose, keep.label) == ("slip", "Keep it among the team")
+    said = await world.do("sam", keep.command, place=place, **keep.args)
+    assert "ACME-1 keeps it as a note for the team." in words(said.message)
+    assert (await world.messages(place.channel, place.thread))[-1].deleted
+    assert (await world.thread_screen(number, "team"))[-1] == f"Sam Ito: {noted}"
+    notes = [e for e in await world.store.history(number) if isinstance(e.event, NoteAdded | Replied)]
+    assert [(e.by, e.event.text) for e in notes] == [("sam", noted)]
+    assert noted not in "\n".join(await world.thread_screen(number, "client"))
+    again = await world.do("sam", keep.command, place=place, **keep.args)
+    assert "dealt with already" in words(again.message)
+    assert await world.store.check() == ()
+
+
+async def test_a_slip_in_a_channel_has_no_thread_to_be_kept_in(world):
+    """The button is not offered there; pressed all the same, as a forged one would be, it says what to do."""
+    place = world.place("client-acme")
+    heard, answer = await world.write("sam", "internal: ask Lee", place=place)
+    assert [a.label for a in answer.message.actions] == ["Delete it", "It was meant for them"]
+    refused = await world.do("sam", "inside", place=place, message=heard.ref.message)
+    assert "no request's thread" in words(refused.message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("claim", "Claim: ACME-1"),
+        ("/desk assign 1 @priya", "Assign: ACME-1"),
+        ("priority P1 it is down", "Priority: ACME-1"),
+    ],
+)
+async def test_a_command_typed_as_a_message_is_called_so_and_runs_in_one_press(world, typed, label):
+    """Its author reads what it is, and that it was not run; the button runs it, and the words may still be sent."""
+    number = await world.raised()
+    place = await world.thread(number, "client")
+    _, answer = await world.write("sam", typed, place=place)
+    assert words(answer.message).startswith(f"That looked like a command, {typed}, and not like words for Acme")
+    run, *others = answer.message.actions
+    assert (run.label, [a.label for a in others]) == (label, ["Delete it", "It was meant for them"])
+    before = await world.request(number)
+    assert (before.owner, before.priority) == (None, "P3")
+    await world.do("sam", run.command, place=place, **run.args)
+    after = await world.request(number)
+    assert (after.owner, after.priority) == {
+        "claim": ("sam", "P3"),
+        "assign": ("priya", "P3"),
+        "priority": (None, "P1"),
+    }[run.command]
+
+
+async def test_a_command_alone_that_takes_more_opens_its_form(world):
+    """`resolve` may be told what was done; nothing is done by the word itself."""
+    number = await opened(world)
+    place = await world.thread(number, "client")
+    _, answer = await world.write("sam", "resolve", place=place)
+    run = answer.message.actions[0]
+    assert run.label == "Resolve: ACME-1"
+    pressed = await world.do("sam", run.command, place=place, **run.args)
+    assert pressed.form is not None
+
+
+async def test_a_command_that_is_not_theirs_names_who_may(world):
+    """No button for what would be refused; an unknown verb is called so, and a bare call offers what there is."""
+    number = await opened(world)
+    place = await world.thread(number, "client")
+    _, answer = await world.write("sam", "/desk snooze 1 1h", place=place)
+    assert "“Snooze” is for leads and managers." in words(answer.message)
+    assert [a.label for a in answer.message.actions] == ["Delete it", "It was meant for them"]
+    _, answer = await world.write("sam", "/desk resolv", place=place)
+    assert "I do not know “resolv”" in words(answer.message)
+    _, answer = await world.write("sam", "/desk", place=place)
+    assert answer.message.actions[0].command == "help"
+    _, answer = await world.write("sam", "/desk priority 1 P9", place=place)
+    assert dict(answer.message.actions[0].args) == {"request": number}

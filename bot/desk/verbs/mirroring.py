@@ -94,6 +94,13 @@ async def unsay(context: Context, message: MessageArg) -> Answer:
     return await mirroring.unsay(context, source)
 
 
+@command(who=Who.STAFF, label="Keep it among the team", hidden=True)
+async def inside(context: Context, message: MessageArg) -> Answer:
+    """Move a slip that you typed where the client reads into a note for the team."""
+    source = await _slip(context, message)
+    return await mirroring.inside(context, source)
+
+
 async def _slip(context: Context, message: str) -> Source:
     """The actor's own message there that the desk took for a slip, and that is nobody's request's yet."""
     source = await _found(context, message)
