@@ -273,8 +273,18 @@ def _apply_terms(state: State, terms: Terms, at: datetime, calendars: Calendars)
 
 def _replied(state: State, at: datetime, calendars: Calendars) -> State:
     """Rule 5: a person's public answer judges the waiting reply clock; rule 10: and starts the next update's time."""
-    state = _each(state, lambda c: verdicts.judged(c, at, calendars) if c.kind in _ANSWERED else c)
+    clocks = tuple(_answered_at(clock, at) for clock in state.clocks)
+    state = _each(
+        replace(state, clocks=clocks), lambda c: verdicts.judged(c, at, calendars) if c.kind in _ANSWERED else c
+    )
     return _run(replace(state, unanswered_since=None, owes_first_response=False, updated_at=at), at)
+
+
+def _answered_at(clock: Clock, at: datetime) -> Clock:
+    """Rule 18: at equal times a message goes before a status, so a reply of the instant of a resolve answers."""
+    if clock.outcome is not Outcome.CLOSED_WITHOUT_REPLY or clock.ended_at != at:
+        return clock
+    return replace(clock, outcome=Outcome.MISSED if clock.breached_at else Outcome.MET)
 
 
 def _waiting_since(state: State, since: datetime | None, at: datetime, calendars: Calendars) -> State:

@@ -10,7 +10,7 @@ from math import ceil
 
 import pytest
 from histories import DANA, FIRST, NEXT, OFFICE, PRIYA, RESOLUTION, SAM, UPDATE, Story, t, terms
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_laws import ACTS, law, play, some_terms, steps
 
@@ -119,6 +119,8 @@ def by_hand(story: Story, promised: Terms) -> list[Wait]:
             case ClientWrote(cls=MessageClass.SUBSTANCE):
                 asked = asked or entry.at
             case Replied(cls=MessageClass.SUBSTANCE) if entry.by != "dana":
+                for wait in waits:  # rule 18: recorded after the resolve of the same instant, it goes before it
+                    wait.answered = wait.answered or wait.stop == entry.at
                 answer(entry.at, by_reply=True)
             case Resolved() | Closed():
                 answer(entry.at, by_reply=False)
@@ -166,7 +168,13 @@ def _status_after(event: Event) -> Status | None:
 PLAIN = [name for name in ACTS if name not in ("claim", "hand back", "cancel")]
 
 
+_AT_ONCE = replace(terms(first_response=1), priority=Priority.P1)
+
+
 @law
+@example(_AT_ONCE, [(0, ACTS["resolve"]), (0, ACTS["reply"])], 0)
+@example(_AT_ONCE, [(61, ACTS["resolve"]), (0, ACTS["reply"])], 0)
+@example(_AT_ONCE, [(0, ACTS["resolve"]), (1, ACTS["reply"])], 0)
 @given(some_terms, steps(PLAIN, changes=False), st.integers(0, 20 * 24))
 def test_a_report_is_what_one_counts_by_hand(promised: Terms, told: list, hours: int):
     """Each reply and each resolution, met, missed or never answered, in time or late, and how long each took."""

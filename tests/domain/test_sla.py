@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from histories import (
@@ -147,6 +148,17 @@ def test_a_stop_at_the_breach_instant_goes_first():
     """Messages go before timers at equal times (rule 18)."""
     story = Story(terms(first_response=60)).reply("12 11:00")
     assert story.tick("12 11:00") == ()
+
+
+@pytest.mark.parametrize(("stop", "outcome"), [("12 10:30", Outcome.MET), ("12 11:01", Outcome.MISSED)])
+def test_a_reply_of_the_instant_of_a_resolve_has_answered(stop, outcome):
+    """A message goes before a status of the same time, whichever was recorded first (rule 18); later, it is no answer."""
+    after = Story(terms(first_response=60)).resolve(stop).reply(stop)
+    before = Story(terms(first_response=60)).reply(stop).resolve(stop)
+    assert after.clock(FIRST).outcome is before.clock(FIRST).outcome is outcome
+    assert after.clock(FIRST).ended_at == before.clock(FIRST).ended_at == t(stop)
+    later = Story(terms(first_response=60)).resolve(stop).reply(t(stop) + timedelta(seconds=1))
+    assert later.clock(FIRST).outcome is Outcome.CLOSED_WITHOUT_REPLY
 
 
 def test_hours_that_run_out_leave_nothing_due():
