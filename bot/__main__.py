@@ -1,259 +1,15 @@
-"""`steward …`: the composition root, the only file that sees everything."""
+"""`steward …`: the console script. What runs a desk is imported by the command that needs it; --help does not wait."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
-import click
-
-from adapters.scheduler import Scheduler
-from adapters.web.auth import Sessions
-from adapters.web.catchup import catch_up
-from adapters.web.channels import Channels
-from adapters.web.chat import PLATFORM, WORKSPACE, WebChat, place_of
-from adapters.web.demo import Demo
-from adapters.web.live import Hub, Moved
-from adapters.web.server import CannotListen, bind, serve
-from adapters.web.wiring import create_app
-from adapters.webhooks.chat import PLATFORM as HOOKS
-from adapters.webhooks.chat import Webhooks
-from bot.cli import asking
-from bot.cli.app import Factories, build
-from bot.clock import Clock, SystemClock
-from bot.config import ConfigError, Settings, secret
-from bot.demo.controls import Skipper
-from bot.demo.seed import PEOPLE, begin, seed
-from bot.desk import bootstrap, claiming, reminders
-from bot.desk.context import Desk, Rules
-from bot.desk.roster import login_name
-from bot.domain.text import clean
-from bot.outbox import Relay
-from bot.ports import StoreBusy
-from storage import SqlStore, StorageError, open_store, upgrade_database
-
-log = logging.getLogger("steward")
-
-UNSENT = timedelta(days=1)
-"""How long a file waits for the message that it was chosen for."""
-
-
-class Runtime:
-    """One running desk: its store, its chats, and what wakes it."""
-
-    def __init__(self, settings: Settings, store: SqlStore, clock: Clock) -> None:
-        self.settings, self.store, self.clock = settings, store, clock
-        self.desk = Desk(
-            store,
-            clock,
-            Rules(
-                settings.name,
-                settings.command,
-                timedelta(seconds=settings.undo_seconds),
-                timedelta(seconds=settings.burst_seconds),
-            ),
-        )
-        self.hub = Hub()
-        chats = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
-        self.relay = Relay(store, chats, clock, home=PLATFORM)
-        self.channels = Channels(store, store)
-
-    async def wake(self) -> None:
-        """Everything that is due now: channels, timers, then what goes out."""
-        await self.channels.follow()
-        await reminders.fire(self.desk)
-        await self.relay.drain()
-
-    async def audit(self) -> None:
-        """Hear what was written and not told of, forget what was never sent, and say what stands still."""
-        if missed := await catch_up(self.desk, self.store):
-            log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
-        await self.store.files.forget(self.clock.machine() - UNSENT)
-        if dead := (await self.store.outbox_states()).get("dead", 0):
-            log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
-
-    async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
-        """Serve the workspace until it is told to stop; the caller closes the store."""
-        listener = bind(self.settings.host, self.settings.port)
-        address = self.settings.address(listener.getsockname()[1])
-        sessions = Sessions(key, self.clock, self._use_once)
-        self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
-        app = create_app(
-            desk=self.desk,
-            workspace=self.store,
-            hub=self.hub,
-            sessions=sessions,
-            wake=self.wake,
-            demo=demo,
-            hosts=self.settings.hosts,
-        )
-        scheduler = Scheduler(tick=self.wake, audit=self.audit)
-        await self.audit()
-        await self.wake()
-        scheduler.start()
-        log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
-        try:
-            await ready(sessions, address)
-            await serve(app, listener, on_stop=self.hub.close)
-        finally:
-            await scheduler.stop()
-
-    async def _use_once(self, token: str, expires_at: datetime) -> bool:
-        return await self.store.use_once(token, self.clock.machine(), expires_at)
-
-
-@asynccontextmanager
-async def _opened(url: str, *, upgrade: bool = True) -> AsyncGenerator[SqlStore]:
-    store = await open_store(url, upgrade=upgrade)
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-def _link(address: str, token: str) -> str:
-    return f"{address}/login?{urlencode({'token': token})}"
-
-
-class Note:
-    """Where a running desk is, beside its data: `steward login` reads it."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._path, self._written = data_dir / "address", ""
-
-    def read(self) -> str:
-        """The address; empty where no desk has left one."""
-        try:
-            return self._path.read_text("utf-8").strip()
-        except (OSError, ValueError):
-            return ""
-
-    def write(self, address: str) -> None:
-        """Leave it, once the desk listens there."""
-        self._path.write_text(address, "utf-8")
-        self._written = address
-
-    def remove(self) -> None:
-        """Take away what this one wrote, and nobody else's."""
-        if self._written and self.read() == self._written:
-            self._path.unlink(missing_ok=True)
-
-
-def _log_as(settings: Settings) -> None:
-    logging.getLogger().setLevel(settings.log_level.upper())
-
-
-async def run(settings: Settings) -> None:
-    """The desk for real use."""
-    _log_as(settings)
-    key = secret(settings.data_dir)
-    async with _opened(settings.url) as store:
-        runtime = Runtime(settings, store, SystemClock())
-        manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
-        note = Note(settings.data_dir)
-
-        async def ready(sessions: Sessions, address: str) -> None:
-            # All that takes time comes first: who reads the address may stop the desk at once, and is heard by then.
-            code = "" if (await store.directory()).clients else await claiming.new_code(runtime.desk)
-            note.write(address)
-            click.echo(
-                f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
-            )
-            link = _link(address, sessions.link_token(manager.id))
-            click.echo(f"Sign in as {manager.name} (once, within 10 minutes):\n  {link}")
-            click.echo("For anybody else, or a new link: steward login NAME")
-            if code:
-                click.echo(f"Next: sign in and type {settings.command} setup; five short forms, and you are ready.")
-                word = f"{settings.command} setup {code}"
-                click.echo(f"In another chat, whoever runs the desk types this, once, within a day: {word}")
-
-        try:
-            await runtime.serve(key=key, demo=None, ready=ready)
-        finally:
-            note.remove()
-    click.echo("Stopped; everything is kept.")
-
-
-async def demo(settings: Settings, empty: bool) -> None:
-    """A desk that plays: invented people, a simulated clock, nothing kept."""
-    _log_as(settings)
-    with tempfile.TemporaryDirectory(prefix="steward-demo-") as folder:
-        async with _opened(f"sqlite:///{folder}/demo.db") as store:
-            clock = begin()
-            runtime = Runtime(settings, store, clock)
-            await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
-            await seed(runtime.desk, store, clock, runtime.wake, month=not empty)
-            skipper = Skipper(runtime.desk, clock, runtime.wake)
-
-            async def skip(kind: str) -> str:
-                said = await skipper.skip(kind)
-                runtime.hub.publish(Moved())
-                return said
-
-            async def ready(_: Sessions, address: str) -> None:
-                click.echo(f"\nThe demo desk is at {address}\n")
-                click.echo("Act as Dana (client), Sam (engineer) or Lee (manager) with the switch at the top;")
-                click.echo("skip time with the strip beside it and see warnings and breach alerts arrive.")
-                click.echo("Stop it with Ctrl+C; nothing is kept.")
-
-            people = [(p.id, p.name.split()[0], blurb) for p, blurb in PEOPLE]
-            controls = Demo(people=people, skip=skip, now=clock.now, speed=clock.speed)
-            await runtime.serve(key=secret(Path(folder)), demo=controls, ready=ready)
-    click.echo("The demo is over; nothing was kept.")
-
-
-async def upgrade(url: str) -> str:
-    """Bring the database's tables to this release, and say what was done."""
-    before, after = await upgrade_database(url)
-    if before == after:
-        return f"The database is at this release already ({after}); nothing was changed."
-    return f"The database went from {before or 'nothing'} to {after}."
-
-
-async def login(settings: Settings, name: str) -> str:
-    """A link for one person the desk knows: its database is asked, or the running desk that owns it."""
-    person = name.strip().removeprefix("@").lower()
-    if not person or any(c.isspace() or not c.isprintable() for c in person):
-        raise ConfigError(f"“{clean(name)}” is no name. Write one as in commands, such as: steward login sam")
-    if not (settings.data_dir / "secret").is_file():
-        raise ConfigError(f"There is no desk in {settings.data_dir}/. Start it first: steward run")
-    note = Note(settings.data_dir).read()
-    clock = SystemClock()
-
-    async def never(token: str, expires_at: datetime) -> bool:
-        return False
-
-    sessions = Sessions(secret(settings.data_dir), clock, never)
-    at = settings.local() if settings.public_url else note
-    heard = await asking.running(at, sessions.name_token(person)) if note else None
-    hint = ""
-    if heard is None:
-        sure = await _database_knows(settings, person)
-        hint = "" if sure else "\n" + asking.unsure(person)
-        if not (note and settings.url.startswith("postgres")):
-            hint += "\nThe desk does not seem to run here now; start it with: steward run"
-    elif heard:
-        raise ConfigError(heard)
-    link = _link(note or settings.address(), sessions.link_token(person))
-    return f"A sign-in link for {person}, good once and for 10 minutes:\n  {link}{hint}"
-
-
-async def _database_knows(settings: Settings, person: str) -> bool:
-    """Whether it could be asked. Raises ConfigError where it could, and knows nobody of that name."""
-    try:
-        async with _opened(settings.url, upgrade=False) as store:
-            people = (await store.directory()).people
-    except (StoreBusy, StorageError):
-        return False
-    if no := login_name(person, people.values()):
-        raise ConfigError(no)
-    return True
+if TYPE_CHECKING:
+    from bot.cli.app import Factories
+    from bot.config import Settings
+    from bot.ports import Place, Store
 
 
 def main() -> None:
@@ -261,16 +17,55 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    factories = Factories(
-        open_store=open_store,
-        run=run,
-        demo=demo,
-        login=login,
-        upgrade=upgrade,
-        home=place_of,
-        errors=(StorageError, CannotListen),
-    )
-    build(factories)(prog_name="steward")
+    try:
+        from bot.cli.app import build
+
+        steward = build(_factories())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    steward(prog_name="steward")
+
+
+def _factories() -> Factories:
+    """The composition root's, each of which imports it when it is called."""
+    from bot.cli.app import Factories
+
+    async def open_store(url: str, *, upgrade: bool = True) -> Store:
+        from bot import running
+
+        return await running.open_whole(url, upgrade=upgrade)
+
+    async def run(settings: Settings) -> None:
+        from bot import running
+
+        await running.run(settings)
+
+    async def demo(settings: Settings, empty: bool) -> None:
+        from bot import running
+
+        await running.demo(settings, empty)
+
+    async def login(settings: Settings, name: str) -> str:
+        from bot import running
+
+        return await running.login(settings, name)
+
+    async def upgrade(url: str) -> str:
+        from bot import running
+
+        return await running.upgrade(url)
+
+    def home(channel: str) -> Place:
+        from bot import running
+
+        return running.home(channel)
+
+    def errors() -> tuple[type[Exception], ...]:
+        from bot import running
+
+        return running.ERRORS
+
+    return Factories(open_store, run, demo, login, upgrade, home, errors)
 
 
 if __name__ == "__main__":

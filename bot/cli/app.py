@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,8 +43,36 @@ class Factories:
     upgrade: Callable[[str], Coroutine[Any, Any, str]]
     home: Callable[[str], Place]
     """Where a channel of that name is made, on the platform the desk brings itself."""
-    errors: tuple[type[Exception], ...]
+    errors: Callable[[], tuple[type[Exception], ...]]
     """What the adapters and the storage raise with a line that is fit to show."""
+
+
+class _Stopped(Exception):
+    """SIGTERM came."""
+
+
+async def _stoppable(work: Coroutine[Any, Any, Any]) -> Any:
+    """Do it, and let SIGTERM end it as Ctrl+C does: what it opened is closed, what it made for itself is removed.
+
+    A desk that serves sets a handler of its own meanwhile, which lets open requests end.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        told = True
+        task.cancel()
+
+    with suppress(NotImplementedError):  # Windows has no loop signal handlers
+        loop.add_signal_handler(signal.SIGTERM, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if told:
+            raise _Stopped from None
+        raise
 
 
 class _Kind(click.Group):
@@ -57,8 +87,11 @@ def build(factories: Factories) -> click.Group:
 
     def finish(work: Coroutine[Any, Any, Any]) -> Any:
         try:
-            return asyncio.run(work)
-        except (ConfigError, StoreBusy, *factories.errors) as error:
+            return asyncio.run(_stoppable(work))
+        except _Stopped:
+            # As the shell has it for whoever was told to end.
+            raise click.exceptions.Exit(128 + signal.SIGTERM) from None
+        except (ConfigError, StoreBusy, *factories.errors()) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""

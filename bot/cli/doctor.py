@@ -28,7 +28,7 @@ def doctor_command(
     open_store: Any,
     settings: Callable[..., Settings],
     finish: Callable[[Coroutine[Any, Any, Any]], Any],
-    errors: tuple[type[Exception], ...],
+    errors: Callable[[], tuple[type[Exception], ...]],
 ) -> click.Command:
     """`steward doctor`."""
 
@@ -55,14 +55,16 @@ def doctor_command(
     return doctor
 
 
-async def _examine(open_store: Any, settings: Settings, errors: tuple[type[Exception], ...]) -> list[Finding]:
+async def _examine(
+    open_store: Any, settings: Settings, errors: Callable[[], tuple[type[Exception], ...]]
+) -> list[Finding]:
     found = _of_settings(settings)
     try:
         store: Store = await open_store(settings.url, upgrade=False)
     except StoreBusy:
         what = "It is in use, as it is while the desk runs: only the desk itself can look inside."
         return [*found, Finding(Level.OK, "database", what, f"{settings.command} doctor in chat looks at the rest")]
-    except errors as error:
+    except errors() as error:
         mend = (
             "steward db upgrade"
             if "db upgrade" in str(error)

@@ -88,7 +88,7 @@ def steward(*args: str, input: str | None = None) -> Result:
         login=_none,
         upgrade=_none,
         home=place_of,
-        errors=(StorageError,),
+        errors=lambda: (StorageError,),
     )
     return CliRunner().invoke(build(factories), args, input=input)
 

@@ -282,6 +282,20 @@ def test_demo_seeds_itself_and_leaves_nothing(tmp_path: Path):
     assert [p.name for p in tmp_path.iterdir()] == ["out.log"]
 
 
+@pytest.mark.parametrize("made", ["steward-demo-*", "steward-demo-*/demo.db-wal"])
+def test_a_stop_while_it_starts_is_clean(made: str, tmp_path: Path):
+    """Told to end while its tables are made or its month is played, the demo takes its folder away and says nothing."""
+    with Running(["demo"], tmp_path, PORT=str(free_port()), TMPDIR=str(tmp_path)) as desk:
+        for _ in range(2000):
+            if list(tmp_path.glob(made)):
+                break
+            time.sleep(0.02)
+        assert desk.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+        assert "Traceback" not in desk.log.read_text()
+        assert "Error" not in desk.log.read_text()
+    assert [p.name for p in tmp_path.iterdir()] == ["out.log"]
+
+
 def test_a_stop_with_a_page_open_is_clean(tmp_path: Path):
     """Open pages hold a stream that would last for ever: the stop ends it, at once and without a word of trouble."""
     port = free_port()
