@@ -20,13 +20,13 @@ def main() -> None:
     try:
         from bot.cli.app import build
 
-        steward = build(_factories())
+        steward = build(factories())
     except KeyboardInterrupt:
         sys.exit(130)
     steward(prog_name="steward")
 
 
-def _factories() -> Factories:
+def factories() -> Factories:
     """The composition root's, each of which imports it when it is called."""
     from bot.cli.app import Factories
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -82,29 +82,29 @@ class Runtime:
 
     async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
         """Serve the workspace until it is told to stop; the caller closes the store."""
-        listener = bind(self.settings.host, self.settings.port)
-        address = self.settings.address(listener.getsockname()[1])
-        sessions = Sessions(key, self.clock, self._use_once)
-        self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
-        app = create_app(
-            desk=self.desk,
-            workspace=self.store,
-            hub=self.hub,
-            sessions=sessions,
-            wake=self.wake,
-            demo=demo,
-            hosts=self.settings.hosts,
-        )
-        scheduler = Scheduler(tick=self.wake, audit=self.audit)
-        await self.audit()
-        await self.wake()
-        scheduler.start()
-        log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
-        try:
-            await ready(sessions, address)
-            await serve(app, listener, on_stop=self.hub.close)
-        finally:
-            await scheduler.stop()
+        with closing(bind(self.settings.host, self.settings.port)) as listener:
+            address = self.settings.address(listener.getsockname()[1])
+            sessions = Sessions(key, self.clock, self._use_once)
+            self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
+            app = create_app(
+                desk=self.desk,
+                workspace=self.store,
+                hub=self.hub,
+                sessions=sessions,
+                wake=self.wake,
+                demo=demo,
+                hosts=self.settings.hosts,
+            )
+            scheduler = Scheduler(tick=self.wake, audit=self.audit)
+            await self.audit()
+            await self.wake()
+            scheduler.start()
+            log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
+            try:
+                await ready(sessions, address)
+                await serve(app, listener, on_stop=self.hub.close)
+            finally:
+                await scheduler.stop()
 
     async def _use_once(self, token: str, expires_at: datetime) -> bool:
         return await self.store.use_once(token, self.clock.machine(), expires_at)

@@ -65,7 +65,8 @@ async def _stoppable(work: Coroutine[Any, Any, Any]) -> Any:
         told = True
         task.cancel()
 
-    with suppress(NotImplementedError):  # Windows has no loop signal handlers
+    # Windows has no loop signal handlers; a thread that is not the main one hears no signal.
+    with suppress(NotImplementedError, RuntimeError):
         loop.add_signal_handler(signal.SIGTERM, stop)
     try:
         return await task

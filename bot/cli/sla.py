@@ -43,7 +43,12 @@ def sla_command(open_store: Any, settings: Callable[..., Settings], home: Callab
 
     @click.group("sla")
     def sla() -> None:
-        """See what clients are promised, and what an edit would change on open requests."""
+        """See what clients are promised, and what an edit would change on open requests.
+
+        \b
+        steward sla list
+        steward sla preview desk.toml
+        """
 
     @sla.command("list")
     @click.argument("client", required=False, default="")

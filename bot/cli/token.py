@@ -67,7 +67,11 @@ def token_commands(open_store: OpenStore, settings: Callable[..., Settings], fin
     @click.command("list")
     @_data_dir
     def list_(data_dir: Path | None) -> None:
-        """List the tokens that are in force: as whom each acts, when it was used, until when it is good."""
+        """List the tokens that are in force: as whom each acts, when it was used, until when it is good.
+
+        \b
+        steward token list
+        """
 
         async def work(desk: Desk) -> None:
             directory, found = await desk.store.directory(), await tokens.in_force(desk)
@@ -85,7 +89,11 @@ def token_commands(open_store: OpenStore, settings: Callable[..., Settings], fin
     @click.argument("name")
     @_data_dir
     def revoke(name: str, data_dir: Path | None) -> None:
-        """End a token at once. What was done with it stays, and its name is not given again."""
+        """End a token at once. What was done with it stays, and its name is not given again.
+
+        \b
+        steward token revoke ci
+        """
 
         async def work(desk: Desk) -> None:
             click.echo(f"{await tokens.revoke(desk, name)} is good no more.")

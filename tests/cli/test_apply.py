@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import tomllib
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import typed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.web.chat import place_of
-from bot.cli.app import Factories, build
 from bot.clock import SystemClock
 from bot.desk import plan
 from bot.desk.plan import file
 from bot.desk.plan.document import compare
 from bot.domain.hours import say_hours, say_length
 from bot.domain.people import Directory
-from storage import StorageError, open_store
+from storage import open_store
 
 FILE = """
 [team]
@@ -75,59 +77,56 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-async def _none(*_: object) -> str:
-    return ""
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the desk that the file makes; whoever has it changes nothing there."""
+    folder = tmp_path_factory.mktemp("applied")
+    (folder / "desk.toml").write_text(FILE)
+    assert typed("apply", "desk.toml", "--yes", cwd=folder).exit_code == 0
+    return folder
 
 
-def steward(*args: str, input: str | None = None) -> Result:
-    """A command, in this process: what is under test is what it does, not that it starts."""
-    factories = Factories(
-        open_store=open_store,
-        run=_none,
-        demo=_none,
-        login=_none,
-        upgrade=_none,
-        home=place_of,
-        errors=lambda: (StorageError,),
-    )
-    return CliRunner().invoke(build(factories), args, input=input)
+def edits(folder: Path) -> int:
+    """How often the directory was edited."""
+    with closing(sqlite3.connect(folder / "var" / "steward.db")) as raw:
+        return raw.execute("SELECT value FROM counter WHERE name = 'directory'").fetchone()[0]
 
 
 def test_a_file_makes_a_desk_and_a_second_time_changes_nothing(desk: Path):
     """What would change is said in lines a person reads; a dry run does nothing."""
-    done = steward("apply", "desk.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert done.exit_code == 0, done.output
     assert "+ clients.ACME: Acme, Europe/London" in done.output
     assert "~ team.zone: UTC → Europe/London" in done.output
     assert "Done: " in done.output
-    assert "nothing to change" in steward("apply", "desk.toml").output
+    assert "nothing to change" in typed("apply", "desk.toml").output
     (desk / "desk.toml").write_text(FILE.replace('"15m"', '"20m"'))
-    dry = steward("apply", "desk.toml", "--dry-run")
+    dry = typed("apply", "desk.toml", "--dry-run")
     assert "~ clients.ACME.targets.P1.first_response: 15m → 20m" in dry.output
     assert "open keep the hours and targets" in dry.output
     assert "Nothing was changed (--dry-run)." in dry.output
-    assert "15m → 20m" in steward("apply", "desk.toml", "--dry-run").output
+    assert "15m → 20m" in typed("apply", "desk.toml", "--dry-run").output
 
 
 def test_nobody_is_there_to_ask(desk: Path):
     """Without a terminal and without --yes nothing is done, and it says so."""
-    done = steward("apply", "desk.toml")
+    done = typed("apply", "desk.toml")
     assert done.exit_code == 1
     assert "Add --yes" in done.output
-    assert "+ clients.ACME" in steward("apply", "desk.toml", "--dry-run").output
+    assert "+ clients.ACME" in typed("apply", "desk.toml", "--dry-run").output
 
 
 def test_what_is_exported_is_the_desk(desk: Path):
     """Export, apply: no change. Into an empty folder: the same desk. Comments teach the fields."""
-    steward("apply", "desk.toml", "--yes")
-    assert "Written to out.toml" in steward("export", "out.toml").output
+    typed("apply", "desk.toml", "--yes")
+    assert "Written to out.toml" in typed("export", "out.toml").output
     text = (desk / "out.toml").read_text()
     assert "# Calendar days after it ended: 0 to 365." in text
-    assert "nothing to change" in steward("apply", "out.toml").output
-    assert "add --force" in steward("export", "out.toml").output
-    assert steward("export", "out.toml", "--force").exit_code == 0
-    assert steward("apply", "out.toml", "--yes", "--data-dir", "other").exit_code == 0
-    assert steward("export", "--data-dir", "other").output == text
+    assert "nothing to change" in typed("apply", "out.toml").output
+    assert "add --force" in typed("export", "out.toml").output
+    assert typed("export", "out.toml", "--force").exit_code == 0
+    assert typed("apply", "out.toml", "--yes", "--data-dir", "other").exit_code == 0
+    assert typed("export", "--data-dir", "other").output == text
 
 
 ICS = """BEGIN:VCALENDAR
@@ -156,21 +155,19 @@ def test_closed_days_come_from_a_calendar_file_beside_it(desk: Path):
             "holidays.dates = [2026-12-24]", 'holidays.ics = "closed.ics"\nholidays.every_year = ["12-26"]'
         ).replace('"Mon-Fri 09:00-17:00"', '"Mon-Fri 09:00-17:00, 16:00-18:00"')
     )
-    done = steward("apply", "desk.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert done.exit_code == 0, done.output
     assert "ACME: Mon 09:00-17:00 and Mon 16:00-18:00 overlap; they count once" in done.output
-    assert "nothing to change" in steward("apply", "desk.toml").output
-    text = steward("export").output
+    assert "nothing to change" in typed("apply", "desk.toml").output
+    text = typed("export").output
     client = tomllib.loads(text)["clients"]["ACME"]
     assert {date(year, 12, 24), date(year + 2, 12, 24)} <= set(client["holidays"]["dates"])
     assert client["breaks"] == {f"{year}-06-03": ["12:00-13:00"]}
     assert client["holidays"]["every_year"] == ["12-26"]
     (desk / "out.toml").write_text(text)
-    assert "nothing to change" in steward("apply", "out.toml").output
+    assert "nothing to change" in typed("apply", "out.toml").output
     (desk / "closed.ics").write_text(ICS.replace("{year}", str(year)).replace("UID:2", "UID:2\nSTATUS:CANCELLED"))
-    assert (
-        f"~ clients.ACME.breaks.{year}-06-03: 12:00-13:00 → (nothing)" in steward("apply", "desk.toml", "--yes").output
-    )
+    assert f"~ clients.ACME.breaks.{year}-06-03: 12:00-13:00 → (nothing)" in typed("apply", "desk.toml", "--yes").output
 
 
 @pytest.mark.parametrize(
@@ -181,7 +178,7 @@ def test_a_calendar_file_that_cannot_be_taken_is_named(desk: Path, content: byte
     """Nothing is done, and the field that names it is told."""
     (desk / "closed.ics").write_bytes(content)
     (desk / "desk.toml").write_text(FILE.replace("holidays.dates = [2026-12-24]", 'holidays.ics = "closed.ics"'))
-    done = steward("apply", "desk.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert done.exit_code == 1
     assert "clients.ACME.holidays.ics: closed.ics" in done.output
     assert said in done.output
@@ -189,11 +186,11 @@ def test_a_calendar_file_that_cannot_be_taken_is_named(desk: Path, content: byte
 
 def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
     """Nobody is deleted by being forgotten."""
-    steward("apply", "desk.toml", "--yes")
+    typed("apply", "desk.toml", "--yes")
     (desk / "desk.toml").write_text('[people.lee]\nzone = "Europe/Paris"\n')
-    done = steward("apply", "desk.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert "left as they are: clients.ACME, people.dana, people.sam" in done.output
-    exported = tomllib.loads(steward("export").output)
+    exported = tomllib.loads(typed("export").output)
     assert set(exported["people"]) == {"dana", "lee", "sam"}
     assert exported["people"]["lee"]["zone"] == "Europe/Paris"
 
@@ -254,48 +251,48 @@ def test_what_the_file_leaves_out_stays_and_is_said(desk: Path):
         ("a = ", "no valid TOML: Invalid value (at line 1"),
     ],
 )
-def test_every_mistake_is_named_with_its_path_and_mend(desk: Path, line: str, says: str):
+def test_every_mistake_is_named_with_its_path_and_mend(applied: Path, line: str, says: str):
     """Nothing is done; all that is wrong is said at once."""
-    steward("apply", "desk.toml", "--yes")
-    (desk / "wrong.toml").write_text(line + "\n")
-    done = steward("apply", "wrong.toml", "--yes")
+    before = edits(applied)
+    (applied / "wrong.toml").write_text(line + "\n")
+    done = typed("apply", "wrong.toml", "--yes", cwd=applied)
     assert done.exit_code == 1
     assert says in done.output
     assert "nothing was changed" in done.output
-    assert "nothing to change" in steward("apply", "desk.toml").output
+    assert edits(applied) == before
 
 
 def test_a_zone_may_be_named_by_its_city(desk: Path):
     """As in chat: a client's, a person's and the hours'; what is none is refused with what was meant."""
-    steward("apply", "desk.toml", "--yes")
+    typed("apply", "desk.toml", "--yes")
     (desk / "desk.toml").write_text(
         'team.zone = "Lisbon"\npeople.lee.zone = "paris"\nclients.ACME = { zone = "New York", hours_zone = "Tokyo" }\n'
     )
-    done = steward("apply", "desk.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert done.exit_code == 0, done.output
     for told in ("→ Europe/Lisbon", "→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo"):
         assert told in done.output
     (desk / "desk.toml").write_text('clients.ACME.zone = "Berln"\n')
-    assert "Did you mean Europe/Berlin?" in steward("apply", "desk.toml").output
+    assert "Did you mean Europe/Berlin?" in typed("apply", "desk.toml").output
 
 
 def test_all_mistakes_are_told_at_once(desk: Path):
     """One look at the list mends the whole file."""
     (desk / "wrong.toml").write_text('clients.ACME = { zone = "Mars", hours = "x" }\npeople.X = {}\n')
-    assert steward("apply", "wrong.toml").output.count("\n  ") >= 2
+    assert typed("apply", "wrong.toml").output.count("\n  ") >= 2
 
 
 def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
     """On SQLite one process owns the file: the error says where to change it meanwhile."""
     import asyncio
 
-    steward("apply", "desk.toml", "--yes")
+    typed("apply", "desk.toml", "--yes")
 
     async def while_it_runs() -> tuple[Result, Result, Result]:
         store = await open_store(f"sqlite:///{desk}/var/steward.db")
         try:
             commands = (("apply", "desk.toml"), ("export",), ("doctor",))
-            return tuple([await asyncio.to_thread(steward, *command) for command in commands])  # type: ignore[return-value]
+            return tuple([await asyncio.to_thread(typed, *command) for command in commands])  # type: ignore[return-value]
         finally:
             await store.close()
 
@@ -310,17 +307,17 @@ def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
 
 def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):
     """Exit 1 with an error; findings as JSON."""
-    none = steward("doctor")
+    none = typed("doctor")
     assert none.exit_code == 1
     assert "There is no database" in none.output
-    steward("apply", "desk.toml", "--yes")
-    well = steward("doctor", "--json")
+    typed("apply", "desk.toml", "--yes")
+    well = typed("doctor", "--json")
     assert well.exit_code == 0
     found = json.loads(well.output)
     assert {each["about"] for each in found} >= {"settings", "disk", "database", "people", "clients", "hours", "clock"}
     (desk / "var" / "secret").write_text("x")
     (desk / "var" / "secret").chmod(0o644)
-    loose = steward("doctor")
+    loose = typed("doctor")
     assert loose.exit_code == 1
     assert "chmod 600" in loose.output
     assert "Traceback" not in loose.output

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "stories"))
 
-from desk_world import World  # the stories' world stands beside them
-from test_apply import steward
+from command_line import typed
+from desk_world import World  # the stories' world stands in a room of its own
 
 from bot.clock import SimulatedClock, SystemClock
 from bot.desk import plan
@@ -61,7 +60,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "desk.toml").write_text(FILE)
     (tmp_path / "several.toml").write_text(SEVERAL)
-    assert steward("apply", "desk.toml", "--yes").exit_code == 0
+    assert typed("apply", "desk.toml", "--yes").exit_code == 0
     asyncio.run(_raised())
     return tmp_path
 
@@ -77,40 +76,40 @@ async def _raised() -> None:
 
 def test_a_preview_changes_nothing_and_apply_does_what_it_said(desk: Path):
     """Number, clock, old and new due time, what becomes late, and counts; applied once, again is nothing."""
-    shown = json.loads(steward("sla", "preview", "several.toml", "--json").output)
+    shown = json.loads(typed("sla", "preview", "several.toml", "--json").output)
     assert (shown["open"], shown["changed"], shown["newly_late"], shown["no_longer_late"]) == (1, 1, 1, 0)
     (request,) = shown["requests"]
     assert request["request"] == "ACME-1"
     first = next(clock for clock in request["clocks"] if clock["clock"] == "first_response")
     assert first["due_before"] > first["due_after"]
     assert first["newly_late"] is True
-    said = steward("sla", "preview", "several.toml").output
+    said = typed("sla", "preview", "several.toml").output
     assert "ACME-1 (Gold): first response" in said
     assert "1 newly late" in said
-    assert "Gold, for every request" in steward("sla", "list", "acme").output
-    done = steward("apply", "several.toml", "--yes", "--apply-to-open")
+    assert "Gold, for every request" in typed("sla", "list", "acme").output
+    done = typed("apply", "several.toml", "--yes", "--apply-to-open")
     assert "1 open request got the promises of several.toml." in done.output
-    assert "nothing to change" in steward("apply", "several.toml", "--yes", "--apply-to-open").output
-    listed = steward("sla", "list").output
+    assert "nothing to change" in typed("apply", "several.toml", "--yes", "--apply-to-open").output
+    listed = typed("sla", "list").output
     assert "1. Changes, for requests with kind change, priority P3 or P4, tagged vip, open" in listed
     assert "2. Gold, for every other request" in listed
-    assert "nothing changes for the 1 request open" in steward("sla", "preview", "--client", "ACME").output
+    assert "nothing changes for the 1 request open" in typed("sla", "preview", "--client", "ACME").output
 
 
 def test_an_edit_alone_leaves_open_ones_and_can_be_applied_later(desk: Path):
     """Without the flag they keep theirs; applied afterwards by the same file."""
-    assert "open keep the hours and targets" in steward("apply", "several.toml", "--yes").output
-    assert json.loads(steward("sla", "preview", "--json").output)["changed"] == 1
-    assert "1 open request got" in steward("apply", "several.toml", "--yes", "--apply-to-open").output
+    assert "open keep the hours and targets" in typed("apply", "several.toml", "--yes").output
+    assert json.loads(typed("sla", "preview", "--json").output)["changed"] == 1
+    assert "1 open request got" in typed("apply", "several.toml", "--yes", "--apply-to-open").output
 
 
 def test_several_policies_are_written_and_read_the_same(desk: Path):
     """Export, apply: no change; and a new desk from it has the same policies in the same order."""
-    steward("apply", "several.toml", "--yes")
-    steward("export", "out.toml")
+    typed("apply", "several.toml", "--yes")
+    typed("export", "out.toml")
     text = (desk / "out.toml").read_text()
     assert text.count("[[clients.ACME.policies]]") == 2
-    assert "nothing to change" in steward("apply", "out.toml", "--yes").output
+    assert "nothing to change" in typed("apply", "out.toml", "--yes").output
     doc = tomllib.loads(text)
     at = SystemClock().now()
     made = plan.after(plan.World(Directory()), plan.wanted(plan.World(Directory()), doc, at))
@@ -147,9 +146,9 @@ def test_errors_name_their_mend(was: str, now: str, mend: str):
 
 def test_a_client_with_several_is_not_edited_as_if_it_had_one(desk: Path):
     """A file of one policy against a desk of several says where to write it; hours alone still apply."""
-    steward("apply", "several.toml", "--yes")
-    done = steward("apply", "desk.toml", "--yes")
+    typed("apply", "several.toml", "--yes")
+    done = typed("apply", "desk.toml", "--yes")
     assert "write it there, in [[clients.ACME.policies]]" in done.output
     (desk / "hours.toml").write_text('[clients.ACME]\nhours = "Mon-Fri 08:00-16:00"\n')
-    assert steward("apply", "hours.toml", "--yes").exit_code == 0
-    assert "Changes" in steward("sla", "list").output
+    assert typed("apply", "hours.toml", "--yes").exit_code == 0
+    assert "Changes" in typed("sla", "list").output
