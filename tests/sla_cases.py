@@ -5,7 +5,7 @@ Only names are translated here. What follows from a case is the engine's: `bot.d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,8 +14,7 @@ from typing import Any, cast
 
 from bot.domain import promising
 from bot.domain import request as decide
-from bot.domain.answering import asked_by_client
-from bot.domain.calendar import Calendar, aware, wall_seconds, weekly
+from bot.domain.calendar import Calendar, CalendarError, aware, wall_seconds, weekly
 from bot.domain.clocks import due_at, elapsed
 from bot.domain.events import (
     AskedClient,
@@ -51,16 +50,18 @@ def calendar_of(name: str, given: Case) -> Calendar:
 
     def dated(what: str) -> dict[date, tuple[tuple[int, int], ...]]:
         return {
-            date.fromisoformat(day): tuple((wall_seconds(opens), wall_seconds(closes)) for opens, closes in windows)
-            for day, windows in given.get(what, {}).items()
+            date.fromisoformat(day): tuple(
+                (wall_seconds(opens), wall_seconds(closes)) for opens, closes in windows or ()
+            )
+            for day, windows in (given.get(what) or {}).items()
         }
 
     return weekly(
         name,
         given["tz"],
-        {day: [tuple(window) for window in windows] for day, windows in given["hours"].items()},
-        holidays=frozenset(map(date.fromisoformat, given.get("holidays", []))),
-        annual=frozenset((int(day[:2]), int(day[3:])) for day in given.get("annual_holidays", [])),
+        {day: [tuple(window) for window in windows or ()] for day, windows in (given.get("hours") or {}).items()},
+        holidays=frozenset(map(date.fromisoformat, given.get("holidays") or ())),
+        annual=frozenset((int(day[:2]), int(day[3:])) for day in given.get("annual_holidays") or ()),
         overrides=dated("overrides"),
         breaks=dated("breaks"),
     )
@@ -91,22 +92,24 @@ def _answers(case: Case, calendars: Mapping[str, Calendar]) -> Iterator[Answer]:
     calendar = calendars[case["calendar"]]
     match case["kind"]:
         case "add":
-            yield "add", calendar.add(instant(case["start"]), case["seconds"]), case["expected"]
+            yield "add", _or_never(calendar.add, instant(case["start"]), case["seconds"]), case["expected"]
         case "sub":
-            yield "sub", calendar.subtract(instant(case["start"]), case["seconds"]), case["expected"]
+            yield "sub", _or_never(calendar.subtract, instant(case["start"]), case["seconds"]), case["expected"]
         case "between":
             yield "between", calendar.between(instant(case["start"]), instant(case["end"])), case["expected_seconds"]
         case "is_open":
             yield "is_open", calendar.is_open(instant(case["at"])), case["expected"]
         case "next_open":
-            yield "next_open", calendar.next_open(instant(case["at"])), case["expected"]
+            yield "next_open", _or_never(calendar.next_open, instant(case["at"])), case["expected"]
         case "next_close":
-            yield "next_close", calendar.next_close(instant(case["at"])), case["expected"]
+            yield "next_close", _or_never(calendar.next_close, instant(case["at"])), case["expected"]
         case "windows":
             direction = "forward" if case["direction"] == "forward" else "back"
-            wanted = [(instant(opens), instant(closes)) for opens, closes in case["expected"]]
-            found = islice(calendar.windows(instant(case["from"]), direction), len(wanted))
-            yield "windows", list(found), wanted
+            wanted = case["expected"]
+            found = list(islice(calendar.windows(instant(case["from"]), direction), len(wanted)))
+            yield "windows", len(found), len(wanted)
+            for number, pairs in enumerate(zip(found, wanted, strict=False)):
+                yield from ((f"window {number}", got, edge) for got, edge in zip(*pairs, strict=True))
         case "metric":
             yield from _metric(case, calendar)
         case "ticket":
@@ -115,12 +118,20 @@ def _answers(case: Case, calendars: Mapping[str, Calendar]) -> Iterator[Answer]:
             raise ValueError(f"“{kind}” is no kind of case")
 
 
+def _or_never(ask: Callable[..., datetime], *told: Any) -> datetime | None:
+    """The instant, or None where the calendar has no such."""
+    try:
+        return ask(*told)
+    except CalendarError:
+        return None
+
+
 def _metric(case: Case, calendar: Calendar) -> Iterator[Answer]:
     clock = measure(
         calendar,
         instant(case["start"]),
         case["target_s"],
-        pauses=[(instant(begins), instant(ends)) for begins, ends in case["pauses"]],
+        pauses=[(instant(begins), instant(ends) if ends else None) for begins, ends in case.get("pauses") or ()],
         stop=instant(case["stop"]) if case.get("stop") else None,
         warn_before=case.get("warn_before_s"),
     )
@@ -144,41 +155,50 @@ class Ticket:
         self.case = case
         self.calendars = {calendar.ref: calendar for calendar in calendars.values()}
         self.named = calendars
-        self.priorities = [e.get("priority", e.get("to", "")) for e in case["events"]] + [""]
+        self.priorities = [e.get("priority") or e.get("to") or "" for e in case["events"]] + [""]
         self.versions: list[Policy] = [self._policy(case["policy"], calendars[case["calendar"]].ref, 1)]
         self.request: decide.Request | None = None
+        self.entries: list[Entry] = []
 
     def _policy(self, given: Case, calendar: str, version: int) -> Policy:
-        by_priority: dict[str, Any] = {name: given for name in self.priorities} | given.get("by_priority", {})
+        own = given.get("by_priority") or {}
         targets = {
-            name: {kind: round(chosen[f"{kind}_min"] * 60) for kind in ClockKind if f"{kind}_min" in chosen}
-            for name, chosen in by_priority.items()
+            name: {
+                kind: round(minutes * 60) for kind in ClockKind if (minutes := chosen.get(f"{kind}_min")) is not None
+            }
+            for name in {*self.priorities, *own}
+            for chosen in [{**given, **(own.get(name) or {})}]
         }
+        only = given.get("applies_to_priority") or ()
         return Policy(
             "policy",
             "ACME",
             calendar,
             cast(dict[Priority, dict[ClockKind, int]], targets),
             version,
-            pause_statuses=tuple(map(_status, given.get("pause_statuses", ["waiting_client"]))),
-            pause_reply_clocks=given.get("pause_reply_clocks", False),
-            match=Match(priorities=tuple(given.get("applies_to_priority", ()))),
+            pause_statuses=tuple(_status(name) for name in _default(given.get("pause_statuses"), ["waiting_client"])),
+            pause_reply_clocks=bool(given.get("pause_reply_clocks")),
+            match=Match(priorities=cast(tuple[Priority, ...], (only,) if isinstance(only, str) else tuple(only))),
         )
 
     def answers(self) -> Iterator[Answer]:
         checks: Sequence[Case] = self.case["checks"]
         for index, event in enumerate(self.case["events"]):
             at = instant(event["at"])
+            self.wait(at)
             with suppress(decide.NotAllowed):  # an illegal move changes nothing
                 self._happen(event, at)
             for number, check in enumerate(checks):
                 if check.get("after_event") == index:
                     yield from self._check(number, check, at)
-        for number, check in enumerate(checks):
-            if "at" in check:
-                at = instant(check["at"])
-                self._tell(at, "desk", Role.DESK, *tick(self.now.sla, at, self.calendars))
-                yield from self._check(number, check, at)
+        later = [(instant(check["at"]), number, check) for number, check in enumerate(checks) if check.get("at")]
+        for at, number, check in sorted(later, key=lambda each: each[:2]):
+            self.wait(at)
+            self._tell(at, "desk", Role.DESK, *tick(self.now.sla, at, self.calendars))
+            yield from self._check(number, check, at)
+
+    def wait(self, until: datetime) -> None:
+        """Nobody looks at the clocks until the next event."""
 
     @property
     def now(self) -> decide.Request:
@@ -189,6 +209,7 @@ class Ticket:
         for event in events:
             entry = Entry(self.now.version + 1, at, by, role, event)
             self.request = decide.apply(self.now, entry, self.calendars)
+            self.entries.append(entry)
 
     def _rematch(self, at: datetime) -> None:
         self._tell(at, "desk", Role.DESK, *promising.follow(self.now, promising.kept(self.versions, self.now)))
@@ -199,15 +220,16 @@ class Ticket:
             self._tell(at, "lee", Role.MANAGER, *promising.apply_to_open(self.now, [policy]))
 
     def _happen(self, event: Case, at: datetime) -> None:
-        by = event.get("by", "agent")
+        by = event.get("by") or "agent"
         role = _role(by)
         match event["type"]:
             case "created":
                 requester = event.get("requester", by) or ""
-                asked = asked_by_client(by, requester, is_client=role is Role.CLIENT)
+                asked = role is Role.CLIENT and bool(requester)  # rule 6: the client opened it
                 priority = cast(Priority, event.get("priority") or "")
                 opened = Opened(1, "ACME", "", requester, at, "", priority=priority, from_client=asked)
-                self.request = decide.open_request(Entry(1, at, by, role, opened), self.calendars)
+                self.entries = [Entry(1, at, by, role, opened)]
+                self.request = decide.open_request(self.entries[0], self.calendars)
                 self._rematch(at)
             case "public_reply" if role is Role.CLIENT:
                 if decide.may_reopen(self.now, at=at, days=REOPEN_DAYS):
@@ -264,6 +286,15 @@ class Ticket:
                 wanted = sorted(expected) if name == "breached" else expected
                 tolerance = check.get("tolerance_s", self.case.get("tolerance_s", 0))
                 yield f"check {number}: {name}", said[name], wanted, tolerance
+
+
+def _targets(given: Case) -> dict[ClockKind, int]:
+    minutes = {kind: given.get(f"{kind}_min") for kind in ClockKind}
+    return {kind: round(length * 60) for kind, length in minutes.items() if length is not None}
+
+
+def _default(value: Any, otherwise: Any) -> Any:
+    return otherwise if value is None else value
 
 
 def _status(name: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.domain.calendar import Calendar, aware
 from bot.domain.clocks import Clock, Stretch, elapsed, instant_of
+from bot.domain.edges import END
 from bot.domain.policy import ClockKind, Priority, Terms
 from bot.domain.refusal import Declined
 
@@ -55,14 +56,14 @@ def measure(
     start: datetime,
     target: int,
     *,
-    pauses: Iterable[tuple[datetime, datetime]] = (),
+    pauses: Iterable[tuple[datetime, datetime | None]] = (),
     stop: datetime | None = None,
     warn_before: int | None = None,
 ) -> Measured:
     """What a clock says that started then, with its pauses given back in business time (rule 9).
 
-    Pauses may overlap, lie before the start or after the stop. Raises BadTarget for a target of nothing, PauseError for
-    a pause that ends before it begins, and NaiveInstant for an instant without a zone.
+    Pauses may overlap, lie before the start or after the stop; one without an end lasts. Raises BadTarget for a target
+    of nothing, PauseError for a pause that ends before it begins, and NaiveInstant for an instant without a zone.
     """
     terms = Terms("measured", 1, Priority.P3, calendar.ref, {ClockKind.RESOLUTION: target})
     stretches = tuple(_counted(aware(start), pauses, calendar.ref))
@@ -76,11 +77,11 @@ def measure(
     )
 
 
-def _counted(since: datetime, pauses: Iterable[tuple[datetime, datetime]], calendar: str) -> Iterable[Stretch]:
-    for begins, ends in sorted((aware(begins), aware(ends)) for begins, ends in pauses):
+def _counted(since: datetime, pauses: Iterable[tuple[datetime, datetime | None]], calendar: str) -> Iterable[Stretch]:
+    for begins, ends in sorted((aware(begins), aware(ends) if ends else END) for begins, ends in pauses):
         if ends < begins:
             raise PauseError(f"A pause from {begins:%Y-%m-%d %H:%M} ends before it begins; swap its ends.")
         if begins > since:
             yield Stretch(since, calendar, begins)
         since = max(since, ends)
-    yield Stretch(since, calendar)
+    yield Stretch(since, calendar, END if since == END else None)

@@ -37,6 +37,14 @@ def test_it_has_no_due_time_where_the_hours_run_out():
     assert measure(once, t("12 08:00"), 7200).due_at is None
 
 
+def test_a_pause_without_an_end_lasts():
+    """Due before it, it is due; else it is not, and what had counted stays."""
+    pauses = [(t("12 11:00"), None), (t("13 10:00"), t("13 12:00"))]
+    assert measure(OFFICE, t("12 10:00"), 3600, pauses=pauses).due_at == t("12 11:00")
+    longer = measure(OFFICE, t("12 10:00"), 3601, pauses=pauses, stop=t("14 10:00"))
+    assert (longer.due_at, longer.elapsed, longer.breached) == (None, 3600, False)
+
+
 def test_what_cannot_be_measured_is_an_error():
     """Each with its own."""
     with pytest.raises(PauseError, match="A pause from 2026-01-12 12:00 ends before it begins"):
