@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.capacity import Load
 from bot.domain.events import Entry
 from bot.domain.people import Directory
 from bot.domain.recurring import Run
@@ -167,9 +168,9 @@ class SqlStore(SqlWorkspace):
         fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
         return fired
 
-    async def open_loads(self) -> Mapping[str, int]:
+    async def open_loads(self, now: datetime) -> Mapping[str, Load]:
         """How many open requests each owner has; who has none is left out."""
-        return await self._runner.read(requests.open_loads())
+        return await self._runner.read(requests.open_loads(now))
 
     async def last_asked_to_rate(self, requester: str) -> datetime | None:
         """When that person was last asked how it was (desk time); None for never."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.capacity import Load
 from bot.domain.events import MessageClass, Status
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
@@ -40,15 +41,25 @@ def already(request: Request, directory: Directory, at: datetime) -> Said:
     return _said("already", line("That is ", ref(request), " already. ", *promise(request, directory, at)))
 
 
-def assigned(request: Request, directory: Directory, load: int = 0, command: str = "") -> Said:
-    """Who has it now; `load` is how many open requests that makes for them."""
+def assigned(request: Request, directory: Directory, load: int = 0, command: str = "", had: Load | None = None) -> Said:
+    """Who has it now; `load` is how many open requests that makes for them, `had` what they had if the desk chose."""
     if request.owner is None:
         return _said("assigned", line(ref(request), " is back with the team."))
     return _said(
         "assigned",
-        line(person(directory, request.owner), " has ", ref(request), " now; they and the client were told."),
+        line(
+            person(directory, request.owner), " has ", ref(request), " now; they and the client were told.", *_why(had)
+        ),
         *_fuller(request, directory, load, command),
     )
+
+
+def _why(had: Load | None) -> tuple[Line, ...]:
+    """Why the desk chose them."""
+    if had is None:
+        return ()
+    late = "nothing late" if not had.late else f"{had.late} of them late"
+    return (line(f"They had the most room: {had.open} open, {late}." if had.open else "They had nothing open."),)
 
 
 def _due(request: Request, directory: Directory) -> Line:

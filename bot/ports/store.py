@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.calendar import Calendar
+from bot.domain.capacity import Load
 from bot.domain.events import Entry, Event, Status
 from bot.domain.hooks import Hook
 from bot.domain.people import Client, Directory, Person
@@ -267,8 +268,8 @@ class Store(Protocol):
         """
         ...
 
-    async def open_loads(self) -> Mapping[str, int]:
-        """How many open requests each owner has; who has none is left out."""
+    async def open_loads(self, now: datetime) -> Mapping[str, Load]:
+        """How many open requests each owner has, and how many of them are late now; who has none is left out."""
         ...
 
     async def last_asked_to_rate(self, requester: str) -> datetime | None:

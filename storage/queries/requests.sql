@@ -227,8 +227,8 @@ SELECT r.*, w.public, w.team FROM request AS r LEFT JOIN request_words AS w ON w
 WHERE r.number > :after ORDER BY r.number LIMIT :limit
 
 -- name: open_loads
--- How many open requests each owner has.
-SELECT owner, count(*) AS open FROM request
+-- How many open requests each owner has, and of how many something was due by now.
+SELECT owner, count(*) AS open, sum(CASE WHEN next_due_at <= :now THEN 1 ELSE 0 END) AS late FROM request
 WHERE owner IS NOT NULL AND status IN ('new', 'active', 'waiting_client', 'waiting_other')
 GROUP BY owner
 

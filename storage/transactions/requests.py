@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
+from bot.domain.capacity import Load
 from bot.domain.events import Entry
 from bot.domain.indexing import SILENT, searchable, spoken, tokens
 from bot.domain.people import Person, Role
@@ -42,10 +43,10 @@ def history(number: int) -> Tx[tuple[Entry, ...]]:
     return entries_from((yield from ask("entries", request=number)))
 
 
-def open_loads() -> Tx[dict[str, int]]:
-    """How many open requests each owner has."""
-    rows = yield from ask("open_loads")
-    return {row["owner"]: row["open"] for row in rows}
+def open_loads(now: datetime) -> Tx[dict[str, Load]]:
+    """How many open requests each owner has, and of how many something was due by now."""
+    rows = yield from ask("open_loads", now=micros(now))
+    return {row["owner"]: Load(row["open"], int(row["late"])) for row in rows}
 
 
 def last_asked_to_rate(requester: str) -> Tx[datetime | None]:

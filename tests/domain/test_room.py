@@ -9,7 +9,7 @@ from histories import t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.capacity import away, full, in_turn
+from bot.domain.capacity import Load, away, full, in_turn, next_in_turn
 from bot.domain.people import Person, Role
 from bot.domain.work import CapacityError, Leave, Work, back, with_leave
 
@@ -56,9 +56,9 @@ def test_the_one_with_the_most_room_is_next():
     """Measured by their limit; who is away or full is passed over; where nobody has room there is none."""
     sam, kim, ann = one("sam", 10), one("kim", 2), one("ann", 10, Leave(JAN[12], JAN[12]))
     now = t("12 10:00")
-    assert in_turn([sam, kim, ann], {"sam": 4, "kim": 1}, at=now, number=1) == sam
-    assert in_turn([sam, kim, ann], {"sam": 6, "kim": 1}, at=now, number=1) == kim
-    assert in_turn([kim, ann], {"kim": 2}, at=now, number=1) is None
+    assert in_turn([sam, kim, ann], {"sam": Load(4), "kim": Load(1)}, at=now, number=1) == sam
+    assert in_turn([sam, kim, ann], {"sam": Load(6), "kim": Load(1)}, at=now, number=1) == kim
+    assert in_turn([kim, ann], {"kim": Load(2)}, at=now, number=1) is None
     assert not full(one("x"), 999)
     assert full(kim, 2)
 
@@ -67,9 +67,29 @@ def test_the_one_with_the_most_room_is_next():
 def test_equals_take_turns(people: int, requests: int):
     """However many come, no two differ by more than one."""
     team = [one(f"p{n}") for n in range(people)]
-    loads: dict[str, int] = {}
+    loads: dict[str, Load] = {}
     for number in range(requests):
         person = in_turn(team, loads, at=t("12 10:00"), number=number)
         assert person is not None
-        loads[person.id] = loads.get(person.id, 0) + 1
-    assert max(loads.values()) - min(loads.get(p.id, 0) for p in team) <= 1
+        loads[person.id] = Load(loads.get(person.id, Load(0)).open + 1)
+    assert max(loads.values()).open - min(loads.get(p.id, Load(0)).open for p in team) <= 1
+
+
+def test_who_has_less_that_is_open_or_late_is_next_also_without_limits():
+    """Open requests first, and late ones twice; an engineer who is late with something goes before no lead."""
+    sam, kim, priya = one("sam"), one("kim"), one("priya")
+    now = t("12 10:00")
+
+    def chosen(**loads: Load) -> str | None:
+        found = next_in_turn([sam, kim], [priya], loads, at=now, number=2)
+        return found.id if found else None
+
+    assert chosen(sam=Load(3), kim=Load(2), priya=Load(0)) == "kim"
+    assert chosen(sam=Load(3), kim=Load(2, 1)) == "sam"
+    assert chosen(sam=Load(2, 1), kim=Load(2, 2), priya=Load(5)) == "sam"
+    assert chosen(sam=Load(3, 1), kim=Load(2, 1), priya=Load(5)) == "kim"
+    assert chosen(sam=Load(3, 1), kim=Load(2, 2), priya=Load(1)) == "priya"
+    limited = one("ann", 5)
+    assert next_in_turn([limited], [priya], {"ann": Load(4, 2)}, at=now, number=1) == limited  # a limit says their room
+    assert next_in_turn([limited], [priya], {"ann": Load(5)}, at=now, number=1) == priya
+    assert next_in_turn([limited], [], {"ann": Load(5)}, at=now, number=1) is None

@@ -152,7 +152,7 @@ def test_a_stop_at_the_breach_instant_goes_first():
 
 @pytest.mark.parametrize(("stop", "outcome"), [("12 10:30", Outcome.MET), ("12 11:01", Outcome.MISSED)])
 def test_a_reply_of_the_instant_of_a_resolve_has_answered(stop, outcome):
-    """A message goes before a status of the same time, whichever was recorded first (rule 18); later, it is no answer."""
+    """A message goes before a status of that time, whichever was recorded first (rule 18); later it is no answer."""
     after = Story(terms(first_response=60)).resolve(stop).reply(stop)
     before = Story(terms(first_response=60)).reply(stop).resolve(stop)
     assert after.clock(FIRST).outcome is before.clock(FIRST).outcome is outcome

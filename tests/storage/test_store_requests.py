@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from store_builders import ANNA, ERIK, ODD, ROOM, T0, minutes, note, opening, ref, said, step
 
+from bot.domain.capacity import Load
 from bot.domain.events import Assigned, Breached, Opened, Status
 from bot.domain.policy import Priority
 from bot.domain.request import claim
@@ -259,3 +260,14 @@ async def test_what_happened_lately_across_requests(store: SqlStore) -> None:
     client = everything[0].request.client
     assert await store.recent_entries(RecentQuery(client=client)) == everything
     assert await store.recent_entries(RecentQuery(limit=0)) == ()
+
+
+async def test_what_each_owner_has_and_how_much_of_it_is_late(store: SqlStore) -> None:
+    """Open requests alone; late from the very instant at which something is due."""
+    for number in (1, 2, 3):
+        change = opening(number)
+        await store.commit(Change(requests=(change,)))
+        if number < 3:
+            await store.commit(Change(requests=(step(change.request, Assigned(None, "erik")),)))
+    assert await store.open_loads(minutes(59)) == {"erik": Load(2, 0)}
+    assert await store.open_loads(minutes(60)) == {"erik": Load(2, 2)}

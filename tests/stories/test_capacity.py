@@ -106,3 +106,16 @@ async def test_who_goes_away_reads_what_they_leave_behind(world: World):
     form = (await world.type("sam", "away")).form
     assert [o.value for o in form.inputs[0].options] == ["sam"]
     assert (await world.type("priya", "limit")).form is not None
+
+
+async def test_next_is_who_has_less_that_is_open_or_late_and_says_so(world: World):
+    """Nobody has a limit: Sam, who is late with two, is passed over for a lead who has one that is not."""
+    numbers = [await world.raised() for _ in range(4)]
+    for number in numbers[:2]:
+        await world.type("sam", f"claim {number}")
+    await world.pass_(hours=30)
+    await world.type("priya", f"claim {numbers[2]}")
+    await world.type("priya", f"reply {numbers[2]} We look at it.")
+    said = words((await world.type("lee", f"assign {numbers[3]} next")).message)
+    assert "Priya Nair has ACME-4 now" in said
+    assert "They had the most room: 1 open, nothing late." in said

@@ -12,7 +12,7 @@ from bot.desk.digest import open_requests
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import somebody
 from bot.domain.calendar import zone
-from bot.domain.capacity import away, full
+from bot.domain.capacity import NONE, away, full
 from bot.domain.days import DayError, read_span
 from bot.domain.people import Person, Role
 from bot.domain.sla import next_deadline
@@ -77,8 +77,8 @@ async def leave(
     if days.last < today:
         raise CapacityError(f"{days.last} is over. Name a leave that is still to come, or lasts.")
     work = with_leave(whom.work, days, today)
-    loads = await context.desk.store.open_loads()
-    said = say.leave(whom, days, loads.get(whom.id, 0), context.desk.rules.command)
+    loads = await context.desk.store.open_loads(context.at)
+    said = say.leave(whom, days, loads.get(whom.id, NONE).open, context.desk.rules.command)
     return await context.edit(DirectoryEdit(people=(replace(whom, work=work),)), Answer(said))
 
 

@@ -38,14 +38,16 @@ async def assign(
 ) -> Answer:
     """Hand a request to somebody of the team, to who has room, or back to the team."""
     found = await context.find(request)
-    word = to.strip().lstrip("@").casefold()
+    word, had = to.strip().lstrip("@").casefold(), None
     if word == "next":
-        person = await next_person(context, found.number, but=found.owner)
-        if person is None:
+        chosen = await next_person(context, found.number, but=found.owner)
+        if chosen is None:
             raise Refusal(refusals.nobody_has_room(context.desk.rules.command))
+        person, had = chosen
     else:
         person = None if word == "team" else somebody(to, context.directory.staff())
-    say = partial(answers.assigned, load=await load_of(context, person, but=found), command=context.desk.rules.command)
+    load = await load_of(context, person, but=found)
+    say = partial(answers.assigned, load=load, command=context.desk.rules.command, had=had)
     return await do(context, found, domain.assign(found, to=person), say)
 
 
