@@ -181,7 +181,8 @@ class Oracle:
                 self.requester = event.get("requester", by)
                 self.priority = event.get("priority", "")
                 self.opened = at
-                self.owes_first = by.startswith("customer") and self.requester is not None
+                asks = by.startswith("customer") or (by == self.requester and by != "system")
+                self.owes_first = asks and self.requester is not None
                 self.unanswered = at if self.owes_first else None
                 self.rematch(at)
             case "public_reply" if by.startswith("customer"):

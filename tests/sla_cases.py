@@ -225,7 +225,8 @@ class Ticket:
         match event["type"]:
             case "created":
                 requester = event.get("requester", by) or ""
-                asked = role is Role.CLIENT and bool(requester)  # rule 6: the client opened it
+                # Rules 5 and 6: who asks is the requester, of whichever side, or a colleague of theirs at the client.
+                asked = bool(requester) and (role is Role.CLIENT or (by == requester and role is not Role.DESK))
                 priority = cast(Priority, event.get("priority") or "")
                 opened = Opened(1, "ACME", "", requester, at, "", priority=priority, from_client=asked)
                 self.entries = [Entry(1, at, by, role, opened)]

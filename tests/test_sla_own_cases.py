@@ -25,14 +25,15 @@ CASES: dict[str, dict[str, Any]] = {
         after(0, reply_due=None, next_deadline=None),
         after(1, first_response_due=None, next_reply_due="12 10:50"),
     ),
-    "what the team opens for itself owes no first response, but more of it waits for somebody else": ticket(
+    "one of the team who asks for themselves waits for somebody else": ticket(
         BOTH,
         on("12 10:00", "created", by="agent"),
         on("12 10:10", "public_reply", by="agent"),
         on("12 10:20", "public_reply", by="agent2"),
-        after(0, reply_due=None),
-        after(1, next_reply_due="12 10:40"),
+        on("12 10:40", "public_reply", by="agent"),
+        after(1, first_response_due="12 11:00"),
         after(2, reply_due=None),
+        after(3, next_reply_due="12 11:10"),
     ),
     "what a machine opens owes nothing until the client writes": ticket(
         BOTH,
