@@ -45,13 +45,8 @@ def assigned(request: Request, directory: Directory, load: int = 0, command: str
     """Who has it now; `load` is how many open requests that makes for them, `had` what they had if the desk chose."""
     if request.owner is None:
         return _said("assigned", line(ref(request), " is back with the team."))
-    return _said(
-        "assigned",
-        line(
-            person(directory, request.owner), " has ", ref(request), " now; they and the client were told.", *_why(had)
-        ),
-        *_fuller(request, directory, load, command),
-    )
+    told = line(person(directory, request.owner), " has ", ref(request), " now; they and the client were told.")
+    return _said("assigned", told, *_why(had), *_fuller(request, directory, load, command))
 
 
 def _why(had: Load | None) -> tuple[Line, ...]:
