@@ -30,10 +30,15 @@ def factories() -> Factories:
     """The composition root's, each of which imports it when it is called."""
     from bot.cli.app import Factories
 
-    async def open_store(url: str, *, upgrade: bool = True) -> Store:
+    async def open_store(url: str) -> Store:
         from bot import running
 
-        return await running.open_whole(url, upgrade=upgrade)
+        return await running.open_whole(url)
+
+    async def read_store(url: str) -> Store:
+        from bot import running
+
+        return await running.read_whole(url)
 
     async def run(settings: Settings) -> None:
         from bot import running
@@ -65,7 +70,7 @@ def factories() -> Factories:
 
         return running.ERRORS
 
-    return Factories(open_store, run, demo, login, upgrade, home, errors)
+    return Factories(open_store, read_store, run, demo, login, upgrade, home, errors)
 
 
 if __name__ == "__main__":

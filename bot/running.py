@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import click
@@ -34,8 +35,8 @@ from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.outbox import Relay
-from bot.ports import Place, StoreBusy
-from storage import SqlStore, StorageError, open_store, upgrade_database
+from bot.ports import Place
+from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
@@ -110,25 +111,34 @@ class Runtime:
         return await self.store.use_once(token, self.clock.machine(), expires_at)
 
 
-async def open_whole(url: str, *, upgrade: bool = True) -> SqlStore:
+async def open_whole(url: str) -> SqlStore:
     """The store of that URL, opened to the end: a stop that comes meanwhile waits, and leaves no schema half upgraded
     and no connection open."""
-    opening = asyncio.ensure_future(open_store(url, upgrade=upgrade))
+    return await _whole(open_store(url))
+
+
+async def read_whole(url: str) -> SqlStore:
+    """The same, to read from beside a desk that runs."""
+    return await _whole(read_store(url))
+
+
+@asynccontextmanager
+async def _closed(opening: Awaitable[SqlStore]) -> AsyncGenerator[SqlStore]:
+    store = await opening
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _whole(work: Coroutine[Any, Any, SqlStore]) -> SqlStore:
+    opening = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
         if not opening.cancelled():
             await (await opening).close()
         raise
-
-
-@asynccontextmanager
-async def _opened(url: str, *, upgrade: bool = True) -> AsyncGenerator[SqlStore]:
-    store = await open_whole(url, upgrade=upgrade)
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 def home(channel: str) -> Place:
@@ -172,7 +182,7 @@ async def run(settings: Settings) -> None:
     """The desk for real use."""
     _log_as(settings)
     key = secret(settings.data_dir)
-    async with _opened(settings.url) as store:
+    async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
         manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
         note = Note(settings.data_dir)
@@ -203,7 +213,7 @@ async def demo(settings: Settings, empty: bool) -> None:
     """A desk that plays: invented people, a simulated clock, nothing kept."""
     _log_as(settings)
     with tempfile.TemporaryDirectory(prefix="steward-demo-") as folder:
-        async with _opened(f"sqlite:///{folder}/demo.db") as store:
+        async with _closed(open_whole(f"sqlite:///{folder}/demo.db")) as store:
             clock = begin()
             runtime = Runtime(settings, store, clock)
             await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
@@ -271,9 +281,9 @@ async def login(settings: Settings, name: str) -> str:
 async def _database_knows(settings: Settings, person: str) -> bool:
     """Whether it could be asked. Raises ConfigError where it could, and knows nobody of that name."""
     try:
-        async with _opened(settings.url, upgrade=False) as store:
+        async with _closed(read_whole(settings.url)) as store:
             people = (await store.directory()).people
-    except (StoreBusy, StorageError):
+    except StorageError:
         return False
     if no := login_name(person, people.values()):
         raise ConfigError(no)

@@ -1,7 +1,7 @@
-"""The desk's memory on SQLite or PostgreSQL. `open_store(url)` is the way in."""
+"""The desk's memory on SQLite or PostgreSQL. `open_store(url)` is the way in, `read_store(url)` the one beside it."""
 
 from storage.errors import BadUrl, CannotOpen, Failed, SchemaOutdated, StorageError
-from storage.open import open_store, upgrade_database
+from storage.open import open_store, read_store, upgrade_database
 from storage.store import SqlStore
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "SqlStore",
     "StorageError",
     "open_store",
+    "read_store",
     "upgrade_database",
 ]

@@ -1,4 +1,5 @@
-"""Opening a database: take it, bring its schema to this release, connect; or let go of all of it again."""
+"""Opening a database: take it, bring its schema to this release, connect; or let go of all of it again. Who only reads
+need not take it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.ports import StoreBusy
 from storage import upgrade as schema
 from storage.errors import CannotOpen, reason
 from storage.postgres import runner as postgres
@@ -17,26 +19,48 @@ from storage.sqlite.owner import OwnerLock
 from storage.store import SqlStore
 from storage.urls import Database, PostgresDatabase, SqliteFile, parse
 
+_NOWHERE = "There is no database at {}: check the address; `steward run` makes a new desk."
 
-async def open_store(url: str, *, upgrade: bool = True) -> SqlStore:
-    """The store of that URL; close it in a `finally`, or its thread keeps the interpreter alive.
 
-    With `upgrade` the schema is brought to this release first; without it nothing is made, not even a file. Raises
-    BadUrl, CannotOpen, SchemaOutdated, and StoreBusy where another process has the SQLite file.
+async def open_store(url: str) -> SqlStore:
+    """The store of that URL, of this release; close it in a `finally`, or its thread keeps the interpreter alive.
+
+    Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy where another process has the SQLite file.
     """
     database = parse(url)
     with _told(database):
         if isinstance(database, PostgresDatabase):
-            await schema.ensure(database, upgrade=upgrade)
-            return await _filled(SqlStore(await postgres.connect(database.dsn)), upgrade=upgrade)
-        if not upgrade and not database.path.exists():
-            raise CannotOpen(f"There is no database at {database}: check the address; `steward run` makes a new desk.")
+            await schema.upgrade(database)
+            return await _filled(SqlStore(await postgres.connect(database.dsn)))
         lock = _take(database)
         try:
-            await schema.ensure(database, upgrade=upgrade)
-            return await _filled(SqlStore(await sqlite.connect(database.path, lock)), upgrade=upgrade)
+            await schema.upgrade(database)
+            return await _filled(SqlStore(await sqlite.connect(database.path, lock)))
         except BaseException:
             lock.release()
+            raise
+
+
+async def read_store(url: str) -> SqlStore:
+    """The store of that URL to read from, also while a desk runs on it; close it in a `finally`.
+
+    Nothing is written: no row, no table of this release, no database that is not there. Raises BadUrl, CannotOpen, and
+    SchemaOutdated where the tables are another release's.
+    """
+    database = parse(url)
+    with _told(database):
+        if isinstance(database, PostgresDatabase):
+            await schema.insist(database)
+            return SqlStore(await postgres.connect(database.dsn, only_read=True))
+        if not database.path.exists():
+            raise CannotOpen(_NOWHERE.format(database))
+        lock = _take_where_free(database)
+        try:
+            await schema.insist(database, beside=lock is None)
+            return SqlStore(await sqlite.connect_to_read(database.path, lock))
+        except BaseException:
+            if lock is not None:
+                lock.release()
             raise
 
 
@@ -54,11 +78,10 @@ async def upgrade_database(url: str) -> tuple[str | None, str]:
     return before, schema.head()
 
 
-async def _filled(store: SqlStore, *, upgrade: bool) -> SqlStore:
+async def _filled(store: SqlStore) -> SqlStore:
     """The store with all that an upgrade leaves to the desk's own rules."""
     try:
-        if upgrade:
-            await store.fill()
+        await store.fill()
     except BaseException:
         await store.close()
         raise
@@ -68,6 +91,15 @@ async def _filled(store: SqlStore, *, upgrade: bool) -> SqlStore:
 def _take(database: SqliteFile) -> OwnerLock:
     database.path.parent.mkdir(parents=True, exist_ok=True)
     return OwnerLock(database.path)
+
+
+def _take_where_free(database: SqliteFile) -> OwnerLock | None:
+    """The lock, for a file that rests: who closes it last leaves nothing beside it. None for one that is in use, or
+    that this user may only read."""
+    try:
+        return OwnerLock(database.path)
+    except (StoreBusy, PermissionError):
+        return None
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.errors import SchemaOutdated
+from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,29 +37,45 @@ def head() -> str:
     return found
 
 
-async def current(database: Database) -> str | None:
+async def current(database: Database, *, only_read: bool = False) -> str | None:
     """The release a database is at; None for one without any tables of Steward's."""
-    return await run_sync(database, lambda connection: MigrationContext.configure(connection).get_current_revision())
+
+    def look(connection: Connection) -> str | None:
+        return MigrationContext.configure(connection).get_current_revision()
+
+    return await run_sync(database, look, only_read=only_read)
 
 
-async def ensure(database: Database, *, upgrade: bool) -> None:
-    """Bring the schema to this release, or, not allowed to, insist that it is. Raises SchemaOutdated."""
-    at, wanted = await current(database), head()
-    if at == wanted:
-        return
+async def upgrade(database: Database) -> None:
+    """Bring the schema to this release. Raises SchemaOutdated for one of a later release."""
+    if _behind(database, await current(database)):
+        await run_sync(database, migrate)
+
+
+async def insist(database: Database, *, beside: bool = False) -> None:
+    """Raise SchemaOutdated where the schema is not this release's; `beside` a running desk, which has the file."""
+    at = await current(database, only_read=True)
+    if _behind(database, at):
+        first = "stop the desk that runs on it, then " if beside else ""
+        raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {head()}: {first}run `steward db upgrade`.")
+
+
+def _behind(database: Database, at: str | None) -> bool:
+    """Whether that schema is of an earlier release. Raises SchemaOutdated for a later one's."""
     if at is not None and at not in {script.revision for script in _history()}:
         raise SchemaOutdated(
-            f"{database} was written by a later Steward (schema {at}, this one knows {wanted}): upgrade Steward."
+            f"{database} was written by a later Steward (schema {at}, this one knows {head()}): upgrade Steward."
         )
-    if not upgrade:
-        raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {wanted}: run `steward db upgrade`.")
-    await run_sync(database, migrate)
+    return at != head()
 
 
-async def run_sync(database: Database, work: Callable[[Connection], T]) -> T:
-    """Do schema work in one transaction on a connection of its own. The caller holds a SQLite file's owner lock."""
+async def run_sync(database: Database, work: Callable[[Connection], T], *, only_read: bool = False) -> T:
+    """Do schema work in one transaction on a connection of its own.
+
+    The caller holds a SQLite file's owner lock, or only reads.
+    """
     if isinstance(database, SqliteFile):
-        return await asyncio.to_thread(_on_sqlite, database.path, work)
+        return await asyncio.to_thread(_on_sqlite, database.path, work, only_read)
 
     async def connect() -> Any:
         return await asyncpg.connect(database.dsn)
@@ -72,19 +89,21 @@ async def run_sync(database: Database, work: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
-def _on_sqlite(path: Path, work: Callable[[Connection], T]) -> T:
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path, isolation_level=None), poolclass=NullPool)
+def _on_sqlite(path: Path, work: Callable[[Connection], T], only_read: bool = False) -> T:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address(path, only_read=only_read), uri=True, isolation_level=None)
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     # Python's driver would commit before each DDL statement; with a BEGIN of ours, a failed upgrade changes nothing.
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     try:
         with engine.begin() as connection:
             return work(connection)
     finally:
         engine.dispose()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def migrate(connection: Connection, to: str = "head") -> None:

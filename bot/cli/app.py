@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
@@ -24,19 +24,14 @@ from bot.config import ConfigError, Settings, load
 from bot.ports import Place, Store, StoreBusy
 
 
-class OpenStore(Protocol):
-    """Opens the desk's memory at a URL."""
-
-    def __call__(self, url: str, *, upgrade: bool = True) -> Awaitable[Store]:
-        """Raises StoreBusy and ValueError, each a line that names the mend."""
-        ...
-
-
 @dataclass(frozen=True)
 class Factories:
     """What the composition root hands to the commands."""
 
-    open_store: OpenStore
+    open_store: Callable[[str], Awaitable[Store]]
+    """Takes the desk's memory at a URL and brings it to this release. Raises StoreBusy while a desk has it."""
+    read_store: Callable[[str], Awaitable[Store]]
+    """The same to read from, beside a desk that runs: it never writes, and never waits for the file."""
     run: Callable[[Settings], Coroutine[Any, Any, None]]
     demo: Callable[[Settings, bool], Coroutine[Any, Any, None]]
     login: Callable[[Settings, str], Coroutine[Any, Any, str]]
@@ -177,25 +172,25 @@ def build(factories: Factories) -> click.Group:
         """
         click.echo(finish(factories.login(settings(data_dir=data_dir), name)))
 
-    steward.add_command(report_command(factories.open_store, settings, finish))
-    steward.add_command(apply_command(factories.open_store, settings, factories.home, finish))
-    steward.add_command(export_command(factories.open_store, settings, finish))
-    steward.add_command(sla_command(factories.open_store, settings, factories.home, finish))
-    steward.add_command(doctor_command(factories.open_store, settings, finish, factories.errors))
-    steward.add_command(erase_command(factories.open_store, settings, finish))
-    steward.add_command(export_data_command(factories.open_store, settings, finish))
+    steward.add_command(report_command(factories.read_store, settings, finish))
+    steward.add_command(apply_command(factories.open_store, factories.read_store, settings, factories.home, finish))
+    steward.add_command(export_command(factories.read_store, settings, finish))
+    steward.add_command(sla_command(factories.read_store, settings, factories.home, finish))
+    steward.add_command(doctor_command(factories.read_store, settings, finish, factories.errors))
+    steward.add_command(erase_command(factories.open_store, factories.read_store, settings, finish))
+    steward.add_command(export_data_command(factories.read_store, settings, finish))
 
     @steward.group(name="token", cls=_Kind)
     def token() -> None:
         """Let programs work with requests over the API, as a person or a service; see docs/api.md.
 
-        On SQLite, stop the desk first, or use /desk token.
+        To add or revoke one on SQLite, stop the desk first, or use /desk token in chat.
 
         \b
         steward token add ci --service ci --role engineer --expires 90d
         """
 
-    for each in token_commands(factories.open_store, settings, finish):
+    for each in token_commands(factories.open_store, factories.read_store, settings, finish):
         token.add_command(each)
 
     @steward.group(name="import", cls=_Kind)
@@ -241,7 +236,7 @@ def build(factories: Factories) -> click.Group:
         """
 
         async def look() -> tuple[str, ...]:
-            store = await factories.open_store(settings(data_dir=data_dir).url, upgrade=False)
+            store = await factories.read_store(settings(data_dir=data_dir).url)
             try:
                 return await store.check()
             finally:

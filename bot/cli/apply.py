@@ -30,9 +30,9 @@ Finish = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def apply_command(
-    open_store: Any, settings: Callable[..., Settings], home: Callable[[str], Place], finish: Finish
+    open_store: Any, read_store: Any, settings: Callable[..., Settings], home: Callable[[str], Place], finish: Finish
 ):  # click's own type
-    """`steward apply FILE`."""
+    """`steward apply FILE`, over what opens a database to write and to read."""
 
     @click.command("apply")
     @click.argument("path", metavar="FILE", type=_FILE)
@@ -56,12 +56,13 @@ def apply_command(
         steward apply desk.toml
         steward apply desk.toml --dry-run
         """
-        finish(_apply(open_store, settings(data_dir=data_dir), home, path, yes=yes, dry_run=dry_run, to_open=to_open))
+        opened = read_store if dry_run else open_store
+        finish(_apply(opened, settings(data_dir=data_dir), home, path, yes=yes, dry_run=dry_run, to_open=to_open))
 
     return apply
 
 
-def export_command(open_store: Any, settings: Callable[..., Settings], finish: Finish):  # click's own type
+def export_command(read_store: Any, settings: Callable[..., Settings], finish: Finish):  # click's own type
     """`steward export FILE`."""
 
     @click.command("export")
@@ -78,7 +79,7 @@ def export_command(open_store: Any, settings: Callable[..., Settings], finish: F
         \b
         steward export desk.toml
         """
-        text = finish(_export(open_store, settings(data_dir=data_dir)))
+        text = finish(_export(read_store, settings(data_dir=data_dir)))
         if str(path) == "-":
             click.echo(text, nl=False)
             return
@@ -93,8 +94,8 @@ def export_command(open_store: Any, settings: Callable[..., Settings], finish: F
     return export
 
 
-async def _export(open_store: Any, settings: Settings) -> str:
-    store: Store = await _opened(open_store, settings, upgrade=False)
+async def _export(read_store: Any, settings: Settings) -> str:
+    store: Store = await read_store(settings.url)
     try:
         return file.dump(plan.export(await plan.world_of(store)), plan.SECTIONS)
     finally:
@@ -102,7 +103,7 @@ async def _export(open_store: Any, settings: Settings) -> str:
 
 
 async def _apply(
-    open_store: Any,
+    opens: Any,
     settings: Settings,
     home: Callable[[str], Place],
     path: Path,
@@ -113,7 +114,7 @@ async def _apply(
 ) -> None:
     try:
         doc = _document(path)
-        store: Store = await _opened(open_store, settings, upgrade=not dry_run)
+        store: Store = await _opened(opens, settings)
         try:
             await _carry_out(store, doc, home, path, settings, yes=yes, dry_run=dry_run, to_open=to_open)
         finally:
@@ -274,11 +275,12 @@ def _with_calendars(doc: plan.Doc, folder: Path) -> plan.Doc:
     return doc
 
 
-async def _opened(open_store: Any, settings: Settings, *, upgrade: bool) -> Store:
+async def _opened(opens: Any, settings: Settings) -> Store:
     try:
-        return await open_store(settings.url, upgrade=upgrade)
+        return await opens(settings.url)
     except StoreBusy as busy:
         word = settings.command
         raise ConfigError(
-            f"{busy} While it runs, change it in chat: {word} settings, {word} edit-client, {word} edit-person."
+            f"{busy} While it runs, change it in chat: {word} settings, {word} edit-client, {word} edit-person; "
+            "add --dry-run to see what the file would change."
         ) from None

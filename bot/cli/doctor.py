@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.doctor import Finding, Level, examine
 from bot.messages.doctor import text
-from bot.ports import Store, StoreBusy
+from bot.ports import Store
 
 _MB = 1024 * 1024
 LITTLE = 1024 * _MB
@@ -25,7 +25,7 @@ LONG_WAL = 256 * _MB
 
 
 def doctor_command(
-    open_store: Any,
+    read_store: Any,
     settings: Callable[..., Settings],
     finish: Callable[[Coroutine[Any, Any, Any]], Any],
     errors: Callable[[], tuple[type[Exception], ...]],
@@ -38,13 +38,13 @@ def doctor_command(
     def doctor(as_json: bool, data_dir: Path | None) -> None:
         """See whether the desk is well: settings, database, clock, channels, people, hours, timers.
 
-        Each finding says what mends it. Exits with 1 where there is an error. While the desk runs on SQLite, ask it in
-        chat: /desk doctor.
+        Each finding says what mends it. Exits with 1 where there is an error. The desk may run meanwhile; in chat it
+        is /desk doctor.
 
         \b
         steward doctor
         """
-        found: list[Finding] = finish(_examine(open_store, settings(data_dir=data_dir), errors))
+        found: list[Finding] = finish(_examine(read_store, settings(data_dir=data_dir), errors))
         if as_json:
             click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
         else:
@@ -56,14 +56,11 @@ def doctor_command(
 
 
 async def _examine(
-    open_store: Any, settings: Settings, errors: Callable[[], tuple[type[Exception], ...]]
+    read_store: Any, settings: Settings, errors: Callable[[], tuple[type[Exception], ...]]
 ) -> list[Finding]:
     found = _of_settings(settings)
     try:
-        store: Store = await open_store(settings.url, upgrade=False)
-    except StoreBusy:
-        what = "It is in use, as it is while the desk runs: only the desk itself can look inside."
-        return [*found, Finding(Level.OK, "database", what, f"{settings.command} doctor in chat looks at the rest")]
+        store: Store = await read_store(settings.url)
     except errors() as error:
         mend = (
             "steward db upgrade"

@@ -23,8 +23,10 @@ OpenStore = Callable[..., Awaitable[Store]]
 Finish = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def erase_command(open_store: OpenStore, settings: Callable[..., Settings], finish: Finish) -> click.Command:
-    """The command, over what opens a database, the settings, and what runs a coroutine to its end."""
+def erase_command(
+    open_store: OpenStore, read_store: OpenStore, settings: Callable[..., Settings], finish: Finish
+) -> click.Command:
+    """The command, over what opens a database to write or to read, the settings, and what runs a coroutine."""
 
     @click.command("erase")
     @click.argument("name", required=False)
@@ -38,7 +40,7 @@ def erase_command(open_store: OpenStore, settings: Callable[..., Settings], fini
 
         NAME is theirs in commands, such as dana. It shows how much would go and asks. At its end it looks through every
         text column of every table; --verify does that again, for whatever WORDS you name, and exits with 1 where
-        something is found. Stop the desk first where it runs on SQLite, or use /desk erase.
+        something is found. To erase on SQLite, stop the desk first, or use /desk erase in chat.
 
         \b
         steward erase dana
@@ -48,7 +50,8 @@ def erase_command(open_store: OpenStore, settings: Callable[..., Settings], fini
             raise click.UsageError("Name a person, such as: steward erase dana")
 
         async def work() -> bool:
-            store = await open_store(settings(data_dir=data_dir).url, upgrade=not (verify or listed))
+            opened = read_store if verify or listed else open_store
+            store = await opened(settings(data_dir=data_dir).url)
             try:
                 if listed:
                     return await _list(store)

@@ -25,7 +25,7 @@ from bot.tabular import CsvFile
 
 
 def export_data_command(
-    open_store: Callable[..., Awaitable[Store]],
+    read_store: Callable[..., Awaitable[Store]],
     settings: Callable[..., Settings],
     finish: Callable[[Coroutine[Any, Any, Any]], Any],
 ) -> click.Command:
@@ -50,7 +50,7 @@ def export_data_command(
             raise click.ClickException(say.there_already(path))
 
         async def work(draft: Path) -> tuple[int, int]:
-            store = await open_store(settings(data_dir=data_dir).url, upgrade=False)
+            store = await read_store(settings(data_dir=data_dir).url)
             try:
                 directory = await store.directory()
                 scope = exporting.scope_of(directory, client=client, person=person, notes=with_notes)

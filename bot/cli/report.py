@@ -73,7 +73,7 @@ class Asked:
 
 
 def report_command(
-    open_store: Callable[..., Awaitable[Store]],
+    read_store: Callable[..., Awaitable[Store]],
     settings: Callable[..., HasUrl],
     finish: Callable[[Coroutine[Any, Any, Any]], Any],
 ) -> click.Command:
@@ -102,7 +102,7 @@ def report_command(
     ) -> None:
         """Tell how promises were kept, how long it took, and what is open.
 
-        docs/reports.md says what each figure is. On SQLite stop the desk first, or ask it in the chat: /desk report.
+        docs/reports.md says what each figure is. The desk may run meanwhile; in chat it is /desk report.
 
         \b
         steward report
@@ -116,7 +116,7 @@ def report_command(
             with tempfile.TemporaryDirectory(dir=out.parent if out else None) as folder:
                 draft = Path(folder) / "report"
                 with draft.open("w", encoding="utf-8", newline="") as file:
-                    finish(_work(open_store, url, wanted, file))
+                    finish(_work(read_store, url, wanted, file))
                 if out is not None:
                     os.replace(draft, out)
                     return
@@ -133,8 +133,8 @@ def report_command(
     return command
 
 
-async def _work(open_store: Callable[..., Awaitable[Store]], url: str, wanted: Wanted, file: TextIO) -> None:
-    store = await open_store(url, upgrade=False)
+async def _work(read_store: Callable[..., Awaitable[Store]], url: str, wanted: Wanted, file: TextIO) -> None:
+    store = await read_store(url)
     try:
         asked = await _look_up(store, wanted)
         with progress("Counting") as show:

@@ -38,7 +38,7 @@ class _Shown:
     what: str
 
 
-def sla_command(open_store: Any, settings: Callable[..., Settings], home: Callable[[str], Place], finish: Finish):
+def sla_command(read_store: Any, settings: Callable[..., Settings], home: Callable[[str], Place], finish: Finish):
     """`steward sla`."""
 
     @click.group("sla")
@@ -61,7 +61,7 @@ def sla_command(open_store: Any, settings: Callable[..., Settings], home: Callab
         steward sla list
         steward sla list ACME
         """
-        directory: Directory = finish(_directory(open_store, settings(data_dir=data_dir)))
+        directory: Directory = finish(_directory(read_store, settings(data_dir=data_dir)))
         keys = _keys(directory, client)
         if as_json:
             doc: plan.Doc = plan.export(plan.World(directory)).get("clients", {})
@@ -91,7 +91,7 @@ def sla_command(open_store: Any, settings: Callable[..., Settings], home: Callab
         steward sla preview desk.toml --client ACME --json
         """
         with progress("Looking at open requests", quiet=as_json) as tell:
-            shown: _Shown = finish(_preview(open_store, settings(data_dir=data_dir), home, path, client, tell))
+            shown: _Shown = finish(_preview(read_store, settings(data_dir=data_dir), home, path, client, tell))
         if as_json:
             return click.echo(json.dumps(_json(shown), ensure_ascii=False, indent=2))
         click.echo(shown.what)
@@ -105,8 +105,8 @@ def sla_command(open_store: Any, settings: Callable[..., Settings], home: Callab
     return sla
 
 
-async def _directory(open_store: Any, settings: Settings) -> Directory:
-    store: Store = await open_store(settings.url, upgrade=False)
+async def _directory(read_store: Any, settings: Settings) -> Directory:
+    store: Store = await read_store(settings.url)
     try:
         return await store.directory()
     finally:
@@ -114,7 +114,7 @@ async def _directory(open_store: Any, settings: Settings) -> Directory:
 
 
 async def _preview(
-    open_store: Any,
+    read_store: Any,
     settings: Settings,
     home: Callable[[str], Place],
     path: Path | None,
@@ -122,7 +122,7 @@ async def _preview(
     tell: applying.Progress,
 ) -> _Shown:
     doc = document(path) if path else None
-    store: Store = await open_store(settings.url, upgrade=False)
+    store: Store = await read_store(settings.url)
     try:
         at = SystemClock().now()
         world = await plan.world_of(store)

@@ -24,12 +24,15 @@ T = TypeVar("T")
 _data_dir = click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
 
 
-def token_commands(open_store: OpenStore, settings: Callable[..., Settings], finish: Finish) -> list[click.Command]:
-    """The commands of the group, over what opens a database, the settings, and what runs a coroutine to its end."""
+def token_commands(
+    open_store: OpenStore, read_store: OpenStore, settings: Callable[..., Settings], finish: Finish
+) -> list[click.Command]:
+    """The commands of the group, over what opens a database to write or to read, the settings, and what runs a
+    coroutine."""
 
-    def on_desk(data_dir: Path | None, work: Callable[[Desk], Awaitable[T]]) -> T:
+    def on_desk(data_dir: Path | None, work: Callable[[Desk], Awaitable[T]], opens: OpenStore = open_store) -> T:
         async def opened() -> T:
-            store = await open_store(settings(data_dir=data_dir).url)
+            store = await opens(settings(data_dir=data_dir).url)
             try:
                 return await work(Desk(store, SystemClock()))
             except (Refusal, TokenError) as no:
@@ -83,7 +86,7 @@ def token_commands(open_store: OpenStore, settings: Callable[..., Settings], fin
             if not found:
                 click.echo("There is no token. Make one: steward token add NAME --service NAME --role engineer")
 
-        on_desk(data_dir, work)
+        on_desk(data_dir, work, read_store)
 
     @click.command("revoke")
     @click.argument("name")

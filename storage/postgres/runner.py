@@ -67,9 +67,10 @@ class PostgresRunner:
         await self._pool.close()
 
 
-async def connect(dsn: str) -> PostgresRunner:
+async def connect(dsn: str, *, only_read: bool = False) -> PostgresRunner:
     """The runner of that database. Raises OSError, asyncpg.PostgresError, or ValueError for a URL it cannot read."""
-    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings=SESSION, reset=_as_it_was)
+    session = SESSION | ({"default_transaction_read_only": "on"} if only_read else {})
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings=session, reset=_as_it_was)
     return PostgresRunner(pool)
 
 

@@ -1,6 +1,7 @@
-"""One process a file: a lock beside the database, which the system lets go of when its process ends, however it ends.
+"""One owner a file: a lock beside the database, which the system lets go of when its process ends, however it ends.
 
-Two connections would meet SQLite's WAL-reset bug (3.7.0 to 3.51.2); two desks would each think themselves alone.
+Two connections that write would meet SQLite's WAL-reset bug (3.7.0 to 3.51.2); two desks would each think themselves
+alone. Who only reads needs no lock.
 """
 
 from __future__ import annotations

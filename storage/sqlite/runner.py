@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import aiosqlite
@@ -21,11 +22,12 @@ _STATEMENTS = load(postgres=False) | statements(postgres=False)
 
 
 class SqliteRunner:
-    """Runs generators on the one connection to the file, and holds the file's owner lock."""
+    """Runs generators on its connection to the file, and holds the file's owner lock; who reads beside the owner has
+    none."""
 
     alone = True
 
-    def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock) -> None:
+    def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock | None) -> None:
         self._connection = connection
         self._lock = lock
 
@@ -57,20 +59,36 @@ class SqliteRunner:
         try:
             await self._connection.close()
         finally:
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
 
 
 async def connect(path: Path, lock: OwnerLock) -> SqliteRunner:
     """The runner of that file, whose lock the caller holds and hands over. Raises sqlite3.Error."""
+    return SqliteRunner(await _connected(address(path), set_up), lock)
+
+
+async def connect_to_read(path: Path, lock: OwnerLock | None) -> SqliteRunner:
+    """A runner that cannot write. Without the lock it shares the file with its owner: a connection that may only read
+    neither writes nor folds the log in, so that the owner stays the one who does."""
+    return SqliteRunner(await _connected(address(path, only_read=lock is None), set_up_to_read), lock)
+
+
+async def _connected(address: str, set_up: Callable[[sqlite3.Connection], None]) -> aiosqlite.Connection:
     # Autocommit: the BEGINs here are the only ones; Python's own would start transactions behind their back.
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    connection = await aiosqlite.connect(address, uri=True, isolation_level=None, cached_statements=256)
     try:
         await on_thread(connection, set_up)
     except BaseException:
         # An open connection's thread would keep the interpreter alive for ever.
         await connection.close()
         raise
-    return SqliteRunner(connection, lock)
+    return connection
+
+
+def address(path: Path, *, only_read: bool = False) -> str:
+    """The file as a URI, which alone can say that nothing may be written."""
+    return path.as_uri() + ("?mode=ro" if only_read else "")
 
 
 def set_up(raw: sqlite3.Connection) -> None:
@@ -82,9 +100,18 @@ def set_up(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA foreign_keys = ON")
 
 
+def set_up_to_read(raw: sqlite3.Connection) -> None:
+    """The settings of a connection that only reads."""
+    raw.row_factory = sqlite3.Row
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    raw.execute("PRAGMA query_only = ON")
+
+
 def _compact(raw: sqlite3.Connection) -> None:
     raw.execute("VACUUM")
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    ((busy, *_),) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise sqlite3.OperationalError("somebody reads it, so that its log cannot be emptied")
 
 
 def _transact(raw: sqlite3.Connection, begin: str, tx: Tx[T]) -> T:

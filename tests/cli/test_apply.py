@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -283,26 +284,42 @@ def test_all_mistakes_are_told_at_once(desk: Path):
 
 
 def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
-    """On SQLite one process owns the file: the error says where to change it meanwhile."""
-    import asyncio
-
+    """On SQLite one process owns the file: who would change it is told where to do so meanwhile, and who only looks is
+    answered."""
     typed("apply", "desk.toml", "--yes")
+    (desk / "desk.toml").write_text(FILE.replace('"15m"', '"20m"'))
 
-    async def while_it_runs() -> tuple[Result, Result, Result]:
+    async def beside_it(*commands: tuple[str, ...]) -> list[Result]:
         store = await open_store(f"sqlite:///{desk}/var/steward.db")
         try:
-            commands = (("apply", "desk.toml"), ("export",), ("doctor",))
-            return tuple([await asyncio.to_thread(typed, *command) for command in commands])  # type: ignore[return-value]
+            return [await asyncio.to_thread(typed, *command) for command in commands]
         finally:
             await store.close()
 
-    apply, export, doctor = asyncio.run(while_it_runs())
-    for busy in (apply, export):
-        assert busy.exit_code == 1
-        assert "/desk settings, /desk edit-client, /desk edit-person" in busy.output
-    assert doctor.exit_code == 0
-    assert "It is in use, as it is while the desk runs" in doctor.output
-    assert "stop that one" not in doctor.output, "all is well: nothing is to be stopped"
+    looks = (
+        ("apply", "desk.toml", "--dry-run"),
+        ("export",),
+        ("doctor",),
+        ("report",),
+        ("sla", "list"),
+        ("sla", "preview", "desk.toml"),
+        ("token", "list"),
+        ("export-data", "acme.zip", "--client", "ACME"),
+        ("erase", "--log"),
+        ("erase", "dana", "--verify"),
+        ("db", "check"),
+    )
+    apply, *looked = asyncio.run(beside_it(("apply", "desk.toml", "--yes"), *looks))
+    assert apply.exit_code == 1
+    assert "/desk settings, /desk edit-client, /desk edit-person; add --dry-run to see" in apply.output
+    found = {" ".join(command): result for command, result in zip(looks, looked, strict=True)}
+    assert "~ clients.ACME.targets.P1.first_response: 15m → 20m" in found["apply desk.toml --dry-run"].output
+    assert 'first_response = "15m"' in found["export"].output
+    assert "Gold" in found["sla list"].output
+    assert "whole" in found["db check"].output
+    assert {name: each.output for name, each in found.items() if each.exit_code} == {
+        "erase dana --verify": found["erase dana --verify"].output  # she is there
+    }
 
 
 def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):

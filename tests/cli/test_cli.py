@@ -159,6 +159,7 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, level: str, tm
         assert str(desk.process.pid) in second.stderr
         again = typed("login", "manager", cwd=tmp_path)
         assert f"http://127.0.0.1:{port}/login?token=" in again.stdout
+        assert 'role = "manager"' in typed("export", cwd=tmp_path).stdout, "who only reads need not wait"
         assert desk.stop(number) == 0
     said = desk.log.read_text()
     assert "Stopped; everything is kept." in said

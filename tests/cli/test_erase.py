@@ -16,7 +16,7 @@ from bot.demo.seed import set_up
 from bot.desk import bootstrap, front
 from bot.desk.context import Desk
 from bot.ports import Place
-from storage import open_store
+from storage import open_store, read_store
 
 TITLE = "The payroll export of March fails"
 
@@ -43,7 +43,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(data: Path, *args: str) -> Result:
     """The command, as it is typed."""
-    command = erase_command(open_store, load, asyncio.run)
+    command = erase_command(open_store, read_store, load, asyncio.run)
     return CliRunner().invoke(command, [*args, "--data-dir", str(data)])
 
 

@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.config import load
 from bot.demo.seed import set_up
 from bot.desk.context import Desk
-from storage import open_store
+from storage import open_store, read_store
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(data: Path, verb: str, *args: str) -> Result:
     """The command, as it is typed."""
-    command = next(each for each in token_commands(open_store, load, asyncio.run) if each.name == verb)
+    command = next(each for each in token_commands(open_store, read_store, load, asyncio.run) if each.name == verb)
     return CliRunner().invoke(command, [*args, "--data-dir", str(data)])
 
 

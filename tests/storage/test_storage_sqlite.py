@@ -8,13 +8,24 @@ import signal
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from store_builders import execute, note, opening
 
 from bot.ports import Change, StoreBusy
-from storage import BadUrl, CannotOpen, Failed, SqlStore, StorageError, open_store, upgrade_database
+from storage import (
+    BadUrl,
+    CannotOpen,
+    Failed,
+    SchemaOutdated,
+    SqlStore,
+    StorageError,
+    open_store,
+    read_store,
+    upgrade_database,
+)
 from storage.sqlite.closure import on_thread
 from storage.sqlite.runner import SqliteRunner
 from storage.tx import Tx, ask
@@ -134,11 +145,58 @@ async def test_a_killed_owner_leaves_its_work_and_no_lock(url: str) -> None:
         await store.close()
 
 
-async def test_without_an_upgrade_nothing_is_made(tmp_path: Path) -> None:
+async def test_who_reads_makes_nothing(tmp_path: Path) -> None:
     """A mistyped folder stays away: no folder, no database, no lock; the line names the path and the mend."""
     with pytest.raises(CannotOpen, match=r"typo/steward\.db.*`steward run`"):
-        await open_store(f"sqlite:///{tmp_path}/typo/steward.db", upgrade=False)
+        await read_store(f"sqlite:///{tmp_path}/typo/steward.db")
     assert not os.listdir(tmp_path)
+
+
+async def test_who_reads_shares_the_file_with_its_owner(store: SqlStore, url: str) -> None:
+    """It reads what was committed last, keeps nobody from writing, and leaves the log to the owner; when both are gone
+    there is nothing beside the file but the lock."""
+    path = Path(url.removeprefix("sqlite:///"))
+    await store.commit(Change(requests=(opening(1),)))
+    reader = await read_store(url)
+    try:
+        assert await reader.request(1) == opening(1).request
+        await store.commit(Change(requests=(opening(2),)))
+        assert await reader.request(2) == opening(2).request
+        assert await reader.check() == ()
+    finally:
+        await reader.close()
+    assert path.with_name(f"{path.name}-wal").stat().st_size, "the log is the owner's to fold in"
+    await store.commit(Change(requests=(opening(3),)))
+    await store.close()
+    reader = await read_store(url)
+    try:
+        assert await reader.request(3) == opening(3).request
+    finally:
+        await reader.close()
+    assert sorted(os.listdir(path.parent)) == [path.name, f"{path.name}.lock"]
+
+
+async def test_who_reads_beside_a_desk_of_another_release_is_told_the_order(store: SqlStore, url: str) -> None:
+    """The desk is stopped first, for it has the file; then its tables come to this release."""
+    await execute(url, "UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(SchemaOutdated, match=r"stop the desk that runs on it, then run `steward db upgrade`"):
+        await read_store(url)
+    assert await execute(url, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+async def test_a_log_that_somebody_reads_is_not_said_to_be_empty(store: SqlStore, url: str) -> None:
+    """What was deleted may still be in it: the desk hears so, and tries again."""
+    runner = runner_of(store)
+    await on_thread(runner._connection, lambda raw: raw.execute("PRAGMA busy_timeout = 10"))
+    await store.commit(Change(requests=(opening(1),)))
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM request").fetchall()
+        with pytest.raises(Failed, match="somebody reads it"):
+            await runner.compact()
+        other.execute("COMMIT")
+        await runner.compact()
+    assert os.stat(f"{url.removeprefix('sqlite:///')}-wal").st_size == 0
 
 
 def spoil(path: Path) -> None:

@@ -28,7 +28,7 @@ from bot.domain.people import Person, Role
 from bot.domain.policy import Priority
 from bot.domain.search import Among, Search, Sort, parse
 from bot.ports import Change, RequestQuery
-from storage import SqlStore, open_store, upgrade_database
+from storage import SqlStore, open_store, read_store, upgrade_database
 
 pytestmark = pytest.mark.asyncio
 
@@ -249,7 +249,7 @@ async def test_rows_of_another_release_are_made_anew_once(url: str, store: SqlSt
     older = f"UPDATE request SET state = '{earlier}'"  # noqa: S608 -- the test's own words
     await execute(url, older)
     await execute(url, "UPDATE counter SET value = value + 1 WHERE name = 'row_shape'")
-    again = await open_store(url, upgrade=False)
+    again = await read_store(url)
     try:
         assert [line for line in await again.check() if "steward db upgrade" in line]
     finally:
