@@ -6,7 +6,7 @@ It is a part of the request's state and follows its history as all of it does. I
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from bot.domain.alarms import (
     Warned,
 )
 from bot.domain.clocks import Clock
+from bot.domain.copying import replace
 from bot.domain.events import (
     Adopted,
     AskedClient,

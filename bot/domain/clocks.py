@@ -196,4 +196,8 @@ def seconds_at(rung: int, target: int) -> int:
 
 def used_up(clock: Clock, calendars: Calendars, at: datetime) -> bool:
     """Whether more than the target had counted by then: equal is not late (rule 3)."""
-    return at > clock.promised if clock.promised else elapsed(clock, calendars, at) > clock.target
+    if clock.promised:
+        return at > clock.promised
+    # On the wall it is no shorter: most often that alone says no.
+    on_the_wall = (at - clock.stretches[0].since).total_seconds()
+    return on_the_wall > clock.target and elapsed(clock, calendars, at) > clock.target

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.clocks import Clock, Phase, State, Stretch
+from bot.domain.copying import replace
 from bot.domain.fact import Status
 from bot.domain.policy import REPLY_CLOCKS, ClockKind, Terms
 

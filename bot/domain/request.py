@@ -6,12 +6,12 @@ A decision checks and answers facts; `apply` is the only change of state. Replay
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import alarms
 from bot.domain.attention import attend
 from bot.domain.clocks import State
+from bot.domain.copying import replace
 from bot.domain.events import (
     Absorbed,
     Adopted,

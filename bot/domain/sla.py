@@ -8,7 +8,6 @@ numbers are those of the SLA rules in docs/sla.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import verdicts
@@ -29,6 +28,7 @@ from bot.domain.clocks import (
     used_up,
     warn_at,
 )
+from bot.domain.copying import replace
 from bot.domain.counting import stretches_since, timed
 from bot.domain.events import (
     Absorbed,
@@ -431,9 +431,12 @@ def _start(state: State, kind: ClockKind, since: datetime) -> State:
 
 
 def _each(state: State, change: Change) -> State:
-    clocks = tuple(change(c) if c.running else c for c in state.clocks)
-    same = all(new is old for new, old in zip(clocks, state.clocks, strict=True))  # most entries change no clock
-    return state if same else replace(state, clocks=clocks)
+    clocks, same = list[Clock](), True
+    for clock in state.clocks:
+        new = change(clock) if clock.outcome is Outcome.RUNNING else clock
+        same = same and new is clock  # most entries change no clock
+        clocks.append(new)
+    return state if same else replace(state, clocks=tuple(clocks))
 
 
 def _one(state: State, kind: ClockKind, cycle: int, change: Change) -> State:

@@ -5,10 +5,10 @@ Instants are UTC, durations business seconds. The rule numbers are those of the 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.clocks import Calendars, Clock, Outcome, used_up
+from bot.domain.copying import replace
 
 
 def overtaken(clock: Clock, at: datetime, calendars: Calendars, cause: str) -> Clock:
