@@ -36,7 +36,7 @@ def import_command(
     @click.command(name="servicenow")
     @click.argument("file", type=click.Path(path_type=Path))
     @click.option("--client", required=True, help="The client it is about, by key or name; made where there is none.")
-    @click.option("--zone", required=True, help="The time zone of the log's times, such as Europe/London.")
+    @click.option("--zone", required=True, help="The time zone of the log's times, such as Europe/London, or London.")
     @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, with every refusal.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def servicenow(file: Path, client: str, zone: str, as_json: bool, data_dir: Path | None) -> None:

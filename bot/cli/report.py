@@ -20,6 +20,7 @@ from bot.cli.progress import Progress, progress
 from bot.clock import SystemClock
 from bot.desk.report_rows import BY, REQUEST_COLUMNS, Record, as_json, group_columns, group_rows, request_rows
 from bot.desk.reporting import count, report, window_of
+from bot.desk.zones import zone_named
 from bot.domain.calendar import CalendarError
 from bot.domain.people import Client, Directory
 from bot.domain.period import Period, PeriodError, read_period
@@ -82,7 +83,9 @@ def report_command(
     @click.command(name="report")
     @click.option("--client", default="", help="One client, by key or name; all by default.")
     @click.option("--period", default="", help="Such as “this month”, 2026-05, q2, “last 30d”; last month by default.")
-    @click.option("--zone", default="", help="The zone of its days; the client's by default, the team's for all.")
+    @click.option(
+        "--zone", default="", help="The zone of its days, such as Tokyo; by default the client's, or the team's."
+    )
     @click.option("--by", type=click.Choice(BY), help="One table by these; in CSV one line each.")
     @click.option("--rows", is_flag=True, help="One line a request instead of figures.")
     @click.option("--format", "format_", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
@@ -155,7 +158,8 @@ async def _look_up(store: Store, wanted: Wanted) -> Asked:
         raise click.ClickException(say.no_client(wanted.client, sorted(directory.clients)))
     now = SystemClock().now()
     try:
-        period = read_period(wanted.period, now, wanted.zone or (client.zone if client else directory.team.zone))
+        home = client.zone if client else directory.team.zone
+        period = read_period(wanted.period, now, zone_named(wanted.zone) if wanted.zone else home)
     except (PeriodError, CalendarError) as error:
         raise click.ClickException(str(error)) from None
     return Asked(store, directory, client, period, window_of(period, now))

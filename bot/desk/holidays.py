@@ -9,12 +9,12 @@ import difflib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 import holidays as package
 from holidays.registry import COUNTRIES
 
+from bot.desk.zones import places
 from bot.domain.calendar import CalendarError
 
 AHEAD = 2
@@ -84,12 +84,7 @@ def named(region: str) -> str:
 @cache
 def country_of(zone: str) -> str:
     """The country an IANA zone lies in, by its code; empty where there is no one answer, or no holidays are known."""
-    for row in files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8").splitlines():
-        if not row.startswith("#"):
-            code, _, name, *_ = row.split("\t")
-            if name == zone:
-                return code if code in _names().values() else ""
-    return ""
+    return next((code for code, name in places() if name == zone and code in _names().values()), "")
 
 
 @cache

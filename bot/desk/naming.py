@@ -2,7 +2,8 @@
 
 There the request need not be named, so `reply 24 hours is fine` and `reply 24 hello` begin alike. `ACME-24` and `#24`
 always name a request. A bare number does where only that makes sense by the verb's own grammar (`next 24 16:00`,
-`merge 25 into 26`, `priority 24 P1 …`); where both do, nothing is done and both are offered.
+`merge 25 into 26`, `priority 24 P1 …`); where both do, nothing is done and both are offered. The number of a day in
+words (`next 24 Dec`) names no request, in a thread or elsewhere.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import re
 from typing import Any
 
 from bot.commands import Command, Kind, UsageError, parse
-from bot.desk.context import Context, may_see
+from bot.desk.context import Context, Refusal, may_see
 from bot.domain import moments
 from bot.domain.events import Status
 from bot.domain.merging import OPEN
 from bot.domain.names import read_ref, target_word
 from bot.domain.request import Request
-from bot.messages import naming
+from bot.messages import naming, refusals
 from bot.messages.model import Answer
 from bot.ports import RequestQuery
 
@@ -25,6 +26,8 @@ _GRAMMAR = ("moment", "request")
 """Free text that begins with what can be told from other words."""
 
 _OFFERED = 5
+_NONE = 0
+"""No request's number."""
 
 Args = dict[str, Any]
 
@@ -38,6 +41,10 @@ async def read(context: Context, command: Command, rest: str) -> Args | Answer:
             return Answer(naming.private_or_not(title, {**args, "title": title[typed.end() :], "private": "yes"}, args))
         return args
     here = context.thread_request
+    if (dated := _dated(command, rest)) is not None:
+        if here is None:
+            raise Refusal(refusals.which_request(context.desk.rules.command, f"{command.name} 42 {rest.strip()}"))
+        return dated
     if here is None:
         args = parse(command, rest)
         return await _last_to_rate(context, args) if command.name == "rate" else args
@@ -79,6 +86,15 @@ async def what_is_urgent(context: Context, args: Args) -> Answer:
         viewer=context.actor, requester=context.actor.id, statuses=OPEN, client=context.actor.client, limit=_OFFERED
     )
     return Answer(naming.what_is_urgent(await context.desk.store.requests(query), args))
+
+
+def _dated(command: Command, rest: str) -> Args | None:
+    """The arguments where the number is the first word of a day, and what follows it alone would be none."""
+    when = next((p.name for p in command.params if p.suggest == "moment"), None)
+    named, day = _tried(command, rest, None), _tried(command, rest, _NONE)
+    if when is None or named is None or day is None or "request" not in named or "request" in day:
+        return None
+    return day if _begins("moment", day[when]) and not _begins("moment", named.get(when, "")) else None
 
 
 def _tried(command: Command, rest: str, here: int | None) -> Args | None:

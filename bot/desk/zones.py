@@ -1,12 +1,13 @@
-"""Time zones as people name them: Europe/London, europe/london, London."""
+"""Time zones as people name them: Europe/London, europe/london, London. Whoever is told a zone reads it here."""
 
 from __future__ import annotations
 
 import difflib
 from functools import cache
+from importlib.resources import files
 from zoneinfo import available_timezones
 
-from bot.domain.calendar import CalendarError, zone
+from bot.domain.calendar import CalendarError
 
 _OTHERS = ("Etc/", "SystemV/", "US/", "posix/", "right/", "Factory", "localtime", "posixrules")
 
@@ -17,20 +18,31 @@ def common() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith(_OTHERS)))
 
 
+@cache
+def places() -> tuple[tuple[str, str], ...]:
+    """Each country's code, and a zone that is named after a place in it."""
+    table = files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    rows = [row.split("\t") for row in table.splitlines() if not row.startswith("#")]
+    return tuple((code, name) for code, _, name, *_ in rows)
+
+
 def zone_named(text: str) -> str:
     """The IANA zone that somebody named, also by its city alone. Raises CalendarError with what was probably meant."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    for name in common():
+    said = text.strip()
+    wanted = said.partition(",")[0].strip().replace(" ", "_").casefold()
+    for name in (*common(), *sorted(available_timezones())):
         if wanted == name.casefold():
             return name
-    cities = [name for name in common() if wanted and name.rpartition("/")[2].casefold() == wanted]
-    if len(cities) == 1:
+    cities = [name for name in common() if _city(name) == wanted]
+    # Some cities have an older name as well: America/Buenos_Aires.
+    todays = {name for _, name in places()}
+    if len(cities := [name for name in cities if name in todays] or cities) == 1:
         return cities[0]
-    try:
-        return zone(text.strip()).key
-    except CalendarError as error:
-        known = {name.rpartition("/")[2].casefold(): name for name in common()} | {n.casefold(): n for n in common()}
-        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.7)
-        if not near:
-            raise
-        raise CalendarError(f"“{text.strip()[:40]}” is no time zone. Did you mean {known[near[0]]}?") from error
+    known = {_city(name): name for name in common()} | {name.casefold(): name for name in common()}
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
+    mend = f"Did you mean {known[near[0]]}?" if near else "Write it like Europe/London, or by that city alone: London."
+    raise CalendarError(f"“{said[:40]}” is no time zone. {mend}")
+
+
+def _city(name: str) -> str:
+    return name.rpartition("/")[2].casefold()

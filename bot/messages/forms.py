@@ -13,7 +13,7 @@ from bot.domain.text import TEXT_LIMIT, TITLE_LIMIT
 from bot.messages.model import Arg, Form, Input, Option
 from bot.messages.words import IMPACT
 
-_ZONES = "An IANA name such as Europe/London or America/New_York."
+_ZONES = "Such as Europe/London or America/New_York, or by that city alone."
 
 
 def new(args: Mapping[str, Any], kinds: Sequence[RequestKind], colleagues: Sequence[Person] = ()) -> Form:

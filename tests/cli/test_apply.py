@@ -268,10 +268,11 @@ def test_a_zone_may_be_named_by_its_city(desk: Path):
     typed("apply", "desk.toml", "--yes")
     (desk / "desk.toml").write_text(
         'team.zone = "Lisbon"\npeople.lee.zone = "paris"\nclients.ACME = { zone = "New York", hours_zone = "Tokyo" }\n'
+        'recurring.backups.zone = "Istanbul"\n'
     )
     done = typed("apply", "desk.toml", "--yes")
     assert done.exit_code == 0, done.output
-    for told in ("→ Europe/Lisbon", "→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo"):
+    for told in ("→ Europe/Lisbon", "→ Europe/Paris", "→ America/New_York", "→ Asia/Tokyo", "→ Europe/Istanbul"):
         assert told in done.output
     (desk / "desk.toml").write_text('clients.ACME.zone = "Berln"\n')
     assert "Did you mean Europe/Berlin?" in typed("apply", "desk.toml").output

@@ -79,7 +79,7 @@ def test_summary(tmp_path: Path, log: Path) -> None:
     assert lines[5].split() == ["P3", "0", "1", "h", "30", "min", "4", "h"]
     assert len({len(line) for line in lines[2:7]}) == 1
     assert lines[-1] == "line 5, INC2: “Odd” is no incident state"
-    assert steward(tmp_path, str(log), "--client", "acme", "--zone", "UTC").stdout.startswith("Nothing to add; ")
+    assert steward(tmp_path, str(log), "--client", "acme", "--zone", "london").stdout.startswith("Nothing to add; ")
 
 
 def test_many_refusals(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@ by mistake."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from desk_world import World, words
 
@@ -93,6 +95,31 @@ async def test_what_the_grammar_tells_is_done_at_once(world):
     assert [c for c in (await world.request(1)).sla.clocks if c.promised], "a length of time is no request"
     await world.type("sam", "merge 3", place=place)
     assert (await world.request(1)).merged_into == 3
+
+
+async def test_a_day_in_words_is_no_request_anywhere(world):
+    """`next 24 Dec` names no 24: outside a thread it is asked which request, in one it is of that; `#24 24 Dec` names
+    both."""
+    await three(world)
+    for _ in range(21):
+        await world.raised(title="One of many")
+    place = await world.thread(24, "team")
+    said = words((await world.type("sam", "next 24 Dec 16:00 the patch comes")).message)
+    assert "Which request?" in said
+    assert "/desk next 42 24 Dec 16:00 the patch comes" in said
+
+    async def promised(number: int) -> list[date]:
+        clocks = (await world.request(number)).sla.clocks
+        return [clock.promised.date() for clock in clocks if clock.promised]
+
+    assert await promised(24) == []
+    await world.type("sam", "next 24 Dec", place=place)
+    await world.type("sam", "next #23 24 Dec")
+    await world.type("sam", "next 22 24 Dec")
+    await world.type("sam", "next 21 fri")
+    days = [await promised(number) for number in (24, 23, 22)]
+    assert [(each.day, each.month) for (each,) in days] == [(24, 12)] * 3
+    assert await promised(21)
 
 
 async def test_what_could_be_both_is_asked_and_one_press_does_it(world):

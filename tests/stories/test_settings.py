@@ -87,8 +87,27 @@ async def test_a_zone_that_is_none_is_said_beside_its_field(world):
     """Checks of a whole dataclass are told beside the field they are about."""
     form = (await world.do("lee", "change-settings", subject="team", group="The team", zone="Mars/Olympus")).form
     assert "no time zone" in form.errors["zone"]
-    await world.do("lee", "change-settings", subject="team", group="The team", zone="Europe/Vienna")
-    assert (await world.store.directory()).team.zone == "Europe/Vienna"
+    form = (await world.do("lee", "change-settings", subject="team", group="The team", zone="Viena")).form
+    assert form.errors["zone"] == "“Viena” is no time zone. Did you mean Europe/Vienna?"
+    for typed in ("Europe/Vienna", "vienna"):
+        await world.do("lee", "change-settings", subject="team", group="The team", zone=typed)
+        assert (await world.store.directory()).team.zone == "Europe/Vienna"
+
+
+async def test_a_client_and_a_person_are_added_with_their_city(world):
+    """As in the wizard and in a file; what is no zone adds nobody, and says what was probably meant."""
+    place = world.place("triage")
+    client = {"key": "OTTO", "client_name": "Otto", "place": place}
+    said = words((await world.do("lee", "add-client", time_zone="Berln", **client)).message)
+    assert "Did you mean Europe/Berlin?" in said
+    assert "OTTO" not in (await world.store.directory()).clients
+    await world.do("lee", "add-client", time_zone="Berlin, Germany", **client)
+    asked = {"role": "client", "person_name": "Ana Paz", "client": "OTTO", "place": place}
+    assert "is no time zone" in words((await world.do("lee", "add-person", **asked, time_zone="Mars")).message)
+    await world.do("lee", "add-person", **asked, time_zone="Buenos Aires")
+    directory = await world.store.directory()
+    assert directory.clients["OTTO"].zone == "Europe/Berlin"
+    assert directory.people["ana"].zone == "America/Argentina/Buenos_Aires"
 
 
 async def test_who_changed_what_is_on_record(world):

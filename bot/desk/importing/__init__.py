@@ -16,6 +16,7 @@ from bot.desk.importing.people import Cast, checked_name, client_of
 from bot.desk.importing.replay import Replay
 from bot.desk.importing.report import Report, breaches, medians
 from bot.desk.importing.rows import CannotImport
+from bot.desk.zones import zone_named
 from bot.domain.calendar import CalendarError
 from bot.domain.calendar import zone as zone_of
 from bot.ports import DirectoryEdit, Store
@@ -40,6 +41,7 @@ async def import_servicenow(
     """
     name = checked_name(client)
     try:
+        zone = zone_named(zone)
         log = read_log(file, zone_of(zone), latest=SystemClock().now())
     except CalendarError as error:
         raise CannotImport(str(error)) from error

@@ -9,6 +9,7 @@ from enum import Enum
 
 from bot.desk.plan.document import Doc, Draft, Section, World
 from bot.desk.plan.reading import Table
+from bot.desk.plan.sections import zone_of
 from bot.domain.calendar import CalendarError
 from bot.domain.people import Person
 from bot.domain.playbooks import PlaybookError, RequestKind, SavedReply, read_fields, write_fields
@@ -116,7 +117,7 @@ def _read_recurring(table: Table, draft: Draft) -> None:
                 title=entry.text("title", there.title if there else ""),
                 rule=entry.text("rule", there.rule if there else ""),
                 start=start,
-                zone=entry.text("zone", there.zone if there else client.zone if client else "UTC"),
+                zone=zone_of(entry, "zone", there.zone if there else client.zone if client else "UTC"),
                 at=entry.text("at", there.at if there else "09:00"),
                 details=entry.text("details", there.details if there else ""),
                 kind=entry.text("kind", there.kind if there else ""),

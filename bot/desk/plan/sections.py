@@ -45,8 +45,6 @@ def _read_team(table: Table, draft: Draft) -> None:
 def _settings(table: Table, settings: S) -> S:
     names = list(plain(settings))
     given = {name: table.any(name) for name in names}
-    if isinstance(given.get("zone"), str):
-        given["zone"] = zone_of(table, "zone", vars(settings)["zone"])
     done, wrong = merged(settings, {name: value for name, value in given.items() if name in table})
     for name, mend in wrong.items():
         table.wrong(mend, name)

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.desk.zones import zone_named
 from bot.domain.calendar import CalendarError
 from bot.domain.settings import S, SettingError, changed
 
@@ -28,7 +29,10 @@ def merged(settings: S, values: Mapping[str, Any]) -> tuple[S, dict[str, str]]:
     fine: dict[str, Any] = {}
     for name, value in values.items():
         try:
-            fine[name] = _value(type(settings), name, value)
+            given = zone_named(value) if name == "zone" and isinstance(value, str) else value
+            fine[name] = _value(type(settings), name, given)
+        except CalendarError as error:
+            wrong[name] = str(error)
         except ValidationError as error:
             wrong[name] = _mend(_hint(type(settings), name), error)
     try:

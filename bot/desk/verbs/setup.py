@@ -12,8 +12,8 @@ from bot.desk.conversations import client_channel, direct
 from bot.desk.roster import free_id
 from bot.desk.templates import LEVELS, Level, office_hours, policy_for
 from bot.desk.verbs import asks
+from bot.desk.zones import zone_named
 from bot.domain import text as words
-from bot.domain.calendar import zone
 from bot.domain.people import Client, Person, Role
 from bot.messages import answers, forms, refusals
 from bot.messages.model import Answer
@@ -25,7 +25,7 @@ async def add_client(
     context: Context,
     key: Annotated[str, Spec("A short key for its request numbers, such as ACME")],
     client_name: Annotated[str, Spec("The client's name", Kind.TEXT)],
-    time_zone: Annotated[str, Spec("Its time zone, such as Europe/London")] = "",
+    time_zone: Annotated[str, Spec("Its time zone, such as Europe/London, or London")] = "",
     level: Annotated[Level | None, Spec("Its service level")] = None,
 ) -> Answer:
     """Add a client: its channel, office hours and a service level."""
@@ -40,8 +40,7 @@ async def add_client(
     taken = next((c for c in context.directory.clients.values() if c.name.casefold() == name.casefold()), None)
     if taken is not None:
         raise Refusal(refusals.name_taken(taken.name, taken.key))
-    client = Client(key, name, time_zone.strip() or context.actor.zone)
-    zone(client.zone)
+    client = Client(key, name, zone_named(time_zone) if time_zone.strip() else context.actor.zone)
     hours = office_hours(client)
     level = Level(level or Level.SILVER)
     return await context.edit(
@@ -61,7 +60,7 @@ async def add_person(
     role: Annotated[Role, Spec("client, engineer, lead or manager")],
     person_name: Annotated[str, Spec("Their name", Kind.TEXT)],
     client: Annotated[str, Spec("For a client's person: the client's key", Kind.CLIENT)] = "",
-    time_zone: Annotated[str, Spec("Their time zone")] = "",
+    time_zone: Annotated[str, Spec("Their time zone, such as Europe/Paris, or Paris")] = "",
 ) -> Answer:
     """Add somebody of a client or of the team; they sign in by a link."""
     role, name = Role(role), " ".join(words.clean(person_name).split())[:80]
@@ -85,7 +84,7 @@ async def add_person(
         free_id(name, set(context.directory.people)),
         name,
         role,
-        zone(time_zone.strip() or home).key,
+        zone_named(time_zone) if time_zone.strip() else home,
         key if role is Role.CLIENT else None,
     )
     place = _channel(context, direct(person.id))
