@@ -9,9 +9,11 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.desk.fitting import fitted
 from bot.ports import (
     Chat,
     Dead,
@@ -92,6 +94,10 @@ class Relay:
             return Unclear(self._clock.machine() + backoff, str(error))
 
     async def _call(self, sending: Sending) -> SendResult:
+        kind, _, reader = sending.conversation.partition(":")
+        if kind == "dm" and sending.body is not None:
+            person = (await self._store.directory()).people.get(reader)
+            sending = replace(sending, body=fitted(sending.body, person)) if person else sending
         place, opened = sending.place, None
         if place is None:
             opened = place = await self._direct(sending.conversation)

@@ -22,6 +22,7 @@ from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
 from bot.commands import REGISTRY, Command, Kind
 from bot.desk.context import Rules
+from bot.desk.fitting import may_press
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.messages.model import Action, Answer, Form, Line, Message, Relay, Said, Text
@@ -137,8 +138,7 @@ class Reader:
 
     def actions(self, actions: Sequence[Action]) -> list[Action]:
         """The buttons worth showing; who may is decided again when one is pressed."""
-        staff = self.person.is_staff
-        return [action for action in actions if not (action.client_only if staff else action.staff_only)]
+        return [action for action in actions if may_press(action, self.person)]
 
     def whole(self, line: Line) -> Line:
         """A line that does not break between a number and its unit."""

@@ -22,9 +22,11 @@ from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
 from bot.desk.completing import suggest
 from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger, may_see
+from bot.desk.fitting import answer_for
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.names import read_ref
+from bot.domain.people import Person
 from bot.domain.refusal import Declined
 from bot.domain.request import NotAllowed, Over, check
 from bot.domain.tokens import Token, narrowed
@@ -228,6 +230,7 @@ async def _attempt(
     event: InboxId | None = None,
     message: Heard | None = None,
 ) -> Answer:
+    person: Person | None = None
     try:
         # An event's answer is its actor's: nobody fetches another's by naming its id.
         whose = actor.holder if isinstance(actor, Token) else actor
@@ -236,15 +239,17 @@ async def _attempt(
             context = await _context(desk, actor, place=place, event=event, message=message)
             if context is None:
                 raise Stranger(refusals.stranger(await desk.store.directory()))
+            person = context.actor
             if event and (before := await desk.store.handled(event)) is not None:
                 raise AlreadyHandled(before)
             try:
-                return await act(context)
+                return answer_for(await act(context), person)
             except Conflict:
                 await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
         raise Busy(refusals.busy())
     except AlreadyHandled as seen:
-        return Answer(message_from_json(seen.result)) if seen.result else NOTHING
+        answer = Answer(message_from_json(seen.result)) if seen.result else NOTHING
+        return answer_for(answer, person) if person else answer
 
 
 async def _context(
@@ -270,7 +275,7 @@ async def _context(
 
 def _permit(context: Context, command: Command) -> None:
     if not command.who.allows(context.actor):
-        raise Forbidden(refusals.not_for_you(command.label, command.who, context.directory))
+        raise Forbidden(refusals.not_for_you(command.label, command.who, context.directory, context.actor))
 
 
 async def _kindly(context: Context, command: Command, args: dict[str, Any]) -> Answer:

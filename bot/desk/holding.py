@@ -60,7 +60,7 @@ def _way(context: Context, typed: slips.Typed, request: Request | None) -> tuple
     if command is None or command.hidden:
         return None, refusals.unknown_verb(typed.verb, None, word)
     if not command.who.allows(context.actor):
-        return None, refusals.not_for_you(command.label, command.who, context.directory)
+        return None, refusals.not_for_you(command.label, command.who, context.directory, context.actor)
     try:
         args = parse(command, typed.rest, here=request.number if request else None)
     except UsageError:

@@ -9,7 +9,7 @@ from typing import Literal
 from bot.domain.attention import BREACH, TEAM, HoldKind, Told
 from bot.domain.clocks import Clock, Outcome, due_at, instant_of
 from bot.domain.escalation import next_rung
-from bot.domain.people import Directory, Person
+from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Listing, Row, Said, Span, When, Who, line
@@ -75,8 +75,10 @@ def breach(request: Request, directory: Directory, clock: Clock, reader: Person 
     lines.append(line("Owner: ", *_owner(request, directory)))
     lines += climbed(request, directory, clock)
     assign = "Reassign" if owner_of(request, directory) else "Assign"
+    # An engineer acts on what is theirs; of others' a lead says who does. In a channel there is no reader to know.
+    acts = reader is None or reader.role is not Role.ENGINEER or reader.id == request.owner
     actions = (
-        _button("handle", "I'll handle it", request, "primary"),
+        *((_button("handle", "I'll handle it", request, "primary"),) if acts else ()),
         _button("reply", "Reply", request),
         _button("assign", assign, request),
         _button("draft-note", "Draft note to client", request),

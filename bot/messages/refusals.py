@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.people import Directory, Role
+from bot.domain.people import Directory, Person, Role
 from bot.messages.model import Action, Answer, Said, line
 
 _LISTED = 8
@@ -44,15 +44,18 @@ def stranger(directory: Directory) -> str:
     return f"I do not know you yet, so I cannot show you anything. Ask {_whom(directory)} to add you."
 
 
-def not_for_you(label: str, who: str, directory: Directory) -> str:
-    """The verb is another role's."""
+def not_for_you(label: str, who: str, directory: Directory, asker: Person) -> str:
+    """The verb is another role's; a colleague reads who can do it now."""
     people = {
         "client": "the client's people",
         "staff": "our team",
         "lead": "leads and managers",
         "manager": "managers",
     }
-    return f"“{label}” is for {people.get(who, who)}. If it should be for you too, ask {_whom(directory)}."
+    roles = {"lead": (Role.LEAD, Role.MANAGER), "manager": (Role.MANAGER,)}.get(who, ())
+    can = [person.name for person in directory.staff(*roles)][:_LISTED] if roles and asker.is_staff else []
+    now = f" {' or '.join(filter(None, [', '.join(can[:-1]), can[-1]]))} can do it now." if can else ""
+    return f"“{label}” is for {people.get(who, who)}.{now} If it should be for you too, ask {_whom(directory)}."
 
 
 def unknown_verb(verb: str, near: str | None, command: str) -> str:

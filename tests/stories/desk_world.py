@@ -85,6 +85,7 @@ class World:
         self,
         who: str,
         verb: str,
+        /,
         *,
         place: Place | None = None,
         event: str = "",

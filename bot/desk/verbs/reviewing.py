@@ -89,7 +89,7 @@ def _hosts(context: Context, client: Client | None) -> bool:
 
 def _must_host(context: Context, client: Client | None) -> None:
     if not _hosts(context, client):
-        raise Refusal(refusals.not_for_you("Record a review", Who.MANAGER, context.directory))
+        raise Refusal(refusals.not_for_you("Record a review", Who.MANAGER, context.directory, context.actor))
 
 
 async def _show(context: Context, client: Client | None) -> Answer:
