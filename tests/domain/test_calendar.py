@@ -56,16 +56,18 @@ def test_what_is_no_time_of_day_is_refused(text: str):
         wall_seconds(text)
 
 
+@pytest.mark.rule("1.1")
 def test_instants_are_answered_in_utc():
-    """An aware instant of any zone is the same instant in UTC."""
+    """An aware instant of any zone is the same instant in UTC (rule 1)."""
     there = datetime(2026, 1, 12, 12, tzinfo=timezone(timedelta(hours=2)))
     assert aware(there) == t("12 10:00")
     assert aware(there).tzinfo is UTC
 
 
 @pytest.mark.parametrize("ask", ["is_open", "next_open"])
+@pytest.mark.rule("1.1")
 def test_a_naive_instant_is_refused(ask: str):
-    """An instant without a zone never passes for one of any zone."""
+    """An instant without a zone never passes for one of any zone (rule 1)."""
     with pytest.raises(NaiveInstant, match="aware"):
         getattr(OFFICE, ask)(datetime(2026, 1, 12, 10))  # noqa: DTZ001 -- the naive instant is the point
 
@@ -94,6 +96,7 @@ def test_a_window_lies_within_its_day(window: tuple[int, int]):
         Calendar("odd", "UTC", ((((0, DAY)),),) * 7, overrides={date(2026, 1, 1): (window,)})
 
 
+@pytest.mark.rule("1.13")
 def test_a_calendar_that_never_opens_is_refused():
     """It is a configuration error with a message, never wall-clock time (rule 1)."""
     with pytest.raises(CalendarError, match="never opens"):
@@ -137,8 +140,9 @@ def test_a_calendar_is_named_with_its_version():
         ("17 12:00", False),
     ],
 )
+@pytest.mark.rule("1.3")
 def test_windows_are_half_open(at: str, is_open: bool):
-    """The opening instant is open, the closing instant is not."""
+    """The opening instant is open, the closing instant is not (rule 1)."""
     assert OFFICE.is_open(t(at)) is is_open
 
 
@@ -178,6 +182,8 @@ def test_fractions_of_seconds_add_up():
     assert OFFICE.between(cuts[0], cuts[-1]) == 39 * HOUR
 
 
+@pytest.mark.rule("2.2")
+@pytest.mark.mistake("zendesk/biz PR 139")
 def test_a_due_time_at_closing_is_the_closing_instant():
     """Used up exactly at the end of the window, it is that end, not the next opening (rule 2, zendesk/biz PR 139)."""
     assert OFFICE.add(t("12 10:00"), 7 * HOUR) == t("12 17:00")
@@ -213,6 +219,7 @@ def test_hours_that_run_out_are_told():
 # --- windows ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("1.8")
 def test_overlapping_windows_count_once():
     """Overlaps merge, in whatever order they are written (rule 1)."""
     calendar = weekly("lapping", "UTC", {"mon": [("12:00", "17:00"), ("09:00", "13:00"), ("10:00", "11:00")]})
@@ -228,8 +235,9 @@ def test_windows_that_touch_have_no_gap():
     assert calendar.add(t("12 09:00"), 3 * HOUR) == t("12 12:00")
 
 
+@pytest.mark.rule("1.2")
 def test_a_lunch_break_is_closed():
-    """Several windows a day leave the time between them out."""
+    """Several windows a day leave the time between them out (rule 1)."""
     calendar = weekly("lunch", "UTC", {"mon": [("09:00", "12:00"), ("13:00", "17:00")]})
     assert not calendar.is_open(t("12 12:30"))
     assert calendar.add(t("12 11:00"), 2 * HOUR) == t("12 14:00")
@@ -238,8 +246,9 @@ def test_a_lunch_break_is_closed():
 NIGHT = weekly("night", "UTC", {"mon": [("22:00", "06:00")], "fri": [("22:00", "06:00")]}, holidays=frozenset())
 
 
+@pytest.mark.rule("1.4")
 def test_a_night_shift_belongs_to_the_day_it_starts_on():
-    """Monday's shift runs into Tuesday; Tuesday has none of its own."""
+    """Monday's shift runs into Tuesday; Tuesday has none of its own (rule 1)."""
     assert NIGHT.is_open(t("13 05:59"))
     assert not NIGHT.is_open(t("13 22:00"))
     assert NIGHT.between(t("12 00:00"), t("14 00:00")) == 8 * HOUR
@@ -257,6 +266,7 @@ def test_a_window_that_ends_where_it_starts_is_a_whole_day():
     assert calendar.between(t("12 00:00"), t("14 00:00")) == DAY
 
 
+@pytest.mark.rule("1.5")
 def test_a_holiday_removes_what_starts_that_day_only():
     """The tail of yesterday's night shift stays; the shift that starts on the holiday goes, its tail too (rule 1)."""
     calendar = daily("UTC", ("22:00", "06:00"), holidays=frozenset({date(2026, 1, 13)}))
@@ -266,8 +276,9 @@ def test_a_holiday_removes_what_starts_that_day_only():
     assert calendar.next_open(t("13 06:00")) == t("14 22:00")
 
 
+@pytest.mark.rule("1.7")
 def test_an_override_replaces_the_weekdays_windows():
-    """It may shorten a day, close it, or open a weekend."""
+    """It may shorten a day, close it, or open a weekend (rule 1)."""
     calendar = weekly(
         "special",
         "UTC",
@@ -282,6 +293,7 @@ def test_an_override_replaces_the_weekdays_windows():
     assert calendar.between(t("17 00:00"), t("18 00:00")) == HOUR
 
 
+@pytest.mark.rule("1.6")
 def test_a_holiday_beats_an_override():
     """Holiday beats override beats weekday (rule 1)."""
     day = date(2026, 1, 12)
@@ -303,6 +315,7 @@ def test_a_holiday_beats_an_override():
         (LORD_HOWE, "2026-04-05", 24.5),
     ],
 )
+@pytest.mark.rule("1.12")
 def test_business_time_is_real_time(zone: str, day: str, hours: float):
     """A window of the whole day holds as many hours as the day has, a half-hour shift included (rule 1)."""
     calendar = weekly("day", zone, {}, overrides={date.fromisoformat(day): ((0, DAY),)})
@@ -319,6 +332,7 @@ def test_business_time_is_real_time(zone: str, day: str, hours: float):
         (LORD_HOWE, "2026-10-02 22:30", "2026-10-03 22:00"),
     ],
 )
+@pytest.mark.mistake("fivetran/dbt_zendesk#25")
 def test_opening_follows_the_wall_clock(zone: str, winter: str, summer: str):
     """The offset of that date counts, not today's (fivetran/dbt_zendesk#25)."""
     calendar = daily(zone, ("09:00", "17:00"))
@@ -326,21 +340,24 @@ def test_opening_follows_the_wall_clock(zone: str, winter: str, summer: str):
     assert calendar.next_open(t(summer) - timedelta(hours=1)) == t(summer)
 
 
+@pytest.mark.rule("1.9")
 def test_an_ambiguous_wall_time_is_its_first_occurrence():
-    """01:30 in London on 25 October 2026 comes at 00:30 UTC and again at 01:30; the window begins at the first."""
+    """01:30 in London on 25 October 2026 comes at 00:30 UTC and again at 01:30; the first begins it (rule 1)."""
     calendar = daily(LONDON, ("01:30", "03:00"))
     assert calendar.next_open(t("2026-10-25 00:00")) == t("2026-10-25 00:30")
     assert calendar.between(t("2026-10-25 00:00"), t("2026-10-25 12:00")) == 2.5 * HOUR
 
 
+@pytest.mark.rule("1.10")
 def test_a_wall_time_that_does_not_exist_moves_forward_by_the_gap():
-    """01:30 in London on 29 March 2026 is 02:30; in Lord Howe's half hour, 02:10 on 4 October is 02:40."""
+    """01:30 in London on 29 March 2026 is 02:30; in Lord Howe's half hour, 02:10 on 4 October is 02:40 (rule 1)."""
     assert daily(LONDON, ("01:30", "04:00")).next_open(t("2026-03-29 00:30")) == t("2026-03-29 01:30")
     assert daily(LORD_HOWE, ("02:10", "04:00")).next_open(t("2026-10-03 15:00")) == t("2026-10-03 15:40")
 
 
+@pytest.mark.rule("1.11")
 def test_a_window_left_empty_by_a_gap_is_dropped():
-    """01:30 to 02:15 becomes 02:30 to 02:15: nothing, and nothing negative."""
+    """01:30 to 02:15 becomes 02:30 to 02:15: nothing, and nothing negative (rule 1)."""
     calendar = daily(LONDON, ("01:30", "02:15"))
     assert calendar.between(t("2026-03-29 00:00"), t("2026-03-29 12:00")) == 0
     assert calendar.next_open(t("2026-03-29 00:00")) == t("2026-03-30 00:30")

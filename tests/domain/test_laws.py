@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from histories import CALENDARS, DANA, NEXT, RESOLUTION, SAM, Story, t, terms
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,7 @@ def test_between_undoes_add(calendar: Calendar, start: datetime, seconds: int):
 
 @law
 @given(calendars(), instants, durations)
+@pytest.mark.rule("2.1")
 def test_add_is_the_earliest_such_instant(calendar: Calendar, start: datetime, seconds: int):
     """A microsecond earlier not all of it has passed (rule 2)."""
     assume(seconds > 0)
@@ -209,6 +211,7 @@ def play(story: Story, told: list[tuple[int, Act]], before: Callable[[datetime],
 
 @law
 @given(some_terms, steps(list(ACTS)))
+@pytest.mark.rule("19.2")
 def test_replaying_is_what_was_built_step_by_step(promised: Terms, told: list[tuple[int, Act]]):
     """Also when the request was stored and read after each entry, and the history came from the store (rule 19)."""
     story = Story(promised)
@@ -321,6 +324,7 @@ def test_every_state_makes_sense(promised: Terms, told: list[tuple[int, Act]]):
     st.integers(0, 3 * DAY),
     st.integers(0, 10 * DAY),
 )
+@pytest.mark.rule("9.5")
 def test_a_pause_gives_back_exactly_its_business_time(
     calendar: Calendar, start: datetime, target: int, after: int, length: int
 ):

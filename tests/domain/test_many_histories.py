@@ -36,9 +36,10 @@ def same_however_late(program: bytes) -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.rule("19.3")
 def test_a_history_gives_its_clocks(part: int):
     """For each of these histories, of which there are so many different ones. The first part is lived twice, with and
-    without a desk that looks at each timer in its very instant."""
+    without a desk that looks at each timer in its very instant (rule 19)."""
     chance = Random(part)
     programs = [bytes((part,)) + chance.randbytes(chance.randint(8, 20)) for _ in range(EACH)]
     assert len(set(programs)) == EACH

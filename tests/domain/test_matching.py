@@ -68,8 +68,9 @@ def test_a_condition_names_something():
         Match(kinds=("bug", " "))
 
 
+@pytest.mark.rule("13.1")
 def test_the_first_that_takes_it_wins():
-    """In the order of their places, whatever the order they are handed in."""
+    """In the order of their places, whatever the order they are handed in (rule 13)."""
     urgent, rest = policy("Urgent", Match(priorities=(P1,))), policy("Rest", position=1)
     assert choose([rest, urgent], Facts(priority=P1)) is urgent
     assert choose([rest, urgent], Facts(priority=P2)) is rest
@@ -127,6 +128,7 @@ def test_names_clients_and_versions_of_policies_in_force_together():
     assert check([]) == ()
 
 
+@pytest.mark.rule("12.1")
 def test_the_newest_version_is_in_force_and_an_open_request_keeps_its_own():
     """An edit, another order or a removal writes all policies anew, and affects new requests only (rule 12)."""
     old = (policy("Urgent", Match(priorities=(P1,))), policy("Rest", position=1))
@@ -170,6 +172,7 @@ def test_a_new_request_gets_the_first_policy_that_takes_it():
     assert Promised(*SOME, plan="premium").state.terms == PREMIUM.terms(P3)
 
 
+@pytest.mark.rule("13.2")
 def test_each_matching_field_is_looked_at_again_when_it_changes():
     """Another policy counts from the original start; back again it is the first one's target (rules 11 and 13)."""
     story = Promised(*SOME, plan="premium")
@@ -191,6 +194,7 @@ def test_a_change_that_changes_no_terms_leaves_no_entry():
     assert promising.follow(story.request, SOME, "premium") == ()
 
 
+@pytest.mark.rule("13.3")
 def test_without_a_match_the_deadlines_are_gone():
     """The clocks end without a verdict; matching again counts from the original start (rule 13)."""
     story = Promised(*SOME).tell("12 10:10", Tagged("vip")).follow("12 10:10")
@@ -209,6 +213,7 @@ def test_a_client_without_policies_is_promised_nothing():
     assert promising.terms_for(Story().request, ()) is None
 
 
+@pytest.mark.rule("12.2")
 def test_an_edit_changes_an_open_request_only_where_it_is_applied():
     """Applied it counts as a change of priority does, with an entry that says it was the edit (rule 12)."""
     story = Promised(policy("Gold", hours=8))

@@ -17,6 +17,7 @@ def test_a_clock_without_a_stop_has_no_verdict():
     assert (clock.elapsed, clock.breached, clock.late_by, clock.minutes, clock.minutes_left) == (None,) * 5
 
 
+@pytest.mark.rule("20.1")
 def test_equal_is_met_and_minutes_are_floored():
     """A second more is late, by a second and by no minute (rules 3 and 20)."""
     for second, late in ((0, False), (1, True)):

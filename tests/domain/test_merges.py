@@ -42,8 +42,9 @@ def waits(story: Story) -> list[str]:
 # --- the clocks -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("16.2")
 def test_the_oldest_unanswered_of_both_counts():
-    """Also where it is older than the request it came to: the reply is due from then, breached at the merge at most."""
+    """Also older than the request it came to: the reply is due from then, late at the merge at most (rule 16)."""
     story = Story(terms(**TERMS)).tell("12 10:10", absorbed("12 09:30"))
     assert (story.due(FIRST), story.clock(FIRST).started_at) == (t("12 10:30"), t("12 09:30"))
     late = Story(terms(**TERMS)).tell("12 10:10", absorbed("12 09:00"))

@@ -42,8 +42,9 @@ def outcomes(story: Story) -> list[Outcome]:
     return [c.outcome for c in story.state.clocks if c.kind is PROMISE]
 
 
+@pytest.mark.rule("10a.2", "10a.3")
 def test_a_promise_is_a_clock_of_its_own():
-    """Due at that instant, whatever the service hours, and it is when the client hears next."""
+    """Due at that instant, whatever the service hours, and it is when the client hears next (rule 10a)."""
     story = promised("18 03:00")
     assert story.due(PROMISE) == t("18 03:00")
     assert next_news(story.state, CALENDARS) == t("18 03:00")
@@ -60,8 +61,9 @@ def test_a_promise_needs_no_policy():
 
 
 @pytest.mark.parametrize(("at", "outcome"), [("12 16:00", Outcome.MET), ("12 16:00:00.000001", Outcome.MISSED)])
+@pytest.mark.rule("10a.4")
 def test_a_reply_until_then_keeps_it(at: str, outcome: Outcome):
-    """Equal is kept; a microsecond later is late (rule 3)."""
+    """Equal is kept; a microsecond later is late (rules 3 and 10a)."""
     story = promised().reply(at)
     assert outcomes(story) == [outcome]
 

@@ -82,6 +82,7 @@ def test_a_clock_is_due_when_its_target_is_used_up():
     assert story.due(RESOLUTION) == t("13 16:00")
 
 
+@pytest.mark.rule("3.3")
 def test_a_target_used_up_at_closing_is_due_then_and_breaches_at_the_next_opening():
     """Due Monday 17:00; nothing is late before Tuesday 09:00 (rules 2 and 3)."""
     story = Story(terms(OFFICE, first_response=60), start="12 16:00")
@@ -90,8 +91,9 @@ def test_a_target_used_up_at_closing_is_due_then_and_breaches_at_the_next_openin
     assert breaches(story, "13 09:00") == [(FIRST, 1, "13 09:00")]
 
 
+@pytest.mark.rule("3.2")
 def test_an_answer_before_the_next_opening_still_meets_a_target_due_at_closing():
-    """No business time passed since, so elapsed equals the target: met, whatever the wall clock says."""
+    """No business time passed since, so elapsed equals the target: met, whatever the wall clock says (rule 3)."""
     story = Story(terms(OFFICE, first_response=60), start="12 16:00").reply("13 08:30")
     assert story.clock(FIRST).outcome is Outcome.MET
 
@@ -99,6 +101,8 @@ def test_an_answer_before_the_next_opening_still_meets_a_target_due_at_closing()
 @pytest.mark.parametrize(
     ("at", "outcome"), [("12 11:00", Outcome.MET), ("12 11:00:00.000001", Outcome.MISSED), ("12 10:59", Outcome.MET)]
 )
+@pytest.mark.rule("3.1")
+@pytest.mark.mistake("dbt_zendesk PR 217")
 def test_equal_is_met(at: str, outcome: Outcome):
     """Elapsed equal to the target is met, and nothing is rounded (rule 3, dbt_zendesk PR 217)."""
     story = Story(terms(**REPLIES)).reply(at)
@@ -115,21 +119,25 @@ def test_fractions_of_seconds_do_not_make_an_equal_stop_late():
     assert story.resolve("12 10:01:40.165433").clock(RESOLUTION).outcome is Outcome.MET
 
 
+@pytest.mark.rule("3.5")
+@pytest.mark.mistake("chatwoot's own test")
 def test_a_late_resolution_is_missed():
-    """Late is late, also when it is solved in the end (chatwoot counts it as met)."""
+    """Late is late, also when it is solved in the end (rule 3; chatwoot's own test counts it as met)."""
     story = Story(terms(resolution=60)).resolve("12 12:00")
     assert story.clock(RESOLUTION).outcome is Outcome.MISSED
     assert story.clock(RESOLUTION).breached_at == t("12 11:00")
 
 
+@pytest.mark.rule("3.4")
 def test_a_breach_is_reported_once():
-    """One breach a cycle: a second look finds nothing to say."""
+    """One breach a cycle: a second look finds nothing to say (rule 3)."""
     story = Story(terms(first_response=60))
     assert breaches(story, "12 11:00") == [(FIRST, 1, "12 11:00")]
     assert story.tick("12 12:00") == ()
     assert story.reply("12 13:00").tick("12 14:00") == ()
 
 
+@pytest.mark.rule("3.6")
 def test_no_stop_hides_a_breach_that_nobody_looked_at():
     """Answered late before any timer ran, the breach is stamped and still reported (rule 3)."""
     story = Story(terms(first_response=60)).reply("12 11:30")
@@ -137,6 +145,7 @@ def test_no_stop_hides_a_breach_that_nobody_looked_at():
     assert story.clock(FIRST).outcome is Outcome.MISSED
 
 
+@pytest.mark.rule("19.1")
 def test_a_breach_after_downtime_says_both_times():
     """Fired once, late, with the time of the breach and of its noticing (rule 19)."""
     story = Story(terms(first_response=60))
@@ -144,6 +153,7 @@ def test_a_breach_after_downtime_says_both_times():
     assert event == Breached(FIRST, 1, t("12 11:00"), t("12 11:00"), t("12 15:00"))
 
 
+@pytest.mark.rule("18.2")
 def test_a_stop_at_the_breach_instant_goes_first():
     """Messages go before timers at equal times (rule 18)."""
     story = Story(terms(first_response=60)).reply("12 11:00")
@@ -151,6 +161,7 @@ def test_a_stop_at_the_breach_instant_goes_first():
 
 
 @pytest.mark.parametrize(("stop", "outcome"), [("12 10:30", Outcome.MET), ("12 11:01", Outcome.MISSED)])
+@pytest.mark.rule("18.1")
 def test_a_reply_of_the_instant_of_a_resolve_has_answered(stop, outcome):
     """A message goes before a status of that time, whichever was recorded first (rule 18); later it is no answer."""
     after = Story(terms(first_response=60)).resolve(stop).reply(stop)
@@ -175,6 +186,7 @@ def test_hours_that_run_out_leave_nothing_due():
 # --- which clocks run (rules 4 to 6) ----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("4.2")
 def test_the_next_deadline_is_the_smallest_running_one():
     """Of all running clocks, whatever their kind (rule 4)."""
     story = Story(terms(**ALL))
@@ -185,6 +197,7 @@ def test_the_next_deadline_is_the_smallest_running_one():
     assert next_deadline(story.state, CALENDARS) is None
 
 
+@pytest.mark.rule("10a.1")
 def test_the_next_news_is_never_the_resolution():
     """What the client hears next is a reply or an update (rule 10a)."""
     story = Story(terms(first_response=60, resolution=30))
@@ -193,12 +206,15 @@ def test_the_next_news_is_never_the_resolution():
     assert next_news(story.state, CALENDARS) is None
 
 
+@pytest.mark.rule("4.1")
 def test_clocks_without_a_target_do_not_run():
     """Each clock is optional by policy (rule 4)."""
     story = Story(terms(resolution=480)).reply("12 10:30").client("12 11:00")
     assert [c.kind for c in story.state.clocks] == [RESOLUTION]
 
 
+@pytest.mark.rule("4.3")
+@pytest.mark.mistake("zammad#5177")
 def test_next_reply_does_not_overrule_first_response():
     """Further messages before the first answer start no second reply clock (rule 4, zammad#5177)."""
     story = Story(terms(**REPLIES)).client("12 10:20")
@@ -227,12 +243,14 @@ def test_an_unanswered_opening_without_a_first_response_target_has_no_reply_cloc
     ],
     ids=["automatic", "courtesy", "desk", "client", "note", "claim", "status", "third-party"],
 )
+@pytest.mark.rule("5.1")
 def test_what_is_no_answer_stops_no_reply_clock(event: object, by: object):
     """Only a person of the team with a public message of substance does (rule 5)."""
     story = Story(terms(**REPLIES)).tell("12 10:30", event, by=by)
     assert story.due(FIRST) == t("12 11:00")
 
 
+@pytest.mark.rule("5.6")
 def test_staff_asking_for_themselves_do_not_answer_themselves():
     """The requester's own message is no answer, even if the requester is of the team (rule 5)."""
     story = Story(terms(**REPLIES), requester="sam")
@@ -240,12 +258,14 @@ def test_staff_asking_for_themselves_do_not_answer_themselves():
     assert story.reply("12 10:40", by=PRIYA).clock(FIRST).outcome is Outcome.MET
 
 
+@pytest.mark.rule("5.2")
 def test_who_answered_counts_by_their_role_then():
     """The entry keeps the role of that time: an answer by somebody not yet of the team is none (rule 5)."""
     story = Story(terms(**REPLIES)).reply("12 10:30", by=replace(SAM, role=Role.CLIENT))
     assert story.due(FIRST) == t("12 11:00")
 
 
+@pytest.mark.rule("6.4")
 def test_first_response_starts_at_the_clients_message():
     """Turned into a request an hour later, it is still due from the message, and no alert is lost (rule 6)."""
     story = Story(terms(**REPLIES), since="12 09:30", start="12 10:45")
@@ -253,6 +273,7 @@ def test_first_response_starts_at_the_clients_message():
     assert breaches(story, "12 10:45") == [(FIRST, 1, "12 10:30")]
 
 
+@pytest.mark.rule("6.2")
 def test_a_request_opened_by_staff_owes_no_first_response():
     """The client's first message then starts next reply (rule 6)."""
     story = Story(terms(**ALL), from_client=False)
@@ -260,6 +281,7 @@ def test_a_request_opened_by_staff_owes_no_first_response():
     assert story.client("12 11:00").due(NEXT) == t("12 13:00")
 
 
+@pytest.mark.rule("6.3")
 def test_attaching_a_policy_later_does_not_move_the_start():
     """First response counts from the opening, resolution too; the breach is the true one, not a change's (rule 6)."""
     story = Story().promise("12 12:00", terms(first_response=60, resolution=480))
@@ -296,6 +318,7 @@ def test_terms_before_an_opening_start_nothing():
     assert State().status is Status.NEW
 
 
+@pytest.mark.rule("6.6")
 def test_adopted_work_has_no_past_deadlines():
     """Taken over as it stood, nothing of it is due, also under new terms; what happens from now on counts (rule 6)."""
     story = Story(terms(**ALL)).tell("12 10:30", Adopted("Zammad"))
@@ -319,6 +342,8 @@ def test_adopted_as_resolved_keeps_its_verdicts():
 # --- ending (rule 7) --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("7.1")
+@pytest.mark.mistake("chatwoot#10178")
 def test_resolving_ends_and_judges_every_clock():
     """Nothing runs on afterwards, and nothing wakes (rule 7, chatwoot#10178)."""
     story = Story(terms(**ALL)).resolve("12 10:30")
@@ -330,8 +355,9 @@ def test_resolving_ends_and_judges_every_clock():
     assert story.tick("20 10:00") == ()
 
 
+@pytest.mark.rule("7.2")
 def test_closing_ends_clocks_like_resolving():
-    """Also a reply clock that never got its reply, and an update that was not due yet."""
+    """Also a reply clock that never got its reply, and an update that was not due yet (rule 7)."""
     story = Story(terms(**ALL)).reply("12 10:30").tell("12 11:00", Closed(Status.NEW, ""))
     assert story.clock(UPDATE).outcome is Outcome.MET
     assert story.clock(RESOLUTION).outcome is Outcome.MET
@@ -350,8 +376,10 @@ def test_a_reply_after_resolving_starts_nothing():
     assert not any(c.running for c in story.state.clocks)
 
 
+@pytest.mark.rule("7.3", "16.1")
+@pytest.mark.mistake("zammad#904")
 def test_a_cancelled_request_leaves_no_verdict_and_no_alert():
-    """Spam, a mistake or a merge: clocks cancel, also those that were judged, and nothing is said (zammad#904)."""
+    """Spam, a mistake or a merge: clocks cancel, also judged ones, and nobody hears (rules 7 and 16; zammad#904)."""
     story = Story(terms(**ALL)).reply("12 11:30").tell("12 20:00", Cancelled(Status.NEW, "merged"))
     assert {c.outcome for c in story.state.clocks} == {Outcome.CANCELLED}
     assert story.tick("20 10:00") == ()
@@ -369,6 +397,7 @@ def test_a_resolved_request_can_still_be_cancelled_without_a_verdict():
 # --- waiting for an answer (rule 8) -----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("8.1", "8.2")
 def test_the_oldest_unanswered_message_counts():
     """Further messages neither restart nor extend the wait, and it has one verdict (rule 8)."""
     story = Story(terms(**REPLIES)).reply("12 10:30").client("12 11:00").client("12 11:30")
@@ -381,6 +410,7 @@ def test_the_oldest_unanswered_message_counts():
     assert story.due(NEXT) == t("12 14:30")
 
 
+@pytest.mark.mistake("zammad#3140")
 def test_the_team_answering_last_leaves_nothing_due():
     """It does not escalate although the team answered last (zammad#3140)."""
     story = Story(terms(**REPLIES)).reply("12 10:30").client("12 11:00").reply("12 11:30")
@@ -388,6 +418,7 @@ def test_the_team_answering_last_leaves_nothing_due():
     assert story.tick("20 10:00") == ()
 
 
+@pytest.mark.rule("5.4")
 def test_a_courtesy_of_the_client_starts_no_wait():
     """“Thanks!” touches no clock (rule 5)."""
     story = Story(terms(**ALL)).reply("12 10:30")
@@ -407,6 +438,8 @@ def test_a_message_at_the_instant_of_an_answer_starts_a_new_wait():
 # --- pausing (rule 9) -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("9.6")
+@pytest.mark.mistake("glpi#24481")
 def test_waiting_for_the_client_pauses_resolution():
     """While paused there is no deadline, no warning and no breach (rule 9, glpi#24481)."""
     story = Story(terms(resolution=120)).tell("12 11:00", AskedClient(Status.NEW, "?"))
@@ -419,14 +452,17 @@ def test_waiting_for_the_client_pauses_resolution():
     assert story.client("20 10:00").due(RESOLUTION) == t("20 11:00")
 
 
+@pytest.mark.rule("2.3", "9.5")
+@pytest.mark.mistake("frappe/helpdesk PR 2449")
 def test_pauses_give_back_business_time():
-    """Paused overnight, two office hours come back, not seventeen (frappe/helpdesk PR 2449)."""
+    """Paused overnight, two office hours come back, not seventeen (rules 2 and 9; frappe/helpdesk PR 2449)."""
     story = Story(terms(OFFICE, resolution=480), start="12 15:00").tell("12 16:00", AskedClient(Status.NEW, "?"))
     story.client("13 10:00")
     assert story.due(RESOLUTION) == t("13 17:00")
     assert elapsed(story.clock(RESOLUTION), CALENDARS, t("13 11:00")) == 2 * HOUR
 
 
+@pytest.mark.rule("9.4")
 def test_a_message_while_paused_resumes_at_its_instant():
     """The client's answer ends the pause, and starts next reply (rules 8 and 9)."""
     story = Story(terms(**ALL)).reply("12 10:30").tell("12 11:00", AskedClient(Status.NEW, "?")).client("12 13:00")
@@ -442,6 +478,7 @@ def test_a_message_resumes_whatever_the_policy_paused():
     assert story.client("12 12:00").due(RESOLUTION) == t("12 19:00")
 
 
+@pytest.mark.rule("9.1")
 def test_waiting_for_a_third_party_does_not_pause_by_default():
     """The client still waits for us (rule 9), and a word of theirs changes no status."""
     story = Story(terms(resolution=480)).tell("12 11:00", WaitedOn(Status.NEW, "Contoso"))
@@ -449,8 +486,9 @@ def test_waiting_for_a_third_party_does_not_pause_by_default():
     assert story.client("12 12:00").request.status is Status.WAITING_OTHER
 
 
+@pytest.mark.rule("9.3")
 def test_from_one_wait_to_another_the_pause_ends():
-    """Waiting on the client, then on a third party: only the first pauses."""
+    """Waiting on the client, then on a third party: only the first pauses (rule 9)."""
     story = Story(terms(resolution=480)).tell("12 11:00", AskedClient(Status.NEW, "?"))
     assert story.tell("12 12:00", WaitedOn(Status.WAITING_CLIENT, "Contoso")).due(RESOLUTION) == t("12 19:00")
 
@@ -462,6 +500,7 @@ def test_asking_twice_pauses_once():
     assert story.tell("12 12:00", AskedClient(Status.WAITING_CLIENT, "??")).state == before
 
 
+@pytest.mark.rule("9.2")
 def test_reply_clocks_never_pause():
     """The client's unanswered words keep waiting, unless the policy says otherwise (rule 9)."""
     story = Story(terms(**REPLIES)).tell("12 10:30", AskedClient(Status.NEW, "?"))
@@ -479,6 +518,7 @@ def test_a_policy_may_pause_until_somebody_has_it():
     assert story.tell("12 11:30", Assigned("sam", None)).due(RESOLUTION) is None
 
 
+@pytest.mark.rule("14.1")
 def test_a_new_owner_does_not_end_a_wait():
     """Reassignment changes nothing (rule 14), also while waiting."""
     story = Story(terms(**ALL)).tell("12 10:20", AskedClient(Status.NEW, "?"))
@@ -497,6 +537,7 @@ def test_paused_exactly_when_used_up_it_breaches_on_resuming():
 # --- updates (rule 10) ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("10.2")
 def test_each_public_reply_restarts_the_update():
     """The last news counts (rule 10)."""
     story = Story(terms(**ALL)).reply("12 10:30").reply("12 11:00")
@@ -504,6 +545,7 @@ def test_each_public_reply_restarts_the_update():
     assert [c.outcome for c in story.state.clocks if c.kind is UPDATE] == [Outcome.MET, Outcome.RUNNING]
 
 
+@pytest.mark.rule("10.1")
 def test_no_update_is_due_while_a_reply_is():
     """The client's message replaces it by the reply clock; the answer starts a new one (rule 10)."""
     story = Story(terms(**ALL)).reply("12 10:30").client("12 11:00")
@@ -517,6 +559,7 @@ def test_without_a_reply_clock_the_update_goes_on():
     assert story.due(UPDATE) == t("12 14:30")
 
 
+@pytest.mark.rule("10.3")
 def test_an_update_keeps_what_was_left_over_a_pause():
     """Two hours left before the pause are two hours left after it (rule 10)."""
     story = Story(terms(**ALL)).reply("12 10:00").tell("12 12:00", AskedClient(Status.NEW, "?"))
@@ -532,6 +575,7 @@ def test_a_reply_while_paused_owes_no_update_until_work_goes_on():
     assert story.tell("12 12:00", Resumed(Status.WAITING_CLIENT, Status.NEW, "")).due(UPDATE) == t("12 16:00")
 
 
+@pytest.mark.rule("10.4")
 def test_a_missed_update_is_reported_once_and_starts_again_at_the_next_reply():
     """It does not nag on by itself (rule 10)."""
     story = Story(terms(**ALL)).reply("12 10:00")
@@ -552,6 +596,8 @@ def test_a_message_hides_no_missed_update():
 # --- changes (rules 11 to 14) -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("11.1")
+@pytest.mark.mistake("glpi#6902")
 def test_another_priority_counts_from_the_original_start():
     """Only the target changes; elapsed and pauses stay (rule 11, glpi#6902)."""
     story = Story(terms(resolution=480)).tell("12 11:00", AskedClient(Status.NEW, "?")).client("12 12:00")
@@ -561,6 +607,7 @@ def test_another_priority_counts_from_the_original_start():
     assert story.clock(RESOLUTION).cycle == 1
 
 
+@pytest.mark.mistake("zammad#5624")
 def test_no_deadline_of_the_old_terms_is_left():
     """After a change only the new times wake (zammad#5624)."""
     story = Story(terms(resolution=480)).promise("12 11:00", terms(resolution=240, priority=Priority.P1))
@@ -570,6 +617,7 @@ def test_no_deadline_of_the_old_terms_is_left():
     }
 
 
+@pytest.mark.rule("11.2")
 def test_a_change_that_is_late_already_breaches_at_the_change():
     """Not in the past: nobody had promised that then (rule 11)."""
     story = Story(terms(resolution=480)).promise("12 13:00", terms(resolution=120, priority=Priority.P1))
@@ -604,6 +652,7 @@ def test_a_longer_target_takes_no_breach_back():
     assert story.resolve("12 12:30").clock(RESOLUTION).outcome is Outcome.MISSED
 
 
+@pytest.mark.rule("11.3")
 def test_a_change_does_not_touch_verdicts():
     """A clock judged before keeps its target, its priority and its policy's version (rule 11)."""
     story = Story(terms(**ALL)).reply("12 10:30")
@@ -613,6 +662,7 @@ def test_a_change_does_not_touch_verdicts():
     assert (judged.target, judged.terms.priority, judged.terms.version) == (60 * MIN, Priority.P3, 1)
 
 
+@pytest.mark.rule("12.3")
 def test_each_stretch_counts_in_the_calendar_then_in_force():
     """Moved from office hours to around the clock at 20:00, the evening before does not count (rule 12)."""
     story = Story(terms(OFFICE, resolution=480), start="12 15:00")
@@ -646,6 +696,7 @@ def test_terms_without_targets_take_the_deadlines_away():
     assert story.tick("20 10:00") == ()
 
 
+@pytest.mark.rule("13.4")
 def test_matching_again_counts_from_the_original_start():
     """All that passed meanwhile counts, but for pauses; the cycles are the same ones (rule 13)."""
     story = Story(terms(**ALL)).promise("12 10:10", terms(priority=Priority.P4))
@@ -686,6 +737,7 @@ def test_a_new_priority_may_bring_a_reply_clock_for_the_open_wait():
 # --- resolving, undoing, reopening (rule 15) --------------------------------------------------------------------------
 
 
+@pytest.mark.rule("15.1")
 def test_reopening_excludes_the_resolved_time():
     """The same resolution clock goes on with what was left (rule 15)."""
     story = Story(terms(**ALL)).reply("12 10:30").resolve("12 15:00")
@@ -694,6 +746,7 @@ def test_reopening_excludes_the_resolved_time():
     assert story.clock(RESOLUTION).cycle == 1
 
 
+@pytest.mark.rule("15.2")
 def test_an_earlier_breach_stays_after_reopening():
     """It is not reported twice (rule 15)."""
     story = Story(terms(resolution=60)).resolve("12 12:00")
@@ -704,6 +757,8 @@ def test_an_earlier_breach_stays_after_reopening():
     assert story.resolve("14 13:00").clock(RESOLUTION).outcome is Outcome.MISSED
 
 
+@pytest.mark.rule("15.3")
+@pytest.mark.mistake("chatwoot PR 11787")
 def test_the_reopening_message_starts_the_wait():
     """Next reply counts from it, not from an older message that was never answered (rule 15, chatwoot PR 11787)."""
     story = Story(terms(**ALL)).reply("12 10:30").client("12 11:00").resolve("12 11:30").client("13 10:00")
@@ -794,6 +849,7 @@ def test_what_cannot_be_undone_any_more_is_not_kept(event: object):
 # --- firing (rules 17 and 19) -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("17.3")
 def test_a_warning_fires_at_its_share_of_the_target():
     """At 75 % of an hour, once (rule 17)."""
     story = Story(terms(first_response=60))
@@ -802,6 +858,7 @@ def test_a_warning_fires_at_its_share_of_the_target():
     assert story.tick("12 10:50") == ()
 
 
+@pytest.mark.rule("17.1")
 def test_a_warnings_share_is_rounded_up_to_a_second():
     """A third of 100 s is reached at 34 s (rule 17: ceil)."""
     story = Story(terms(first_response=60, warn=(33,)))
@@ -810,12 +867,15 @@ def test_a_warnings_share_is_rounded_up_to_a_second():
     assert warn_at(replace(clock, target=101), CALENDARS, 33) == t("12 10:00:34")
 
 
+@pytest.mark.rule("17.2")
+@pytest.mark.mistake("zammad#4432")
 def test_warnings_fire_in_open_hours():
-    """Not at midnight: the share is of business time (zammad#4432, glpi PR 22678)."""
+    """Not at midnight: the share is of business time (rule 17; zammad#4432)."""
     story = Story(terms(OFFICE, resolution=480), start="12 14:00")
     assert warn_at(story.clock(RESOLUTION), CALENDARS, 75) == t("13 12:00")
 
 
+@pytest.mark.rule("17.5")
 def test_of_several_warnings_past_only_the_highest_is_sent():
     """The lower ones are not caught up on afterwards (rule 17)."""
     story = Story(terms(first_response=100, warn=(90, 50, 75)))
@@ -922,6 +982,7 @@ def test_a_target_shorter_than_the_warning_is_not_warned_of_by_it():
 
 
 @pytest.mark.parametrize("counts", [False, True])
+@pytest.mark.rule("5.5")
 def test_a_bot_answers_where_the_policy_says_so(counts: bool):
     """By default a bot is nobody; an acknowledgement never answers, whatever the policy (rule 5)."""
     story = Story(replace(terms(**REPLIES), bot_counts=counts))

@@ -380,8 +380,9 @@ async def test_a_warning_of_somebody_elses_asks_for_nothing(world):
     assert [a.label for a in warning.actions] == ["Show"]
 
 
+@pytest.mark.rule("20.2")
 async def test_due_times_name_the_zone_of_the_service_where_it_is_another(world):
-    """Sam reads in New York: his copy says when it is in London; Priya's, who is there, does not."""
+    """Sam reads in New York: his copy says when it is in London; Priya's, who is there, does not (rule 20)."""
     await people(world, Person("sam", "Sam Ito", Role.ENGINEER, "America/New_York"))
     await settings(world, quiet_from="00:00", quiet_until="00:00")
     await late(world)

@@ -41,6 +41,7 @@ async def test_the_source_ends_without_a_verdict_and_both_link_to_each_other(wor
     assert any(f.label == "Merged in" for f in cards[second].fields)
 
 
+@pytest.mark.rule("16.3")
 async def test_a_merge_cannot_shorten_a_wait(world):
     """The oldest unanswered message of both counts (rule 16); the source never alerts."""
     first, second = await two(world)

@@ -116,6 +116,7 @@ async def test_a_burst_too_long_for_the_details_loses_no_word(world):
     assert [request.details, *await said_in(world, 1)] == [t.strip() for t in texts]
 
 
+@pytest.mark.rule("6.5")
 async def test_an_answer_given_before_the_message_was_a_request_counts(world):
     """Rule 6: Sam answered under Dana's message; made a request hours later, its first response is met then."""
     heard, _ = await world.write("dana", "The stock report is a day behind", place=world.place("client-acme"))

@@ -84,8 +84,9 @@ async def test_the_clients_words_are_copied_into_the_team_thread(world):
 
 
 @pytest.mark.parametrize("way", ["button", "command", "thread"])
+@pytest.mark.rule("5.3")
 async def test_a_reply_goes_out_under_the_engineers_name_and_stops_the_clock(world, way):
-    """By button, by command, or written in the client's thread itself: one public message, one fact, clock met."""
+    """By button, by command, or in the client's thread itself: one public message and fact, clock met (rule 5)."""
     number = await world.raised()
     await world.do("sam", "claim", request=str(number))
     client = await world.thread(number, "client")
@@ -178,6 +179,7 @@ async def test_silence_closes_and_a_message_within_two_weeks_reopens(world):
     assert (await world.request(number)).status is Status.NEW
 
 
+@pytest.mark.rule("15.4")
 async def test_after_two_weeks_a_message_opens_a_new_request_in_the_same_thread(world):
     """Rule 15: too late to reopen means a new request that names the old one; later words follow the new one."""
     number = await world.raised(title="Export fails")
