@@ -62,11 +62,20 @@ def chromium(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Br
         asyncio._set_running_loop(None)
 
 
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a desk that has played its month; for those who only look, or write where nobody else looks."""
+    with running(tmp_path_factory.mktemp("month")) as address:
+        yield address
+
+
 @pytest.fixture
 def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a demo desk of one's own; marked with `month` it has played its month."""
-    month = request.node.get_closest_marker("month") is not None
-    with running(tmp_path, *([] if month else ["--empty"])) as address:
+    """The address of an empty demo desk of one's own, or, marked with `month`, of the one that all share."""
+    if request.node.get_closest_marker("month") is not None:
+        yield request.getfixturevalue("month")
+        return
+    with running(tmp_path, "--empty") as address:
         yield address
 
 

@@ -133,24 +133,3 @@ def test_no_secret_reaches_the_client(person: Callable[..., Page]):
     assert "triage" not in dana.content()
     answer = dana.request.get(sam.url)
     assert answer.status == 404
-
-
-@pytest.mark.month
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["light", "dark", "phone"])
-def test_the_demo_looks_as_it_should(
-    person: Callable[..., Page], keep: Callable[[Page, str], None], width: int, dark: bool
-):
-    """The month in triage, a thread beside it; kept as pictures for people to look at."""
-    sam = person("Sam", width=width, dark=dark)
-    if width > 500:
-        go(sam, "triage")
-    else:
-        sam.goto(sam.url.split("/c/")[0] + "/c/triage")
-    region = sam.get_by_role("region", name="ACME-24 Checkout shows an error for everyone")
-    expect(region).to_be_visible()
-    keep(sam, "triage")
-    sam.get_by_role("main").get_by_text("3 replies").last.click()
-    expect(sam.locator("div.thread")).to_contain_text("Page size changed")
-    keep(sam, "thread")
-    overflow = sam.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, "nothing sticks out sideways"

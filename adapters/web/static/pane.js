@@ -14,6 +14,7 @@ function order(item) {
 export class Pane {
   #fetching = new Map();
   #stuck = true;
+  #sizes;
   #new = 0;
   /** The latest message that was reported as read. */
   readUpTo = 0;
@@ -25,7 +26,7 @@ export class Pane {
   constructor(root) {
     this.root = root;
     this.roving = new Roving(root);
-    new ResizeObserver(() => this.#stuck && this.channel && this.toBottom()).observe(root);
+    this.#sizes = new ResizeObserver(() => this.#stuck && this.channel && this.toBottom());
     root.addEventListener("scroll", () => this.#scrolled(), true);
     root.addEventListener("click", (event) => {
       if (event.target.closest("button.latest")) this.#toLatest();
@@ -75,6 +76,7 @@ export class Pane {
   begin() {
     this.#new = Number(this.scroll?.dataset.new) || 0;
     this.readUpTo = 0;
+    this.#watch();
     if (!this.channel) return;
     this.#settle();
     this.toBottom();
@@ -122,6 +124,12 @@ export class Pane {
     this.onSeen();
   }
 
+  /** Its messages have less room when the window is smaller, and when the composer grows: the latest stays in sight. */
+  #watch() {
+    this.#sizes.disconnect();
+    if (this.scroll) this.#sizes.observe(this.scroll);
+  }
+
   /** New content from the server; what only I see and what is under way stays. */
   fill(html, { keep = false } = {}) {
     const content = fragment(html);
@@ -141,6 +149,7 @@ export class Pane {
     for (const item of mine) this.#place(item);
     this.onDrawn(focused);
     if (!keep) return this.begin();
+    this.#watch();
     this.#new ||= Number(this.scroll?.dataset.new) || 0;
     this.#stuck = stuck;
     this.#settle();
