@@ -14,10 +14,12 @@ export function refreshSide() {
     try {
       const { html } = await part(`/part/side?current=${encodeURIComponent(current())}`);
       const top = side.querySelector(".list")?.scrollTop ?? 0;
+      const unfolded = side.querySelector("details")?.open;
       const focused = side.contains(document.activeElement) ? name(document.activeElement) : null;
       side.innerHTML = html;
+      if (unfolded) side.querySelector("details")?.setAttribute("open", "");
       side.querySelector(".list").scrollTop = top;
-      if (focused) [...side.querySelectorAll("a, button")].find((item) => name(item) === focused)?.focus({ preventScroll: true });
+      if (focused) [...side.querySelectorAll("a, button, summary")].find((item) => name(item) === focused)?.focus({ preventScroll: true });
       dress();
     } catch {
       // The next change asks again.

@@ -162,3 +162,20 @@ async def test_a_note_stays_news_after_the_client_s_side_was_read(house: House) 
     page = await side(house, "sam")
     assert f'href="/c/triage/t/{team}"' in page
     assert "acme and triage" not in page
+
+
+async def test_many_unread_threads_leave_the_channels_in_sight(house: House) -> None:
+    """The latest three are named; the rest is one press away, and all are counted."""
+    roots = [await say(house, "dana", f"Matter {n}") for n in range(4)]
+    for root in roots:
+        await say(house, "tom", "For me too", thread=root)
+    page = await side(house, "sam")
+    assert page.count('class="few"') == 4
+    assert "<details>" not in page  # a line that says “1 more” would take the fourth one's place
+    for n in range(4, 10):
+        await say(house, "tom", "For me too", thread=await say(house, "dana", f"Matter {n}"))
+    named, _, rest = (await side(house, "sam")).partition("<details>")
+    assert named.count('class="few"') == 3
+    assert "<summary>7 more</summary>" in rest
+    assert rest.count('class="few"') == 5
+    assert "and 2 more" in rest
