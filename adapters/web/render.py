@@ -20,7 +20,7 @@ from adapters.web import mentions, times
 from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
-from bot.commands import REGISTRY, Command, Kind
+from bot.commands import REGISTRY, Command, Kind, Who
 from bot.desk.context import Rules
 from bot.desk.fitting import may_press
 from bot.domain.files import Attachment
@@ -103,6 +103,11 @@ class Reader:
     def leads(self) -> bool:
         """Whether they run the desk: leads and managers."""
         return self.person.active and self.person.role in (Role.LEAD, Role.MANAGER)
+
+    @property
+    def manages(self) -> bool:
+        """Whether they may set up clients."""
+        return Who.MANAGER.allows(self.person)
 
     def time(self, at: datetime, style: str = "time", said: datetime | None = None) -> Markup:
         """An instant with its full date for who points at it, in a message of `said`; the page keeps relative ones

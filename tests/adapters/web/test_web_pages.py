@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from web_house import House
+from web_house import TUESDAY, House, MovableClock
 
 from adapters.web import views
+from adapters.web.chat import PLATFORM, WORKSPACE
+from bot.demo.seed import set_up
+from bot.desk import bootstrap
+from storage import open_store
 
 pytestmark = pytest.mark.asyncio
 
@@ -114,3 +118,24 @@ async def test_only_a_clients_loose_words_can_become_a_request(house: House) -> 
     more = (await dana.say("And invoices", thread=int(thread.thread or 0))).json()["message"]
     assert not await offered(more, "?thread=1")
     assert "Turn into request" not in (await sam.get("/part/c/triage")).text
+
+
+async def test_a_desk_without_clients_offers_to_set_one_up(sqlite_url: str) -> None:
+    """One press opens the wizard where its manager begins; later triage has a button for it, for managers alone."""
+    store = await open_store(sqlite_url)
+    try:
+        house = House(store, MovableClock(TUESDAY))
+        await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+        await house.wake()
+        manager = house.browser("manager")
+        assert "Set up your first client</button>" in (await manager.visit("/")).text
+        answer = (await manager.press("setup", "triage")).json()
+        assert "Set up a client: 1 of 5" in answer["form"]
+        await set_up(house.desk)
+        await house.wake()
+        page = (await house.browser("lee").visit("/")).text
+        assert "first client" not in page
+        assert 'data-command="setup"' in page
+        assert 'data-command="setup"' not in (await house.browser("sam").visit("/")).text
+    finally:
+        await store.close()
