@@ -3,6 +3,8 @@ import { ask } from "./net.js";
 
 const bare = (word) => word.toLowerCase().replace(/^[@#]/, "");
 
+const fits = (name, begun) => [name, ...name.split(/\s+/)].some((word) => word.toLowerCase().startsWith(begun));
+
 export class Completion {
   #options = [];
   #active = -1;
@@ -31,11 +33,23 @@ export class Completion {
     const command = /^\s*[/@]/.test(typed) && !typed.includes("\n") && typed.length <= 400;
     const naming = /(?:^|[\s([“"'])@[^\s@]{0,40}(?: [^\s@]{0,40})?$/.test(before);
     if (!command && !naming) return this.close();
+    this.#narrow(typed, before);
     const { channel, thread } = this.place();
     const query = new URLSearchParams({ channel, thread: thread ?? "", text: naming ? before.slice(-400) : typed });
     const { suggestions } = await ask(`/complete?${query}`).catch(() => ({ suggestions: [] }));
     if (turn !== this.#asked || this.area.value !== typed || document.activeElement !== this.area) return;
     this.#show(suggestions, typed);
+  }
+
+  /** More of a name was typed: what fits it no longer goes at once, so that what stands there is always of these words. */
+  #narrow(typed, before) {
+    if (!this.open || !this.#options.every((o) => o.replace)) return;
+    const more = typed.length - this.#typed.length;
+    if (more < 1 || !typed.startsWith(this.#typed) || before !== typed) return;
+    const fitting = this.#options
+      .map((o) => ({ ...o, replace: o.replace + more }))
+      .filter((o) => fits(o.label, bare(typed.slice(-o.replace))));
+    if (fitting.length) this.#show(fitting, typed);
   }
 
   close() {
@@ -107,6 +121,7 @@ export class Completion {
 
   #choose(index) {
     const { insert, replace } = this.#options[index];
+    if (replace && this.area.value !== this.#typed) return; // it would take the place of other words
     if (replace) this.area.setRangeText(insert, this.area.selectionStart - replace, this.area.selectionStart, "end");
     else this.area.value = insert;
     this.area.dispatchEvent(new Event("input", { bubbles: true }));
