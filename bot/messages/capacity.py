@@ -137,10 +137,12 @@ def away_form(team: Sequence[Person], me: Person, whom: str = "", *, errors: Map
     )
 
 
-def limit_form(team: Sequence[Person], me: Person) -> Form:
+def limit_form(team: Sequence[Person], me: Person, whom: str = "") -> Form:
     """How much somebody takes on."""
     count = Input("count", "Open requests at once", required=True, hint="0 for no limit.", limit=3)
-    return Form("limit", "A limit", (_who(team, me.id), count), "Save", intro="Beyond it nothing goes to them by turn.")
+    return Form(
+        "limit", "A limit", (_who(team, whom or me.id), count), "Save", intro="Beyond it nothing goes to them by turn."
+    )
 
 
 def _who(team: Sequence[Person], chosen: str) -> Input:

@@ -197,6 +197,7 @@ def log(
     """Write a call down."""
     options = tuple(Option(p.id, f"{p.name}, {clients[p.client].name}") for p in people if p.client)
     named = str(args.get("person", "")).lstrip("@")
+    begun = "Such as 14:05 or yesterday 16:00"
     return Form(
         "log",
         "Log a request",
@@ -215,7 +216,7 @@ def log(
                 "at",
                 "When did they ask?",
                 value=str(args.get("at", "")),
-                hint=f"14:05, yesterday 16:00; in your zone, {zone}. Left empty, just now. Its clocks start then.",
+                hint=f"{begun}; in your zone, {zone}. Left empty, just now. Its clocks start then.",
                 limit=60,
             ),
             Input(
@@ -296,6 +297,7 @@ def priority(
                 "impact",
                 "Who is stopped?",
                 "choice",
+                value=impact or "",
                 options=tuple(Option(i.value, IMPACT[i]) for i in Impact),
             ),
             Input(

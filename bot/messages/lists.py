@@ -200,7 +200,8 @@ def my_work(
     rows += _rows(free, directory, at, for_staff=True, group="Nobody has these yet")
     if not rows:
         return Listing("Your work", lines=(line("Nothing is yours, and nothing waits for an owner. Enjoy the quiet."),))
-    head = f"{total:,} yours, the next deadline first; {unowned:,} waiting for an owner."
+    head = f"{total:,} yours, the next deadline first" if total else "Nothing is yours"
+    head += f"; {unowned:,} waiting for an owner." if unowned else "; nothing waits for an owner."
     if total > PAGE:
         head += f" {extent(page, len(mine), total)}."
     actions = _turn("my", args, page, total)
@@ -230,7 +231,7 @@ def found(
     if not requests:
         nothing = f"Nothing fits {named}." if words else "Nothing is open."
         tip = scope or "Try one word of the title, a number such as 42, or fewer filters."
-        return Listing("Found", lines=(line(f"{nothing} {tip}"),))
+        return Listing("Nothing found", lines=(line(f"{nothing} {tip}"),))
     title = f"Found for {named}" if words else "Open requests"
     head = f"{extent(page, len(requests), total)}."
     if not words:
@@ -437,7 +438,12 @@ def _moved(deed: str, event: Event) -> str:
 
 
 def _and(deed: str, more: str) -> str:
-    return f"{deed}. {_short(more)}" if more.strip() else deed
+    return f"{deed}. {_begun(_short(more))}" if more.strip() else deed
+
+
+def _begun(text: str) -> str:
+    """As a sentence begins; a name such as iPhone stays as it is written."""
+    return text[:1].upper() + text[1:] if text.split(" ", 1)[0].islower() else text
 
 
 def _status(value: str) -> str:

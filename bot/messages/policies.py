@@ -55,6 +55,8 @@ def _or(words: Sequence[str]) -> str:
 def page(client: Client, rows: Sequence[tuple[str, str, Sequence[str]]], plan: str, others: int) -> Said:
     """A client's policies in order: each one's name, what it is for, and what it promises."""
     lines: list[Line] = [line("What ", strong(client.name), " is promised; the first that takes a request counts:")]
+    if rows:
+        lines.append(line("Each line is the time to a first reply / the next reply / a solution, in service time."))
     if plan:
         lines.append(line(f"{client.name} has the plan ", strong(plan), "."))
     actions: list[Action] = []

@@ -27,7 +27,7 @@ def next_news(ref: str, zone: str, args: Mapping[str, Any], errors: Mapping[str,
         "When do they hear from you?",
         required=True,
         value=str(args.get("when", "")),
-        hint=f"16:00, tomorrow 10:00, fri, in 2h; in your zone, {zone}.",
+        hint=f"Such as 16:00, tomorrow 10:00, fri or in 2h; in your zone, {zone}.",
         limit=60,
     )
     intro = "You are reminded before, and it is kept by a reply until then. Set a new time before it has passed."
@@ -38,12 +38,13 @@ def wait_on(
     ref: str, team: Sequence[Person], zone: str, args: Mapping[str, Any], errors: Mapping[str, str] | None = None
 ) -> Form:
     """For whom, until when, and who chases them."""
-    until = f"fri, tomorrow 10:00, in 3 days; in your zone, {zone}. It may stay empty."
+    third = "Such as Contoso."
+    until = f"Such as fri, tomorrow 10:00 or in 3 days; in your zone, {zone}. It may stay empty."
     return Form(
         "wait-on",
         f"{ref} waits for a third party",
         (
-            Input("party", "For whom?", required=True, value=str(args.get("party", "")), hint="Contoso", limit=80),
+            Input("party", "For whom?", required=True, value=str(args.get("party", "")), hint=third, limit=80),
             Input("until", "Until when?", value=str(args.get("until", "")), hint=until, limit=60),
             Input(
                 "chaser",
@@ -64,6 +65,7 @@ def wait_on(
 
 def urgent(ref: str, args: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
     """Who is stopped, by when?"""
+    needed = "Such as by 15:00."
     return Form(
         "urgent",
         f"{ref} is urgent",
@@ -76,7 +78,7 @@ def urgent(ref: str, args: Mapping[str, Any], errors: Mapping[str, str] | None =
                 value=str(args.get("impact", "")),
                 options=tuple(Option(i.value, IMPACT[i]) for i in Impact),
             ),
-            Input("needed", "By when do you need it?", value=str(args.get("needed", "")), hint="by 15:00", limit=80),
+            Input("needed", "By when do you need it?", value=str(args.get("needed", "")), hint=needed, limit=80),
             Input("text", "What happens?", "area", value=str(args.get("text", "")), limit=TEXT_LIMIT),
         ),
         "It's urgent",

@@ -26,6 +26,7 @@ class Format(StrEnum):
     HTML = "html"
 
 
+_NAMES = {Format.MARKDOWN: "Markdown", Format.TEXT: "text", Format.HTML: "HTML"}
 _FILES = {
     Format.MARKDOWN: ("md", "text/markdown"),
     Format.TEXT: ("txt", "text/plain"),
@@ -92,7 +93,9 @@ def document(
     write = {Format.MARKDOWN: _markdown, Format.TEXT: _text, Format.HTML: _html}[as_]
     ending, media_type = _FILES[as_]
     args = {"request": request.number}
-    others = [Action("transcript", f"As {f}", {**args, "as": f.value, "notes": notes}) for f in Format if f is not as_]
+    others = [
+        Action("transcript", f"As {_NAMES[f]}", {**args, "as": f.value, "notes": notes}) for f in Format if f is not as_
+    ]
     if for_staff:
         label = "Without notes" if notes else "With the team's notes"
         others.append(Action("transcript", label, {**args, "as": as_.value, "notes": not notes}, staff_only=True))

@@ -105,7 +105,9 @@ async def test_who_goes_away_reads_what_they_leave_behind(world: World):
     assert "1 open request is theirs" in words((await world.type("sam", "away @sam tomorrow")).message)
     form = (await world.type("sam", "away")).form
     assert [o.value for o in form.inputs[0].options] == ["sam"]
-    assert (await world.type("priya", "limit")).form is not None
+    form = (await world.type("priya", "limit @sam")).form
+    assert form is not None
+    assert form.inputs[0].value == "sam"
 
 
 async def test_next_is_who_has_less_that_is_open_or_late_and_says_so(world: World):

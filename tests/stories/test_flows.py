@@ -233,3 +233,14 @@ async def test_a_line_taken_for_part_of_another_request_becomes_its_own_by_one_p
     assert words(again.message) == "That is ACME-2 already; go on in its thread."
     assert "is no word of the client's" in words((await world.do("dana", "another", heard=first)).message)
     assert await world.store.check() == ()
+
+
+# --- how pressing it is -----------------------------------------------------------------------------------------------
+
+
+async def test_the_priority_form_knows_who_is_stopped(world):
+    """What the client said of it is chosen already: nobody asks them, or guesses, a second time."""
+    number = await world.raised(stopped="everyone")
+    form = (await world.do("sam", "priority", request=str(number))).form
+    assert form is not None
+    assert {i.name: i.value for i in form.inputs}["impact"] == "everyone"

@@ -116,6 +116,7 @@ async def test_my_work_is_sorted_by_the_next_deadline_over_pages(world: World):
     slow = [await world.raised("dana", title=f"Case {i}", stopped="nobody") for i in range(21)]
     urgent = await world.raised("dana", title="Down", stopped="everyone")
     free = await world.raised("tom", title="Free")
+    assert "Nothing is yours; 23 waiting for an owner." in words((await world.type("sam", "my")).message)
     for number in (*slow, urgent):
         await world.do("sam", "claim", request=str(number))
     first = await world.type("sam", "my")

@@ -56,13 +56,13 @@ async def away(context: Context, args: Args) -> Form:
     """When somebody is away; a lead chooses whom."""
     lead = Who.LEAD.allows(context.actor)
     return capacity.away_form(
-        context.directory.staff() if lead else [context.actor], context.actor, str(args.get("person", ""))
+        context.directory.staff() if lead else [context.actor], context.actor, str(args.get("person", "")).lstrip("@")
     )
 
 
 async def limit(context: Context, args: Args) -> Form:
     """How much somebody takes on."""
-    return capacity.limit_form(context.directory.staff(), context.actor)
+    return capacity.limit_form(context.directory.staff(), context.actor, str(args.get("person", "")).lstrip("@"))
 
 
 async def add_client(context: Context, args: Args) -> Form:
