@@ -22,7 +22,17 @@ async function follow() {
   }
 }
 
+/** Where the filters are one long line, the chosen one is not beyond its end. */
+function reveal() {
+  for (const chosen of document.querySelectorAll(".filters [aria-current]")) {
+    const row = chosen.closest("ul");
+    row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  }
+}
+
 export function start() {
+  reveal();
+  matchMedia("(max-width: 860px)").addEventListener("change", reveal);
   document.addEventListener("deskchanged", () => {
     if (!list()) return;
     clearTimeout(waiting);
