@@ -142,8 +142,9 @@ def drafts(
                 question = to_client.waiting(request, directory, entry.by)
                 told.append(Draft(slot, Op.PUT, client, question, slot=slot))
             case ResolutionAnnounced(closes_at=closes_at):
-                by = request.resolved_by or entry.by
-                tell(seq, client, to_client.resolved(request, directory, by, closes_at))
+                by, slot = request.resolved_by or entry.by, telling.works_slot(request, client)
+                question = to_client.resolved(request, directory, by, closes_at)
+                told.append(Draft(slot, Op.PUT, client, question, slot=slot))
             case Closed():
                 days = directory.clients[request.client].settings.reopen_days
                 tell(seq, client, to_client.closed(request, at + timedelta(days=days)))
@@ -168,6 +169,9 @@ def drafts(
     told += telling.pages(directory, request, entries)
     told += _settled(request, entries)
     told += telling.waits_over(directory, before, request, entries)
+    told += telling.works_over(directory, before, request, entries)
+    if any(isinstance(entry.event, ResolutionAnnounced | Closed | Cancelled | Reopened) for entry in entries):
+        told.append(replace(_receipt(request, directory, at), amends=True, urgency=Urgency.CARD))
     if request.source != "message" or request.withdrawn:
         out += _client_thread(request, directory)
     if request.private:

@@ -36,6 +36,7 @@ from bot.domain.events import (
 from bot.domain.people import Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
+from bot.messages import client as to_client
 from bot.messages import merging, pressing, sharing
 from bot.messages.model import Message
 from bot.ports import Draft, Op, Urgency
@@ -140,6 +141,22 @@ def waits_over(directory: Directory, before: Request | None, request: Request, e
     if before.wait and before.party and request.status is not Status.WAITING_OTHER:
         put(f"{request.ref}:waits:{before.wait}:{client}", pressing.over(request, before, directory))
     return told
+
+
+def works_slot(request: Request, client: str) -> str:
+    """Where the client was asked whether it works, of that resolve."""
+    return f"{request.ref}:works:{request.ended_at:%Y%m%dT%H%M%S.%f}:{client}"
+
+
+def works_over(directory: Directory, before: Request | None, request: Request, entries: Sequence[Entry]) -> list[Draft]:
+    """The question whether it works turns into what became of it, without its buttons."""
+    ends = [entry for entry in entries if isinstance(entry.event, Closed | Reopened | Cancelled)]
+    if before is None or before.status is not Status.RESOLVED or not before.announced or not ends:
+        return []
+    client = client_side(request)
+    slot, body = works_slot(before, client), to_client.resolved_over(before, directory, ends[0])
+    key = f"{slot}:{request.version}"
+    return [Draft(key, Op.PUT, client, body, slot=slot, urgency=Urgency.CARD, amends=True)]
 
 
 def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:

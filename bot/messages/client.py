@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.events import Cancelled, Entry, Reopened, Status
 from bot.domain.files import Attachment
 from bot.domain.people import DESK, Directory
 from bot.domain.policy import ClockKind
@@ -57,8 +58,11 @@ def _greeting(request: Request, directory: Directory) -> str:
 
 
 def receipt(request: Request, directory: Directory, at: datetime) -> Said:
-    """The acknowledgement: the number, who has it, and when a person replies; once it has ended, the number alone."""
+    """The acknowledgement: the number, who has it, and when a person replies; once it has ended, that it has."""
+    ended = not request.status.is_open and (request.announced or request.status is not Status.RESOLVED)
     promised = (*promise(request, directory, at), Text(" ")) if request.status.is_open else ()
+    if ended:
+        promised = line("Goes on in another request. " if request.merged_into else _ENDED[request.status])
     return Said(
         "receipt",
         (
@@ -69,20 +73,27 @@ def receipt(request: Request, directory: Directory, at: datetime) -> Said:
                 *_as_told(request, directory),
                 ". ",
                 *promised,
-                "Add anything in this thread.",
+                *(() if request.status is Status.CANCELLED else ("Add anything in this thread.",)),
             ),
         ),
-        (
-            *(
-                ()
-                if request.urgent
-                else (Action("urgent", "It's urgent", {"request": request.number}, client_only=True),)
-            ),
-            Action("why", "Why this time?", {"request": request.number}),
-            Action("cancel", "Not a request", {"request": request.number}, client_only=True),
-        ),
+        () if ended else _ways(request),
         tone="good",
     )
+
+
+_ENDED = {
+    Status.RESOLVED: "We believe it is solved; please tell us below. ",
+    Status.CLOSED: "It is closed. ",
+    Status.CANCELLED: "It is set aside as no request.",
+}
+
+
+def _ways(request: Request) -> tuple[Action, ...]:
+    """What the client can do with it from the beginning."""
+    args = {"request": request.number}
+    urgent = () if request.urgent else (Action("urgent", "It's urgent", args, client_only=True),)
+    why = Action("why", "Why this time?", args)
+    return (*urgent, why, Action("cancel", "Not a request", args, client_only=True))
 
 
 _BY = {"phone": "by phone", "mail": "by mail", "chat": "in a chat", "visit": "in person"}
@@ -133,6 +144,28 @@ def resolved(request: Request, directory: Directory, by: str, closes_at: datetim
         ),
         tone="good",
     )
+
+
+def resolved_over(request: Request, directory: Directory, end: Entry) -> Said:
+    """In place of that question, once it is answered or over; `request` is how it stood."""
+    name, at = ref(request), When(end.at, "full")
+    mark = ":" if request.summary else "."
+    lines = [line(person(directory, request.resolved_by), " believed ", name, f" was solved{mark}")]
+    lines += [(Quote(request.summary),)] if request.summary else []
+    who = directory.person(end.by)
+    match end.event:
+        case Reopened():
+            became = line("It was opened again ", at, ", and goes on below.")
+        case Cancelled():
+            became = line("It ended otherwise ", at, "; what became of it stands below.")
+        case _ if who is None or who is DESK:
+            became = line("It closed without an answer ", at, ".")
+        case _ if who.is_staff:
+            became = line(person(directory, end.by), " closed it ", at, ".")
+        case _:
+            became = line(person(directory, end.by), " said that it works, ", at, ".")
+    reopened = isinstance(end.event, Reopened)
+    return Said("resolved", (*lines, became), tone="plain" if reopened else "good")
 
 
 def late(request: Request, directory: Directory, due: datetime, told: Sequence[str], what: str = "a reply") -> Said:

@@ -13,7 +13,7 @@ from bot.desk.intake import Ask, opening_fact
 from bot.desk.verbs.common import RequestArg, take
 from bot.domain import merging as decide
 from bot.domain import text as words
-from bot.domain.events import ClientWrote, Entry, Event, Replied, SplitOff
+from bot.domain.events import Cancelled, ClientWrote, Entry, Event, Replied, SplitOff
 from bot.domain.names import target_word
 from bot.domain.people import Person
 from bot.domain.request import Request
@@ -73,7 +73,9 @@ async def split(
     if found.merged_into:
         return await _unmerge(context, found)
     entries = await context.desk.store.history(found.number)
-    if back:
+    # An older button says only which request; it stands where that one went, and never meant to split words.
+    there = context.thread_request if not (title or entry or context.message) else None
+    if back or (there and any(isinstance(e.event, Cancelled) and e.event.into == there for e in entries)):
         decide.taken_back(found, entries)
     said = sayings(entries)
     theirs = [e for e in entries if isinstance(e.event, ClientWrote) and said[e.seq].text]
