@@ -30,10 +30,10 @@ def factories() -> Factories:
     """The composition root's, each of which imports it when it is called."""
     from bot.cli.app import Factories
 
-    async def open_store(url: str) -> Store:
+    async def open_store(url: str, *, make: bool = True) -> Store:
         from bot import running
 
-        return await running.open_whole(url)
+        return await running.open_whole(url, make=make)
 
     async def read_store(url: str) -> Store:
         from bot import running

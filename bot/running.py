@@ -111,10 +111,10 @@ class Runtime:
         return await self.store.use_once(token, self.clock.machine(), expires_at)
 
 
-async def open_whole(url: str) -> SqlStore:
+async def open_whole(url: str, *, make: bool = True) -> SqlStore:
     """The store of that URL, opened to the end: a stop that comes meanwhile waits, and leaves no schema half upgraded
     and no connection open."""
-    return await _whole(open_store(url))
+    return await _whole(open_store(url, make=make))
 
 
 async def read_whole(url: str) -> SqlStore:

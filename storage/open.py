@@ -22,16 +22,19 @@ from storage.urls import Database, PostgresDatabase, SqliteFile, parse
 _NOWHERE = "There is no database at {}: check the address; `steward run` makes a new desk."
 
 
-async def open_store(url: str) -> SqlStore:
+async def open_store(url: str, *, make: bool = True) -> SqlStore:
     """The store of that URL, of this release; close it in a `finally`, or its thread keeps the interpreter alive.
 
-    Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy where another process has the SQLite file.
+    Without `make` a SQLite file that is not there is not made. Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy
+    where another process has the SQLite file.
     """
     database = parse(url)
     with _told(database):
         if isinstance(database, PostgresDatabase):
             await schema.upgrade(database)
             return await _filled(SqlStore(await postgres.connect(database.dsn)))
+        if not make and not database.path.exists():
+            raise CannotOpen(_NOWHERE.format(database))
         lock = _take(database)
         try:
             await schema.upgrade(database)

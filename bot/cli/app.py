@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
@@ -24,12 +24,19 @@ from bot.config import ConfigError, Settings, load
 from bot.ports import Place, Store, StoreBusy
 
 
+class OpenStore(Protocol):
+    """Takes the desk's memory at a URL and brings it to this release; without `make` only one that is there."""
+
+    def __call__(self, url: str, *, make: bool = True) -> Awaitable[Store]:
+        """Raises StoreBusy while a desk has it, in a line that names the mend."""
+        ...
+
+
 @dataclass(frozen=True)
 class Factories:
     """What the composition root hands to the commands."""
 
-    open_store: Callable[[str], Awaitable[Store]]
-    """Takes the desk's memory at a URL and brings it to this release. Raises StoreBusy while a desk has it."""
+    open_store: OpenStore
     read_store: Callable[[str], Awaitable[Store]]
     """The same to read from, beside a desk that runs: it never writes, and never waits for the file."""
     run: Callable[[Settings], Coroutine[Any, Any, None]]
@@ -149,9 +156,10 @@ def build(factories: Factories) -> click.Group:
     )
     @click.option("--empty", is_flag=True, help="The people and the client only, without the month of requests.")
     def demo(port: int | None, empty: bool) -> None:
-        """Try the desk: an invented client's month, a simulated clock, and three people to act as.
+        """Try the desk with an invented client's month.
 
-        Everything lives in a temporary folder and is gone when it stops. It listens on this machine only.
+        It has a simulated clock, and three people to act as. Everything lives in a temporary folder and is gone when it
+        stops. It listens on this machine only.
 
         \b
         steward demo            then open the address it prints; skip time with the strip at the top
@@ -163,9 +171,10 @@ def build(factories: Factories) -> click.Group:
     @click.argument("name")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The running desk's folder; ./var by default.")
     def login(name: str, data_dir: Path | None) -> None:
-        """Make a sign-in link for one person, by the name they have in commands (such as sam for @sam).
+        """Make a sign-in link for one person.
 
-        The link works once, within 10 minutes. Run it on the desk's machine, with the desk running.
+        NAME is the one they have in commands, such as sam for @sam. The link works once, within 10 minutes. Run it on
+        the desk's machine, with the desk running.
 
         \b
         steward login sam
@@ -182,9 +191,10 @@ def build(factories: Factories) -> click.Group:
 
     @steward.group(name="token", cls=_Kind)
     def token() -> None:
-        """Let programs work with requests over the API, as a person or a service; see docs/api.md.
+        """Let programs work with requests over the API.
 
-        To add or revoke one on SQLite, stop the desk first, or use /desk token in chat.
+        Each acts as a person or a service; docs/api.md says what it can do. To add or revoke one on SQLite, stop the
+        desk first, or use /desk token in chat.
 
         \b
         steward token add ci --service ci --role engineer --expires 90d
@@ -205,7 +215,9 @@ def build(factories: Factories) -> click.Group:
 
     @steward.group(cls=_Kind)
     def db() -> None:
-        """Look after the database (STEWARD_DATABASE_URL; by default a SQLite file in ./var).
+        """Look after the database.
+
+        It is a SQLite file in ./var, or what STEWARD_DATABASE_URL names.
 
         \b
         steward db check      is it whole?
@@ -227,7 +239,7 @@ def build(factories: Factories) -> click.Group:
     @db.command()
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def check(data_dir: Path | None) -> None:
-        """Check the database: is it whole, and is each request what its history says?
+        """See whether it is whole, and agrees with its history.
 
         Exits with 1 where it is not.
 

@@ -46,11 +46,12 @@ def apply_command(
     )
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def apply(path: Path, yes: bool, dry_run: bool, to_open: bool, data_dir: Path | None) -> None:
-        """Make the desk what a file says: it shows what would change, asks, and does it all at once or not at all.
+        """Make the desk what a file says.
 
-        What the file does not speak of stays as it is; nothing is deleted. Applying twice changes nothing.
-        `steward export` writes a file to start from. Requests that are open keep what they were promised, unless
-        you add --apply-to-open; `steward sla preview FILE` shows what that would change.
+        It shows what would change, asks, and does it all at once or not at all. What the file does not speak of stays
+        as it is; nothing is deleted. Applying twice changes nothing. `steward export` writes a file to start from.
+        Requests that are open keep what they were promised, unless you add --apply-to-open; `steward sla preview FILE`
+        shows what that would change.
 
         \b
         steward apply desk.toml
@@ -67,14 +68,15 @@ def export_command(read_store: Any, settings: Callable[..., Settings], finish: F
 
     @click.command("export")
     @click.argument(
-        "path", metavar="FILE", default="-", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+        "path", metavar="[FILE]", default="-", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True)
     )
     @click.option("--force", is_flag=True, help="Write over a file that is there.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def export(path: Path, force: bool, data_dir: Path | None) -> None:
-        """Write the desk's clients, people and settings into a file, with a comment on each field.
+        """Write the desk's clients, people and settings into a file.
 
-        Edit it and bring it back with `steward apply`. Requests are not in it. Without FILE it is printed.
+        There is a comment on each field. Edit it and bring it back with `steward apply`. Requests are not in it.
+        Without FILE it is printed.
 
         \b
         steward export desk.toml

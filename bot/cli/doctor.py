@@ -36,10 +36,10 @@ def doctor_command(
     @click.option("--json", "as_json", is_flag=True, help="For programs: a list of level, about, what, mend.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def doctor(as_json: bool, data_dir: Path | None) -> None:
-        """See whether the desk is well: settings, database, clock, channels, people, hours, timers.
+        """See whether the desk is well.
 
-        Each finding says what mends it. Exits with 1 where there is an error. The desk may run meanwhile; in chat it
-        is /desk doctor.
+        It looks at settings, disk, database, clock, channels, people, hours and timers. Each finding says what mends
+        it. Exits with 1 where there is an error. The desk may run meanwhile; in chat it is /desk doctor.
 
         \b
         steward doctor

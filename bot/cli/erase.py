@@ -36,11 +36,12 @@ def erase_command(
     @click.option("--yes", is_flag=True, help="Do it without asking.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def erase(name: str | None, words: tuple[str, ...], verify: bool, listed: bool, yes: bool, data_dir: Path | None):
-        """Erase a person's name and words for good; who did what and when stays, and so does every figure.
+        """Erase a person's name and words for good.
 
-        NAME is theirs in commands, such as dana. It shows how much would go and asks. At its end it looks through every
-        text column of every table; --verify does that again, for whatever WORDS you name, and exits with 1 where
-        something is found. To erase on SQLite, stop the desk first, or use /desk erase in chat.
+        Who did what and when stays, and so does every figure. NAME is theirs in commands, such as dana. It shows how
+        much would go and asks. At its end it looks through every text column of every table; --verify does that again,
+        for whatever WORDS you name, and exits with 1 where something is found. To erase on SQLite, stop the desk first,
+        or use /desk erase in chat.
 
         \b
         steward erase dana
@@ -50,8 +51,8 @@ def erase_command(
             raise click.UsageError("Name a person, such as: steward erase dana")
 
         async def work() -> bool:
-            opened = read_store if verify or listed else open_store
-            store = await opened(settings(data_dir=data_dir).url)
+            url = settings(data_dir=data_dir).url
+            store = await (read_store(url) if verify or listed else open_store(url, make=False))
             try:
                 if listed:
                     return await _list(store)

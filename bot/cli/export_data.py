@@ -38,9 +38,10 @@ def export_data_command(
     @click.option("--with-notes", is_flag=True, help="With the team's private notes and reasons too.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def export_data(path: Path, client: str, person: str, with_notes: bool, data_dir: Path | None) -> None:
-        """Write one client's or one person's data into a folder, or a zip file where OUT ends in .zip.
+        """Write a client's or a person's data into a folder.
 
-        Requests, conversation and history as CSV and JSON, with the files people sent. Private notes are left out.
+        It is a zip file where OUT ends in .zip. Requests, conversation and history as CSV and JSON, with the files
+        people sent. Private notes are left out.
 
         \b
         steward export-data --client ACME acme.zip

@@ -40,7 +40,7 @@ def import_command(
     @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, with every refusal.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def servicenow(file: Path, client: str, zone: str, as_json: bool, data_dir: Path | None) -> None:
-        """Replay a ServiceNow incident audit log (CSV) as requests with their whole history.
+        """Replay a ServiceNow incident audit log (CSV) as requests.
 
         Nobody is told anything: no message leaves, and no deadline of the past rings. A row that cannot be is refused
         by itself, with its line and the reason. Doing it again adds nothing; after an interruption it goes on.

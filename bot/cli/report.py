@@ -103,7 +103,7 @@ def report_command(
         out: Path | None,
         data_dir: Path | None,
     ) -> None:
-        """Tell how promises were kept, how long it took, and what is open.
+        """Tell how promises were kept, and what is open.
 
         docs/reports.md says what each figure is. The desk may run meanwhile; in chat it is /desk report.
 

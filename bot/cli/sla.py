@@ -43,7 +43,7 @@ def sla_command(read_store: Any, settings: Callable[..., Settings], home: Callab
 
     @click.group("sla")
     def sla() -> None:
-        """See what clients are promised, and what an edit would change on open requests.
+        """See what clients are promised, and what an edit changes.
 
         \b
         steward sla list
@@ -55,7 +55,7 @@ def sla_command(read_store: Any, settings: Callable[..., Settings], home: Callab
     @click.option("--json", "as_json", is_flag=True, help="For programs.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def list_(client: str, as_json: bool, data_dir: Path | None) -> None:
-        """Each client's policies in the order in which they are tried.
+        """List each client's policies, in the order in which they are tried.
 
         \b
         steward sla list
@@ -82,9 +82,10 @@ def sla_command(read_store: Any, settings: Callable[..., Settings], home: Callab
     @click.option("--json", "as_json", is_flag=True, help="For programs.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def preview(path: Path | None, client: str, as_json: bool, data_dir: Path | None) -> None:
-        """Show what a file would change on the open requests, were it applied with --apply-to-open. Nothing is changed.
+        """Show what a file would change on open requests.
 
-        Without FILE: what the promises in force would change on open requests that keep older ones.
+        That is, were it applied with --apply-to-open; nothing is changed. Without FILE: what the promises in force
+        would change on open requests that keep older ones.
 
         \b
         steward sla preview desk.toml

@@ -30,9 +30,10 @@ def token_commands(
     """The commands of the group, over what opens a database to write or to read, the settings, and what runs a
     coroutine."""
 
-    def on_desk(data_dir: Path | None, work: Callable[[Desk], Awaitable[T]], opens: OpenStore = open_store) -> T:
+    def on_desk(data_dir: Path | None, work: Callable[[Desk], Awaitable[T]], *, reads: bool = False) -> T:
         async def opened() -> T:
-            store = await opens(settings(data_dir=data_dir).url)
+            url = settings(data_dir=data_dir).url
+            store = await (read_store(url) if reads else open_store(url, make=False))
             try:
                 return await work(Desk(store, SystemClock()))
             except (Refusal, TokenError) as no:
@@ -51,7 +52,9 @@ def token_commands(
     @click.option("--expires", default="", help="Until when: 90d, 2027-01-31 or never; never by default.")
     @_data_dir
     def add(name: str, person: str, service: str, role: str, client: str, expires: str, data_dir: Path | None) -> None:
-        """Make a token and print it, once; the desk keeps a digest of it alone.
+        """Make a token and print it, once.
+
+        The desk keeps a digest of it alone.
 
         \b
         steward token add ci --service ci --role engineer --expires 90d
@@ -70,7 +73,9 @@ def token_commands(
     @click.command("list")
     @_data_dir
     def list_(data_dir: Path | None) -> None:
-        """List the tokens that are in force: as whom each acts, when it was used, until when it is good.
+        """List the tokens that are in force.
+
+        As whom each acts, when it was used last, and until when it is good.
 
         \b
         steward token list
@@ -86,7 +91,7 @@ def token_commands(
             if not found:
                 click.echo("There is no token. Make one: steward token add NAME --service NAME --role engineer")
 
-        on_desk(data_dir, work, read_store)
+        on_desk(data_dir, work, reads=True)
 
     @click.command("revoke")
     @click.argument("name")

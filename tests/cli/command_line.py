@@ -38,7 +38,7 @@ def typed(*args: str, cwd: Path | None = None, input: str | None = None, **env: 
     try:
         with chdir(cwd or Path.cwd()):
             done = CliRunner().invoke(
-                build(factories()), args, input=input, env={**gone, **env}, prog_name="steward", terminal_width=100
+                build(factories()), args, input=input, env={**gone, **env}, prog_name="steward", terminal_width=80
             )
     finally:
         root.setLevel(level)
