@@ -62,11 +62,13 @@ async def insist(database: Database, *, beside: bool = False) -> None:
 
 def _behind(database: Database, at: str | None) -> bool:
     """Whether that schema is of an earlier release. Raises SchemaOutdated for a later one's."""
+    if at == head():
+        return False
     if at is not None and at not in {script.revision for script in _history()}:
         raise SchemaOutdated(
             f"{database} was written by a later Steward (schema {at}, this one knows {head()}): upgrade Steward."
         )
-    return at != head()
+    return True
 
 
 async def run_sync(database: Database, work: Callable[[Connection], T], *, only_read: bool = False) -> T:
