@@ -42,6 +42,21 @@ async def test_a_merge_that_was_taken_back_is_not_taken_back_again(world):
     assert "ACME-1 was not merged" in never
 
 
+async def test_an_older_button_that_takes_a_merge_back_never_asks_what_to_split(world):
+    """Without `back`, as earlier releases made it, in the thread of the request that went on."""
+    first, second = await world.raised(), await world.raised()
+    await world.write("dana", "It is the invoice", place=await world.thread(second, "client"))
+    await world.do("sam", "merge", request=str(second), into=str(first))
+    there = await world.thread(first, "team")
+    taken = await world.do("sam", "split", request=str(second), place=there)
+    assert "is by itself again" in words(taken.message)
+    again = await world.do("sam", "split", request=str(second), place=there)
+    assert again.form is None
+    assert "The merge of ACME-2 was taken back already" in words(again.message)
+    asked = await world.do("sam", "split", request=str(second), place=await world.thread(second, "team"))
+    assert asked.form is not None
+
+
 async def test_thanks_that_answered_nobody_asks_nothing(world):
     """“This answered them” stands under a courtesy only while the client waits."""
     number = await world.raised()

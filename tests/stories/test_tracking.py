@@ -8,7 +8,7 @@ from desk_world import World, words
 from bot.desk.context import Heard
 from bot.domain.events import Assigned, Opened, Replied, Resolved, Status, from_to
 from bot.domain.people import Role
-from bot.messages.model import Card, Relay
+from bot.messages.model import Card, Relay, Said
 from bot.ports import MessageRef
 
 pytestmark = pytest.mark.asyncio
@@ -164,6 +164,63 @@ async def test_not_yet_reopens_with_the_clients_words(world):
     assert any(c.kind == "next_reply" and c.running for c in request.sla.clocks)
     assert "is open again" in (await world.screen("dm:sam"))[-1]
     assert any("March is still empty" in s for s in await world.thread_screen(number, "team"))
+
+
+async def stands(world, number: int, purpose: str) -> list[tuple[str, list[str]]]:
+    """What the client's thread shows of that occasion now: the last line, and the buttons."""
+    place = await world.thread(number, "client")
+    shown = [m.body for m in await world.messages(place.channel, place.thread) if isinstance(m.body, Said)]
+    return [(words(b).split("\n")[-1], [a.command for a in b.actions]) for b in shown if b.purpose == purpose]
+
+
+async def test_what_asked_the_client_says_in_place_how_it_ended(world):
+    """“Does it work for you?” and the receipt lose their buttons at the end; on reopening only the receipt has its own
+    back, and the question of the next resolve is another one."""
+    number = await world.raised()
+    await world.do("sam", "claim", request=str(number))
+    ((_, before),) = await stands(world, number, "receipt")
+    assert before == ["urgent", "why", "cancel"]
+    await world.do("sam", "resolve", request=str(number), text="Restarted")
+    assert (await stands(world, number, "receipt"))[0][1] == before, "it may still be undone"
+    await world.pass_(seconds=61)
+    ((asks, buttons),) = await stands(world, number, "resolved")
+    assert asks.startswith("Does it work for you?")
+    assert buttons == ["works", "not-yet"]
+    ((said, left),) = await stands(world, number, "receipt")
+    assert "We believe it is solved; please tell us below." in said
+    assert left == []
+    await world.do("dana", "not-yet", request=str(number), text="Still empty")
+    ((said, left),) = await stands(world, number, "resolved")
+    assert said.startswith("It was opened again ")
+    assert left == []
+    assert (await stands(world, number, "receipt"))[0][1] == before
+    await world.do("sam", "resolve", request=str(number), text="Restarted twice")
+    await world.pass_(seconds=61)
+    assert [b for _, b in await stands(world, number, "resolved")] == [[], ["works", "not-yet"]]
+    await world.do("dana", "works", request=str(number))
+    (first, second) = await stands(world, number, "resolved")
+    assert first[0].startswith("It was opened again ")
+    assert second[0].startswith("Dana Reyes said that it works, ")
+    assert second[1] == []
+    assert "It is closed." in (await stands(world, number, "receipt"))[0][0]
+
+
+@pytest.mark.parametrize(
+    ("end", "became"),
+    [("silence", "It closed without an answer "), ("close", "Sam Ito closed it "), ("cancel", "It ended otherwise ")],
+)
+async def test_the_question_ends_however_it_came(world, end, became):
+    """Closed by silence or by the team, or no request after all: nobody is asked any more."""
+    number = await world.raised()
+    await world.do("sam", "resolve", request=str(number), text="Restarted")
+    await world.pass_(seconds=61)
+    if end == "silence":
+        await world.pass_(days=5)
+    else:
+        await world.do("sam", end, request=str(number), reason="said by phone", sure=True)
+    ((said, buttons),) = await stands(world, number, "resolved")
+    assert said.startswith(became)
+    assert buttons == (await stands(world, number, "receipt"))[0][1] == []
 
 
 async def test_silence_closes_and_a_message_within_two_weeks_reopens(world):
