@@ -163,6 +163,8 @@ def drafts(
                 if clock is not None and clock.kind in (*REPLY_CLOCKS, ClockKind.PROMISE) and clock.running:
                     what = "news" if clock.promised else "a reply"
                     tell(seq, client, to_client.late(request, directory, breached.due_at, heard, what))
+                elif clock is not None and clock.running and _fix_was_promised(directory, request, breached):
+                    tell(seq, client, to_client.late_fix(request, directory, breached.due_at, at))
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)
@@ -179,6 +181,13 @@ def drafts(
     if request.withdrawn and any(isinstance(entry.event, MadePrivate) for entry in entries):
         out.append(_receipt(request, directory, at))
     return (*out, *told)
+
+
+def _fix_was_promised(directory: Directory, request: Request, breached: Breached) -> bool:
+    """Whether the client is told that the solution is late: never of a time that a change of priority put in the past,
+    which nobody had named to them."""
+    told = directory.clients[request.client].settings.tell_late_fix
+    return told and breached.clock is ClockKind.RESOLUTION and breached.cause == "elapsed"
 
 
 def _yours(request: Request, seq: int, where: str, body: Message) -> Draft:

@@ -61,6 +61,8 @@ class ClientSettings:
     """Minutes after a breach until the managers hear of it."""
     ladder_hours: Hours = Hours.BUSINESS
     """Whether those minutes count in the client's service hours or on the wall."""
+    tell_late_fix: bool = True
+    """The client is told once when a solution takes longer than promised, as they are of a promised reply."""
     handle_minutes: int = 30
     """Minutes of service hours that somebody who says “I'll handle it” has by default."""
     silent_after: int = 120

@@ -10,6 +10,7 @@ from bot.domain.files import Attachment
 from bot.domain.people import DESK, Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
+from bot.domain.sla import next_news
 from bot.messages.model import Action, Line, Quote, Relay, Said, Text, When, Who, line, strong
 from bot.messages.words import IMPACT, audience, first_name, owner_of, person, promise, ref, stands
 
@@ -174,6 +175,16 @@ def late(request: Request, directory: Directory, due: datetime, told: Sequence[s
     heard: Line = (Who(people[0].id, people[0].name), Text(" has been told")) if people else (Text("We know it"),)
     sorry = line(f"We promised {what} on ", ref(request), " by ", When(due), " and are late; we are sorry. ")
     return Said("late", ((*sorry, *heard, Text(", and a person will reply here.")),), tone="warn")
+
+
+def late_fix(request: Request, directory: Directory, due: datetime, at: datetime) -> Said:
+    """It takes longer than promised until it is solved: said once, with who has it and when they hear next."""
+    owner, news = owner_of(request, directory), next_news(request.sla, directory.calendars)
+    sorry = line("We promised to have ", ref(request), " solved by ", When(due), " and are late; we are sorry. ")
+    who: Line = (Who(owner.id, owner.name),) if owner else (Text("Our team"),)
+    if news is not None and news > at:
+        return Said("late", ((*sorry, *who, *line(" has it, and you hear from us by ", When(news), ".")),), tone="warn")
+    return Said("late", ((*sorry, *who, *line(" has it and will write here how it goes on.")),), tone="warn")
 
 
 def closed(request: Request, reopens_until: datetime) -> Said:

@@ -125,6 +125,13 @@ CLIENT: dict[str, Setting] = {
         choices={"business": "in service hours", "wall": "day and night"},
         then=_ANEW,
     ),
+    "tell_late_fix": Setting(
+        "Clients read that a solution is late",
+        "Once, when it takes longer than promised: what was promised, who has it, when they hear next. "
+        "That a promised reply is late they always read.",
+        _LADDER,
+        then="Counts for what becomes late from now on.",
+    ),
     "handle_minutes": Setting(
         "“I'll handle it” gives",
         "Minutes of service hours until the alarm goes on, where nobody names a time: 5 to 480.",

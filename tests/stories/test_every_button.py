@@ -241,6 +241,7 @@ async def full(hands: Hands) -> None:
     # A day later: what was late, silent or resolved asks for more.
     await hands.do("sam", "resolve", None, request="6", text="Cleaned")
     await world.pass_(minutes=2)
+    await hands.surface("mia")
     await hands.do("mia", "works", None, request="6")
     await world.wake()
     await hands.surface("mia")

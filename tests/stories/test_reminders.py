@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from desk_world import words
 
 from bot.desk import reminders
+from bot.domain.clocks import due_at
 from bot.domain.events import Breached, Warned
 from bot.messages.model import Said
+from bot.ports import DirectoryEdit
 
 pytestmark = pytest.mark.asyncio
 
@@ -118,6 +121,61 @@ async def test_after_downtime_what_was_missed_is_told_once_with_both_times(world
     assert len(told) == 1
     assert "I noticed this 4 h late" in told[0]
     assert [s for s in await world.screen("triage") if "waiting for us" in s] == [], "a warning too late is none"
+
+
+async def fix_told(world, number: int) -> list[str]:
+    return [said for said in await world.thread_screen(number, "client") if "solved by" in said]
+
+
+async def test_the_client_is_told_once_when_a_solution_takes_longer_than_promised(world):
+    """What was promised, who has it, when they hear next; reopened, the same late matter says it no second time."""
+    number = await world.raised()
+    await world.do("sam", "claim", request=str(number))
+    await world.do("sam", "reply", request=str(number), text="We look at it")
+    clock = next(c for c in (await world.request(number)).sla.clocks if c.kind == "resolution")
+    due = due_at(clock, (await world.store.directory()).calendars)
+    await world.pass_(seconds=(due - world.clock.now()).total_seconds() - 1)
+    assert await fix_told(world, number) == []
+    await world.pass_(days=1)
+    (said,) = await fix_told(world, number)
+    assert said.startswith(
+        f"We promised to have ACME-1 solved by {due.isoformat(timespec='minutes')} and are late; we are"
+    )
+    assert "Sam Ito has it" in said
+    await world.do("sam", "resolve", request=str(number), text="Mended")
+    await world.pass_(seconds=61)
+    await world.do("dana", "not-yet", request=str(number), text="Still empty")
+    await world.pass_(days=3)
+    assert len(await fix_told(world, number)) == 1
+
+
+async def test_a_late_solution_names_the_news_that_were_promised(world):
+    """Somebody gave their word meanwhile: the client hears by then."""
+    number = await world.raised()
+    await world.type("sam", f"next {number} 2026-06-19 16:00 It takes a while")
+    await world.pass_(days=5)
+    (said,) = await fix_told(world, number)
+    assert "Sam Ito has it, and you hear from us by 2026-06-19T" in said
+
+
+@pytest.mark.parametrize("why", ["setting", "silent", "priority"])
+async def test_a_client_is_not_told_of_a_late_solution_that_nobody_promised(world, why):
+    """Switched off for that client; an import tells nobody; a priority that puts the time in the past named none."""
+    directory = await world.store.directory()
+    acme = directory.clients["ACME"]
+    if why == "setting":
+        quiet = replace(acme, settings=replace(acme.settings, tell_late_fix=False))
+        await world.store.edit_directory(DirectoryEdit(clients=(quiet,)))
+    world.desk.rules = replace(world.desk.rules, silent=why == "silent")
+    number = await world.raised()
+    if why == "priority":
+        await world.do("sam", "priority", request=str(number), to="P4", reason="can wait")
+        await world.pass_(days=2)
+        await world.do("sam", "priority", request=str(number), to="P1", reason="it cannot")
+    await world.pass_(days=9)
+    breaches = [e.event for e in await world.store.history(number) if isinstance(e.event, Breached)]
+    assert "resolution" in {breach.clock for breach in breaches}
+    assert await fix_told(world, number) == []
 
 
 async def test_many_wakes_and_one_late_wake_give_the_same_history(world):
