@@ -7,7 +7,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import hours
+from benchmarks import hours, requests
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -18,9 +18,15 @@ def main(args: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="turns of each; the best counts (15)")
     parser.add_argument("--batch", type=float, default=0.01, help="seconds a turn takes about (0.01)")
+    parser.add_argument("--requests", type=int, default=100_000, help="open requests whose clocks are told (100000)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
     asked = parser.parse_args(args)
-    rows: list[Row] = list(hours.run(asked.rounds, asked.batch, lambda words: print(f"  {words}", flush=True)))
+
+    def say(words: str) -> None:
+        print(f"  {words}", flush=True)
+
+    rows: list[Row] = list(hours.run(asked.rounds, asked.batch, say))
+    rows += requests.run(asked.requests, say)
     print(f"\nPython {platform.python_version()}; the best of {asked.rounds} interleaved rounds, all warm.\n")
     print(table(rows))
     asked.out.write_text(json.dumps([row.as_json() for row in rows], indent=2, ensure_ascii=False) + "\n", "utf-8")

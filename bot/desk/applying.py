@@ -15,7 +15,10 @@ from bot.desk.context import Rules
 from bot.domain import promising
 from bot.domain.fact import Status
 from bot.domain.people import DESK, Directory, Person
+from bot.domain.policy import Policy
 from bot.domain.previewing import Effect, effects
+from bot.domain.request import Decision
+from bot.domain.standing import Request
 from bot.ports import Change, Conflict, DirectoryEdit, RequestQuery, SettingChange, Store
 
 PAGE = 200
@@ -104,7 +107,7 @@ async def carry_out(
     for client, each in numbers.items():
         count = 0
         for number in each:
-            count += await _move(store, directory, rules, number, at(), by)
+            count += await _move(store, directory, rules, number, at(), by, promising.apply_to_open, _in_force)
             seen += 1
             tell(seen, total)
         if count:
@@ -112,6 +115,23 @@ async def carry_out(
             await store.edit_directory(DirectoryEdit(changes=(record,)))
         moved += count
     return moved
+
+
+async def rematch(store: Store, rules: Rules, client: str, at: Callable[[], datetime]) -> int:
+    """Let each open request of a client fall under that of the policies it keeps which takes it now (rule 13)."""
+    directory = await store.directory()
+    moved = 0
+    for number in await _open_numbers(store, client):
+        moved += await _move(store, directory, rules, number, at(), DESK, promising.follow, _kept)
+    return moved
+
+
+def _in_force(directory: Directory, request: Request) -> tuple[Policy, ...]:
+    return directory.policies_of(request.client)
+
+
+def _kept(directory: Directory, request: Request) -> tuple[Policy, ...]:
+    return promising.kept(directory.promises_to(request.client), request) if request.status.is_open else ()
 
 
 async def _open_numbers(store: Store, client: str) -> list[int]:
@@ -129,13 +149,22 @@ async def _open_numbers(store: Store, client: str) -> list[int]:
     return sorted(set(numbers))
 
 
-async def _move(store: Store, directory: Directory, rules: Rules, number: int, at: datetime, by: Person) -> bool:
+async def _move(
+    store: Store,
+    directory: Directory,
+    rules: Rules,
+    number: int,
+    at: datetime,
+    by: Person,
+    decide: Callable[[Request, Iterable[Policy], str], Decision],
+    policies: Callable[[Directory, Request], tuple[Policy, ...]],
+) -> bool:
     for attempt in range(_TRIES):
         request = await store.request(number)
         if request is None:
             return False
         plan = directory.clients[request.client].settings.plan
-        events = promising.apply_to_open(request, directory.policies_of(request.client), plan)
+        events = decide(request, policies(directory, request), plan)
         if not events:
             return False
         done = step(directory, rules, request, events, at=at, by=by)

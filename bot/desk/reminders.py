@@ -7,7 +7,19 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
-from bot.desk import compaction, digest, floods, holidays_job, jobs, rating, recurring, retention, reviews, waiting
+from bot.desk import (
+    compaction,
+    digest,
+    floods,
+    holidays_job,
+    jobs,
+    plans_job,
+    rating,
+    recurring,
+    retention,
+    reviews,
+    waiting,
+)
 from bot.desk.changing import ANNOUNCE, AUTO_CLOSE, RATE, closes_at, step
 from bot.desk.context import Desk, Rules
 from bot.domain import escalation, patience, silence
@@ -18,7 +30,7 @@ from bot.ports import Change, Decide, Timer
 
 log = logging.getLogger("steward.reminders")
 
-JOBS = (digest, floods, reviews, recurring, holidays_job, retention, compaction)
+JOBS = (digest, floods, reviews, recurring, holidays_job, plans_job, retention, compaction)
 """The jobs of the desk; importing them declares them."""
 
 BATCH = 500

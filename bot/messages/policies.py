@@ -206,8 +206,11 @@ def _requests(count: int) -> str:
     return f"{count} request" if count == 1 else f"{count:,} requests"
 
 
-def changed(client: Client, changes: Sequence[tuple[str, str, str]], moved: int | None) -> Said:
-    """What was changed; `moved` is how many open requests got it, None where they were left alone."""
+def changed(
+    client: Client, changes: Sequence[tuple[str, str, str]], moved: int | None, notices: Sequence[str] = ()
+) -> Said:
+    """What was changed; `moved` is how many open requests got it, None where they were left alone. `notices` is what to
+    look at once more."""
     lines = [
         line(f"{path}: {before or '(nothing)'} → ", strong(after or "(nothing)"))
         for path, before, after in changes[:20]
@@ -217,7 +220,8 @@ def changed(client: Client, changes: Sequence[tuple[str, str, str]], moved: int 
     told = KEPT if moved is None else f"New requests are promised this, and {_requests(moved)} that are open."
     if not changes:
         told = "Everything stays as it was." if moved is None else f"{_requests(moved)} that are open got it."
-    return Said("setup", (line(strong(client.name)), *lines, line(told)), tone="good")
+    lines += [line(notice) for notice in (told, *notices)]
+    return Said("setup", (line(strong(client.name)), *lines), tone="good")
 
 
 def which_policy(word: str, names: Sequence[str]) -> str:

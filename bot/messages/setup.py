@@ -179,8 +179,10 @@ def promises(targets: Mapping[Priority, Mapping[ClockKind, int]]) -> list[tuple[
     ]
 
 
-def created(client: Client, people: Sequence[Person], channel: str, command: str, *, links: bool) -> Said:
-    """It is there; and how people come in."""
+def created(
+    client: Client, people: Sequence[Person], channel: str, command: str, *, links: bool, notices: Sequence[str] = ()
+) -> Said:
+    """It is there; how people come in, and what to look at once more."""
     rows = [line(strong(client.name), f" is set up; its channel {channel} has a welcome that explains everything.")]
     if people:
         rows.append(line("Let people in, each by a link that works once, for 10 minutes:"))
@@ -191,6 +193,7 @@ def created(client: Client, people: Sequence[Person], channel: str, command: str
             actions.append(Action("invite", f"Link for {person.name}", {"person": person.id}))
     if not any(person.role is Role.CLIENT for person in people):
         rows.append(line(f"Nobody of {client.name} is in yet: {command} add-person client NAME."))
+    rows += [line(notice) for notice in notices]
     rows.append(line(f"Change any of it: {command} edit-client {client.key}, {command} settings {client.key}."))
     return Said("setup", tuple(rows), tuple(actions[:20]), tone="good")
 

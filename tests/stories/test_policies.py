@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from desk_world import World, words
 
 from bot.domain.events import Breached, PolicyApplied
+from bot.domain.people import Client
 from bot.domain.policy import ClockKind
 from bot.domain.sla import next_deadline
 from bot.messages.model import Answer, Form
@@ -142,6 +145,44 @@ async def test_tags_are_searched_and_shown(world: World):
     assert "vip" not in words((await world.do("dana", "history", request=str(number))).message).lower()
     await world.do("sam", "untag", request=str(number), text="vip")
     assert (await world.request(number)).tags == ()
+
+
+async def test_an_edit_keeps_what_no_step_asks_for(world: World):
+    """Warnings by what is left, and whether a bot counts, come from a file alone; an edit in chat leaves them; and
+    windows that overlap are told to whoever writes them."""
+    directory = await world.store.directory()
+    [gold] = directory.policies_of("ACME")
+    file = replace(gold, version=gold.version + 1, warn_before=(1800,), bot_counts=True)
+    await world.store.edit_directory(DirectoryEdit(policies=(file,)))
+    hours = "Mon-Fri 08:00-13:00, 12:00-20:00"
+    form = await world.do("lee", "sla", client="ACME", do="edit", policy="Gold")
+    done = await sent(world, (await through(world, form, hours=hours)).form, scope="new")
+    assert "Mon 08:00-13:00 and Mon 12:00-20:00 overlap; they count once" in words(done.message)
+    [now] = (await world.store.directory()).policies_of("ACME")
+    assert (now.version, now.warn_before, now.bot_counts) == (file.version + 1, (1800,), True)
+
+
+async def test_another_plan_is_another_match(world: World):
+    """The plan is a matching field: changed, open requests are matched again among the policies they keep (rule 13)."""
+    plain = (await world.store.directory()).clients["ACME"]
+    premium = replace(plain, settings=replace(plain.settings, plan="premium"))
+
+    async def has(client: Client) -> None:
+        await world.store.edit_directory(DirectoryEdit(clients=(client,)))
+        await world.wake()
+
+    await has(premium)
+    await added(world, tags="", plans="premium")
+    number, ended = await world.raised(), await world.raised()
+    await world.do("sam", "resolve", request=str(ended), text="done")
+    before = await due(world, number)
+    await has(plain)
+    assert (await policy(world, number), await policy(world, ended)) == ("Gold", "VIP")
+    assert await due(world, number) != before
+    await has(premium)
+    assert (await policy(world, number), await due(world, number)) == ("VIP", before)
+    [timer] = await world.store.timers("plan:ACME")
+    assert (timer.kind, timer.due_at.year) == ("plan premium", 2999)
 
 
 async def test_order_and_removal(world: World):

@@ -117,6 +117,13 @@ async def test_from_nothing_to_the_first_request(bare):
     assert any("INITECH-1" in line for line in await bare.screen("triage"))
 
 
+async def test_hours_that_overlap_are_told(bare):
+    """They count once; whoever set them hears of it when the client is made."""
+    hours = SERVICE | {"hours": "Mon-Fri 08:00-12:00, 11:00-17:00"}
+    done = await step(bare, await walked(bare, "manager", CLIENT, hours, {}, PEOPLE))
+    assert "Mon 08:00-12:00 and Mon 11:00-17:00 overlap; they count once" in words(done.message)
+
+
 async def test_each_step_says_what_does_not_fit_beside_its_field(bare):
     """Names, keys, zones, countries, hours, targets and people: each error names the mend, and keeps what was typed."""
     form = await first(bare)

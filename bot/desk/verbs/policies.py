@@ -11,7 +11,7 @@ from bot.commands import Kind, Spec, Who, command
 from bot.desk import applying, plan
 from bot.desk.context import Context, Refusal
 from bot.desk.plan.document import after
-from bot.desk.plan.policies import POLICIES, write_policy
+from bot.desk.plan.policies import POLICIES, write_policy, write_terms
 from bot.desk.plan.service import Promise, Service, service_of
 from bot.desk.targets import read_targets, say_targets
 from bot.desk.verbs.common import client_named
@@ -210,20 +210,25 @@ class _Editor:
             intro = (say.AGAIN if sent else "") + say.preview(found, context.actor.zone, context.at)
             return Answer(form=self.form(_APPLY, {**answers, "seen": version, "scope": say.NEW}, intro=intro))
         apply = self.act is SlaAct.OPEN or answers.get("scope") == say.OPEN
+        notices = [setup_words.overlap(one, other) for _, one, other in plan.overlaps(world, edit)]
+        alone = Answer(say.changed(self.client, changes, None, notices))
         if self.act is not SlaAct.OPEN:
-            await context.edit(edit, Answer(say.changed(self.client, changes, None)))
+            await context.edit(edit, alone)
         if not apply:
-            return Answer(say.changed(self.client, changes, None))
+            return alone
         desk = context.desk
         moved = await applying.carry_out(
             desk.store, desk.rules, [self.client.key], lambda: context.at, by=context.actor
         )
-        return Answer(say.changed(self.client, changes, moved))
+        return Answer(say.changed(self.client, changes, moved, notices))
 
     def _entry(self, answers: Answers) -> tuple[plan.Doc, dict[str, str]]:
         """The policy's table in the document, and what cannot be read, by input."""
         errors: dict[str, str] = {}
         entry: plan.Doc = {"name": " ".join(answers["name"].split())}
+        if self.act is SlaAct.EDIT:  # no step asks for these: they stay
+            there = write_terms(self.service.promises[self.place])
+            entry |= {name: there[name] for name in ("warn_before", "bot_counts")}
         wanted = {name: listed for name in _LISTS if (listed := _listed(answers[name]))}
         entry["for"] = wanted
         targets: dict[str, Any] = {}
@@ -236,9 +241,9 @@ class _Editor:
         if answers["hours"]:
             try:
                 read_hours(answers["hours"])
-                there = self.service.promises[self.place].own if self.act is SlaAct.EDIT else None
+                own = self.service.promises[self.place].own if self.act is SlaAct.EDIT else None
                 entry |= {"hours": answers["hours"], "holidays": answers["holidays"] != "no"}
-                entry |= {"hours_zone": there.zone} if there else {}
+                entry |= {"hours_zone": own.zone} if own else {}
             except CalendarError as error:
                 errors["hours"] = str(error)
         percents = _listed(answers["warn_percents"].replace("%", ""))

@@ -256,5 +256,7 @@ async def _create(context: Context, answers: Answers) -> Answer:
     )
     draft = Draft(f"welcome:{key}", Op.POST, client_channel(key), hello)
     links = context.desk.sign_in is not None
-    answer = say.created(client, edit.people, f"#{_channel(answers)}", context.desk.rules.command, links=links)
+    notices = [say.overlap(one, other) for _, one, other in plan.overlaps(world, edit)]
+    channel, command = f"#{_channel(answers)}", context.desk.rules.command
+    answer = say.created(client, edit.people, channel, command, links=links, notices=notices)
     return await context.edit(replace(edit, outbox=(draft,)), Answer(answer))
