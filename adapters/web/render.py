@@ -20,7 +20,7 @@ from adapters.web import mentions, times
 from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
-from bot.commands import REGISTRY, Command, Kind, Who
+from bot.commands import REGISTRY, Command, Who
 from bot.desk.context import Rules
 from bot.desk.fitting import may_press
 from bot.domain.files import Attachment
@@ -159,7 +159,9 @@ class Reader:
         def fits(c: Command) -> bool:
             if c.on_note:
                 return shown.sendable
-            return shown.splittable if any(p.kind is Kind.REQUEST for p in c.params) else shown.askable
+            if c.name == "turn":
+                return shown.askable
+            return shown.splittable and (self.person.is_staff or shown.posted.author == self.person.id)
 
         return [c for c in REGISTRY.commands.values() if c.on_message and c.who.allows(self.person) and fits(c)]
 

@@ -130,12 +130,13 @@ async def _sendable(web: Web, me: Reader, channel: Channel, messages: Sequence[P
 
 async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Posted]) -> tuple[set[int], set[int]]:
     """What may be turned into a request: words of the client's people in their channel that belong to none yet; and
-    what may be split off: their words in a request's thread."""
+    what may be split off: their words in a request's thread, and lines of a burst that became one."""
     if channel.kind is not ChannelKind.CLIENT:
         return set(), set()
     taken = {t: (await request_of(web, channel.id, t))[0] for t in {m.thread for m in messages if m.thread}}
     found: set[int] = set()
     split: set[int] = set()
+    bursts: dict[str, list[int]] = {}
     for posted in messages:
         author = me.directory.people.get(posted.author or "")
         theirs = author is not None and author.client is not None and author.client == channel.client
@@ -147,7 +148,10 @@ async def _askable(web: Web, me: Reader, channel: Channel, messages: Sequence[Po
         source = await web.desk.store.source(ref_of(posted))
         if source is None or source.request is None:
             found.add(posted.id)
-    return found, split
+        else:
+            bursts.setdefault(source.head, []).append(posted.id)
+    # Of what stands alone nothing could be split off.
+    return found, split.union(*(lines for lines in bursts.values() if len(lines) > 1))
 
 
 async def latest(

@@ -6,7 +6,7 @@ end: a message is known by its reference, an edit older than the one known and a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from bot.desk import copies, hearing, holding
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.conversations import client_thread, private_thread, request_of, team_thread
-from bot.domain import said
+from bot.domain import merging, said
 from bot.domain import text as words
 from bot.domain.events import (
     Entry,
@@ -23,16 +23,15 @@ from bot.domain.events import (
     MessageDeleted,
     MessageEdited,
     NoteAdded,
-    Opened,
     Reworded,
 )
-from bot.domain.files import Attachment
 from bot.domain.request import Request
 from bot.domain.said import Saying
 from bot.messages import refusals
 from bot.messages import slips as say
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, Draft, MessageRef, Op, Source
+from bot.ports.change import ref_of
 
 LATE = timedelta(hours=1)
 """An edit of a message that the desk never heard is taken for the message itself where it is no older than this: it
@@ -111,41 +110,63 @@ async def _gone(context: Context, source: Source) -> Answer:
 
 
 async def _revise(context: Context, before: Source, now: Source) -> Answer:
-    """The message as it is now, in the history and in every copy."""
-    store = context.desk.store
+    """The message as it is now, in the history and in every copy; also where it was split off into."""
     change = Change(revised=(now,))
-    request = await store.request(now.request) if now.request else None
-    if request is None:
-        return await context.commit(await _with_files(context, change, before, now))
-    entries = await store.history(request.number)
-    spoken = said.written_in(entries, now.key)
+    homes = await _homes(context, now)
+    for request, entries in homes:
+        if (done := await _revised(context, request, entries, before, now)) is not None:
+            drafts = await again(context, done, entries)
+            drafts |= _doubts(context, done, entries, now)
+            outbox = (*change.outbox, *done.outbox, *drafts.values())
+            change = replace(change, requests=(*change.requests, done.change), outbox=outbox)
+    numbers = [request.number for request, _ in homes]
+    return await context.commit(await _with_files(context, change, before, now, numbers))
+
+
+async def _homes(context: Context, source: Source) -> list[tuple[Request, tuple[Entry, ...]]]:
+    """The request that a message was said in, and those into which its words were split off since."""
+    homes: list[tuple[Request, tuple[Entry, ...]]] = []
+    wanted = [source.request] if source.request else []
+    while wanted and len(homes) < merging.CHAIN:
+        request = await context.desk.store.request(wanted.pop(0))
+        if request is not None:
+            entries = await context.desk.store.history(request.number)
+            homes.append((request, entries))
+            known = {home.number for home, _ in homes}
+            wanted += [number for number in merging.went_along(entries, source.key) if number not in known]
+    return homes
+
+
+async def _revised(
+    context: Context, request: Request, entries: tuple[Entry, ...], before: Source, now: Source
+) -> Step | None:
+    """What changes in one of them."""
+    own = merging.opened_with(entries)
+    spoken = [s for s in said.written_in(entries, now.key) if s.entry.seq > 1 or now.key in own]
     if now.deleted:
         facts = said.delete(spoken, now.key, was=before.text, files=before.files)
     else:
         facts = said.edit(spoken, now.key, text=now.text, was=before.text, files=now.files)
-    opening = entries[0].event if entries else None
-    if isinstance(opening, Opened) and now.key in opening.messages:
-        facts += await _reworded(context, request, opening, before, now)
-    if facts:
-        done = step(context.directory, context.desk.rules, request, facts, at=context.at, by=context.actor)
-        drafts = await again(context, done, entries)
-        drafts |= _doubts(context, done, entries, now)
-        change = replace(change, requests=(done.change,), outbox=(*done.outbox, *drafts.values()))
-    return await context.commit(await _with_files(context, change, before, now))
+    if now.key in own:
+        lines = await lines_of(context, own)
+        old, new = ([line if s.key == line.key else s for s in lines] for line in (before, now))
+        facts += reworded(request, old, new)
+    if not facts:
+        return None
+    return step(context.directory, context.desk.rules, request, facts, at=context.at, by=context.actor)
 
 
-async def _reworded(
-    context: Context, request: Request, opening: Opened, before: Source, now: Source
-) -> tuple[Event, ...]:
-    """What the request was made of, line by line, with this one as it was and as it is."""
-    known = {source.key: source for source in await context.desk.store.burst(before.ref)}
-    lines = [known[key] for key in opening.messages if key in known]
+async def lines_of(context: Context, keys: Iterable[str]) -> list[Source]:
+    """The messages of these names, as they read now."""
+    found = [await context.desk.store.source(ref_of(key)) for key in keys]
+    return [source for source in found if source is not None]
 
-    def all_of(line: Source) -> tuple[list[str], tuple[Attachment, ...]]:
-        read = [line if source.key == line.key else source for source in lines]
-        return [source.text for source in read], tuple(file for source in read for file in source.files)
 
-    (old, files), (new, left) = all_of(before), all_of(now)
+def reworded(request: Request, before: Sequence[Source], after: Sequence[Source]) -> tuple[Event, ...]:
+    """What the request was made of, line by line, as it was and as it is."""
+    (old, files), (new, left) = (
+        ([s.text for s in lines], tuple(file for s in lines for file in s.files)) for lines in (before, after)
+    )
     return said.reword(request, old, new, files, left)
 
 
@@ -180,13 +201,16 @@ def _doubts(context: Context, done: Step, entries: Sequence[Entry], now: Source)
     return drafts
 
 
-async def _with_files(context: Context, change: Change, before: Source, now: Source) -> Change:
+async def _with_files(
+    context: Context, change: Change, before: Source, now: Source, numbers: Sequence[int] = ()
+) -> Change:
     """Files that a message has no longer are no longer shown where it stands and is copied; deleted with their message,
     they stay with the team, as its words do."""
     here = await hearing.conversation_of(context.desk.store, before.ref.place)
     shown = tuple((file.id, here) for file in now.files if here)
     gone = [file.id for file in before.files if file not in now.files]
-    of = now.request or 0
-    places = {here, client_thread(of), private_thread(of)} - {None, team_thread(of)}
+    named = [*numbers, now.request or 0]
+    threads = {thread(number) for number in named for thread in (client_thread, private_thread)}
+    places = {here, *threads} - {None, *map(team_thread, named)}
     hidden = tuple((id, where) for id in gone for where in sorted(filter(None, places)))
     return replace(change, shown_files=shown, hidden_files=hidden)

@@ -82,9 +82,9 @@ def drafts(directory: Directory, request: Request, entry: Entry, *, at: datetime
             ]
         case Unmerged():
             return [put(f"unmerged:{seq}:{client}", client, merging.goes_on_alone(request, directory, at))]
-        case SplitOff(number=number, ref=ref, entries=gone):
+        case SplitOff(number=number, ref=ref, entries=gone, messages=lines):
             told = [put(f"split:{seq}:{team}", team, merging.taken_out(number, ref))]
-            if gone:
+            if gone or lines:
                 told.append(put(f"split:{seq}:{client}", client, merging.split_off(number, ref, "")))
             else:
                 told.append(put(f"absorbed:{ref}:{client}", client, merging.came_apart(number, ref)))

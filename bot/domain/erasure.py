@@ -97,7 +97,7 @@ HOLDS: dict[type[Event], dict[str, Holds]] = {
     e.Cancelled: {"from_": F, "reason": W, "into_ref": F},
     e.Absorbed: {"ref": F, "title": Holds.TITLE},
     e.Unmerged: {"to": F},
-    e.SplitOff: {"ref": F, "entries": F},
+    e.SplitOff: {"ref": F, "entries": F, "messages": F},
     e.ChecklistSet: {"steps": Holds.PLAN},
     e.RatingSkipped: {"reason": W},
     e.RatingExplained: {"text": W},

@@ -255,6 +255,8 @@ class SplitOff(Event):
     since: datetime | None = None
     entries: tuple[int, ...] = ()
     """The entries whose words went along."""
+    messages: tuple[str, ...] = ()
+    """Of the messages that it was opened with, those that went along."""
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,25 @@ def burst(entries: Sequence[Entry], seq: int, within: timedelta) -> tuple[Entry,
     return tuple(own[first : last + 1])
 
 
+def opened_with(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The messages that a request was opened with and that are still its own."""
+    opening = entries[0].event if entries else None
+    gone = {m for entry in entries if isinstance(entry.event, SplitOff) for m in entry.event.messages}
+    return tuple(m for m in opening.messages if m not in gone) if isinstance(opening, Opened) else ()
+
+
+def went_along(entries: Sequence[Entry], message: str) -> tuple[int, ...]:
+    """The requests into which that message was split off, by number."""
+    own = {e.seq for e in entries if isinstance(e.event, ClientWrote) and e.event.message == message}
+    splits = [entry.event for entry in entries if isinstance(entry.event, SplitOff)]
+    return tuple(s.number for s in splits if message in s.messages or own & set(s.entries))
+
+
+def line_off(request: Request, message: str, *, number: int, ref: str) -> Decision:
+    """A message that it was opened with becomes another request: the others wait here as they did."""
+    return (SplitOff(number, ref, request.sla.unanswered_since, messages=(message,)),)
+
+
 def split_off(entries: Sequence[Entry], lines: Sequence[Entry], *, number: int, ref: str) -> Decision:
     """These lines become another request: here they wait for no answer any more."""
     gone = tuple(line.seq for line in lines)

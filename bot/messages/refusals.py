@@ -336,6 +336,11 @@ def decided() -> str:
     return "That message has been dealt with already; nothing more is to be done."
 
 
+def only_line(ref: str) -> str:
+    """Without that message there would be no request."""
+    return f"That message is all that {ref} is about. Write the other matter as a message of its own."
+
+
 def no_request_here() -> str:
     """A slip in a channel, which is no request's."""
     return (

@@ -115,6 +115,12 @@ def key_of(ref: MessageRef) -> str:
     return "/".join((place.platform, place.workspace, place.channel, ref.message))
 
 
+def ref_of(key: str) -> MessageRef:
+    """The message of that name; what is none names a message that nobody wrote."""
+    platform, workspace, channel, id = (key.split("/", 3) + [""] * 4)[:4]
+    return MessageRef(Place(platform, workspace, channel), id)
+
+
 @dataclass(frozen=True)
 class Turn:
     """What the writer of a heard message took to be that author's latest one at that place, when they decided.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from desk_world import World, words
 
+from bot.desk import front
 from bot.domain.clocks import Outcome
 from bot.domain.events import Breached, ClientWrote, Status
 from bot.domain.policy import ClockKind
@@ -179,6 +182,70 @@ async def test_a_split_leaves_what_else_waits(world):
     first = new.sla.latest(ClockKind.FIRST_RESPONSE)
     assert first is not None
     assert (new.title, first.outcome) == ("Printer", Outcome.MET)
+
+
+async def burst(world, *lines: str):
+    """Dana writes these lines in the channel, one right after the other, and they become one request."""
+    place = world.place("client-acme")
+    heard = [(await world.write("dana", text, place=place))[0] for text in lines]
+    await world.do("dana", "turn", place=place, heard=heard[0])
+    return heard
+
+
+async def reads(world, number: int) -> tuple[str, str]:
+    request = await world.request(number)
+    return request.title, request.details
+
+
+async def test_a_line_of_what_a_request_was_opened_with_becomes_its_own(world):
+    """From when it was written; the old one is about what is left, in its title, its details and its copies, and waits
+    as long as before."""
+    first, second, third = await burst(world, "The export fails", "The printer is broken", "It blinks red")
+    since = (await world.request(1)).sla.unanswered_since
+    answer = await world.do("dana", "another", place=first.ref.place, heard=second)
+    assert "That is ACME-2 now, split from ACME-1" in words(answer.message)
+    assert await reads(world, 1) == ("The export fails", "The export fails\nIt blinks red")
+    assert await reads(world, 2) == ("The printer is broken", "The printer is broken")
+    old, new = await world.request(1), await world.request(2)
+    assert (new.opened_at, new.requester, new.split_from) == (second.at, "dana", "ACME-1")
+    assert (old.split_into, old.sla.unanswered_since) == (("ACME-2",), since)
+    copied = "\n".join(await world.thread_screen(1, "team"))
+    assert "printer" not in copied
+    assert "The export fails\nIt blinks red" in copied
+    assert (await world.thread_screen(1, "client"))[-1] == "This is a request of its own now, ACME-2:"
+    again = await world.do("dana", "another", place=first.ref.place, heard=second)
+    assert "That is ACME-2 already" in words(again.message)
+    await world.do("sam", "split", place=first.ref.place, heard=first, request="1")
+    assert (await reads(world, 1), await reads(world, 3)) == (("It blinks red",) * 2, ("The export fails",) * 2)
+    last = await world.do("dana", "another", place=first.ref.place, heard=third)
+    assert "That message is all that ACME-1 is about." in words(last.message)
+    assert await world.store.check() == ()
+
+
+async def test_an_edit_follows_a_line_to_where_it_lives_now(world):
+    """A line of the opening changes only the request that it became; one of the thread changes its old copy, too; a
+    deletion blanks every copy there is."""
+    first, second = await burst(world, "The export fails", "The printer is broken")
+    await world.do("dana", "another", place=first.ref.place, heard=second)
+    thread = await world.thread(1, "client")
+    heard, _ = await world.write("dana", "And the scanner", place=thread)
+    await world.do("sam", "another", place=thread, heard=heard)
+    assert await reads(world, 3) == ("And the scanner",) * 2
+    for line, text in ((second, "The printer on floor 2 is broken"), (heard, "And the big scanner")):
+        await front.edited(world.desk, "dana", replace(line, text=text))
+    await world.wake()
+    assert await reads(world, 1) == ("The export fails",) * 2
+    assert await reads(world, 2) == ("The printer on floor 2 is broken",) * 2
+    assert await reads(world, 3) == ("And the big scanner",) * 2
+    assert any("And the big scanner" in said for said in await world.thread_screen(1, "team"))
+    assert not any("floor 2" in said for said in await world.thread_screen(1, "team"))
+    for line in (second, heard):
+        await front.deleted(world.desk, "dana", line.ref)
+    await world.wake()
+    assert [(await reads(world, number))[1] for number in (1, 2, 3)] == ["The export fails", "", ""]
+    everywhere = [said for number in (1, 2, 3) for said in await world.thread_screen(number, "team")]
+    assert not [said for said in everywhere if "floor 2" in said or "big scanner" in said]
+    assert await world.store.check() == ()
 
 
 async def test_what_cannot_be_split(world):

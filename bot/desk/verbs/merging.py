@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.commands import Kind, Spec, Who, command
-from bot.desk.changing import Past, step
+from bot.desk import mirroring
+from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal
 from bot.desk.intake import Ask, opening_fact
 from bot.desk.verbs.common import RequestArg, take
 from bot.domain import merging as decide
 from bot.domain import text as words
-from bot.domain.events import Cancelled, ClientWrote, Entry, Event, Replied, SplitOff
+from bot.domain.events import Cancelled, ClientWrote, Entry, Event, Opened, Replied, SplitOff
 from bot.domain.names import target_word
 from bot.domain.people import Person
 from bot.domain.request import Request
@@ -21,8 +22,8 @@ from bot.domain.said import details_of, sayings, title_of
 from bot.messages import forms, refusals
 from bot.messages import merging as say
 from bot.messages.model import Answer, Form
-from bot.ports import Change, MessageRef, Place, RequestQuery
-from bot.ports.change import key_of
+from bot.ports import Change, RequestQuery, Source
+from bot.ports.change import key_of, ref_of
 
 _OFFERED = 20
 
@@ -84,6 +85,9 @@ async def split(
         chosen = int(entry)
     elif context.message is not None:
         key = key_of(context.message.ref)
+        source = await context.desk.store.source(context.message.ref)
+        if source is not None and key in _opening(entries):
+            return await _split_opening(context, found, entries, source, title)
         chosen = next((e.seq for e in theirs if getattr(e.event, "message", "") == key), 0)
     elif len(theirs) == 1 and title:
         chosen = theirs[0].seq
@@ -104,14 +108,15 @@ async def another(
 ) -> Answer:
     """Make a request of exactly one message that was taken for part of another one."""
     key = key_of(context.message.ref) if context.message else words.clean(message)
-    platform, workspace, channel, id = (key.split("/", 3) + [""] * 4)[:4]
-    source = await context.desk.store.source(MessageRef(Place(platform, workspace, channel), id))
+    source = await context.desk.store.source(ref_of(key))
     if source is None or source.request is None or source.deleted:
         raise Refusal(refusals.no_message())
     found = await context.find(source.request)
     if not context.actor.is_staff and source.author != context.actor.id:
         raise Refusal(refusals.not_your_message(context.directory.name_of(source.author)))
     entries = await context.desk.store.history(found.number)
+    if source.key in _opening(entries):
+        return await _split_opening(context, found, entries, source)
     lines = [e for e in entries if isinstance(e.event, ClientWrote) and e.event.message == source.key]
     if not lines:
         raise Refusal(refusals.not_a_message_of(found.ref))
@@ -150,16 +155,61 @@ async def _split(
         private=old.private,
         stakeholders=tuple({old.requester, *old.stakeholders} - {requester.id}) if old.private else (),
     )
-    opened = replace(await opening_fact(context, requester, ask), split_from=old.ref)
-    later = [e for e in entries if e.seq > lines[-1].seq]
-    answers = [_given(context, e, e.event) for e in later if isinstance(e.event, Replied)]
-    facts: list[Event | Past] = [Past(opened, first.at, context.actor) if answers else opened, *answers]
-    new = step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
+    new, answer = await _opened(context, old, requester, ask, [e for e in entries if e.seq > lines[-1].seq])
     left_it = decide.split_off(entries, lines, number=new.request.number, ref=new.request.ref)
     left = take(context, old, left_it)
-    return await context.commit(
-        Change((left.change, new.change), (*left.outbox, *new.outbox)), Answer(say.split(new.request, left.request))
+    return await context.commit(Change((left.change, new.change), (*left.outbox, *new.outbox)), answer(left))
+
+
+async def _opened(
+    context: Context, old: Request, requester: Person, ask: Ask, later: Sequence[Entry]
+) -> tuple[Step, Callable[[Step], Answer]]:
+    """The new request, with the answers that its asker had already, and what the one who split it reads."""
+    opened = replace(await opening_fact(context, requester, ask), split_from=old.ref)
+    answers = [_given(context, e, e.event) for e in later if isinstance(e.event, Replied)]
+    since = ask.since or context.at
+    facts: list[Event | Past] = [Past(opened, since, context.actor) if answers else opened, *answers]
+    new = step(context.directory, context.desk.rules, None, facts, at=context.at, by=context.actor)
+    return new, lambda left: Answer(say.split(new.request, left.request))
+
+
+def _opening(entries: Sequence[Entry]) -> tuple[str, ...]:
+    opening = entries[0].event if entries else None
+    return opening.messages if isinstance(opening, Opened) else ()
+
+
+async def _split_opening(
+    context: Context, old: Request, entries: Sequence[Entry], source: Source, title: str = ""
+) -> Answer:
+    """One of the messages that a request was opened with becomes its own; what is left is what the old one is about."""
+    own = decide.opened_with(entries)
+    if source.key not in own:
+        (number, *_) = decide.went_along(entries, source.key)
+        raise Refusal(refusals.split_already((await context.find(number)).ref), show=number)
+    lines = await mirroring.lines_of(context, own)
+    left = [line for line in lines if line.key != source.key]
+    if all(line.deleted for line in left):
+        raise Refusal(refusals.only_line(old.ref))
+    requester = context.directory.person(source.author)
+    if requester is None or requester.client != old.client:
+        raise Refusal(refusals.not_a_message_of(old.ref))
+    ask = Ask(
+        title=title if not words.is_blank(title) else title_of([source.text], source.files),
+        details=source.text,
+        source="split",
+        since=source.at,
+        messages=(source.key,),
+        files=source.files,
+        private=old.private,
+        stakeholders=tuple({old.requester, *old.stakeholders} - {requester.id}) if old.private else (),
     )
+    new, answer = await _opened(context, old, requester, ask, [e for e in entries if e.seq > 1])
+    rest = mirroring.reworded(old, lines, left)
+    facts = (*decide.line_off(old, source.key, number=new.request.number, ref=new.request.ref), *rest)
+    gone = take(context, old, facts)
+    again = await mirroring.again(context, gone, entries)
+    outbox = (*gone.outbox, *again.values(), *new.outbox)
+    return await context.commit(Change((gone.change, new.change), outbox), answer(gone))
 
 
 def _given(context: Context, entry: Entry, event: Replied) -> Past:
