@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.domain.calendar import DAY, CalendarError, Window
-from bot.domain.policy import PolicyError
+from bot.domain.policy import BadTarget, PolicyError
 
 Week = tuple[tuple[Window, ...], ...]
 """Seven tuples of windows, Monday first, as `Calendar.hours` holds them."""
@@ -22,6 +22,7 @@ WORKDAY = 8 * 3600
 
 _EXAMPLE = "Write it like Mon-Fri 09:00-17:00; several windows as Mon-Fri 09:00-12:30, 13:30-17:00; Sat 10:00-14:00."
 _MOST = 3660 * WORKDAY
+HOW_LONG = "Write 30m, 4h, 1h 30m or 2d (a day is 8 hours), or none."
 """No target is longer: ten years of days are a slip of the finger."""
 
 _TIME = r"(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?)?\s*([ap]m)?"
@@ -134,18 +135,21 @@ def _lapping(spans: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
 def read_length(text: str) -> int | None:
     """Seconds of service time of “30m”, “4h”, “1h 30m”, “2d” (a day counts as 8 hours); None for “none”.
 
-    Raises PolicyError, which says how to write it.
+    Raises PolicyError, which says how to write it; BadTarget for no time at all and for less than none.
     """
-    bare = text.strip().lower()
+    bare, said = text.strip().lower(), text.strip()[:40]
     if bare in ("", "-", "none", "no"):
         return None
+    if re.match(r"[-−–]\s*\d", bare):
+        raise BadTarget(f"“{said}” is less than no time. {HOW_LONG}")
     units = {"s": 1, "m": 60, "h": 3600, "d": WORKDAY}
     found = list(re.finditer(r"(\d{1,6})\s*(s|m|h|d)[a-z]*\s*", bare))
     seconds = sum(int(part[1]) * units[part[2]] for part in found)
-    if "".join(part[0] for part in found) != bare or not 0 < seconds <= _MOST:
-        raise PolicyError(
-            f"“{text.strip()[:40]}” is no target. Write 30m, 4h, 1h 30m or 2d (a day is 8 hours), or none."
-        )
+    whole = "".join(part[0] for part in found) == bare
+    if whole and not seconds:
+        raise BadTarget(f"“{said}” is no time at all. {HOW_LONG}")
+    if not whole or seconds > _MOST:
+        raise PolicyError(f"“{said}” is no target. {HOW_LONG}")
     return seconds
 
 

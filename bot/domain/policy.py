@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.domain.fact import Status
 from bot.domain.refusal import Declined
 
 
@@ -74,6 +75,18 @@ class BadTarget(PolicyError):
 
 class NeverMatches(PolicyError):
     """A policy that no request ever falls under, since those before it take all of its requests."""
+
+
+def read_pause(text: str) -> str:
+    """A status in which a policy lets no time count, or one wait of the team's own name.
+
+    Raises PolicyError for what is none.
+    """
+    status, named, label = text.strip().partition(":")
+    if status in set(Status) and (not named or (status == Status.WAITING_OTHER and label.strip())):
+        return text.strip()
+    known = ", ".join(status for status in Status if status.is_open)
+    raise PolicyError(f"“{text.strip()[:40]}” is no status. Use {known}, or waiting_other:NAME for one wait alone.")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import DAY, CalendarError
 from bot.domain.hours import overlapping, read_hours, read_length, read_windows, say_hours, say_length, say_windows
-from bot.domain.policy import PolicyError
+from bot.domain.policy import BadTarget, PolicyError
 
 TIMES = st.integers(0, DAY - 1)
 WINDOWS = st.lists(st.tuples(TIMES, st.integers(0, DAY)), max_size=3).map(tuple)
@@ -108,6 +108,21 @@ def test_targets_as_people_write_them(typed, seconds):
 def test_no_target(typed):
     """A clock without a target does not run."""
     assert read_length(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("0m", "“0m” is no time at all."),
+        ("0h 0m", "“0h 0m” is no time at all."),
+        ("-30m", "“-30m” is less than no time."),
+        ("− 1h", "“− 1h” is less than no time."),
+    ],
+)
+def test_no_time_and_less_than_none_have_errors_of_their_own(typed: str, says: str):
+    """A target of it would be missed before anybody reads the request."""
+    with pytest.raises(BadTarget, match=f"{says} Write 30m, 4h"):
+        read_length(typed)
 
 
 @pytest.mark.parametrize("typed", ["0m", "soon", "-1h", "4", "1h and a bit", "99999d"])

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from histories import FIRST, HOUR, RESOLUTION
 
-from bot.domain.policy import ClockKind, Impact, Policy, PolicyError, Priority, Terms, Urgency, policy_ref, priority_of
+from bot.domain.policy import (
+    ClockKind,
+    Impact,
+    Policy,
+    PolicyError,
+    Priority,
+    Terms,
+    Urgency,
+    policy_ref,
+    priority_of,
+    read_pause,
+)
 
 H, N, L = Urgency.HIGH, Urgency.NORMAL, Urgency.LOW
 
@@ -89,3 +100,16 @@ def test_a_warning_by_what_is_left_comes_before_the_due_time():
     with pytest.raises(PolicyError, match="more than 0 seconds before the due time"):
         policy(warn_before=(0,))
     assert policy(warn_before=(900,), bot_counts=True).terms(Priority.P1).rungs == (75, -900)
+
+
+@pytest.mark.parametrize("said", ["waiting_client", "new", "set_aside", " waiting_other ", "waiting_other:vendor"])
+def test_a_status_may_pause(said: str):
+    """Each there is, and one wait of the team's own name alone (rule 9)."""
+    assert read_pause(said) == said.strip()
+
+
+@pytest.mark.parametrize("said", ["sleeping", "", "waiting", "waiting_other:", "new:vendor", "Waiting_Client"])
+def test_what_is_no_status_pauses_nothing(said: str):
+    """It would never come about, and nobody would notice; the message names those that there are."""
+    with pytest.raises(PolicyError, match=r"is no status\. Use new, active, waiting_client, .* or waiting_other:NAME"):
+        read_pause(said)

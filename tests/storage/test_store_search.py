@@ -23,7 +23,10 @@ from bot.domain.events import (
     Opened,
     PolicyApplied,
     Status,
+    Tagged,
+    Untagged,
 )
+from bot.domain.labels import read_tag
 from bot.domain.people import Person, Role
 from bot.domain.policy import Priority
 from bot.domain.search import Among, Search, Sort, parse
@@ -122,6 +125,40 @@ async def test_both_databases_find_alike(store: SqlStore, text: str, found: list
     """Words in any script and case, phrases, what must not be, and each filter."""
     await store.edit_directory(replace(DIRECTORY, people=(ANNA, ERIK, EVA, BEN)))
     await filled(store)
+    assert await find(store, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("tag:vip", [3, 1]),
+        ("tag:VIP export", [1]),
+        ("tag:vip,größe", [3, 2, 1]),
+        ("tag:vip tag:größe", [3, 2, 1]),
+        ("-tag:vip", [4, 2]),
+        ("-tag:vip -tag:größe", [4]),
+        ("tag:vip client:ÖBB", []),
+        ("tag:vi", []),
+        ("tag:new-client status:closed", [5]),
+        ("tag:vip status:open", [3, 1]),
+    ],
+)
+async def test_tags_are_found_alike(store: SqlStore, text: str, found: list[int]) -> None:
+    """Whole tags, of whatever letters, one of several or none of them; gone with the tag."""
+    told = [
+        (opening(1, title="The export fails"), ("vip", "größe")),
+        (opening(2, title="Invoice"), ("größe",)),
+        (opening(3, title="Login"), ("vip",)),
+        (opening(4, client="ÖBB", title="Export", requester="eva"), ("vip", "other")),
+        (opening(5, title="Contract"), ("new-client",)),
+    ]
+    for made, tags in told:
+        await store.commit(Change(requests=(made,)))
+        tagged = step(made.request, *(Tagged(read_tag(tag)) for tag in tags))
+        await store.commit(Change(requests=(tagged,)))
+        ended = {4: Untagged("vip"), 5: Closed(Status.NEW, "by phone")}.get(made.request.number)
+        if ended:
+            await store.commit(Change(requests=(step(tagged.request, ended),)))
     assert await find(store, text) == found
 
 

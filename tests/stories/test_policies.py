@@ -210,6 +210,11 @@ async def test_what_does_not_fit_stands_beside_its_field(world: World):
     answer = await sent(world, answer.form, P1="0m / 1h / 4h")
     assert answer.form is not None
     assert set(answer.form.errors) == {"P1"}
+    answer = await sent(world, answer.form, P1="5m / 1h / 4h")
+    answer = await sent(world, answer.form, pause_statuses="waiting-client, sleeping", hours="closed")
+    assert answer.form is not None
+    assert "“sleeping” is no status" in answer.form.errors["pause_statuses"]
+    assert "no hours in" in answer.form.errors["hours"]
 
 
 async def test_somebody_changed_the_desk_meanwhile(world: World):

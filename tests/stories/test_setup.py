@@ -288,6 +288,9 @@ async def test_targets_are_edited_in_a_line_each(world):
         ("service", {"name": "Globex"}, "name", "GLOBEX's name already"),
         ("targets", {"P1": "1h"}, "P1", "30m / 1h / 4h"),
         ("targets", {"P3": "x / 1h / 1h"}, "P3", "is no target"),
+        ("targets", {"P3": "0m / 1h / 1h"}, "P3", "“0m” is no time at all"),
+        ("targets", {"P3": "1h / -5m / 1h"}, "P3", "“-5m” is less than no time"),
+        ("service", {"hours": "closed"}, "hours", "no hours in"),
     ],
 )
 async def test_an_edit_that_does_not_fit_is_said_beside_its_field(world, part, typed, field, mend):

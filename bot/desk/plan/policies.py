@@ -18,7 +18,7 @@ from bot.domain.hours import Week, read_length, say_length
 from bot.domain.labels import TagError, read_tag
 from bot.domain.people import Client
 from bot.domain.playbooks import BUILT_IN
-from bot.domain.policy import ClockKind, Match, NeverMatches, Policy, PolicyError, Priority, Terms, check
+from bot.domain.policy import ClockKind, Match, NeverMatches, Policy, PolicyError, Priority, Terms, check, read_pause
 
 MOST = 20
 """Policies of one client: beyond that nobody knows any more which of them a request falls under."""
@@ -120,7 +120,7 @@ def _read_terms(table: Table, base: Promise) -> Promise:
         warn_before=_read_before(table, base.warn_before),
         bot_counts=table.flag("bot_counts", base.bot_counts),
         warn_percents=table.numbers("warn_percents", base.warn_percents),
-        pause_statuses=table.texts("pause_statuses", base.pause_statuses),
+        pause_statuses=_read_pauses(table, base.pause_statuses),
         pause_reply_clocks=table.flag("pause_reply_clocks", base.pause_reply_clocks),
     )
     try:
@@ -129,6 +129,16 @@ def _read_terms(table: Table, base: Promise) -> Promise:
         table.wrong(str(error), "warn_percents")
         return replace(read, warn_percents=base.warn_percents)
     return read
+
+
+def _read_pauses(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Statuses in which no time counts; those that stand already may be of another release."""
+    said = table.texts("pause_statuses", default)
+    try:
+        return tuple(status if status in default else read_pause(status) for status in said)
+    except PolicyError as error:
+        table.wrong(str(error), "pause_statuses")
+        return default
 
 
 def _read_before(table: Table, default: tuple[int, ...]) -> tuple[int, ...]:
