@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +147,10 @@ def keep(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
 
     def shoot(page: Page, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png")
+        # As the page stands, without Playwright's own preparations: a fifth of the time.
+        with_it = page.context.new_cdp_session(page)
+        taken = with_it.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+        with_it.detach()
+        (folder / f"{name}.png").write_bytes(b64decode(taken["data"]))
 
     return shoot

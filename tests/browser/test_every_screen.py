@@ -120,6 +120,8 @@ def test_every_screen_of_the_team(person: Callable[..., Page], keep: Callable[[P
     expect(lee.locator("div.thread")).to_contain_text("Page size changed")
     card.evaluate("(card) => card.scrollIntoView({ block: 'end' })")
     looker.look(lee, "thread")
+    lee.goto(f"{desk}/c/alerts")
+    looker.look(lee, "alerts")
     lee.keyboard.press("Control+k")
     search = lee.get_by_role("combobox", name="Search")
     for words, found in (
@@ -131,8 +133,6 @@ def test_every_screen_of_the_team(person: Callable[..., Page], keep: Callable[[P
         expect(found).to_be_visible()
         looker.look(lee, f"search-{words or 'begun'}", of="#finder")
     lee.keyboard.press("Escape")
-    lee.goto(f"{desk}/c/alerts")
-    looker.look(lee, "alerts")
     lee.keyboard.press("Escape")
     lee.keyboard.press("?")
     expect(lee.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
@@ -157,13 +157,14 @@ FORMS = (
 )
 
 
-@pytest.mark.month
-def test_every_form(person: Callable[..., Page], keep: Callable[[Page, str], None], desk: str):
+def test_every_form(person: Callable[..., Page], keep: Callable[[Page, str], None]):
     """Each that a card's buttons open; one that is filled in wrongly, one that was left, one that came back."""
     looker = Looker(keep)
-    lee = person("Lee")
-    lee.goto(f"{desk}/c/triage")
-    card = lee.get_by_role("main").get_by_role("region", name="ACME-24")
+    dana, lee = person("Dana"), person("Lee")
+    for title in ("Export fails", "Import fails"):
+        command(dana, f"/desk new {title}")
+    card = lee.get_by_role("main").get_by_role("region", name="ACME-1 Export fails")
+    expect(lee.get_by_role("main").get_by_role("region", name="ACME-2 Import fails")).to_be_visible()
     form = lee.locator("#modal[open]")
     for name in FORMS:
         if not card.get_by_role("button", name=name, exact=True).count():
