@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -150,11 +151,28 @@ async def _settings(web: Web, me: Reader, asked: Asked, since: datetime | None) 
     """What was changed in the settings in the time that the page shows."""
     changes = await web.desk.store.setting_changes(f"clients.{asked.client}" if asked.client else "", 200)
     until = asked.before[0] if asked.before else None
-    return [
-        Deed(change.at, _changer(me, change), _setting(change), client=_client_of(me, change))
-        for change in changes
-        if (since is None or change.at >= since) and (until is None or change.at < until)
-    ]
+    wanted = [c for c in changes if (since is None or c.at >= since) and (until is None or c.at < until)]
+    deeds: list[Deed] = []
+    for (at, _, head), group in groupby(wanted, lambda change: (change.at, change.by, _head(change))):
+        together = tuple(group)
+        face, client = _changer(me, together[0]), _client_of(me, together[0])
+        added = _added(head, together)
+        what = [added] if added else [_setting(change) for change in together]
+        deeds += [Deed(at, face, words, client=client) for words in what]
+    return deeds
+
+
+def _head(change: SettingChange) -> str:
+    """Whom or what it is about: `people.bob`, `clients.ACME`."""
+    return ".".join(change.path.split(".")[:2])
+
+
+def _added(head: str, changes: Sequence[SettingChange]) -> str:
+    """What came into being as a whole, with all that it was given; empty where something was there before."""
+    name = next((settings.word(change.after) for change in changes if change.path == f"{head}.name"), "")
+    if not name or any(change.before for change in changes):
+        return ""
+    return f"set up the client {name}" if head.startswith("clients.") else f"added {name}"
 
 
 def _changer(me: Reader, change: SettingChange) -> Face:

@@ -33,6 +33,7 @@ EMOJI = ("🎫", "👀", "✅", "👍", "🎉", "❤️")
 TOGETHER = timedelta(minutes=5)
 """Messages of one author this close stand under one name."""
 
+_WHOLE = re.compile(r"\b[A-Z][A-Z0-9]*-\d+\b|\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d)?|\b\d\d:\d\d-\d\d:\d\d\b")
 _UNIT = re.compile(r"(?<=\d) (?=(?:h|min|d|s|days?)\b)")
 
 _ROLES = {
@@ -83,6 +84,16 @@ class Shown:
     """Whether it is the reader's own in a request's private thread, and can be sent to the client."""
     fresh: int = 0
     """Replies in its thread that the reader has not seen."""
+
+
+def whole(text: str) -> Markup:
+    """Text whose names of requests, dates and hours do not break at their hyphens."""
+    shown, done = Markup(), 0
+    for found in _WHOLE.finditer(text):
+        shown += text[done : found.start()]
+        shown += Markup('<span class="whole">{}</span>').format(found[0])
+        done = found.end()
+    return shown + text[done:]
 
 
 @dataclass(frozen=True)
@@ -271,6 +282,7 @@ class Render:
             path_of_ref=path_of_ref,
             size_of=size_of,
         )
+        self._env.filters["whole"] = whole
 
     def html(self, template: str, /, **values: object) -> str:
         """A whole template."""

@@ -36,13 +36,13 @@ def time_of_day(at: datetime, zone: ZoneInfo, now: datetime, said: datetime | No
     """14:30 today, yesterday 14:30, Thu 14:30 in the six days to come, Thu 9 Jul 14:30 beyond, 3 Mar 14:30 before.
 
     A weekday alone always means today or the coming one. What was `said` on another day names today as well: a promise
-    keeps its day as the calendar turns.
+    keeps its day as the calendar turns; and nobody “will reply by yesterday”.
     """
     local = at.astimezone(zone)
     days = (local.date() - local_day(now, zone)).days
     if days == 0 and (said is None or local_day(said, zone) == local.date()):
         return f"{local:%H:%M}"
-    if days == -1:
+    if days == -1 and (said is None or said > at):
         return f"yesterday {local:%H:%M}"
     if 0 <= days < 7:
         return f"{local:%a %H:%M}"

@@ -28,8 +28,9 @@ ICS_HINT = (
     "What repeats is written out for this year and the next two."
 )
 REGION_HINT = "A country such as GB or Germany, or a part of it such as GB-ENG; none for no holidays."
+_IN_SHORT = "First reply / next reply / solved."
 TARGETS_HINT = (
-    "First reply / next reply / solved, in hours of service: 30m / 1h / 4h. A d is 8 hours; none for no target."
+    "First reply / next reply / solved, in service time, such as 30m / 1h / 4h. 1d is 8 hours; none sets no target."
 )
 
 
@@ -109,7 +110,8 @@ def service_inputs(answers: Mapping[str, str], channel: str) -> tuple[Input, ...
 
 def target_inputs(values: Mapping[Priority, str]) -> tuple[Input, ...]:
     """The targets, a priority a line."""
-    return tuple(Input(p.value, PRIORITY[p], value=values[p], hint=TARGETS_HINT) for p in Priority)
+    hints = {Priority.P1: TARGETS_HINT}
+    return tuple(Input(p.value, PRIORITY[p], value=values[p], hint=hints.get(p, _IN_SHORT)) for p in Priority)
 
 
 def people_inputs(answers: Mapping[str, str]) -> tuple[Input, ...]:

@@ -87,4 +87,6 @@ def generic_form(command: Command, args: Mapping[str, Any], missing: list[Param]
         )
         for p in missing
     )
-    return Form(command.name, command.label, inputs, command.label, dict(args), intro=command.help)
+    # A question such as “How was it?” is what the form is about, not what pressing its button does.
+    submit = "Send" if command.label.endswith("?") else command.label
+    return Form(command.name, command.label, inputs, submit, dict(args), intro=command.help)

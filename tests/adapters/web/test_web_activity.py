@@ -86,3 +86,13 @@ async def test_changed_settings_are_part_of_it(house: House) -> None:
     assert "→ 21" in page
     only = (await house.browser("lee").get("/activity?kind=settings&client=GLOBEX&part=1")).text
     assert "→ 21" not in only
+
+
+async def test_whoever_is_new_is_one_line(house: House) -> None:
+    """Not one for each thing they were given; what is changed later is told by itself."""
+    lee = house.browser("lee")
+    answer = await lee.press("add-person", "triage", role="engineer", person_name="Bob Ray")
+    assert answer.status_code == 200
+    page = (await lee.get("/activity?kind=settings&part=1")).text
+    assert page.count('class="deed ') == 1
+    assert "added Bob Ray" in page

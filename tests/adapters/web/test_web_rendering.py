@@ -278,7 +278,8 @@ def test_a_promise_keeps_its_day_as_the_calendar_turns() -> None:
 
     assert reads(NOW, posted) == "Wed 11:00"
     assert reads(promised - timedelta(hours=2), posted) == "Wed 11:00", "the day stays on that day"
-    assert reads(promised + timedelta(days=1), posted) == "yesterday 11:00"
+    assert reads(promised + timedelta(days=1), posted) == "10 Jun 11:00", "nobody replies by yesterday"
+    assert reads(promised + timedelta(days=1), replace(posted, at=promised + timedelta(hours=1))) == "yesterday 11:00"
     assert reads(promised - timedelta(hours=2), replace(posted, at=promised - timedelta(hours=3))) == "11:00"
 
 
@@ -481,6 +482,15 @@ def test_a_form_says_what_it_wants() -> None:
     ):
         assert part in page
     assert page.count(" required") == 2
+
+
+def test_a_form_breaks_no_name_at_its_hyphen() -> None:
+    """Of a request, a date, opening hours; what could be markup stays words."""
+    hint = "Such as 2026-06-18 10:00 or <b>Mon-Fri</b> 09:00-12:30."
+    page = RENDER.form(reader(DANA), Form("next", "News on ACME-24", (Input("when", "When?", hint=hint),), "Send"))
+    assert 'News on <span class="whole">ACME-24</span></h2>' in page
+    assert 'Such as <span class="whole">2026-06-18 10:00</span> or &lt;b&gt;Mon-Fri' in page
+    assert '<span class="whole">09:00-12:30</span>.</p>' in page
 
 
 def test_a_refusal_can_be_told_apart() -> None:
