@@ -17,7 +17,7 @@ from bot.desk.context import Desk, Refusal
 from bot.domain.erasure import Subject
 from bot.domain.people import Role
 from bot.messages import erasing as say
-from bot.ports import Store
+from bot.ports import Store, StoreBusy
 
 OpenStore = Callable[..., Awaitable[Store]]
 Finish = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -51,8 +51,11 @@ def erase_command(
             raise click.UsageError("Name a person, such as: steward erase dana")
 
         async def work() -> bool:
-            url = settings(data_dir=data_dir).url
-            store = await (read_store(url) if verify or listed else open_store(url, make=False))
+            now = settings(data_dir=data_dir)
+            try:
+                store = await (read_store(now.url) if verify or listed else open_store(now.url, make=False))
+            except StoreBusy as busy:
+                raise click.ClickException(f"{busy} In its chat that is {now.command} erase @{name}.") from None
             try:
                 if listed:
                     return await _list(store)

@@ -15,7 +15,7 @@ from bot.desk import tokens
 from bot.desk.context import Desk, Refusal
 from bot.domain.tokens import TokenError
 from bot.messages import tokens as say
-from bot.ports import Store
+from bot.ports import Store, StoreBusy
 
 OpenStore = Callable[..., Awaitable[Store]]
 Finish = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -32,8 +32,11 @@ def token_commands(
 
     def on_desk(data_dir: Path | None, work: Callable[[Desk], Awaitable[T]], *, reads: bool = False) -> T:
         async def opened() -> T:
-            url = settings(data_dir=data_dir).url
-            store = await (read_store(url) if reads else open_store(url, make=False))
+            now = settings(data_dir=data_dir)
+            try:
+                store = await (read_store(now.url) if reads else open_store(now.url, make=False))
+            except StoreBusy as busy:
+                raise click.ClickException(f"{busy} In its chat that is {now.command} token.") from None
             try:
                 return await work(Desk(store, SystemClock()))
             except (Refusal, TokenError) as no:

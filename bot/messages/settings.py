@@ -196,7 +196,7 @@ CLIENT: dict[str, Setting] = {
 
 TEAM: dict[str, Setting] = {
     "zone": Setting(
-        "The team's zone", "An IANA name such as Europe/London. Times of day below are local to it.", "The team"
+        "The team's zone", "Such as Europe/London, or that city alone. Times of day below are local to it.", "The team"
     ),
     "holidays_of": Setting(
         "The team's days off",

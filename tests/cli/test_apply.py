@@ -315,7 +315,10 @@ def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
         ("erase", "dana", "--verify"),
         ("db", "check"),
     )
-    apply, *looked = asyncio.run(beside_it(("apply", "desk.toml", "--yes"), *looks))
+    changes = (("token", "revoke", "ci"), ("erase", "dana", "--yes"), ("apply", "desk.toml", "--yes"))
+    token, erase, apply, *looked = asyncio.run(beside_it(*changes, *looks))
+    assert "In its chat that is /desk token." in token.output
+    assert "In its chat that is /desk erase @dana." in erase.output
     assert apply.exit_code == 1
     assert "/desk settings, /desk edit-client, /desk edit-person; add --dry-run to see" in apply.output
     found = {" ".join(command): result for command, result in zip(looks, looked, strict=True)}
