@@ -235,5 +235,18 @@ def cadence(rule: str, at: str, zone_name: str, *, now: datetime, start: date = 
 @lru_cache(maxsize=4096)
 def _next_date(rule: str, start: date, day: date) -> date | None:
     """The first date of the rule on that day or later."""
+    if not _fits_a_day(re.sub(r";(?:INTERVAL|COUNT|UNTIL)=\w+", "", rule)):
+        return None
     found = rrulestr(rule, dtstart=datetime.combine(start, time())).after(datetime.combine(day, time()), inc=True)
     return found.date() if found else None
+
+
+_LAST_YEARS = datetime.combine(date(date.max.year - 40, 1, 1), time())
+"""Forty years have every length of month begin on every weekday. They are the last there are, where a search ends: one
+that began today would look through eight thousand years for a 30 February."""
+
+
+@lru_cache(maxsize=512)
+def _fits_a_day(rule: str) -> bool:
+    """Whether any day fits the rule, which has no end and passes over none of its weeks, months or years."""
+    return rrulestr(rule, dtstart=_LAST_YEARS).after(_LAST_YEARS, inc=True) is not None
