@@ -126,7 +126,9 @@ async def show_error(request: Request, error: Exception) -> Response:
 
 
 def _spent(web: Web) -> Response:
-    problem = "This link was used already, or it is older than ten minutes. Nothing is lost: ask for a new one."
+    problem = (
+        "It was used already, or is older than ten minutes. Nothing is lost: ask for a new one where it came from."
+    )
     return signin_page(web, status=410, problem=problem)
 
 

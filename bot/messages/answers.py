@@ -10,10 +10,9 @@ from bot.domain.capacity import Load
 from bot.domain.events import MessageClass, Status
 from bot.domain.people import Client, Directory, Person
 from bot.domain.request import Request
-from bot.domain.sla import next_deadline
 from bot.messages import team
 from bot.messages.model import Action, Card, Field, Line, Message, Said, When, line, strong
-from bot.messages.words import CLOCK_DUE, STATUS, first_name, owner_of, person, promise, ref, span, stands
+from bot.messages.words import STATUS, due, first_name, owner_of, person, promise, ref, span, stands
 
 
 def _said(purpose: str, *lines: Line, actions: tuple[Action, ...] = ()) -> Said:
@@ -57,17 +56,9 @@ def _why(had: Load | None) -> tuple[Line, ...]:
     return (line(f"They had the most room: {had.open} open, {late}." if had.open else "They had nothing open."),)
 
 
-def _due(request: Request, directory: Directory) -> Line:
-    deadline = next_deadline(request.sla, directory.calendars)
-    if deadline is None:
-        return line("Nothing is due on it.")
-    due, kind = deadline
-    return line(f"{CLOCK_DUE[kind]} ", When(due), ", ", When(due, "relative"), ".")
-
-
 def replied(request: Request, directory: Directory) -> Said:
     """The reply is on its way."""
-    return _said("replied", line("Sent to the client in ", ref(request), ". ", *_due(request, directory)))
+    return _said("replied", line("Sent to the client in ", ref(request), ". ", *due(request, directory)))
 
 
 def taken(request: Request, directory: Directory, after: Message | None = None) -> Said:
@@ -82,7 +73,7 @@ def taken(request: Request, directory: Directory, after: Message | None = None) 
 
 def prioritised(request: Request, directory: Directory) -> Said:
     """The new priority and what it means."""
-    return _said("priority", line(ref(request), f" is {request.priority} now. ", *_due(request, directory)))
+    return _said("priority", line(ref(request), f" is {request.priority} now. ", *due(request, directory)))
 
 
 def labelled(request: Request, directory: Directory, *, was: Request) -> Said:
@@ -96,7 +87,7 @@ def labelled(request: Request, directory: Directory, *, was: Request) -> Said:
         return _said("labels", said)
     if not now.matched:
         return _said("labels", line(*said, "No policy matches it now, so it has no deadlines."))
-    return _said("labels", line(*said, f"It falls under {now.policy} now. ", *_due(request, directory)))
+    return _said("labels", line(*said, f"It falls under {now.policy} now. ", *due(request, directory)))
 
 
 def asked(before: Request, request: Request, directory: Directory) -> Said:
@@ -132,7 +123,7 @@ def done(what: str) -> Callable[[Request, Directory], Said]:
 
 def claimed(request: Request, directory: Directory, load: int = 0, command: str = "") -> Said:
     """It is theirs, and what is due; `load` is how many open requests that makes for them."""
-    said = line(ref(request), " is yours; the client was told. ", *_due(request, directory))
+    said = line(ref(request), " is yours; the client was told. ", *due(request, directory))
     return _said("claimed", said, *_fuller(request, directory, load, command))
 
 
@@ -192,12 +183,14 @@ def client_added(client: Client, level: str, command: str) -> Said:
     )
 
 
-def person_added(someone: Person) -> Said:
+def person_added(someone: Person, command: str) -> Said:
     """Who was added, and how they get in."""
+    how = f"To let them in, press the button, or type {command} invite @{someone.id} when they are at hand: "
     return _said(
         "setup",
         line(strong(someone.name), f" is here as {someone.role}; their name for commands is @{someone.id}."),
-        line(f"To let them in, run steward login {someone.id} and send them the link; it works once, for 10 minutes."),
+        line(how + "the link that you then send them works once, for 10 minutes."),
+        actions=(Action("invite", f"Link for {someone.name}", {"person": someone.id}),),
     )
 
 
@@ -221,5 +214,5 @@ def recounted(request: Request, directory: Directory, cls: MessageClass) -> Said
     """What the message counts as, and what is due now."""
     how = "only thanks" if cls is MessageClass.COURTESY else "one that needs an answer"
     ends = "" if request.status.is_open else f"{STATUS[request.status]}."
-    due = _due(request, directory) if request.status.is_open else line(ends)
-    return _said("recounted", line(ref(request), f": that message counts as {how}. ", *due))
+    next_due = due(request, directory) if request.status.is_open else line(ends)
+    return _said("recounted", line(ref(request), f": that message counts as {how}. ", *next_due))

@@ -79,14 +79,21 @@ def own_digest(found: Digest, directory: Directory, person: str, *, late: dateti
 def _late(due: datetime | None) -> tuple[Line, ...]:
     if due is None:
         return ()
-    return (line("This comes late: it was due ", When(due, "full"), ", and I was not running. It is as of now."),)
+    return (
+        line(
+            "This comes late: it was due ",
+            When(due, "full"),
+            ", and I was not running then. It shows how things stand now.",
+        ),
+    )
 
 
 def _groups(found: Digest, directory: Directory, command: str, *, own: bool = False) -> list[Line]:
     most = directory.team.digest_lines
     lines: list[Line] = []
     for group, items in found.groups.items():
-        lines.append(line(strong(f"{TITLE[group]} ({len(items)})")))
+        take = f": {command} claim {items[0].request.number} takes the first" if group is Group.UNOWNED else ""
+        lines.append(line(strong(f"{TITLE[group]} ({len(items)})"), *((take,) if take else ())))
         lines += [_line(item, directory, own=own) for item in items[:most]]
         if len(items) > most:
             mine = " mine" if own else ""

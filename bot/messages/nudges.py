@@ -9,22 +9,24 @@ from bot.domain.patience import hours_of, next_week, sets_aside_at
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.model import Action, Line, Quote, Said, When, line
-from bot.messages.words import first_name, owner_of, person, ref
+from bot.messages.words import first_name, owner_of, person, ref, served
 
 
 def sign(request: Request, directory: Directory, since: datetime) -> Said:
     """To whoever has it: a word is owed, and the team will be asked if none comes."""
     name = directory.name_of(request.requester)
+    asks = served(directory.clients[request.client].settings.offer_after * 60)
     return Said(
         "sign",
         (
             line(
                 ref(request),
-                f", “{request.title}”: {name} waits, and nothing was heard of you since ",
+                f", “{request.title}”: {name} waits, and has had no sign from you since ",
                 When(since),
                 ".",
             ),
             line("A word is enough: “I'm on it, news at 16:00”. If it does not fit today, hand it over."),
+            line(f"Without either I ask the team after {asks} whether somebody takes it over; nobody will blame you."),
         ),
         (
             _button("next", "I'm on it, news at…", request, primary=True),
@@ -54,7 +56,8 @@ def hand(request: Request, directory: Directory, owner: str, since: datetime) ->
                 ".",
             ),
             line(
-                f"{directory.name_of(request.requester)} waits for a word. Whoever takes it over, they are told kindly."
+                f"{directory.name_of(request.requester)} waits for a word. If you take it over, "
+                f"{directory.name_of(owner)} is told so, kindly."
             ),
         ),
         (_button("take-over", "Take over", request, primary=True), _button("reply", "Reply", request), _show(request)),
@@ -121,9 +124,11 @@ def answer_over(request: Request, directory: Directory) -> Said:
     end = (
         "is set aside; a message here brings it back."
         if request.status == "set_aside"
-        else "no longer waits. Thank you."
+        else "no longer waits for you. Thank you."
     )
-    return Said("waiting", (line(ref(request), f" {end}"),))
+    owner = owner_of(request, directory) if request.status.is_open and request.status != "set_aside" else None
+    goes_on = line(" ", person(directory, owner.id), " goes on with it.") if owner else ()
+    return Said("waiting", (line(ref(request), f" {end}", *goes_on),))
 
 
 def aside(request: Request, directory: Directory, closes_at: datetime | None) -> Said:

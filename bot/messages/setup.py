@@ -207,6 +207,7 @@ def link(person: Person, address: str) -> Said:
         (
             line("A sign-in link for ", strong(person.name), ", good once and for 10 minutes. Hand it to nobody else:"),
             line(address),
+            line("If it runs out before they press it, make another; the old one lets nobody in."),
         ),
     )
 

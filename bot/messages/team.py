@@ -6,14 +6,14 @@ from typing import Literal
 
 from bot.domain.events import MessageClass, Status
 from bot.domain.files import Attachment, names_of
-from bot.domain.people import Directory
+from bot.domain.people import DESK, Directory
 from bot.domain.policy import ClockKind
 from bot.domain.request import Request
 from bot.domain.said import Saying
 from bot.domain.sla import Outcome, due_at
 from bot.messages import alerts
 from bot.messages.model import Action, Card, Field, Line, Quote, Ref, Relay, Said, Tone, When, line, strong
-from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, owner_of, person, ref, served, status_of
+from bot.messages.words import CLOCK, CLOCK_DUE, IMPACT, audience, due, owner_of, person, ref, served, status_of
 
 
 def card(request: Request, directory: Directory) -> Card:
@@ -216,22 +216,24 @@ def deleted(directory: Directory, by: str) -> Said:
 
 
 def handed(request: Request, directory: Directory, by: str) -> Said:
-    """To the one who now has it."""
+    """To the one who now has it: who gave it to them, what is due, and what is known already."""
+    gave = line("It is your turn: ") if by == DESK.id else line(person(directory, by), " handed you ")
+    told = "The client was told that you have it; what was said so far is in its thread."
     return Said(
         "handed",
-        (line(person(directory, by), " handed you ", ref(request), f", “{request.title}”."),),
+        (line(*gave, ref(request), f", “{request.title}”. ", *due(request, directory)), line(told)),
         (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
     )
 
 
 def reopened(request: Request, directory: Directory, reason: str) -> Said:
-    """To its owner, or to the team."""
-    return Said(
-        "reopened",
-        (line(ref(request), f" is open again: {reason}. ", *_waits(request, directory)),),
-        (_button("reply", "Reply", request, "primary"), _button("show", "Show", request)),
-        tone="warn",
-    )
+    """To its owner, or to the team: what is due, and whose it is."""
+    mine = owner_of(request, directory) is not None
+    whose = "You have it. " if mine else "Nobody has it yet; whoever claims it does. "
+    said = line(ref(request), f", “{request.title}”, is open again: {reason}. {whose}", *due(request, directory))
+    reply = _button("reply", "Reply", request, "primary" if mine else "plain")
+    claim = () if mine else (_button("claim", "Claim", request, "primary"),)
+    return Said("reopened", (said,), (*claim, reply, _button("show", "Show", request)), tone="warn")
 
 
 def client_wrote(
@@ -264,12 +266,6 @@ def _has(request: Request, directory: Directory) -> Line:
     if request.owner:
         return line(strong("Nobody now"), f"; {directory.name_of(request.owner)} has left")
     return line(strong("Nobody yet"))
-
-
-def _waits(request: Request, directory: Directory) -> Line:
-    if owner := owner_of(request, directory):
-        return line(person(directory, owner.id), " has it.")
-    return line("Nobody has it yet.")
 
 
 def _button(command: str, label: str, request: Request, style: Literal["plain", "primary"] = "plain") -> Action:

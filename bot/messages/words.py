@@ -10,7 +10,7 @@ from bot.domain.events import Status
 from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind, Impact
 from bot.domain.request import Request
-from bot.domain.sla import next_news
+from bot.domain.sla import next_deadline, next_news
 from bot.messages.model import Line, Ref, Text, When, Who, line
 
 CLOCK = {
@@ -172,3 +172,12 @@ def promise(request: Request, directory: Directory, at: datetime) -> Line:
     if owner:
         return line(*has, " and will reply by ", When(news), " your time.")
     return line(*has, "; a person will reply by ", When(news), " your time.")
+
+
+def due(request: Request, directory: Directory) -> Line:
+    """What is due next on it, as a sentence to the team."""
+    deadline = next_deadline(request.sla, directory.calendars)
+    if deadline is None:
+        return line("Nothing is due on it.")
+    at, kind = deadline
+    return line(f"{CLOCK_DUE[kind]} ", When(at), ", ", When(at, "relative"), ".")

@@ -131,7 +131,7 @@ async def test_after_downtime_one_late_digest_says_so(morning: World) -> None:
     await morning.wake()
     (said,) = await digests(morning)
     assert said.startswith("Good morning. Monday 15 June")
-    assert "This comes late: it was due 2026-06-15T08:00+00:00, and I was not running." in said
+    assert "This comes late: it was due 2026-06-15T08:00+00:00, and I was not running then." in said
     await until(morning, 2026, 6, 16, 9, 0)
     assert len(await digests(morning)) == 2
 

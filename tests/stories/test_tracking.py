@@ -338,3 +338,24 @@ async def test_a_note_typed_in_the_clients_thread_is_not_repeated(world):
     answer = await world.type("sam", "note they never pay", place=thread)
     assert "The client can see this place" in words(answer.message)
     assert await world.thread_screen(number, "client") == before
+
+
+async def test_who_is_handed_a_request_reads_what_is_due_and_what_is_known(world):
+    """Reopened, it says whose it is; where it is nobody's, it offers to claim it."""
+    number = await world.raised()
+    await world.do("lee", "assign", request=str(number), to="sam")
+    handed = (await world.screen("dm:sam"))[-1]
+    assert handed.startswith("Lee Novak handed you ACME-1, “Export fails”. Reply due 2026-06-09T")
+    assert "The client was told that you have it; what was said so far is in its thread." in handed
+    await world.do("sam", "resolve", request=str(number), text="Mended")
+    await world.pass_(seconds=61)
+    await world.do("dana", "not-yet", request=str(number), text="Still empty")
+    assert "is open again: it does not work yet. You have it. Reply due " in (await world.screen("dm:sam"))[-1]
+    other = await world.raised()
+    await world.do("priya", "resolve", request=str(other), text="Mended")
+    await world.do("priya", "assign", request=str(other), to="team")
+    await world.pass_(seconds=61)
+    await world.do("dana", "not-yet", request=str(other), text="Still empty")
+    told = [m.body for m in await world.messages("triage") if getattr(m.body, "purpose", "") == "reopened"][-1]
+    assert "Nobody has it yet; whoever claims it does. Reply due " in words(told)
+    assert [action.command for action in told.actions] == ["claim", "reply", "show"]

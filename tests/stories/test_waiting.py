@@ -174,7 +174,7 @@ async def test_a_silent_assignee_is_asked_for_a_sign_then_the_team_may_take_over
     assert await prompts(world, "dm:sam", "sign") == []
     await world.pass_(minutes=2)
     (sign,) = await prompts(world, "dm:sam", "sign")
-    assert "Dana Reyes waits, and nothing was heard of you since 2026-06-09T10:00+00:00." in words(sign)
+    assert "Dana Reyes waits, and has had no sign from you since 2026-06-09T10:00+00:00." in words(sign)
     assert [a.label for a in sign.actions] == ["I'm on it, news at…", "Reply", "Hand over"]
     answer = await world.do("priya", "take-over", request=str(number))
     assert "is not up for taking over" in words(answer.message)

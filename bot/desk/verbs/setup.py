@@ -94,7 +94,7 @@ async def add_person(
             identities=((place.platform, place.workspace, person.id, person.id),),
             bindings=((direct(person.id), place),),
         ),
-        Answer(answers.person_added(person)),
+        Answer(answers.person_added(person, context.desk.rules.command)),
     )
 
 
