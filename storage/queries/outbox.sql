@@ -13,7 +13,8 @@ UPDATE outbox SET
         WHEN not_before < :not_before THEN not_before
         ELSE :not_before
     END
-WHERE slot = :slot AND op = 'put' AND conversation = :conversation AND state = 'ready'
+WHERE slot = :slot AND op = 'put' AND state = 'ready'
+    AND conversation || '' = :conversation -- by its slot there are few; by its conversation there may be thousands
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS gone
         WHERE gone.slot = :slot AND gone.op = 'delete' AND gone.id > outbox.id
