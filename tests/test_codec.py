@@ -31,10 +31,14 @@ from bot.domain.request import Request, replay
 from bot.messages.model import (
     FORMAT,
     Action,
+    Band,
     Card,
+    Chapter,
+    Chronicle,
     Field,
     Listing,
     Message,
+    Moment,
     Quote,
     Ref,
     Relay,
@@ -216,6 +220,24 @@ MESSAGES: list[Message] = [
         (Table("Promises", ("Promise", "Kept"), (TableRow("Update", ("98 %",), 982), TableRow("x", ("no data",)))),),
         "Oldest open",
         (Row(42, "ACME-42", "x", "P1", "new", "Sam"),),
+    ),
+    Chronicle(
+        "Why these times?",
+        (
+            Chapter(
+                "Resolution",
+                (Text("due "), When(AT, "full")),
+                "warn",
+                ((Text("Target 8 h."),),),
+                (Moment(AT, (Text("Started."),), "good"),),
+                ((Text("Counted 1 h."),),),
+                (Band("counted", 40), Band("left", 200)),
+                AT,
+                AT,
+            ),
+        ),
+        ((Text("ACME-42"),),),
+        ((Text("Service hours"),),),
     ),
 ]
 

@@ -25,7 +25,7 @@ from bot.desk.context import Rules
 from bot.desk.fitting import may_press
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
-from bot.messages.model import Action, Answer, Form, Line, Message, Relay, Said, Text
+from bot.messages.model import BANDS, Action, Answer, Form, Line, Message, Relay, Said, Text
 from bot.ports import Channel, ChannelKind, Posted
 
 HERE = Path(__file__).parent
@@ -281,6 +281,7 @@ class Render:
             path_of_file=path_of_file,
             path_of_ref=path_of_ref,
             size_of=size_of,
+            bands=BANDS,
         )
         self._env.filters["whole"] = whole
 

@@ -20,6 +20,7 @@ from bot.cli.import_ import import_command
 from bot.cli.report import report_command
 from bot.cli.sla import sla_command
 from bot.cli.token import token_commands
+from bot.cli.why import why_command
 from bot.config import ConfigError, Settings, load
 from bot.ports import Place, Store, StoreBusy
 
@@ -122,6 +123,7 @@ def build(factories: Factories) -> click.Group:
         Count:          steward report        how promises were kept; also as CSV
         As a file:      steward export FILE   then edit it, and: steward apply FILE
         Promises:       steward sla           policies, and what an edit would change on open requests
+        Explain:        steward why ACME-42   the story of a request's clocks: why a time is what it is
         Is it well?     steward doctor        each finding with its mend
         Programs:       steward token add NAME --service NAME --role engineer   a token for the API
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
@@ -185,6 +187,7 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(apply_command(factories.open_store, factories.read_store, settings, factories.home, finish))
     steward.add_command(export_command(factories.read_store, settings, finish))
     steward.add_command(sla_command(factories.read_store, settings, factories.home, finish))
+    steward.add_command(why_command(factories.read_store, settings, finish))
     steward.add_command(doctor_command(factories.read_store, settings, finish, factories.errors))
     steward.add_command(erase_command(factories.open_store, factories.read_store, settings, finish))
     steward.add_command(export_data_command(factories.read_store, settings, finish))

@@ -3,7 +3,7 @@ was built one entry at a time (rule 19), and the way to them where no row is kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,9 +40,23 @@ def clocks(history: Iterable[Entry], policies: Mapping[str, Policy], calendars: 
     Raises OutOfOrder, UnknownPolicy and UnknownCalendar, each with the entry, and NaiveInstant for an instant without a
     zone.
     """
+    state, last = State(), None
+    for entry, after in steps(history, policies, calendars):
+        state, last = after, entry
+    if last and aware(now) < last.at:
+        raise OutOfOrder(f"{now:%Y-%m-%d %H:%M:%S} lies before the last entry, {last.seq}; leave out what came later.")
+    return settled(state, aware(now), calendars)
+
+
+def steps(
+    history: Iterable[Entry], policies: Mapping[str, Policy], calendars: Calendars, *, without: Collection[int] = ()
+) -> Iterator[tuple[Entry, State]]:
+    """Each entry, with the terms as its policy gives them, and the clocks after it; as if those `without` had never
+    been. Raises as `clocks` does."""
     state, last, client = State(), None, ""
     for entry in history:
         _follows(entry, last)
+        last = entry
         match entry.event:
             case Opened(client=client):
                 pass
@@ -51,10 +65,9 @@ def clocks(history: Iterable[Entry], policies: Mapping[str, Policy], calendars: 
                 entry = replace(entry, event=replace(entry.event, terms=known))
             case _:
                 pass
-        state, last = advance(state, entry, calendars), entry
-    if last and aware(now) < last.at:
-        raise OutOfOrder(f"{now:%Y-%m-%d %H:%M:%S} lies before the last entry, {last.seq}; leave out what came later.")
-    return settled(state, aware(now), calendars)
+        if entry.seq not in without:
+            state = advance(state, entry, calendars)
+            yield entry, state
 
 
 def _follows(entry: Entry, last: Entry | None) -> None:

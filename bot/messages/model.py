@@ -212,6 +212,72 @@ class Sheet:
     t: Literal["sheet"] = "sheet"
 
 
+BAR = 240
+"""How many parts a whole bar has."""
+
+
+BandKind = Literal["counted", "late", "paused", "closed", "left"]
+"""Time of a clock that counted, that counted once the target was used up, that was given back, outside the service
+hours, and service time that is left."""
+BANDS: Mapping[BandKind, str] = {
+    "counted": "counted",
+    "late": "late",
+    "paused": "given back",
+    "closed": "outside service hours",
+    "left": "left",
+}
+"""What each is called beside a bar."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A part of a bar, so wide."""
+
+    kind: BandKind
+    width: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened, and when."""
+
+    at: datetime
+    line: Line
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One matter from its beginning on: how it stands in a few words and in short, what happened, and what it rests
+    on."""
+
+    title: str
+    state: Line
+    tone: Tone
+    lines: tuple[Line, ...]
+    moments: tuple[Moment, ...]
+    notes: tuple[Line, ...] = ()
+    bar: tuple[Band, ...] = ()
+    """The same as a picture, to the scale of the wall clock; it says nothing that the words do not."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """From when to when the bar goes."""
+    over: bool = False
+    """Whether it has ended; a face may fold it."""
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """What happened in order of time, matter by matter."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+    lines: tuple[Line, ...] = ()
+    notes: tuple[Line, ...] = ()
+    actions: tuple[Action, ...] = ()
+    t: Literal["chronicle"] = "chronicle"
+
+
 @dataclass(frozen=True)
 class Notice:
     """What happened, for a program to read: the name of the occasion and its facts. It goes to webhooks only."""
@@ -234,7 +300,7 @@ class Document:
     t: Literal["document"] = "document"
 
 
-Message = Said | Relay | Card | Listing | Sheet | Notice | Document
+Message = Said | Relay | Card | Listing | Sheet | Chronicle | Notice | Document
 
 
 # --- forms and answers: what one person sees; returned by a use case, never sent through the outbox

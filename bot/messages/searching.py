@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.messages.model import Card, Document, Line, Listing, Message, Notice, Relay, Said, Sheet, When, plain
+from bot.messages.model import (
+    Card,
+    Chronicle,
+    Document,
+    Line,
+    Listing,
+    Message,
+    Notice,
+    Relay,
+    Said,
+    Sheet,
+    When,
+    plain,
+)
 
 
 def folded(text: str) -> str:
@@ -18,6 +31,8 @@ def words_of(message: Message) -> str:
     match message:
         case Said(lines=lines):
             return _text(*lines)
+        case Chronicle(title=title, lines=lines, chapters=chapters):
+            return "\n".join((title, _text(*lines), *(_text(*(m.line for m in each.moments)) for each in chapters)))
         case Relay(text=text):
             return text
         case Card():
@@ -43,7 +58,7 @@ def summary_of(message: Message) -> str:
             return " ".join(text.split())
         case Card(ref=ref, title=title):
             return f"{ref} {title}"
-        case Listing(title=title) | Sheet(title=title) | Document(title=title):
+        case Listing(title=title) | Sheet(title=title) | Document(title=title) | Chronicle(title=title):
             return title
 
 

@@ -14,7 +14,7 @@ from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
 from bot.desk.conversations import client_thread, private_thread, team_thread
 from bot.domain.request import Request
-from bot.messages.model import Answer, Card, Document, Listing, Message, Relay, Said, Sheet, plain
+from bot.messages.model import Answer, Card, Chronicle, Document, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox
 from bot.ports import InboxId, MessageRef, Place, Posted
 from storage import SqlStore
@@ -45,6 +45,13 @@ def words(message: Message | None) -> str:
             rows = (f"{r.ref} {r.title}" for r in sheet.rows)
             lines = (plain(line) for line in (*sheet.lines, *sheet.notes))
             return "\n".join([sheet.title, *lines, *tables, sheet.rows_title, *rows])
+        case Chronicle() as chronicle:
+            told = [chronicle.title, *map(plain, chronicle.lines)]
+            for chapter in chronicle.chapters:
+                told += [f"{chapter.title}: {plain(chapter.state)}", *map(plain, chapter.lines)]
+                told += [f"{m.at:%Y-%m-%dT%H:%M%z} {plain(m.line)}" for m in chapter.moments]
+                told += map(plain, chapter.notes)
+            return "\n".join([*told, *map(plain, chronicle.notes)])
         case None:
             return ""
 

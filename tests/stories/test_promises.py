@@ -152,10 +152,7 @@ async def test_why_tells_of_a_promise(world):
     await world.do("sam", "next", request=str(number), when="11:00")
     for who in ("dana", "sam"):
         told = words((await world.do(who, "why", request=str(number))).message)
-        assert (
-            "Promised news: started 2026-06-09T09:00+00:00 when somebody of the team promised news; promised for "
-            in told
-        )
+        assert "2026-06-09T09:00+0000 Sam Ito promised news by 2026-06-09T10:00+00:00" in told
     history = words((await world.do("dana", "history", request=str(number))).message)
     assert "promised news by 2026-06-09 10:00 UTC" in history
 

@@ -188,25 +188,6 @@ async def test_many_wakes_and_one_late_wake_give_the_same_history(world):
     assert await world.store.check() == ()
 
 
-async def test_why_tells_the_story_of_each_clock(world):
-    """Started when, by what, which hours count, paused and given back, due when, met or missed."""
-    number = await world.raised(stopped="team")
-    await world.pass_(minutes=10)
-    await world.do("sam", "ask-client", request=str(number), text="Which format?")
-    await world.pass_(hours=2)
-    await world.write("dana", "PDF", place=await world.thread(number, "client"))
-    told = words((await world.do("sam", "why", request=str(number))).message)
-    assert (
-        "First response: started 2026-06-09T09:00+00:00 when the request came in; target 1 h of service hours" in told
-    )
-    assert "Met 2026-06-09T09:10+00:00 after 10 min, 50 min to spare." in told
-    assert "Paused 2026-06-09T09:10+00:00 to 2026-06-09T11:10+00:00: 2 h given back." in told
-    assert "10 min used, so it is due 2026-06-10T11:00+00:00." in told
-    assert "Service hours: Mon, Tue, Wed, Thu, Fri 09:00 to 17:00 (Europe/London); 1 holiday off." in told
-    shown_to_client = words((await world.do("dana", "why", request=str(number))).message)
-    assert "Gold" not in shown_to_client
-
-
 async def test_a_raised_priority_brings_the_deadline_forward_from_the_original_start(world):
     """Rule 11: same start, new target; what is late already is breached at the change."""
     number = await world.raised()  # Gold P3: two hours

@@ -145,10 +145,14 @@ async def history(context: Context, request: RequestArg) -> Answer:
 
 @command(who=Who.ALL, label="Why this time?", example="why 42")
 async def why(context: Context, request: RequestArg) -> Answer:
-    """The story of each clock: started when, by what, which hours counted, due when."""
+    """The story of each clock: started by what, paused when and why, which hours counted, due, late or met."""
     found = await context.find(request)
     entries = await context.desk.store.history(found.number)
-    return Answer(why_story.story(found, entries, context.directory, context.at, for_staff=context.actor.is_staff))
+    staff = context.actor.is_staff
+    sees = frozenset[int]() if staff else await context.seen(others_in(entries))
+    return Answer(
+        why_story.story(found, entries, context.directory, context.at, reader=context.actor, for_staff=staff, sees=sees)
+    )
 
 
 @command(who=Who.ALL, label="Transcript", example="transcript 42")

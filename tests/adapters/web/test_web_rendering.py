@@ -17,12 +17,16 @@ from bot.domain.people import Client, Directory, Person, Role
 from bot.messages.model import (
     Action,
     Answer,
+    Band,
     Card,
+    Chapter,
+    Chronicle,
     Field,
     Form,
     Input,
     Listing,
     Message,
+    Moment,
     Option,
     Quote,
     Ref,
@@ -76,6 +80,10 @@ OURS = set(
         "th",
         "td",
         "rect",
+        "details",
+        "summary",
+        "h3",
+        "ol",
         "li",
         "div",
         "span",
@@ -162,7 +170,15 @@ def everything(text: str) -> list[Message]:
         Card(1, text, text, text, text, "plain", (Field(text, line(text)),), (act,), (act,)),
         Listing(text, (Row(1, text, text, text, text, text, line(text)),), (line(text),), (act,)),
         Sheet(text, (line(text),), (table,), text, (), (line(text),), (act,)),
+        Chronicle(text, (_chapter(text),), (line(text),), (line(text),), (act,)),
     ]
+
+
+def _chapter(text: str, **changes: object) -> Chapter:
+    said = line(text)
+    bands = (Band("counted", 60), Band("late", 180))
+    chapter = Chapter(text, said, "bad", (said,), (Moment(NOW, said, "bad"),), (said,), bands, NOW, NOW)
+    return replace(chapter, **changes)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -499,3 +515,17 @@ def test_a_refusal_can_be_told_apart() -> None:
     assert RENDER.answer(reader(DANA), Answer(refusal))["refused"] == "Not now, Sam"
     assert RENDER.answer(reader(DANA), Answer(Said("x", ())))["refused"] == ""
     assert RENDER.answer(reader(DANA), Answer()) == {}
+
+
+def test_a_story_unfolds_what_runs_and_draws_what_counted() -> None:
+    """What has ended is folded, unless all has; the picture is to scale and says nothing that the words do not."""
+    over, runs = _chapter("First response", over=True), _chapter("Resolution")
+    page = shown(posted(Chronicle("Why?", (over, runs))))
+    assert re.findall(r'<details class="chapter tone-bad"( open)?>', page) == ["", " open"]
+    assert (
+        '<rect class="counted" x="0" width="60" height="8"/><rect class="late" x="60" width="180" height="8"/>' in page
+    )
+    assert re.findall(r'<span class="key (\w+)">([^<]+)<', page)[:2] == [("counted", "counted"), ("late", "late")]
+    alone = shown(posted(Chronicle("Why?", (over,))))
+    assert '<details class="chapter tone-bad" open>' in alone
+    assert 'class="run"' not in shown(posted(Chronicle("Why?", (_chapter("x", bar=()),))))
