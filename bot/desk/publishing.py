@@ -215,6 +215,8 @@ def _settled(request: Request, entries: Sequence[Entry]) -> list[Draft]:
         match fact:
             case Assigned(from_=str(before)):
                 slots.append((f"{request.ref}:chase:{direct(before)}", direct(before)))
+            case Assigned(to=str()):
+                slots.append((f"{request.ref}:yours:{TRIAGE}", TRIAGE))  # it asked the team who has it now
             case Resumed():
                 places = (*map(direct, request.attention.owners), TRIAGE)
                 slots += [(f"{request.ref}:chase:{where}", where) for where in places]

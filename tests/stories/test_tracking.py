@@ -359,3 +359,6 @@ async def test_who_is_handed_a_request_reads_what_is_due_and_what_is_known(world
     told = [m.body for m in await world.messages("triage") if getattr(m.body, "purpose", "") == "reopened"][-1]
     assert "Nobody has it yet; whoever claims it does. Reply due " in words(told)
     assert [action.command for action in told.actions] == ["claim", "reply", "show"]
+    await world.do("sam", "claim", request=str(other))
+    told = [m.body for m in await world.messages("triage") if getattr(m.body, "purpose", "") == "reopened"][-1]
+    assert told.actions == (), "somebody has it"
