@@ -120,14 +120,27 @@ def _markdown(head: str, about: str, lines: Sequence[Spoken], zone: ZoneInfo) ->
     return "\n\n".join((f"# {head}", about, *map(one, lines))) + "\n"
 
 
+_LOOK = """<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<style>
+body { max-width: 44em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 system-ui, sans-serif; }
+body * { overflow-wrap: anywhere; }
+h1 { font-size: 1.4em; line-height: 1.3; }
+dt { margin-top: 1.2em; font-weight: 600; }
+dt time { font-weight: 400; }
+dd { margin: .2em 0 0; padding-inline-start: .8em; border-inline-start: 3px solid #8886; white-space: pre-wrap; }
+</style>"""
+"""A document that is opened by itself, on a phone or in the dark too."""
+
+
 def _html(head: str, about: str, lines: Sequence[Spoken], zone: ZoneInfo) -> str:
     said = "\n".join(
         f"<dt>{escape(s.who)}{', note' if s.note else ''}, <time>{_when(s.at, zone)}</time></dt>"
-        f'<dd style="white-space: pre-wrap" dir="auto">{escape(s.text)}</dd>'
+        f'<dd dir="auto">{escape(s.text)}</dd>'
         for s in lines
     )
     title = escape(head)
     return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n{_LOOK}\n'
         f"<h1>{title}</h1>\n<p>{escape(about)}</p>\n<dl>\n{said}\n</dl>\n</html>\n"
     )

@@ -61,7 +61,9 @@ async def test_notes_are_the_teams_alone(world, as_, ending):
 async def test_a_document_in_html_escapes_what_people_wrote(world):
     """Nobody's words become markup."""
     number = await told(world)
-    assert "Since **Monday** &lt;b&gt;" in (await transcript(world, "dana", number, **{"as": "html"})).text
+    text = (await transcript(world, "dana", number, **{"as": "html"})).text
+    assert "Since **Monday** &lt;b&gt;" in text
+    assert 'name="viewport"' in text, "it is read on a phone, too"
 
 
 async def test_another_clients_people_get_none(world):

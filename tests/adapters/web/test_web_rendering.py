@@ -21,6 +21,7 @@ from bot.messages.model import (
     Card,
     Chapter,
     Chronicle,
+    Document,
     Field,
     Form,
     Input,
@@ -498,6 +499,15 @@ def test_a_form_says_what_it_wants() -> None:
     ):
         assert part in page
     assert page.count(" required") == 2
+
+
+def test_a_document_is_shown_as_words_never_as_markup() -> None:
+    """Text to read at once; a page is there to open, and its markup is in the download alone."""
+    text = shown(posted(Document("ACME-1", "ACME-1.md", "text/markdown", "# Export fails")))
+    assert "# Export fails</pre>" in text
+    page = shown(posted(Document("ACME-1", "ACME-1.html", "text/html", "<h1>Export fails</h1>")))
+    assert "<pre" not in page
+    assert 'download="ACME-1.html" href="data:text/html;charset=utf-8,%3Ch1%3EExport' in page
 
 
 def test_a_form_breaks_no_name_at_its_hyphen() -> None:
