@@ -217,12 +217,12 @@ BAR = 240
 
 
 BandKind = Literal["counted", "late", "paused", "closed", "left"]
-"""Time of a clock that counted, that counted once the target was used up, that was given back, outside the service
+"""Time of a clock that counted, that counted once the target was used up, in which it was paused, outside the service
 hours, and service time that is left."""
 BANDS: Mapping[BandKind, str] = {
     "counted": "counted",
     "late": "late",
-    "paused": "given back",
+    "paused": "paused",
     "closed": "outside service hours",
     "left": "left",
 }

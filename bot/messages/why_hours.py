@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from bot.domain.calendar import Calendar, zone
-from bot.domain.clocks import Calendars, Outcome, instant_of
+from bot.domain.calendar import Calendar, CalendarError, zone
+from bot.domain.clocks import Calendars, Outcome
 from bot.domain.hours import say_hours
 from bot.domain.tale import ClockTale, Counted
 from bot.messages.model import BAR, Band, BandKind
@@ -100,8 +100,7 @@ def bar(told: ClockTale, calendars: Calendars, now: datetime) -> tuple[tuple[Ban
     """
     clock = told.clock
     start, stop = clock.started_at, clock.ended_at or now
-    spare = instant_of(clock, calendars, clock.target) if clock.outcome is Outcome.MET else told.due
-    end = max(stop, spare or stop)
+    end = max(stop, _would_be_due(told, calendars, stop) if clock.outcome is Outcome.MET else told.due or stop)
     if end <= start:
         return (), start, end
     step = (end - start) / BAR
@@ -118,6 +117,18 @@ def bar(told: ClockTale, calendars: Calendars, now: datetime) -> tuple[tuple[Ban
     if "late" not in kinds and any(cell["late"] for cell in cells):
         kinds[max(range(BAR), key=lambda n: cells[n]["late"])] = "late"
     return tuple(Band(kind, len(list(run))) for kind, run in groupby(kinds)), start, end
+
+
+def _would_be_due(told: ClockTale, calendars: Calendars, stop: datetime) -> datetime:
+    """When its target would have been used up, had it not been met before."""
+    clock = told.clock
+    if clock.promised:
+        return clock.promised
+    left = clock.target - told.elapsed
+    try:
+        return calendars[clock.stretches[-1].calendar].add(stop, left) if left else stop
+    except CalendarError:  # hours that run out
+        return stop
 
 
 def _pieces(told: ClockTale, calendars: Calendars, stop: datetime, end: datetime) -> Iterator[_Piece]:

@@ -70,7 +70,7 @@ def test_the_story_on_a_terminal(desk: Path):
     for said in (
         "Why these times for ACME-1?",
         "Resolution: due Wed 10 Jun 12:00 ─",
-        "█ counted ╌ given back · outside service hours ░ left",
+        "█ counted ╌ paused · outside service hours ░ left",
         "Target 8 h of service time, by Gold version 1 for P2",
         "Tue 9 Jun 10:10 Paused: Sam Ito asked Dana Reyes “Which format?”; Gold version 1 counts no time",
         "Tue 9 Jun 12:10 Went on: Dana Reyes answered; 2 h of service time given back (rule 9). Due Wed 10 Jun 12:00.",

@@ -241,6 +241,11 @@ async def test_the_picture_says_what_the_words_say(world: World):
     await world.pass_(hours=24)
     bar = (await chapters(world, "sam", number))["Resolution"].bar
     assert [band.kind for band in bar] == ["counted", "paused", "counted", "late", "closed", "late"]
+    met = await world.raised(stopped="team")  # an hour to answer
+    await world.pass_(minutes=10)
+    await world.do("sam", "reply", request=str(met), text="On it")
+    bar = (await chapters(world, "sam", met))["First response"].bar
+    assert [(band.kind, band.width) for band in bar] == [("counted", 40), ("left", 200)]
     await world.pass_(days=100)
     bars = [chapter.bar for chapter in (await chapters(world, "sam", number)).values()]
     assert all(sum(band.width for band in bar) == BAR for bar in bars)
