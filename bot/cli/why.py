@@ -63,10 +63,11 @@ def why_command(read_store: Any, settings: Callable[..., Settings], finish: Fini
     @click.option("--zone", "zone_", default="", help="The zone of its times; the team's by default.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def why(request: str, clock: str, as_json_: bool, zone_: str, data_dir: Path | None) -> None:
-        """Tell why a request's times are what they are: the story of each clock.
+        """Tell why a request's times are what they are.
 
-        What started it, what paused it and why, what was given back, which hours counted, its target and the version of
-        its policy, when it is due, and whether it is late or was kept. It only reads, also beside a running desk.
+        It is the story of each clock: what started it, what paused it and why, what was given back, which hours
+        counted, its target and the version of its policy, when it is due, and whether it is late or was kept. It only
+        reads, also beside a running desk.
 
         \b
         steward why ACME-42
