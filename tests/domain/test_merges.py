@@ -13,6 +13,7 @@ from bot.domain.events import (
     Assigned,
     Breached,
     Cancelled,
+    ClientWrote,
     NoteAdded,
     Replied,
     ResolutionAnnounced,
@@ -21,7 +22,17 @@ from bot.domain.events import (
     Status,
     Unmerged,
 )
-from bot.domain.merging import burst, merge, split_off, unanswered, unmerge
+from bot.domain.merging import (
+    burst,
+    line_off,
+    merge,
+    opened_with,
+    split_off,
+    taken_back,
+    unanswered,
+    unmerge,
+    went_along,
+)
 from bot.domain.request import NotAllowed, replay, undo_resolve
 from bot.domain.sharing import make_private, may_change_audience, share
 from bot.domain.sla import Outcome, next_wakes
@@ -236,3 +247,29 @@ def test_other_facts_do_not_change_what_waits():
     story = Story().tell("12 10:10", Reworded("Other", "words"))
     story.resolve("12 10:20").tell("12 10:21", ResolutionAnnounced(t("15 17:00")))
     assert waits(story) == []
+
+
+def test_a_merge_that_is_none_is_not_taken_back():
+    """It says whether there was one, and that it was taken back already."""
+    story = Story()
+    with pytest.raises(NotAllowed, match="was not merged, so there is nothing"):
+        taken_back(story.request, story.entries)
+    story.tell("12 11:00", Cancelled(Status.NEW, "the same", 40, "ACME-40")).tell("12 12:00", Unmerged(Status.NEW))
+    with pytest.raises(NotAllowed, match="was taken back already"):
+        taken_back(story.request, story.entries)
+
+
+def test_a_line_of_the_opening_goes_along_and_is_told_of():
+    """What a request was opened with stays its own but for what went; each message knows where it went to."""
+    story = Story()
+    opening = replace(story.entries[0], event=replace(story.entries[0].event, messages=("m1", "m2")))
+    story.entries[0] = opening
+    story.tell("12 10:30", ClientWrote("and the printer", message="m3"), by=DANA)
+    assert opened_with(story.entries) == ("m1", "m2")
+    (split,) = line_off(story.request, "m2", number=43, ref="ACME-43")
+    assert isinstance(split, SplitOff)
+    assert (split.messages, split.since) == (("m2",), t("12 10:00"))
+    story.tell("12 11:00", split, SplitOff(44, "ACME-44", entries=(2,)))
+    assert opened_with(story.entries) == ("m1",)
+    assert [went_along(story.entries, message) for message in ("m1", "m2", "m3")] == [(), (43,), (44,)]
+    assert opened_with(()) == opened_with(story.entries[1:]) == ()

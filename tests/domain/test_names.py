@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.names import NamedRequest, read_ref
+from bot.domain.names import NamedRequest, read_ref, target_word
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,14 @@ def test_a_named_request_is_written_as_it_is_read():
     """What is shown can be typed again."""
     for word in ("42", "ACME-42"):
         assert str(read_ref(word)) == word
+
+
+def test_a_request_is_said_as_it_was_named():
+    """With its key, where it had one."""
+    assert [str(read_ref(word)) for word in ("#42", "acme-42")] == ["42", "ACME-42"]
+
+
+@pytest.mark.parametrize("words", ["40", "into 40", "With 40", "  in   40 "])
+def test_the_one_it_goes_on_in_is_named_with_or_without_a_word(words: str):
+    """As in `merge 42 into 40`."""
+    assert target_word(words) == "40"

@@ -8,6 +8,7 @@ import pytest
 from histories import DANA, PRIYA, SAM
 
 from bot.domain.people import DESK, Directory, Person, Role
+from bot.domain.policy import Policy
 
 LEE = Person("lee", "Lee", Role.LEAD)
 GONE = Person("gus", "Gus", Role.ENGINEER, active=False)
@@ -66,3 +67,11 @@ def test_names_come_apart_into_their_words():
     """Every word of an active person's name, in lower case; those of people who left are not known any more."""
     directory = Directory(people={"x": Person("x", "Ada King-Noel LOVELACE", Role.ENGINEER), GONE.id: GONE})
     assert directory.name_words() == {"ada", "king-noel", "lovelace"}
+
+
+def test_a_client_is_promised_nothing_before_it_has_a_policy():
+    """One of another client is none of its own; each version of its own is told apart."""
+    first = Policy("Gold", "ACME", "always@1", {})
+    directory = replace(DIRECTORY, versions={p.ref: p for p in (first, replace(first, version=2))})
+    assert {policy.version for policy in directory.promises_to("ACME")} == {1, 2}
+    assert directory.promises_to("OTHER") == ()

@@ -486,3 +486,27 @@ def test_the_last_entrys_time_is_kept():
     """So that a clock that was set back cannot put an entry before it."""
     story = Story().tell("12 11:00", NoteAdded("x"))
     assert story.request.last_at == t("12 11:00")
+
+
+def test_who_speaks_to_the_client_takes_what_nobody_has():
+    """Not what somebody has, what has ended, or what they asked for themselves; a client takes nothing. Somebody who
+    has left has nothing."""
+    story = Story()
+    gone = replace(PRIYA, active=False)
+    for owner in (None, gone):
+        assert decide.take_on(story.request, by=SAM, owner=owner) == (Assigned(None, "sam"),)
+    assert decide.take_on(story.request, by=SAM, owner=PRIYA) == ()
+    assert decide.take_on(story.request, by=DANA, owner=None) == ()
+    assert decide.take_on(Story(requester="sam").request, by=SAM, owner=None) == ()
+    assert decide.take_on(story.resolve("12 11:00").request, by=SAM, owner=None) == ()
+
+
+def test_whoever_answers_first_has_answered_the_call():
+    """A request marked urgent calls people; the first answer of the team ends that, and stays the first."""
+    story = Story().tell("12 10:05", MarkedUrgent(Impact.TEAM, "today", ("priya",)), by=DANA)
+    page = story.request.attention.page
+    assert page
+    assert page.answered_at is None
+    page = story.reply("12 10:20").reply("12 10:30", by=PRIYA).request.attention.page
+    assert page
+    assert (page.answered_by, page.answered_at) == ("sam", t("12 10:20"))

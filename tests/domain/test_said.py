@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from histories import DANA, SAM, Story
 
-from bot.domain.events import ClientWrote, Entry, MessageDeleted, MessageEdited, NoteAdded, Opened, Replied, Reworded
+from bot.domain.events import (
+    Absorbed,
+    Cancelled,
+    ClientWrote,
+    Entry,
+    MessageDeleted,
+    MessageEdited,
+    NoteAdded,
+    Opened,
+    Replied,
+    Reworded,
+    SplitOff,
+    Status,
+)
 from bot.domain.files import Attachment, clean_type
 from bot.domain.people import Role
-from bot.domain.said import GONE, delete, edit, for_clients, reword, sayings, title_of, written_in
+from bot.domain.said import GONE, delete, edit, for_clients, others_in, reword, sayings, title_of, written_in
 from bot.domain.text import file_name
 
 PICTURE = Attachment("f", "a.png", "image/png", 9)
@@ -112,3 +125,15 @@ def test_a_media_type_is_a_claim():
     assert clean_type("text/html\r\nX: y") == clean_type("") == "application/octet-stream"
     assert PICTURE.is_picture
     assert not Attachment("f", "a.svg", "image/svg+xml", 9).is_picture
+
+
+def test_a_client_reads_of_another_request_only_what_they_may_see():
+    """What was merged may have been made private since: its number, its name and its title stay away."""
+    story = Story().tell("12 11:00", Absorbed(7, "ACME-7", "Salaries"), SplitOff(8, "ACME-8"))
+    story.tell("12 12:00", Cancelled(Status.NEW, "the same", 9, "ACME-9"))
+    assert others_in(story.entries) == {7, 8, 9}
+    named = {
+        sees: [str(vars(entry.event)) for entry in for_clients(story.entries, sees)][-3:] for sees in ((), (7, 8, 9))
+    }
+    assert all("ACME-" not in text and "Salaries" not in text for text in named[()])
+    assert all(f"ACME-{number}" in text for number, text in zip((7, 8, 9), named[(7, 8, 9)], strict=True))
