@@ -55,7 +55,7 @@ def sla_command(read_store: Any, settings: Callable[..., Settings], home: Callab
     @click.option("--json", "as_json", is_flag=True, help="For programs.")
     @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
     def list_(client: str, as_json: bool, data_dir: Path | None) -> None:
-        """List each client's policies, in the order in which they are tried.
+        """List each client's policies, in the order tried.
 
         \b
         steward sla list
