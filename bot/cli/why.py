@@ -17,7 +17,8 @@ import click
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.why_json import as_json
-from bot.domain.calendar import CalendarError, zone
+from bot.desk.zones import zone_named
+from bot.domain.calendar import CalendarError
 from bot.domain.events import Entry
 from bot.domain.names import read_ref
 from bot.domain.people import Directory, Person, Role
@@ -125,7 +126,7 @@ async def _find(read_store: Any, settings: Settings, word: str, zone_name: str) 
             raise click.ClickException(f"There is no request {named}; number {named.number} is {found.ref}.")
         name = zone_name or directory.team.zone
         try:
-            zone(name)
+            name = zone_named(name)
         except CalendarError as error:
             raise click.ClickException(str(error)) from None
         entries = await store.history(found.number)
