@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"(?:(?:strictly )?internal(?: (?:note|only|use only))?|private(?: note)?|(?:team|staff|private) (?:note|only)"
     rf"|for (?:the team|internal use)(?: only)?|among ourselves){_END}"
     r"|(?:off the record|(?:just )?between (?:us|ourselves|you and me)(?: only)?"
-    rf"|not for (?:the |our )?(?:client|customer)s?)(?:{_END}|\s*,)"
+    rf"|not for (?:the |our )?(?:customer|client)s?)(?:{_END}|\s*,)"
     r"|note(?: to (?:team|the team))?\s*:|note to self\b)",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def is_aside(text: str, directory: Directory, *, author: str, client: str) -> bo
 def _hides(text: str, theirs: Collection[Person], client: str) -> bool:
     """Whether they ask that the client does not learn something."""
     firm = re.escape(client)
-    them = rf"(?:@?{_names(theirs)}|(?:the|our) (?:client|customer)\b|@?{firm}(?!\w))"
+    them = rf"(?:@?{_names(theirs)}|(?:the|our) (?:customer|client)\b|@?{firm}(?!\w))"
     near = rf"(?:{them}|them\b|him\b|her\b)"
     hidden = (
         rf"(?:do not|don['’]?t|dont|never|let['’]?s not|let us not|better not|not to) (?:yet )?"

@@ -16,7 +16,7 @@ from bot.domain.files import Attachment
 from bot.domain.people import Directory
 from bot.domain.said import sayings
 from bot.messages import exporting as say
-from bot.messages.lists import deed, told
+from bot.messages.history import deed, told
 from bot.messages.transcript import spoken
 from bot.ports import RequestQuery, Store
 from bot.tabular import Cell

@@ -14,7 +14,7 @@ from bot.domain.request import Request
 from bot.domain.said import unheard
 from bot.domain.tale import ClockTale, Pause, Tale, tell
 from bot.messages import alerts
-from bot.messages.lists import told
+from bot.messages.history import told
 from bot.messages.model import Chapter, Chronicle, Line, When, line
 from bot.messages.why_ends import tone_of
 from bot.messages.why_hours import bar, clock_time, counted, day, moment, open_hours

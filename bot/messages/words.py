@@ -181,3 +181,16 @@ def due(request: Request, directory: Directory) -> Line:
         return line("Nothing is due on it.")
     at, kind = deadline
     return line(f"{CLOCK_DUE[kind]} ", When(at), ", ", When(at, "relative"), ".")
+
+
+def short(text: str) -> str:
+    """Somebody's words in one line, as far as they fit."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 140 else flat[:139] + "…"
+
+
+def with_more(deed: str, more: str) -> str:
+    """A deed, and what was said with it as a sentence of its own; a name such as iPhone stays as it is written."""
+    said = short(more)
+    begun = said[:1].upper() + said[1:] if said.split(" ", 1)[0].islower() else said
+    return f"{deed}. {begun}" if more.strip() else deed

@@ -15,6 +15,7 @@ from bot.domain.search import LIVE, NOBODY, OPEN, Among, Search, SearchError, So
 from bot.domain.settings import TeamSettings
 from bot.domain.text import clean
 from bot.messages import answers, lists, refusals, why_story
+from bot.messages import history as history_words
 from bot.messages.menu import ALL, explained, first_menu, menu
 from bot.messages.model import Answer
 from bot.messages.transcript import Format, document
@@ -140,7 +141,7 @@ async def history(context: Context, request: RequestArg) -> Answer:
     entries = await context.desk.store.history(found.number)
     staff = context.actor.is_staff
     sees = frozenset[int]() if staff else await context.seen(others_in(entries))
-    return Answer(lists.history(found, entries, context.directory, for_staff=staff, sees=sees))
+    return Answer(history_words.history(found, entries, context.directory, for_staff=staff, sees=sees))
 
 
 @command(who=Who.ALL, label="Why this time?", example="why 42")
