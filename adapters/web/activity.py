@@ -18,7 +18,7 @@ from adapters.web.views import side
 from bot.domain import events
 from bot.domain.people import Person, Role
 from bot.messages import settings
-from bot.messages.lists import deed
+from bot.messages.history import deed
 from bot.ports import Happened, RecentQuery, SettingChange
 
 PAGE = 50

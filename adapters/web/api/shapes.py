@@ -17,7 +17,7 @@ from bot.domain.request import Request
 from bot.domain.said import Saying, sayings
 from bot.domain.sla import next_deadline, next_news
 from bot.domain.tokens import Token
-from bot.messages.lists import deed, told
+from bot.messages.history import deed, told
 
 Json = dict[str, Any]
 
