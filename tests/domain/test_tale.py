@@ -20,6 +20,7 @@ from bot.domain.events import (
     Adopted,
     AskedClient,
     MessageClass,
+    NewsPromised,
     PolicyApplied,
     PriorityChanged,
     Replied,
@@ -166,6 +167,17 @@ def test_another_priority_is_the_reason_for_other_terms():
 def test_adopted_work_ends_without_a_verdict():
     """Its deadlines elsewhere count for nothing (rule 6)."""
     assert facts(opened().tell("12 10:30", Adopted("x")), FIRST, "12 11:00")[-1] == ("ended", "12 10:30", "6")
+
+
+def test_a_promise_that_is_given_anew_ends_the_one_before():
+    """The newer word counts (rule 10a); the one before it ends without a verdict, and says so."""
+    story = opened().tell("12 10:10", NewsPromised(t("12 12:00"))).tell("12 10:30", NewsPromised(t("12 14:00")))
+    before, after = tell(story.entries, BOTH, CALENDARS, t("12 11:00")).of(ClockKind.PROMISE)
+    assert [(turn.what.value, turn.at, turn.rule) for turn in before.turns] == [
+        ("started", t("12 10:10"), "10a"),
+        ("ended", t("12 10:30"), "10a"),
+    ]
+    assert after.due == t("12 14:00")
 
 
 @pytest.mark.parametrize("undone", [True, False])
