@@ -79,7 +79,7 @@ def prioritised(request: Request, directory: Directory) -> Said:
 def labelled(request: Request, directory: Directory, *, was: Request) -> Said:
     """Its tags and kind, and what it is promised by them now."""
     kind = directory.kinds.get(request.kind)
-    what = kind.label if kind else request.kind or "no kind"
+    what = kind.label if kind else request.kind or "of no kind"
     tags = f"tagged {', '.join(request.tags)}" if request.tags else "without a tag"
     now, then = request.sla.terms, was.sla.terms
     said = line(ref(request), f" is {what}, {tags}. ")

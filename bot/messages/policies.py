@@ -41,7 +41,7 @@ def match(wanted: Match, *, first: bool) -> str:
     parts = [
         f"kind {_or(wanted.kinds)}" if wanted.kinds else "",
         f"priority {_or(wanted.priorities)}" if wanted.priorities else "",
-        f"tagged {_or(wanted.tags)}" if wanted.tags else "",
+        f"the tag {_or(wanted.tags)}" if wanted.tags else "",
         f"plan {_or(wanted.plans)}" if wanted.plans else "",
     ]
     said = ", ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from bot.domain.events import (
     Absorbed,
     AskedClient,
     ClientWrote,
+    Entry,
     Opened,
     PolicyApplied,
     Reopened,
@@ -83,9 +84,22 @@ def _started(turn: Turn, read: Reading) -> Parts:
     if clock.promised:
         return [f"{by(turn, read)} promised news by ", When(clock.promised, "full")]
     parts: Parts = ["Started: ", *_begin(turn, read)]
+    if entry and _promised_later(entry, read):
+        if not read.staff:
+            return [*parts, "; promised since ", When(entry.at, "full")]
+        reason = because(turn, read)
+        reason = f"the desk{reason.removeprefix('The desk')}" if reason.startswith("The desk") else reason
+        return [*parts, "; nothing was promised on it until ", When(entry.at, "full"), f", when {reason}"]
     if entry and (entry.at - turn.at).total_seconds() > NOTICED_LATE:
         parts += ["; known since ", When(entry.at, "full")]
     return parts
+
+
+def _promised_later(entry: Entry, read: Reading) -> bool:
+    """Whether the request was there for a while before any policy promised this."""
+    opened = read.shown.get(1)
+    applied = isinstance(entry.event, PolicyApplied)
+    return opened is not None and applied and (entry.at - opened.at).total_seconds() > NOTICED_LATE
 
 
 def _begin(turn: Turn, read: Reading) -> Parts:

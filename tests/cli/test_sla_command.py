@@ -91,7 +91,7 @@ def test_a_preview_changes_nothing_and_apply_does_what_it_said(desk: Path):
     assert "1 open request got the promises of several.toml." in done.output
     assert "nothing to change" in typed("apply", "several.toml", "--yes", "--apply-to-open").output
     listed = typed("sla", "list").output
-    assert "1. Changes, for requests with kind change, priority P3 or P4, tagged vip, open" in listed
+    assert "1. Changes, for requests with kind change, priority P3 or P4, the tag vip, open" in listed
     assert "2. Gold, for every other request" in listed
     assert "nothing changes for the 1 request open" in typed("sla", "preview", "--client", "ACME").output
 

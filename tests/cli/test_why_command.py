@@ -82,6 +82,14 @@ def test_the_story_on_a_terminal(desk: Path):
     assert "First response: met" in typed("why", "1").output
 
 
+def test_a_date_of_another_year_keeps_its_room(desk: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its year makes it longer; what happened stands beside it all the same."""
+    monkeypatch.setattr(cli, "SystemClock", lambda: SimpleNamespace(now=lambda: START.replace(year=2027)))
+    told = typed("why", "ACME-1", "--clock", "resolution", "--zone", "Europe/London")
+    assert "Tue 9 Jun 2026 10:00   Started: Dana" in told.output
+    assert re.search(r"^  Wed 10 Jun 2026 12:00  \S", told.output, re.MULTILINE), told.output
+
+
 def test_the_story_for_programs(desk: Path):
     """Every figure with its unit, instants in UTC; what counted sums up to what elapsed; each turn names its entry."""
     told = json.loads(typed("why", "#1", "--json").output)

@@ -70,7 +70,7 @@ async def test_an_edit_leaves_open_requests_alone(world: World):
     await world.do("sam", "tag", request=str(new), text="vip")
     assert await policy(world, new) == "VIP"
     shown = words((await world.type("priya", "sla ACME")).message)
-    assert "1. VIP, for requests with tagged vip." in shown
+    assert "1. VIP, for requests with the tag vip." in shown
     assert "2. Gold, for every other request." in shown
 
 

@@ -154,6 +154,24 @@ async def test_a_tag_that_brings_another_policy_is_named(world: World):
     )
 
 
+async def test_what_is_promised_only_later_says_since_when_and_because_of_what(world: World):
+    """The request was known all the time: it is the promise that is new. The client reads no reason of the team's."""
+    await through_only_p1(world)
+    number = await world.raised()
+    await world.pass_(hours=2)
+    await world.do("lee", "priority", request=str(number), to="P1", reason="a director asked")
+    told = await why(world, "sam", number)
+    assert "known since" not in told
+    inside(
+        told,
+        "Started: Dana Reyes's request came in; nothing was promised on it until 2026-06-09T11:00+00:00, when Lee "
+        "Novak changed the priority P3 → P1 (“a director asked”) (rule 6)",
+    )
+    theirs = await why(world, "dana", number)
+    assert "; promised since 2026-06-09T11:00+00:00" in theirs
+    assert "director" not in theirs
+
+
 async def test_no_policy_and_a_match_again(world: World):
     """The clock ends without a verdict and says why; matched again it counts from its first start."""
     await through_only_p1(world)
