@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.domain.calendar import WEEKDAYS, Calendar, weekly
-from bot.domain.events import Entry, Event, MessageClass, Opened, PolicyApplied, PriorityChanged, Replied
+from bot.domain.events import Breached, Entry, Event, MessageClass, Opened, PolicyApplied, PriorityChanged, Replied
 from bot.domain.people import Person, Role
 from bot.domain.policy import ClockKind, Priority, Terms
 from bot.domain.request import Request, apply, client_writes, open_request, resolve
@@ -23,6 +23,10 @@ SAM = Person("sam", "Sam", Role.ENGINEER)
 PRIYA = Person("priya", "Priya", Role.MANAGER)
 
 MIN, HOUR = 60, 3600
+
+REPLIES = {"first_response": 60, "next_reply": 120}
+ALL = {**REPLIES, "periodic_update": 240, "resolution": 480}
+"""Targets in minutes, for `terms`."""
 
 
 def t(text: str) -> datetime:
@@ -121,3 +125,9 @@ class Story:
         """When the running clock of that kind is due; None where none runs or it is paused."""
         clock = self.state.running(kind)
         return due_at(clock, self.calendars) if clock else None
+
+
+def breaches(story: Story, when: str) -> list[tuple[ClockKind, int, str]]:
+    """The breaches recorded by then: clock, cycle, and when."""
+    found = [e for e in story.tick(when) if isinstance(e, Breached)]
+    return [(e.clock, e.cycle, e.breached_at.strftime("%d %H:%M")) for e in found]
