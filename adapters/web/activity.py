@@ -157,7 +157,7 @@ async def _settings(web: Web, me: Reader, asked: Asked, since: datetime | None) 
         together = tuple(group)
         face, client = _changer(me, together[0]), _client_of(me, together[0])
         added = _added(head, together)
-        what = [added] if added else [_setting(change) for change in together]
+        what = [added] if added else [settings.deed_changed(c.path, c.before, c.after) for c in together]
         deeds += [Deed(at, face, words, client=client) for words in what]
     return deeds
 
@@ -170,20 +170,11 @@ def _head(change: SettingChange) -> str:
 def _added(head: str, changes: Sequence[SettingChange]) -> str:
     """What came into being as a whole, with all that it was given; empty where something was there before."""
     name = next((settings.word(change.after) for change in changes if change.path == f"{head}.name"), "")
-    if not name or any(change.before for change in changes):
-        return ""
-    return f"set up the client {name}" if head.startswith("clients.") else f"added {name}"
+    return settings.deed_made(head, name) if name and not any(change.before for change in changes) else ""
 
 
 def _changer(me: Reader, change: SettingChange) -> Face:
     return me.face_of(change.by) if change.by in me.directory.people else me.desk_face()
-
-
-def _setting(change: SettingChange) -> str:
-    *place, name = change.path.split(".")
-    known = settings.CLIENT if place[:1] == ["clients"] else settings.TEAM
-    label = f"“{known[name].label}”" if place[-1:] == ["settings"] and name in known else change.path
-    return f"set {label}: {settings.word(change.before) or 'new'} → {settings.word(change.after) or 'none'}"
 
 
 def _client_of(me: Reader, change: SettingChange) -> str:

@@ -392,6 +392,19 @@ def title_of(name: str) -> str:
 TEAM_TITLE = "The team's settings"
 
 
+def deed_made(head: str, name: str) -> str:
+    """A client or a person that came into being as a whole, as somebody's deed: `people.bob` was added."""
+    return f"set up the client {name}" if head.startswith("clients.") else f"added {name}"
+
+
+def deed_changed(path: str, before: str, after: str) -> str:
+    """One value that was changed, as somebody's deed: `clients.ACME.settings.plan` was another one."""
+    *place, name = path.split(".")
+    known = CLIENT if place[:1] == ["clients"] else TEAM
+    label = f"“{known[name].label}”" if place[-1:] == ["settings"] and name in known else path
+    return f"set {label}: {word(before) or 'new'} → {word(after) or 'none'}"
+
+
 def word(value: Any) -> str:
     """A record's value, cut where it would fill the screen."""
     text = str(value)
