@@ -15,7 +15,6 @@ from bot.desk.context import Rules
 from bot.domain import promising
 from bot.domain.fact import Status
 from bot.domain.people import DESK, Directory, Person
-from bot.domain.policy import Policy
 from bot.domain.previewing import Effect, effects
 from bot.domain.request import Decision
 from bot.domain.standing import Request
@@ -107,7 +106,7 @@ async def carry_out(
     for client, each in numbers.items():
         count = 0
         for number in each:
-            count += await _move(store, directory, rules, number, at(), by, promising.apply_to_open, _in_force)
+            count += await _move(store, directory, rules, number, at(), by, _applied)
             seen += 1
             tell(seen, total)
         if count:
@@ -122,16 +121,25 @@ async def rematch(store: Store, rules: Rules, client: str, at: Callable[[], date
     directory = await store.directory()
     moved = 0
     for number in await _open_numbers(store, client):
-        moved += await _move(store, directory, rules, number, at(), DESK, promising.follow, _kept)
+        moved += await _move(store, directory, rules, number, at(), DESK, _followed)
     return moved
 
 
-def _in_force(directory: Directory, request: Request) -> tuple[Policy, ...]:
-    return directory.policies_of(request.client)
+def _applied(directory: Directory, request: Request) -> Decision:
+    """What is promised now holds for it."""
+    return promising.apply_to_open(request, directory.policies_of(request.client), _plan(directory, request))
 
 
-def _kept(directory: Directory, request: Request) -> tuple[Policy, ...]:
-    return promising.kept(directory.promises_to(request.client), request) if request.status.is_open else ()
+def _followed(directory: Directory, request: Request) -> Decision:
+    """Of the policies it keeps, the first that takes it now."""
+    if not request.status.is_open:
+        return ()
+    policies = promising.kept(directory.promises_to(request.client), request)
+    return promising.follow(request, policies, _plan(directory, request))
+
+
+def _plan(directory: Directory, request: Request) -> str:
+    return directory.clients[request.client].settings.plan
 
 
 async def _open_numbers(store: Store, client: str) -> list[int]:
@@ -156,15 +164,13 @@ async def _move(
     number: int,
     at: datetime,
     by: Person,
-    decide: Callable[[Request, Iterable[Policy], str], Decision],
-    policies: Callable[[Directory, Request], tuple[Policy, ...]],
+    decide: Callable[[Directory, Request], Decision],
 ) -> bool:
     for attempt in range(_TRIES):
         request = await store.request(number)
         if request is None:
             return False
-        plan = directory.clients[request.client].settings.plan
-        events = decide(request, policies(directory, request), plan)
+        events = decide(directory, request)
         if not events:
             return False
         done = step(directory, rules, request, events, at=at, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from bot.domain import text as words
 from bot.domain.people import Person, Role
@@ -67,11 +67,6 @@ def read_people(text: str) -> list[tuple[str, Role]]:
 def _no_role(name: str) -> RosterError:
     roles = "client, engineer, lead or manager"
     return RosterError(f"What is {name[:60]}? Write it behind the name: {roles}, as in “{name[:60]}, client”.")
-
-
-def say_people(people: Sequence[tuple[str, Role]]) -> str:
-    """The list as it is read, a person a line."""
-    return "\n".join(f"{name}, {role.value}" for name, role in people)
 
 
 def free_id(name: str, taken: Collection[str]) -> str:
