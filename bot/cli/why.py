@@ -189,7 +189,7 @@ def as_text(told: Chronicle, zone_name: str, now: datetime) -> Iterator[str]:
         for line in chapter.lines:
             yield from wrapped(words(line), "  ", "  ")
         whens = [moment(each.at, zone_name, now) for each in chapter.moments]
-        column = max(_WHEN, *(len(when) + 2 for when in whens), 0)  # a date of another year is longer
+        column = max([_WHEN, *(len(when) + 2 for when in whens)])  # a date of another year is longer
         for each, when in zip(chapter.moments, whens, strict=True):
             head = f"  {when:<{column}}"
             yield from wrapped(words(each.line), head, " " * len(head))

@@ -10,6 +10,7 @@ from bot.domain.events import (
     Entry,
     Event,
     KindChanged,
+    PolicyApplied,
     PriorityChanged,
     Status,
     Tagged,
@@ -67,20 +68,22 @@ class Reading:
 
 
 def because(turn: Turn, read: Reading) -> str:
-    """The change of the request, or of the promises, from which other terms follow; for the team."""
+    """The change of the request, or of the promises, from which other terms follow, within a sentence; for the team."""
     cause = turn.cause
     match cause.event if cause else None:
         case PriorityChanged(from_=before, to=after, reason=reason):
             why = f" (“{short(reason)}”)" if reason.strip() else ""
-            return f"{name(cause, read)} changed the priority {before} → {after}{why}"
+            return f"{_within(cause, read)} changed the priority {before} → {after}{why}"
         case KindChanged(from_=before, to=after):
-            return f"{name(cause, read)} changed the kind {before or 'none'} → {after or 'none'}"
+            return f"{_within(cause, read)} changed the kind {before or 'none'} → {after or 'none'}"
         case Tagged(tag=tag):
-            return f"{name(cause, read)} tagged it {tag}"
+            return f"{_within(cause, read)} tagged it {tag}"
         case Untagged(tag=tag):
-            return f"{name(cause, read)} took the tag {tag} off"
+            return f"{_within(cause, read)} took the tag {tag} off"
+        case _ if not _edited(turn):
+            return f"{_within(turn.entry, read)} looked again which of the client's policies is for it"
         case _:
-            return f"{by(turn, read)} applied what the client is promised now to open requests"
+            return f"{_within(turn.entry, read)} applied what the client is promised now to open requests"
 
 
 def due(turn: Turn) -> Parts:
@@ -116,6 +119,16 @@ def by(turn: Turn, read: Reading) -> str:
 
 def name(entry: Entry | None, read: Reading) -> str:
     return read.who(entry) if entry else "Time"
+
+
+def _edited(turn: Turn) -> bool:
+    """Whether an edit of the promises was applied to it; else one that was there already takes it now."""
+    return turn.entry is not None and isinstance(turn.entry.event, PolicyApplied) and turn.entry.event.edited
+
+
+def _within(entry: Entry | None, read: Reading) -> str:
+    """Who did it, not at the beginning of a sentence."""
+    return "the desk" if entry and entry.role is Role.DESK else name(entry, read)
 
 
 def quoted(text: str) -> str:

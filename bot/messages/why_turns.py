@@ -87,9 +87,8 @@ def _started(turn: Turn, read: Reading) -> Parts:
     if entry and _promised_later(entry, read):
         if not read.staff:
             return [*parts, "; promised since ", When(entry.at, "full")]
-        reason = because(turn, read)
-        reason = f"the desk{reason.removeprefix('The desk')}" if reason.startswith("The desk") else reason
-        return [*parts, "; nothing was promised on it until ", When(entry.at, "full"), f", when {reason}"]
+        since = When(entry.at, "full")
+        return [*parts, "; nothing was promised on it until ", since, f", when {because(turn, read)}"]
     if entry and (entry.at - turn.at).total_seconds() > NOTICED_LATE:
         parts += ["; known since ", When(entry.at, "full")]
     return parts

@@ -181,6 +181,8 @@ async def test_another_plan_is_another_match(world: World):
     assert await due(world, number) != before
     await has(premium)
     assert (await policy(world, number), await due(world, number)) == ("VIP", before)
+    told = words((await world.do("sam", "why", request=str(number))).message)
+    assert ": the desk looked again which of the client's policies is for it, so Gold" in told
     [timer] = await world.store.timers("plan:ACME")
     assert (timer.kind, timer.due_at.year) == ("plan premium", 2999)
 
