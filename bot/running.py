@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.outbox import Relay
-from bot.ports import Place
+from bot.ports import Chat, Place
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 ERRORS = (StorageError, CannotListen)
@@ -50,7 +50,17 @@ UNSENT = timedelta(days=1)
 class Runtime:
     """One running desk: its store, its chats, and what wakes it."""
 
-    def __init__(self, settings: Settings, store: SqlStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqlStore,
+        clock: Clock,
+        *,
+        chats: Mapping[str, Chat] | None = None,
+        home: str = PLATFORM,
+    ) -> None:
+        """`chats` are the platforms of further faces, by name; the workspace and the webhooks it brings itself. `home`
+        is where a direct conversation is opened for somebody who has none yet."""
         self.settings, self.store, self.clock = settings, store, clock
         self.desk = Desk(
             store,
@@ -63,8 +73,8 @@ class Runtime:
             ),
         )
         self.hub = Hub()
-        chats = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
-        self.relay = Relay(store, chats, clock, home=PLATFORM)
+        own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
+        self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.channels = Channels(store, store)
 
     async def wake(self) -> None:
