@@ -31,6 +31,7 @@ from bot.config import ConfigError, Settings, secret
 from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
 from bot.desk import bootstrap, claiming, reminders
+from bot.desk.auditing import Auditor
 from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
@@ -76,6 +77,7 @@ class Runtime:
         own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.channels = Channels(store, store)
+        self.auditor = Auditor(self.desk)
 
     async def wake(self) -> None:
         """Everything that is due now: channels, timers, then what goes out."""
@@ -84,10 +86,11 @@ class Runtime:
         await self.relay.drain()
 
     async def audit(self) -> None:
-        """Hear what was written and not told of, forget what was never sent, and say what stands still."""
+        """Hear what was written and not told of, forget what was never sent, and have told what stands still."""
         if missed := await catch_up(self.desk, self.store):
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
         await self.store.files.forget(self.clock.machine() - UNSENT)
+        await self.auditor.look()
         if dead := (await self.store.outbox_states()).get("dead", 0):
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
 

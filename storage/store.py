@@ -286,6 +286,19 @@ class SqlStore(SqlWorkspace):
             wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
 
+    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
+        """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
+        return await self._runner.read(checks.overdue(before))
+
+    async def waiting_to_leave(self, now: datetime, limit: int) -> tuple[tuple[int, str], ...]:
+        """The oldest messages that may go by now (desk time), each as its id and its conversation."""
+        return await self._runner.read(checks.waiting(now, limit))
+
+    async def recheck(self, after: int, limit: int) -> tuple[int | None, tuple[str, ...]]:
+        """What is wrong with the next requests after that number that have not ended, a line each, in one short
+        transaction; and the last number seen, None at the end."""
+        return await self._runner.read(checks.page(after, self._directory, limit=limit, ended=False))
+
     async def shaped(self) -> bool:
         """Whether the requests' rows are as this release writes them."""
         return await self._runner.read(filling.shaped())

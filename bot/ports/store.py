@@ -377,6 +377,19 @@ class Store(Protocol):
         """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
         ...
 
+    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
+        """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
+        ...
+
+    async def waiting_to_leave(self, now: datetime, limit: int) -> tuple[tuple[int, str], ...]:
+        """The oldest messages that may go by now (desk time) and have a place to go to: ids and conversations."""
+        ...
+
+    async def recheck(self, after: int, limit: int) -> tuple[int | None, tuple[str, ...]]:
+        """What is wrong with the next requests after that number that have not ended, a line each, in one short
+        transaction; and the last number seen, None at the end."""
+        ...
+
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each: integrity, and requests whose row is not their replayed
         history."""

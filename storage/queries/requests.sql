@@ -222,9 +222,10 @@ LEFT JOIN page AS p ON 1 = 1 LEFT JOIN request AS r ON r.number = p.number
 ORDER BY p.rank, p.place, p.number DESC
 
 -- name: request_page
--- Some requests after a number, with the columns that repeat their state, for the auditor.
+-- Some requests after a number, with the columns that repeat their state, for the auditor; or only those that have not
+-- ended.
 SELECT r.*, w.public, w.team FROM request AS r LEFT JOIN request_words AS w ON w.request = r.number
-WHERE r.number > :after ORDER BY r.number LIMIT :limit
+WHERE r.number > :after AND (:ended = 1 OR r.status NOT IN ('closed', 'cancelled')) ORDER BY r.number LIMIT :limit
 
 -- name: open_loads
 -- How many open requests each owner has, and of how many something was due by now.

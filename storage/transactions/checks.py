@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.codec import request_from_json
 from bot.domain.events import Entry
@@ -10,6 +11,7 @@ from bot.domain.indexing import searchable
 from bot.domain.people import Directory
 from bot.domain.request import replay
 from bot.domain.sla import Calendars
+from storage.instants import instant_or_none, micros
 from storage.schema import metadata
 from storage.transactions import directory, requests
 from storage.tx import Row, Tx, ask, one
@@ -45,10 +47,13 @@ def shape() -> Tx[tuple[str, ...]]:
     return tuple(wrong)
 
 
-def page(after: int, cached: Directory | None) -> Tx[tuple[int | None, tuple[str, ...]]]:
-    """What is wrong with the next requests after that number; and the last number seen, None at the end."""
+def page(
+    after: int, cached: Directory | None, *, limit: int = PAGE, ended: bool = True
+) -> Tx[tuple[int | None, tuple[str, ...]]]:
+    """What is wrong with the next requests after that number, or with those that have not `ended`; and the last number
+    seen, None at the end."""
     snapshot = yield from directory.current(cached)
-    rows = yield from ask("request_page", after=after, limit=PAGE)
+    rows = yield from ask("request_page", after=after, limit=limit, ended=int(ended))
     wrong: list[str] = []
     for row in rows:
         entries = yield from ask("entries", request=row["number"])
@@ -73,3 +78,15 @@ def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Ite
         yield f"{name} has columns that do not repeat its state: {', '.join(wrong)}."
     if (row["public"], row["team"]) != searchable(stored, entries):
         yield f"{name} is not indexed by the words of its history."
+
+
+def overdue(before: datetime) -> Tx[tuple[int, datetime | None]]:
+    """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
+    row = yield from one("overdue_timers", before=micros(before))
+    return (row["late"], instant_or_none(row["since"])) if row else (0, None)
+
+
+def waiting(now: datetime, limit: int) -> Tx[tuple[tuple[int, str], ...]]:
+    """The oldest messages that may go by now (desk time), each as its id and its conversation."""
+    rows = yield from ask("waiting_to_leave", now=micros(now), limit=limit)
+    return tuple((row["id"], row["conversation"]) for row in rows)
