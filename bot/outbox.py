@@ -1,6 +1,6 @@
 """The relay: from the outbox to the chats. Intent is committed before each call, and how it ended after it.
 
-What may or may not have arrived is looked for by its key before it is sent again, so that nothing is posted twice.
+What may or may not have arrived is looked for by its name before it is sent again, so that nothing is posted twice.
 """
 
 from __future__ import annotations
@@ -120,9 +120,9 @@ class Relay:
     async def _post(self, chat: Chat, place: Place, sending: Sending) -> MessageRef:
         if sending.body is None:
             raise Refused("there is nothing to post")
-        if sending.ambiguous and (there := await chat.find(place, sending.key)):
+        if sending.ambiguous and (there := await chat.find(place, sending.name)):
             return there
-        return await chat.post(place, sending.body, key=sending.key)
+        return await chat.post(place, sending.body, key=sending.name)
 
     async def _direct(self, conversation: str) -> Place:
         kind, _, person = conversation.partition(":")

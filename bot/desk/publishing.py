@@ -160,11 +160,13 @@ def drafts(
                 told += _rating(request, directory, entry)
             case Breached(silent=False, to=heard) as breached if heard:
                 clock = _clock(request, breached.clock, breached.cycle)
+                # Named after what is late, not after the entry: a desk that lives that time again says it once.
+                matter = f"late:{breached.clock}:{breached.cycle}:{breached.due_at:%Y%m%dT%H%M%S}"
                 if clock is not None and clock.kind in (*REPLY_CLOCKS, ClockKind.PROMISE) and clock.running:
                     what = "news" if clock.promised else "a reply"
-                    tell(seq, client, to_client.late(request, directory, breached.due_at, heard, what))
+                    tell(matter, client, to_client.late(request, directory, breached.due_at, heard, what))
                 elif clock is not None and clock.running and _fix_was_promised(directory, request, breached):
-                    tell(seq, client, to_client.late_fix(request, directory, breached.due_at, at))
+                    tell(matter, client, to_client.late_fix(request, directory, breached.due_at, at))
             case _:
                 told += telling.drafts(directory, request, entry, at=at)
     told += telling.promise(directory, request, entries)

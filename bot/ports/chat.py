@@ -21,6 +21,9 @@ class Sending:
 
     id: int
     key: str
+    name: str
+    """What the chat is told, and finds the message by: a post's key. What stands in a slot is called after the slot and
+    how often that was emptied before, whichever words it is posted with. No two messages have one name."""
     op: Op
     conversation: str
     place: Place | None
@@ -33,7 +36,7 @@ class Sending:
     urgency: Urgency
     attempts: int
     ambiguous: bool = False
-    """An earlier attempt may have arrived: look for `key` before sending again."""
+    """An earlier attempt may have arrived: look for `name` before sending again."""
 
 
 @dataclass(frozen=True)

@@ -89,11 +89,16 @@ SELECT pg_advisory_xact_lock(7836927) IS NULL AS held
 -- in its slot. An unclear message has the first turn. While whoever has the turn is in flight or must wait (machine time),
 -- so must all behind it: words told to wait are not overtaken by later ones.
 -- On PostgreSQL a message that a commit is rewriting is passed over.
+-- `emptied` is how often the slot was emptied before, so that each message that stands in it has a name of its own.
 SELECT
     o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
     b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
     s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
-    s.thread AS slot_thread, s.message AS slot_message
+    s.thread AS slot_thread, s.message AS slot_message,
+    CASE WHEN o.op = 'put' AND s.name IS NULL THEN (
+        SELECT count(*) FROM outbox AS gone
+        WHERE gone.slot = o.slot AND gone.op = 'delete' AND gone.state <> 'suppressed' AND gone.id < o.id
+    ) END AS emptied
 FROM outbox AS o
 LEFT JOIN binding AS b ON b.conversation = o.conversation
 LEFT JOIN slot AS s ON s.name = o.slot

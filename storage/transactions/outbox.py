@@ -153,6 +153,7 @@ def _sending(row: Row) -> Sending:
     return Sending(
         id=row["id"],
         key=row["key"],
+        name=_name(row),
         op=Op(row["op"]),
         conversation=row["conversation"],
         place=None if row["platform"] is None else place_from(row),
@@ -165,6 +166,14 @@ def _sending(row: Row) -> Sending:
         attempts=row["attempts"],
         ambiguous=bool(row["unclear"]),
     )
+
+
+def _name(row: Row) -> str:
+    """What a chat calls the message. Pending puts of a slot become one, so the key of whichever came last says nothing
+    of which message it is; the slot does, and how many stood there before it."""
+    if row["op"] != Op.PUT or row["slot"] is None:
+        return row["key"]
+    return row["slot"] + (f"#{row['emptied'] + 1}" if row["emptied"] else "")
 
 
 def settle(id: int, owner: str, result: SendResult) -> Tx[bool]:

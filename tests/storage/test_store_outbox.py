@@ -60,6 +60,7 @@ async def test_a_message_goes_out_as_it_was_written(store: SqlStore) -> None:
     assert row == Sending(
         id=row.id,
         key="k",
+        name="k",
         op=Op.POST,
         conversation=HERE,
         place=ROOM,
@@ -392,3 +393,20 @@ async def test_what_comes_again_is_posted_anew_once_the_old_one_is_gone(store: S
     assert await store.settle(gone.id, "me", Sent())
     (new,) = await claim(store)
     assert (new.key, new.ref) == ("anew", None)
+
+
+async def test_what_stands_in_a_slot_has_a_name_of_its_own(store: SqlStore) -> None:
+    """The chat's name for it is the same whichever words it is posted with, and another one once the slot was emptied:
+    so no two messages share one, and an answer that was lost is looked for under the right one."""
+    await write(store, put("card:1", slot="card"))
+    await write(store, put("card:2", slot="card"))
+    (first,) = await claim(store)
+    assert (first.key, first.name) == ("card:2", "card")
+    await store.settle(first.id, "me", Sent(ref("1")))
+    await write(store, replace(put("card:3", slot="card"), again=True))
+    names: list[str] = []
+    for _ in range(2):
+        (row,) = await claim(store)
+        names.append(f"{row.op} {row.name}")
+        await store.settle(row.id, "me", Sent(None if row.op is Op.DELETE else ref("2")))
+    assert names == ["delete card:3:gone", "put card#2"]
