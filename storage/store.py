@@ -156,6 +156,14 @@ class SqlStore(SqlWorkspace):
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""
         await self._runner.write(changes.commit(change, self._directory))
 
+    async def mark(self, name: str) -> datetime | None:
+        """An instant that was kept under that name; None where none was."""
+        return await self._runner.read(once.mark(name))
+
+    async def put_mark(self, name: str, at: datetime) -> None:
+        """Keep an instant under that name; it only ever moves forward."""
+        await self._runner.write(once.put_mark(name, at))
+
     async def handled(self, inbox: InboxId) -> str | None:
         """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         return await self._runner.read(once.handled(inbox))
@@ -202,6 +210,10 @@ class SqlStore(SqlWorkspace):
         """All messages heard at that very place, the oldest first."""
         return await self._runner.read(places.sources_in(place))
 
+    async def sources_since(self, place: Place, since: datetime) -> tuple[Source, ...]:
+        """The messages heard at that very place that were written from then on, the oldest first."""
+        return await self._runner.read(places.sources_since(place, since))
+
     async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
         """All lines of the burst that this message belongs to, in order; none where it was not heard."""
         return await self._runner.read(places.burst(ref))
@@ -209,6 +221,10 @@ class SqlStore(SqlWorkspace):
     async def binding(self, conversation: str) -> Place | None:
         """Where a logical conversation is."""
         return await self._runner.read(places.binding(conversation))
+
+    async def places_of(self, platform: str, workspace: str, after: datetime) -> tuple[Place, ...]:
+        """Where clients write on a platform, and where requests are spoken of that did not end before that instant."""
+        return await self._runner.read(places.places_of(platform, workspace, after))
 
     async def conversation_at(self, place: Place) -> str | None:
         """Which logical conversation that place is; of several, the first by name."""

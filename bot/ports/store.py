@@ -256,6 +256,14 @@ class Store(Protocol):
         """Write all of it or nothing. Raises Conflict and AlreadyHandled."""
         ...
 
+    async def mark(self, name: str) -> datetime | None:
+        """An instant that was kept under that name; None where none was."""
+        ...
+
+    async def put_mark(self, name: str, at: datetime) -> None:
+        """Keep an instant under that name; it only ever moves forward."""
+        ...
+
     async def handled(self, inbox: InboxId) -> str | None:
         """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         ...
@@ -305,12 +313,20 @@ class Store(Protocol):
         """All messages heard at that very place, the oldest first."""
         ...
 
+    async def sources_since(self, place: Place, since: datetime) -> tuple[Source, ...]:
+        """The messages heard at that very place that were written from then on, the oldest first."""
+        ...
+
     async def burst(self, ref: MessageRef) -> tuple[Source, ...]:
         """All lines of the burst that this message belongs to, in order."""
         ...
 
     async def binding(self, conversation: str) -> Place | None:
         """Where a logical conversation is."""
+        ...
+
+    async def places_of(self, platform: str, workspace: str, after: datetime) -> tuple[Place, ...]:
+        """Where clients write on a platform, and where requests are spoken of that did not end before that instant."""
         ...
 
     async def conversation_at(self, place: Place) -> str | None:

@@ -11,6 +11,11 @@ SELECT value FROM counter WHERE name = :name
 -- A plain UPDATE, since an upsert would lock the row even where it changes nothing, and intakes would queue for it.
 UPDATE counter SET value = :value WHERE name = :name AND value < :value
 
+-- name: raise_mark
+-- Move an instant of the database itself forward; one that is later already stays.
+INSERT INTO counter (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value
+
 -- name: put_counter
 -- A number of the database itself, instead of the one before.
 INSERT INTO counter (name, value) VALUES (:name, :value)

@@ -56,6 +56,15 @@ FROM source
 WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
 ORDER BY at, id
 
+-- name: sources_since
+-- The messages heard at that very place that were written from then on, the oldest first.
+SELECT
+    platform, workspace, channel, thread, message, author, at, text, head, request, files, revision, edited_at, deleted,
+    slip
+FROM source
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread AND at >= :since
+ORDER BY at, id
+
 -- name: burst
 -- All lines that share a head in that channel, in order.
 SELECT
@@ -75,6 +84,20 @@ ON CONFLICT (conversation) DO UPDATE SET
 -- name: binding
 -- Where a logical conversation is.
 SELECT platform, workspace, channel, thread FROM binding WHERE conversation = :conversation
+
+-- name: places_of
+-- Where clients write, and where requests are spoken of that have not ended, or not long ago.
+SELECT DISTINCT platform, workspace, channel, thread FROM binding AS b
+WHERE platform = :platform AND workspace = :workspace AND (
+    substr(conversation, 1, 7) = 'client:'
+    OR conversation IN (
+        SELECT 'request:' || number || side.name FROM request, (
+            SELECT ':client' AS name UNION ALL SELECT ':team' UNION ALL SELECT ':private'
+        ) AS side
+        WHERE status NOT IN ('closed', 'cancelled') OR updated_at >= :after
+    )
+)
+ORDER BY platform, workspace, channel, thread
 
 -- name: conversation_at
 -- Which logical conversation a place is; of two requests in one thread, the later one.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.ports import AlreadyHandled, CodeTry, InboxId, Reused
 from storage.errors import Damaged
-from storage.instants import micros
+from storage.instants import instant_or_none, micros
 from storage.tx import Tx, ask, one
 
 NUMBERS = "request"
@@ -19,6 +19,17 @@ def next_value(counter: str) -> Tx[int]:
     if row is None:
         raise Damaged(f"The counter “{counter}” is missing; restore the database from a backup.")
     return row["value"]
+
+
+def mark(name: str) -> Tx[datetime | None]:
+    """An instant that was kept under that name; None where none was."""
+    row = yield from one("counter_value", name=name)
+    return instant_or_none(row["value"] if row else None)
+
+
+def put_mark(name: str, at: datetime) -> Tx[None]:
+    """Keep an instant under that name; it only ever moves forward."""
+    yield from ask("raise_mark", name=name, value=micros(at))
 
 
 def remember_event(inbox: InboxId, result: str, at: datetime | None) -> Tx[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 
 from bot.codec import files_from_json, files_to_json
 from bot.ports import Conflict, MessageRef, Place, Source, Turn
@@ -128,6 +129,12 @@ def sources_in(place: Place) -> Tx[tuple[Source, ...]]:
     return tuple(_source(row) for row in (yield from ask("sources_in", **columns(place))))
 
 
+def sources_since(place: Place, since: datetime) -> Tx[tuple[Source, ...]]:
+    """The messages heard at that very place that were written from then on, the oldest first."""
+    rows = yield from ask("sources_since", **columns(place), since=micros(since))
+    return tuple(_source(row) for row in rows)
+
+
 def burst(ref: MessageRef) -> Tx[tuple[Source, ...]]:
     """All lines of the burst that the message belongs to, in order; none where it was not heard."""
     member = yield from one("source_at", **_message(ref))
@@ -158,6 +165,12 @@ def binding(conversation: str) -> Tx[Place | None]:
     """Where a logical conversation is."""
     row = yield from one("binding", conversation=conversation)
     return None if row is None else place_from(row)
+
+
+def places_of(platform: str, workspace: str, after: datetime) -> Tx[tuple[Place, ...]]:
+    """Where clients write, and where requests are spoken of that have not ended before that instant."""
+    rows = yield from ask("places_of", platform=platform, workspace=workspace, after=micros(after))
+    return tuple(place_from(row) for row in rows)
 
 
 def conversation_at(place: Place) -> Tx[str | None]:

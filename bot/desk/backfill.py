@@ -1,0 +1,158 @@
+"""The door for what was written while the desk was not listening: after a reconnect, history is read and heard.
+
+A platform that pushes events keeps none for who is away, or forgets some. A mark says up to when everything of a
+platform was heard; what was written since, and a while before, is read again and told to the front door, where a
+message is heard once however often and by whichever way it comes. Edits and deletions in that while are found by
+comparing.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.desk import front
+from bot.desk.context import Desk, Heard
+from bot.domain.text import clean
+from bot.messages.model import NOTHING, Answer
+from bot.ports import InboxId, Place
+
+log = logging.getLogger("steward.backfill")
+
+OVERLAP = timedelta(hours=1)
+"""How long before the mark history is read again, for edits and deletions, and for what a platform told late."""
+MARGIN = timedelta(minutes=2)
+"""While connected, everything older than this is taken for heard: events take a moment to come in."""
+QUIET = timedelta(days=30)
+"""A request that ended, and where nothing happened for so long before, is not listened for."""
+
+
+class History(Protocol):
+    """What a platform keeps of what people wrote, told by its adapter."""
+
+    async def since(self, place: Place, at: datetime) -> Sequence[Heard]:
+        """All that stands there (in a channel, with its threads that no request has, or in one thread) written at `at`
+        or later, as it reads now, by people whom the desk knows; the desk's own messages are left out.
+
+        Raises whatever it likes where it cannot tell all of it: what is missing from the answer was deleted.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Caught:
+    """How a catching up went: what was heard, changed and taken away, and the places that could not be read."""
+
+    heard: int = 0
+    edited: int = 0
+    deleted: int = 0
+    behind: tuple[Place, ...] = ()
+
+
+Show = Callable[[Heard, Answer], Awaitable[object]]
+"""What the adapter does with an answer that is for the author alone."""
+
+
+class Backfill:
+    """One connection's to a platform's workspace: the adapter says when it is there, and calls `look` each minute."""
+
+    def __init__(
+        self, desk: Desk, history: History, *, platform: str, workspace: str, show: Show | None = None
+    ) -> None:
+        self._desk, self._history, self._show = desk, history, show
+        self._platform, self._workspace = platform, workspace
+        self._mark = f"heard:{platform}/{workspace}"
+        self._whole = False
+
+    def disconnected(self) -> None:
+        """From now on something may be missed."""
+        self._whole = False
+
+    async def connected(self) -> Caught:
+        """Events come in again: hear what was missed. A second call does no harm; where it failed `look` goes on."""
+        self._whole = False
+        now = self._desk.now()
+        mark = await self._desk.store.mark(self._mark)
+        # The first time there is nothing to make up for: the desk was not there to be told.
+        caught = Caught() if mark is None else await self._catch_up(mark - OVERLAP)
+        if not caught.behind:
+            await self._desk.store.put_mark(self._mark, now)
+            self._whole = True
+        if caught.heard or caught.edited or caught.deleted:
+            log.warning(
+                "while I was away from %s: %d messages, %d edits, %d deletions; heard now",
+                self._platform, caught.heard, caught.edited, caught.deleted,
+            )  # fmt: skip
+        return caught
+
+    async def look(self) -> Caught:
+        """Each minute while connected: what could not be read before is tried again, and the mark follows the clock."""
+        if not self._whole:
+            return await self.connected()
+        await self._desk.store.put_mark(self._mark, self._desk.now() - MARGIN)
+        return Caught()
+
+    async def _catch_up(self, since: datetime) -> Caught:
+        missed: list[tuple[datetime, int, Heard, str]] = []
+        behind: list[Place] = []
+        for place in await self._desk.store.places_of(self._platform, self._workspace, since - QUIET):
+            try:
+                there = await self._history.since(place, since)
+            except Exception as error:  # one place that cannot be read must not keep the others unheard
+                log.warning("what was written in %s cannot be read yet: %s", place, error)
+                behind.append(place)
+                continue
+            missed += await self._compared(place, since, there)
+        # In the order in which it was written, wherever: a request is raised before it is spoken of in its thread.
+        missed.sort(key=lambda each: each[:2])
+        counted = Counter[str]()
+        for _, _, heard, what in missed:
+            try:
+                answer = await self._tell(heard, what)
+            except Exception:
+                log.exception("message %s could not be heard; it is tried again", heard.ref)
+                behind.append(heard.ref.place)
+                continue
+            counted[what] += 1
+            if self._show is not None and answer != NOTHING:
+                await self._show(heard, answer)
+        return Caught(**counted, behind=tuple(dict.fromkeys(behind)))
+
+    async def _compared(
+        self, place: Place, since: datetime, there: Sequence[Heard]
+    ) -> list[tuple[datetime, int, Heard, str]]:
+        """What the desk does not know of a place yet, each with its time and what it is."""
+        known = {source.key: source for source in await self._desk.store.sources_since(place, since)}
+        found: list[tuple[datetime, int, Heard, str]] = []
+        for heard in there:
+            source = known.pop(_key(heard), None) or await self._desk.store.source(heard.ref)
+            if source is None:
+                found.append((heard.at, 0, heard, "heard"))
+            elif not source.deleted and (clean(heard.text), heard.files) != (source.text, source.files):
+                found.append((heard.edited_at or heard.at, 1, heard, "edited"))
+        for source in known.values():
+            if not source.deleted:
+                gone = Heard(source.ref, source.author, source.at, "")
+                found.append((source.at, 2, gone, "deleted"))
+        return found
+
+    async def _tell(self, heard: Heard, what: str) -> Answer:
+        ref = heard.ref
+        # With the words: a platform may not say when they were changed.
+        edit = f":{zlib.crc32(heard.text.encode()):x}" if what == "edited" else ""
+        event = InboxId(ref.place.platform, f"missed:{what}:{ref.place.channel}:{ref.message}{edit}")
+        if what == "heard":
+            return await front.hear(self._desk, heard.author, heard, event=event)
+        if what == "edited":
+            return await front.edited(self._desk, heard.author, heard, event=event)
+        return await front.deleted(self._desk, heard.author, ref, event=event)
+
+
+def _key(heard: Heard) -> str:
+    place = heard.ref.place
+    return "/".join((place.platform, place.workspace, place.channel, heard.ref.message))
