@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal, may_see
 from bot.desk.conversations import client_side
-from bot.desk.turns import by_turn
+from bot.desk.rota import by_turn
 from bot.domain import said
 from bot.domain import text as words
 from bot.domain.events import ChecklistSet, ClientWrote, Event, Opened, Replied

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
-from bot.desk.turns import load_of, next_person
+from bot.desk.rota import load_of, next_person
 from bot.desk.verbs import asks
 from bot.desk.verbs.common import RequestArg, do, said, somebody, speak
 from bot.domain import request as domain

@@ -1,4 +1,4 @@
-"""Whose turn a request is, where a client's requests go round by themselves or somebody asks."""
+"""The rota: whose turn a request is, where a client's requests go round by themselves or somebody asks."""
 
 from __future__ import annotations
 
