@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -49,7 +48,6 @@ class Relay:
         self._chats = chats
         self._clock = clock
         self._home = home
-        self._owner = uuid.uuid4().hex
         self._lock = asyncio.Lock()
 
     async def drain(self) -> int:
@@ -59,23 +57,26 @@ class Relay:
         """
         sent = 0
         async with self._lock:
-            await self._recover()
-            while taken := await self._take():
+            await self._recover(await self._store.workers.name())
+            while True:
+                # Asked for each time: it is another one where the connection broke that proves this process alive.
+                owner = await self._store.workers.name()
+                if not (taken := await self._take(owner)):
+                    return sent
                 results = await asyncio.gather(*(self._send(sending) for sending in taken))
                 for sending, result in zip(taken, results, strict=True):
-                    await self._store.settle(sending.id, self._owner, result)
+                    await self._store.settle(sending.id, owner, result)
                     sent += isinstance(result, Sent)
-        return sent
 
-    async def _recover(self) -> None:
+    async def _recover(self, owner: str) -> None:
         machine = self._clock.machine()
-        if left := await self._store.recover(machine, owner=self._owner, look_at=machine + GRACE):
+        if left := await self._store.recover(machine, owner=owner, look_at=machine + GRACE):
             log.warning("%d messages were left half sent; they are looked for before they go again", left)
 
-    async def _take(self) -> tuple[Sending, ...]:
+    async def _take(self, owner: str) -> tuple[Sending, ...]:
         machine = self._clock.machine()
         return await self._store.claim_outbox(
-            now=self._clock.now(), machine=machine, owner=self._owner, lease_until=machine + LEASE, limit=BATCH
+            now=self._clock.now(), machine=machine, owner=owner, lease_until=machine + LEASE, limit=BATCH
         )
 
     async def _send(self, sending: Sending) -> SendResult:

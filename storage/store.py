@@ -31,6 +31,7 @@ from bot.ports import (
     Timer,
     Told,
     ToldQuery,
+    Workers,
 )
 from storage.erasing import SqlErasing
 from storage.errors import reason
@@ -73,6 +74,11 @@ class SqlStore(SqlWorkspace):
     def tokens(self) -> SqlTokens:
         """The API's tokens."""
         return self._tokens
+
+    @property
+    def workers(self) -> Workers:
+        """The processes of this desk."""
+        return self._runner.workers
 
     @property
     def erasing(self) -> SqlErasing:
@@ -262,8 +268,10 @@ class SqlStore(SqlWorkspace):
 
     async def recover(self, machine: datetime, *, owner: str, look_at: datetime) -> int:
         """Rows left `sending` by a sender that vanished become ambiguous. Answers how many."""
-        alone = owner if self._runner.alone else None
-        return await self._runner.write(outbox.recover(machine, alone=alone, look_at=look_at))
+        there = self._runner.workers
+        return await self._runner.write(
+            outbox.recover(machine, own=owner, former=there.former, sure=there.sure, look_at=look_at)
+        )
 
     async def held(self, batch: str) -> tuple[str, ...]:
         """The slots of the alerts that are told by this one message instead of each by its own, oldest first."""

@@ -10,6 +10,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from bot.ports.workers import Workers
+
 T = TypeVar("T")
 
 Value = str | int | bytes | None
@@ -39,6 +41,24 @@ Rows = Sequence[Row]
 Tx = Generator[Ask, Rows, T]
 
 
+class Present(Workers, Protocol):
+    """A process among those of its desk, and what it knows of the others."""
+
+    @property
+    def former(self) -> frozenset[str]:
+        """The names it had before this one; nothing is in flight under them any more where it takes over."""
+        ...
+
+    @property
+    def sure(self) -> bool:
+        """Whether it can tell now which of the others are gone."""
+        ...
+
+    async def close(self) -> None:
+        """Be gone itself; a second call does nothing."""
+        ...
+
+
 class Runner(Protocol):
     """What a database offers: it runs a generator as one transaction, all of it or nothing.
 
@@ -46,8 +66,8 @@ class Runner(Protocol):
     """
 
     @property
-    def alone(self) -> bool:
-        """Whether no other process can work on this database."""
+    def workers(self) -> Present:
+        """The processes that work on it."""
         ...
 
     async def write(self, tx: Tx[T]) -> T:

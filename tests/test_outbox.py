@@ -172,7 +172,7 @@ async def test_a_round_leaves_what_is_under_way_alone(desk: Desk):
     assert sorted(await asyncio.gather(*(desk.relay.drain() for _ in range(3)))) == [0, 0, 2]
     assert await desk.store.outbox_states() == {"sent": 2}
     await desk.write(says("mine"))
-    owner = desk.relay._owner
+    owner = await desk.store.workers.name()
     await desk.store.claim_outbox(now=NOON, machine=NOON, owner=owner, lease_until=NOON + LEASE, limit=1)
     assert await desk.relay.drain() == 0
     assert await desk.store.outbox_states() == {"sent": 2, "sending": 1}

@@ -38,6 +38,7 @@ from bot.ports.store import (
     ToldQuery,
 )
 from bot.ports.tokens import Tokens
+from bot.ports.workers import Workers
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "Unclear",
     "Unread",
     "Urgency",
+    "Workers",
     "Workspace",
 ]

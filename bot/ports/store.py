@@ -26,6 +26,7 @@ from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
 from bot.ports.tokens import Tokens
+from bot.ports.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,11 @@ class Store(Protocol):
     @property
     def tokens(self) -> Tokens:
         """The API's tokens."""
+        ...
+
+    @property
+    def workers(self) -> Workers:
+        """The processes of this desk, this one among them."""
         ...
 
     @property
@@ -366,10 +372,11 @@ class Store(Protocol):
         ...
 
     async def recover(self, machine: datetime, *, owner: str, look_at: datetime) -> int:
-        """Rows left `sending` past their lease become ambiguous. Answers how many.
+        """Rows left `sending` past their lease become ambiguous, and those of a worker that is known to be gone,
+        whatever their lease; these come again at `look_at`. Answers how many.
 
-        Where no other process can be on this database, so do all that are not this owner's, whatever their lease; they
-        come again at `look_at`. All instants are machine time.
+        `owner` is this process's present name; nothing may be in flight under a former one. Where no other process can
+        be on this database, every other sender is gone. All instants are machine time.
         """
         ...
 

@@ -10,6 +10,7 @@ import asyncpg
 
 from bot.ports import Conflict
 from storage.errors import Failed
+from storage.postgres.line import Line
 from storage.scans import statements
 from storage.statements import load
 from storage.tx import Ask, Rows, T, Tx
@@ -30,10 +31,9 @@ _Connection = Any
 class PostgresRunner:
     """Runs generators on a pool."""
 
-    alone = False
-
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], line: Line) -> None:
         self._pool = pool
+        self.workers = line
 
     async def write(self, tx: Tx[T]) -> T:
         """All of it or nothing. A deadlock or a failed serialisation is a Conflict: run the use case again."""
@@ -63,15 +63,16 @@ class PostgresRunner:
                 await connection.execute("VACUUM")
 
     async def close(self) -> None:
-        """Close all connections once they are free."""
+        """Close all connections once they are free; the line last, since until then this process is at work."""
         await self._pool.close()
+        await self.workers.close()
 
 
 async def connect(dsn: str, *, only_read: bool = False) -> PostgresRunner:
     """The runner of that database. Raises OSError, asyncpg.PostgresError, or ValueError for a URL it cannot read."""
     session = SESSION | ({"default_transaction_read_only": "on"} if only_read else {})
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings=session, reset=_as_it_was)
-    return PostgresRunner(pool)
+    return PostgresRunner(pool, Line(dsn))
 
 
 async def _as_it_was(_: _Connection) -> None:

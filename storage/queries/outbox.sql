@@ -55,8 +55,8 @@ UPDATE outbox SET key = :key, body = :body WHERE slot = :slot AND state = 'held'
 SELECT 1 AS held
 
 -- name: one_flood_at_a_time [postgres]
--- Held until the transaction ends; the number is Steward's own.
-SELECT pg_advisory_xact_lock(7836928) IS NULL AS held
+-- Held until the transaction ends; the numbers are of this desk and of Steward.
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836928) IS NULL AS held
 
 -- name: recent_alerts
 -- How many alerts of a conversation that may be told among others began to count since then (desk time), and the batch
@@ -80,8 +80,8 @@ SELECT slot FROM outbox WHERE batch = :batch AND state = 'held' ORDER BY id
 SELECT 1 AS held
 
 -- name: one_claim_at_a_time [postgres]
--- Held until the transaction ends; the number is Steward's own.
-SELECT pg_advisory_xact_lock(7836927) IS NULL AS held
+-- Held until the transaction ends; the numbers are of this desk and of Steward.
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927) IS NULL AS held
 
 -- name: claimable
 -- The message whose turn it is in each conversation, the most urgent first.
@@ -153,15 +153,35 @@ UPDATE outbox SET
 WHERE id = :id AND owner = :owner AND state = 'sending'
 RETURNING id
 
+-- name: senders
+-- Who has messages in flight.
+SELECT DISTINCT owner FROM outbox WHERE state = 'sending' AND owner IS NOT NULL
+
+-- name: vanished
+-- Those of them (a JSON list) that are gone: all but the one that is alone on the database.
+SELECT value AS owner FROM json_each(:senders) WHERE value <> :own
+
+-- name: vanished [postgres]
+-- Those whose lock nobody holds. The list of locks is the whole server's; a lock's first number is the schema's.
+-- It stands alone and reads no table of the desk, so that it is asked where the locks are, also where tables are spread.
+SELECT sender.owner FROM json_array_elements_text(CAST(CAST(:senders AS TEXT) AS JSON)) AS sender (owner)
+WHERE sender.owner ~ '^[0-9]{1,10}$' AND sender.owner <> CAST(:own AS TEXT) AND NOT EXISTS (
+    SELECT 1 FROM pg_locks AS held
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
+        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND held.classid = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+        AND CAST(held.objid AS TEXT) = sender.owner
+)
+
 -- name: recover
--- What was being sent when its sender vanished may have arrived: past its lease, or of any sender but the one that is
--- alone on the database (none where there may be others). Machine time; two workers never wait for one another.
+-- What was being sent when its sender vanished may have arrived: past its lease, or of one that is known to be gone.
+-- Machine time; two workers never wait for one another.
 UPDATE outbox SET
     state = 'ambiguous', unclear = TRUE, reason = 'its sender vanished', owner = NULL, lease_until = NULL,
     retry_at = CASE WHEN lease_until <= :machine THEN lease_until ELSE :look_at END
 WHERE id IN (
     SELECT left_behind.id FROM outbox AS left_behind
-    WHERE left_behind.state = 'sending' AND (left_behind.lease_until <= :machine OR left_behind.owner <> :alone)
+    WHERE left_behind.state = 'sending' AND (left_behind.lease_until <= :machine OR left_behind.owner = :gone)
 -- [postgres] FOR UPDATE SKIP LOCKED
 )
 RETURNING id

@@ -27,8 +27,8 @@ RETURNING id
 SELECT :key AS held
 
 -- name: hold_turn [postgres]
--- Held until the transaction ends; a hash that two keys share makes one wait for the other, no more.
-SELECT pg_advisory_xact_lock(hashtextextended(CAST(:key AS TEXT), 0)) IS NULL AS held
+-- Held until the transaction ends, by this desk; a hash that two keys share makes one wait for the other, no more.
+SELECT pg_advisory_xact_lock(hashtextextended(concat(current_schema(), ' ', CAST(:key AS TEXT)), 0)) IS NULL AS held
 
 -- name: source_at
 -- The message heard there.

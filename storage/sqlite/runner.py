@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiosqlite
 
+from storage.alone import Alone
 from storage.errors import Failed
 from storage.scans import statements
 from storage.sqlite.closure import T, on_thread
@@ -25,9 +26,8 @@ class SqliteRunner:
     """Runs generators on its connection to the file, and holds the file's owner lock; who reads beside the owner has
     none."""
 
-    alone = True
-
     def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock | None) -> None:
+        self.workers = Alone()
         self._connection = connection
         self._lock = lock
 

@@ -6,7 +6,8 @@ so do `held` ones, which a message tells that stands for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -206,13 +207,23 @@ def _remember(row: Row, sent: Sent) -> Tx[None]:
         yield from bind(row["conversation"], sent.place)
 
 
-def recover(machine: datetime, *, alone: str | None, look_at: datetime) -> Tx[int]:
+def recover(machine: datetime, *, own: str, former: Collection[str], sure: bool, look_at: datetime) -> Tx[int]:
     """Messages whose sender vanished may have arrived. Answers how many.
 
-    It vanished where its lease ran out (machine time), and where it is not the sender that is `alone` here; the latter
-    are to be looked for at `look_at`.
+    It vanished where its lease ran out (machine time), where it is this process under a name it had before, and, if
+    that is `sure`, where it is no worker that is there; the latter are to be looked for at `look_at`.
     """
-    return len((yield from ask("recover", machine=micros(machine), alone=alone, look_at=micros(look_at))))
+    # Who is gone is asked after who sends is known: a name is held before it is used, and never comes again.
+    senders = [row["owner"] for row in (yield from ask("senders"))]
+    if not senders:
+        return 0
+    gone = {sender for sender in senders if sender in former}
+    if sure:
+        gone |= {row["owner"] for row in (yield from ask("vanished", senders=json.dumps(senders), own=own))}
+    left = 0
+    for sender in (None, *sorted(gone)):
+        left += len((yield from ask("recover", machine=micros(machine), gone=sender, look_at=micros(look_at))))
+    return left
 
 
 def states() -> Tx[Mapping[str, int]]:

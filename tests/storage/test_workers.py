@@ -1,0 +1,161 @@
+"""Several processes on one PostgreSQL, each with a line of its own: who is gone is known at once, news come at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+from store_builders import T0, execute, minutes, ref, said
+
+from bot.ports import Change, Draft, Op, Place, Sending, Sent
+from bot.ports.workers import MISSED
+from storage import SqlStore, open_store
+from storage.postgres import line
+from storage.postgres.line import Line
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.postgres]
+
+
+@pytest.fixture
+def url(postgres_url: str) -> str:
+    """PostgreSQL only."""
+    return postgres_url
+
+
+@pytest_asyncio.fixture
+async def stores(url: str) -> AsyncIterator[list[SqlStore]]:
+    """Two stores on one database, as two processes would have them; one may be closed by the test."""
+    async with AsyncExitStack() as stack:
+        opened: list[SqlStore] = []
+        for _ in range(2):
+            opened.append(await open_store(url))
+            stack.push_async_callback(opened[-1].close)
+        yield opened
+
+
+async def send_one(store: SqlStore) -> tuple[str, Sending]:
+    """A message taken by this worker, with its name: the intent is committed, nothing has left."""
+    name = await store.workers.name()
+    draft = Draft("a", Op.POST, "triage", said("a"))
+    await store.commit(Change(bindings=(("triage", Place("web", "main", "triage")),), outbox=(draft,)))
+    (taken,) = await store.claim_outbox(now=T0, machine=T0, owner=name, lease_until=minutes(1), limit=9)
+    return name, taken
+
+
+async def recovered(store: SqlStore) -> int:
+    """How much that worker took over, well before any lease ends."""
+    return await store.recover(minutes(0.1), owner=await store.workers.name(), look_at=minutes(0.2))
+
+
+async def heard(store: SqlStore) -> asyncio.Queue[str]:
+    """What that worker hears from now on."""
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    await store.workers.listen(queue.put_nowait, lambda: queue.put_nowait(MISSED))
+    return queue
+
+
+async def cut(url: str, store: SqlStore) -> None:
+    """The server ends the worker's line, as a failover would."""
+    number = await store.workers.name()
+    held = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {number}"  # noqa: S608 - a number of ours
+    await execute(url, f"SELECT pg_terminate_backend(({held}))")
+
+
+async def until_renamed(store: SqlStore, old: str) -> str:
+    """The worker's next name."""
+    for _ in range(1000):
+        if (name := await store.workers.name()) != old:
+            return name
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+async def test_a_worker_that_is_gone_is_taken_over_at_once(stores: list[SqlStore]) -> None:
+    """While it is there nothing is taken from it; once its line has ended, all is, long before its lease does."""
+    await send_one(stores[0])
+    assert await recovered(stores[1]) == 0
+    await stores[0].close()
+    assert await recovered(stores[1]) == 1
+    assert await stores[1].outbox_states() == {"ambiguous": 1}
+
+
+async def test_nobody_takes_over_from_itself(stores: list[SqlStore]) -> None:
+    """What is in flight under the present name stays, and its owner settles it."""
+    name, taken = await send_one(stores[0])
+    assert await recovered(stores[0]) == 0
+    assert await stores[0].settle(taken.id, name, Sent(ref("1")))
+
+
+async def test_a_worker_whose_line_broke_goes_on_under_another_name(stores: list[SqlStore], url: str) -> None:
+    """It takes over from itself what it had in flight, and its old name settles nothing any more."""
+    name, taken = await send_one(stores[0])
+    await cut(url, stores[0])
+    assert int(await until_renamed(stores[0], name)) > int(name), "no name comes again"
+    assert await recovered(stores[0]) == 1
+    assert not await stores[0].settle(taken.id, name, Sent(ref("1")))
+
+
+async def test_whose_own_line_broke_is_not_sure_of_the_others(
+    stores: list[SqlStore], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server may have gone away for all: who has no lock now may well be alive. For a while only leases count."""
+    await send_one(stores[0])
+    name = await stores[1].workers.name()
+    await cut(url, stores[1])
+    await until_renamed(stores[1], name)
+    await stores[0].close()
+    assert await recovered(stores[1]) == 0
+    assert await stores[1].recover(minutes(1), owner="any", look_at=minutes(2)) == 1, "the lease ended"
+
+
+async def test_a_broken_line_is_noticed_where_nobody_sends(stores: list[SqlStore], url: str) -> None:
+    """It is made anew by itself, and who listens is told that something may have been missed."""
+    news = await heard(stores[0])
+    await cut(url, stores[0])
+    async with asyncio.timeout(10):
+        assert await news.get() == MISSED
+        stores[1].workers.tell("unheard: its line is not open yet")
+        await stores[1].workers.name()
+        stores[1].workers.tell("hello")
+        assert await news.get() == "hello"
+
+
+async def test_news_come_to_the_others_once_and_not_back(stores: list[SqlStore]) -> None:
+    """The same news of one moment are one; of what is too long only that there was something is told."""
+    mine, theirs = await heard(stores[0]), await heard(stores[1])
+    for _ in range(3):
+        stores[0].workers.tell("a")
+    stores[0].workers.tell("b")
+    async with asyncio.timeout(10):
+        assert [await theirs.get(), await theirs.get()] == ["a", "b"]
+        stores[0].workers.tell("ü" * 4000)
+        assert await theirs.get() == MISSED
+        stores[1].workers.tell("c")
+        assert await mine.get() == "c"
+    assert mine.empty()
+    assert theirs.empty()
+
+
+async def test_news_that_could_not_be_told_are_told_later(stores: list[SqlStore], url: str) -> None:
+    """What came while the line was broken is told once it stands; of a flood only that there was one."""
+    news = await heard(stores[1])
+    await stores[0].workers.name()
+    await cut(url, stores[0])
+    stores[0].workers.tell("meanwhile")
+    async with asyncio.timeout(10):
+        assert await news.get() == "meanwhile"
+        for n in range(line.UNTOLD + 1):
+            stores[0].workers.tell(str(n))
+        assert await news.get() == MISSED
+
+
+async def test_a_line_that_cannot_be_made_says_so_in_one_line(url: str) -> None:
+    """As every failure of the database does, without the password."""
+    absent = Line(url.replace("/steward_", "/no_"))
+    with pytest.raises(Exception, match="The database failed") as caught:
+        await absent.name()
+    assert "\n" not in str(caught.value)
+    await absent.close()
