@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.base import STATE_RUNNING  # type: ignore[import-untyped]
 
 log = logging.getLogger("steward.scheduler")
 
@@ -22,17 +23,37 @@ class Scheduler:
 
     def __init__(self, *, tick: Wake, audit: Wake) -> None:
         self._under_way: set[asyncio.Task[object]] = set()
+        self._tick = self._guarded("tick", tick)
+        self._wished, self._granting = False, False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             # A wake that was missed is made up for once; two of one job never run at a time.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_job(self._guarded("tick", tick), "interval", seconds=1, id="tick")
+        self._scheduler.add_job(self._tick, "interval", seconds=1, id="tick")
         self._scheduler.add_job(self._guarded("audit", audit), "interval", seconds=60, id="audit")
 
     def start(self) -> None:
         """Begin waking; within a running event loop."""
         self._scheduler.start()
+
+    def wake(self) -> None:
+        """Tick now instead of at the next second: another process says that there is something to do. However many say
+        so meanwhile, one more tick follows the one under way."""
+        self._wished = True
+        if not self._granting and self._scheduler.state == STATE_RUNNING:
+            self._granting = True
+            task = asyncio.create_task(self._grant())
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _grant(self) -> None:
+        try:
+            while self._wished and self._scheduler.state == STATE_RUNNING:
+                self._wished = False
+                await self._tick()
+        finally:
+            self._granting = False
 
     async def stop(self) -> None:
         """No more wakes; answers when the one under way has ended, so that the database can be closed after it."""

@@ -37,6 +37,7 @@ from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.outbox import Relay
 from bot.ports import Chat, Place
+from bot.ports.workers import WAKE
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 ERRORS = (StorageError, CannotListen)
@@ -73,7 +74,8 @@ class Runtime:
                 timedelta(seconds=settings.burst_seconds),
             ),
         )
-        self.hub = Hub()
+        self.hub = Hub(store.workers.tell)
+        self.scheduler = Scheduler(tick=self.wake, audit=self.audit)
         own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.channels = Channels(store, store)
@@ -109,16 +111,29 @@ class Runtime:
                 demo=demo,
                 hosts=self.settings.hosts,
             )
-            scheduler = Scheduler(tick=self.wake, audit=self.audit)
+            # Before anything is looked at: what comes after the look is heard.
+            await self.store.workers.listen(self._heard, self._missed)
             await self.audit()
             await self.wake()
-            scheduler.start()
+            self.scheduler.start()
             log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
             try:
                 await ready(sessions, address)
                 await serve(app, listener, on_stop=self.hub.close)
             finally:
-                await scheduler.stop()
+                await self.scheduler.stop()
+
+    def _heard(self, news: str) -> None:
+        """Another process of this desk says something: that there is work, or where its pages changed."""
+        if news == WAKE:
+            self.scheduler.wake()
+        else:
+            self.hub.hear(news)
+
+    def _missed(self) -> None:
+        """It may have said something that did not come."""
+        self.scheduler.wake()
+        self.hub.deliver(Moved())
 
     async def _use_once(self, token: str, expires_at: datetime) -> bool:
         return await self.store.use_once(token, self.clock.machine(), expires_at)

@@ -33,9 +33,11 @@ from bot.ports import (
     ToldQuery,
     Workers,
 )
+from bot.ports.workers import WAKE
 from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
+from storage.hints import presses
 from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
@@ -93,6 +95,8 @@ class SqlStore(SqlWorkspace):
     async def edit_directory(self, edit: DirectoryEdit) -> None:
         """Set clients, people, calendars, policies, identities and bindings."""
         await self._runner.write(directory.edit(edit))
+        if edit.outbox:
+            self.workers.tell(WAKE)
 
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
@@ -161,6 +165,8 @@ class SqlStore(SqlWorkspace):
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""
         await self._runner.write(changes.commit(change, self._directory))
+        if presses(change):
+            self.workers.tell(WAKE)
 
     async def mark(self, name: str) -> datetime | None:
         """An instant that was kept under that name; None where none was."""
@@ -177,9 +183,19 @@ class SqlStore(SqlWorkspace):
     async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
         """Decide at most `limit` timers due at `now` (desk time), oldest first, in one transaction; answers how many.
 
-        What `decide` raises is raised here, and nothing of the batch was written.
+        What `decide` raises is raised here, and nothing of the batch was written. Others help to send what it set off.
         """
-        fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decide, self._directory))
+        pressed = False
+
+        def decided(timer: Timer, request: Request | None, directory: Directory) -> Change:
+            nonlocal pressed
+            change = decide(timer, request, directory)
+            pressed = pressed or presses(change)
+            return change
+
+        fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decided, self._directory))
+        if pressed:
+            self.workers.tell(WAKE)
         return fired
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:

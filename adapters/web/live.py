@@ -1,12 +1,16 @@
-"""Who is looking, and the news that something changed. Only where is told; each browser fetches its own rendering."""
+"""Who is looking, and the news that something changed. Only where is told; each browser fetches its own rendering.
+
+Several processes may serve one desk: what one publishes comes to the pages of all, and each page may come back to any.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sse_starlette import ServerSentEvent
@@ -72,15 +76,25 @@ class Subscription:
             self._queue.get_nowait()
 
 
-class Hub:
-    """All open pages."""
+def _nobody(_: str) -> None:
+    """There is no other process."""
 
-    def __init__(self) -> None:
+
+class Hub:
+    """All open pages of this process. `tell` carries news to those of the others."""
+
+    def __init__(self, tell: Callable[[str], None] = _nobody) -> None:
         self._open: set[Subscription] = set()
-        self.turn = 0
-        """How many events there were: a page made at an earlier turn has missed something."""
+        self._tell = tell
+        self._own, self._count = secrets.token_hex(4), 0
         self.closed = False
         """Whether the server stops: pages come back to the next one."""
+
+    @property
+    def turn(self) -> str:
+        """How many events there were, in this process: a page made at another turn, or by another process, may have
+        missed something."""
+        return f"{self._own}-{self._count}"
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
@@ -94,9 +108,18 @@ class Hub:
 
     def publish(self, event: Event) -> None:
         """Tell every page; what each may know is decided where it is read."""
-        self.turn += 1
+        self.deliver(event)
+        self._tell(_news_of(event))
+
+    def deliver(self, event: Event) -> None:
+        """Tell the pages of this process alone."""
+        self._count += 1
         for subscription in self._open:
             subscription.put(event)
+
+    def hear(self, news: str) -> None:
+        """Another process published it."""
+        self.deliver(_event_in(news))
 
     def close(self) -> None:
         """End every stream: the server stops, and would have to break off what stays open."""
@@ -106,6 +129,23 @@ class Hub:
 
     def __len__(self) -> int:
         return len(self._open)
+
+
+_KINDS: dict[str, type[Changed | Moved | Seen]] = {"changed": Changed, "moved": Moved, "seen": Seen}
+
+
+def _news_of(event: Event) -> str:
+    """Where something happened, as another process hears of it; never what."""
+    return json.dumps({"page": type(event).__name__.lower(), **asdict(event)}, separators=(",", ":"))
+
+
+def _event_in(news: str) -> Event:
+    """The event that was told. What this release does not understand may be anything: pages look again."""
+    try:
+        told = json.loads(news)
+        return _KINDS[told.pop("page")](**told)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return Moved()
 
 
 async def stream(

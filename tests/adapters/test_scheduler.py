@@ -79,3 +79,36 @@ async def test_a_stop_waits_for_the_wake_under_way():
     await began.wait()
     await scheduler.stop()
     assert ended
+
+
+async def test_a_wish_is_granted_at_once_and_many_are_one():
+    """Whoever hears that there is work does not wait for the second; what is wished meanwhile is one more tick."""
+    ticks, begun, go_on = 0, asyncio.Event(), asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal ticks
+        ticks += 1
+        begun.set()
+        await go_on.wait()
+
+    async def nothing() -> None:
+        return
+
+    scheduler = Scheduler(tick=tick, audit=nothing)
+    scheduler.wake()
+    assert ticks == 0, "it does not run yet"
+    scheduler.start()
+    try:
+        scheduler.wake()
+        async with asyncio.timeout(0.9):
+            await begun.wait()
+        for _ in range(9):
+            scheduler.wake()
+        go_on.set()
+        await asyncio.sleep(0.05)
+        assert ticks == 2
+    finally:
+        await scheduler.stop()
+    scheduler.wake()
+    await asyncio.sleep(0.05)
+    assert ticks == 2, "after the stop none comes"

@@ -8,10 +8,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
-from store_builders import T0, execute, minutes, ref, said
+from store_builders import DIRECTORY, T0, execute, minutes, opening, ref, said
 
-from bot.ports import Change, Draft, Op, Place, Sending, Sent
-from bot.ports.workers import MISSED
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.ports import Change, DirectoryEdit, Draft, Op, Place, Sending, Sent, Timer
+from bot.ports.workers import MISSED, WAKE
 from storage import SqlStore, open_store
 from storage.postgres import line
 from storage.postgres.line import Line
@@ -159,3 +161,36 @@ async def test_a_line_that_cannot_be_made_says_so_in_one_line(url: str) -> None:
         await absent.name()
     assert "\n" not in str(caught.value)
     await absent.close()
+
+
+async def test_others_hear_at_once_of_what_is_ready_or_due_soon(stores: list[SqlStore]) -> None:
+    """Once a commit, and of nothing that they find by themselves in time: they look each second."""
+    await stores[0].edit_directory(DIRECTORY)
+    await stores[0].workers.name()
+    news = await heard(stores[1])
+    drafts = tuple(Draft(f"k{n}", Op.POST, "triage", said("a")) for n in range(3))
+    far, near = {"a": minutes(1)}, {"a": T0}
+
+    async def told(change: Change) -> bool:
+        await stores[0].commit(change)
+        stores[0].workers.tell("end")
+        first = await news.get()
+        return first == WAKE and await news.get() == "end"
+
+    async with asyncio.timeout(10):
+        assert await told(Change(outbox=drafts))
+        assert not await told(Change(outbox=(Draft("s", Op.POST, "triage", said("a")),), suppressed=True))
+        assert not await told(Change(requests=(opening(1, timers=far),), at=T0))
+        assert await told(Change(requests=(opening(2, timers=near),), at=T0))
+        assert not await told(Change(timers={"digest": far}, at=T0))
+        assert await told(Change(timers={"digest": near}, at=T0))
+
+        def decide(timer: Timer, request: Request | None, directory: Directory) -> Change:
+            return Change(outbox=(Draft(timer.subject, Op.POST, "triage", said("a")),))
+
+        assert await stores[0].fire_due(minutes(1), 9, decide) == 2
+        assert await news.get() == WAKE, "once for the whole batch"
+        welcome = Draft("w", Op.POST, "triage", said("a"))
+        await stores[0].edit_directory(DirectoryEdit(outbox=(welcome,)))
+        assert await news.get() == WAKE
+    assert news.empty()

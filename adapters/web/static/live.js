@@ -21,7 +21,7 @@ function back({ turn }) {
   patience = null;
   banner.hidden = true;
   // Something may have changed while the page was made, or while we were away.
-  if (missed || !first || turn !== Number(document.body.dataset.turn)) reload();
+  if (missed || !first || turn !== document.body.dataset.turn) reload();
   missed = first = false;
 }
 

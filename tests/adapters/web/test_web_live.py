@@ -13,7 +13,7 @@ from web_house import HOST, House
 
 from adapters.web.auth import COOKIE
 from adapters.web.chat import place_of
-from adapters.web.live import QUEUE, Changed, Hub, Moved
+from adapters.web.live import QUEUE, Changed, Hub, Moved, Seen
 from bot.domain.people import Person, Role
 from bot.messages.model import Said
 from bot.ports import DirectoryEdit
@@ -162,7 +162,36 @@ async def test_a_page_knows_what_it_missed(house: House) -> None:
     assert f'data-turn="{made_at}"' in page
     house.hub.publish(Changed("triage", 1))
     async with listening(house, "sam") as stream:
-        assert stream.events()[0][1]["turn"] == made_at + 1
+        assert stream.events()[0][1]["turn"] == house.hub.turn != made_at
+
+
+async def test_pages_of_another_process_hear_of_it_once() -> None:
+    """What one process publishes its own pages get at once and the others' by the news; nobody hears it twice."""
+    told: list[str] = []
+    here, there = Hub(told.append), Hub()
+    events = (Changed("dm:sam", 7, 3), Changed("triage", 8), Moved(), Seen("sam", "triage"))
+    with here.subscribe() as mine, there.subscribe() as theirs:
+        for event in events:
+            here.publish(event)
+        for news in told:
+            there.hear(news)
+        here.deliver(Moved())
+        assert [await mine.get() for _ in events] == [await theirs.get() for _ in events] == list(events)
+    assert len(told) == len(events), "what another process published is not told on"
+
+
+@pytest.mark.parametrize("news", ["", "{", "[]", '"x"', "{}", '{"page":"new"}', '{"page":"changed","more":1}'])
+async def test_news_of_another_release_have_pages_look_again(news: str) -> None:
+    """While processes are replaced one by one, what one does not understand may mean anything."""
+    hub = Hub()
+    with hub.subscribe() as page:
+        hub.hear(news)
+        assert await page.get() == Moved()
+
+
+async def test_a_page_made_by_another_process_looks_again() -> None:
+    """Its own count says nothing there, even where both stand at the same number."""
+    assert Hub().turn != Hub().turn
 
 
 async def test_a_slow_page_reloads() -> None:
