@@ -37,7 +37,7 @@ run: .venv/.run ## Run the desk with your settings
 test: .venv/.dev ## Run the tests; bot/domain must be covered, every branch
 	$(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
 
-bench: .venv/.dev ## Measure the hours beside other libraries; writes benchmarks/results.json
+bench: .venv/.dev ## Measure how fast it is, beside others; writes benchmarks/results.json
 	@$(PIP) -e '.[bench]'
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 

@@ -1,1 +1,1 @@
-"""How fast the hours are reckoned, beside other libraries in the same run: `make bench`, or `python -m benchmarks`."""
+"""How fast the desk is, beside others in the same run: `make bench`, or `python -m benchmarks`."""

@@ -4,35 +4,76 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import platform
+import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import hours, requests
+from benchmarks import desks, hours, requests, timers
+from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).with_name("results.json")
 
+GROUPS: dict[str, Group] = {
+    "hours": lambda bench: hours.run(bench.sizes.rounds, bench.sizes.batch, bench.say),
+    "requests": lambda bench: requests.run(bench.sizes.requests, bench.say),
+    "timer_add": timers.add,
+    "timer_burst": timers.burst,
+    "timer_sparse": timers.sparse,
+}
+"""By name; each is independent of the others."""
 
-def main(args: list[str] | None = None) -> int:
-    """Run all of it."""
-    parser = argparse.ArgumentParser("benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15, help="turns of each; the best counts (15)")
-    parser.add_argument("--batch", type=float, default=0.01, help="seconds a turn takes about (0.01)")
-    parser.add_argument("--requests", type=int, default=100_000, help="open requests whose clocks are told (100000)")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
-    asked = parser.parse_args(args)
 
-    def say(words: str) -> None:
-        print(f"  {words}", flush=True)
+def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa: B008 -- frozen
+    """Run all of it, or what is asked for."""
+    asked = _parser(sizes).parse_args(args)
+    if asked.quick:
+        sizes = QUICK
+    sizes = replace(sizes, **{k: v for k, v in vars(asked).items() if k in _SIZES and v is not None})
+    names = asked.only or list(GROUPS)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    rows: list[Row] = []
+    begun, load = time.perf_counter(), _load()
+    with tempfile.TemporaryDirectory(prefix="steward-bench-", dir=desks.disk_folder()) as folder:
 
-    rows: list[Row] = list(hours.run(asked.rounds, asked.batch, say))
-    rows += requests.run(asked.requests, say)
-    print(f"\nPython {platform.python_version()}; the best of {asked.rounds} interleaved rounds, all warm.\n")
+        def say(words: str) -> None:
+            print(f"  {time.perf_counter() - begun:5.0f} s  {words}", flush=True)
+
+        bench = Bench(sizes, Path(folder), say)
+        for name in names:
+            rows += GROUPS[name](bench)
+    took = time.perf_counter() - begun
+    print(f"\nPython {platform.python_version()}; {took:.0f} s; load {load} before, {_load()} after.\n")
     print(table(rows))
-    asked.out.write_text(json.dumps([row.as_json() for row in rows], indent=2, ensure_ascii=False) + "\n", "utf-8")
+    out = asked.out or (RESULTS if sizes == Sizes() and names == list(GROUPS) else None)
+    if out:
+        out.write_text(json.dumps([row.as_json() for row in rows], indent=2, ensure_ascii=False) + "\n", "utf-8")
     missed = [row.name for row in rows if row.met is False]
-    print(f"\nWritten to {asked.out}." + (f" Missed: {', '.join(missed)}." if missed else " Every target is met."))
+    print(f"\nWritten to {out}." if out else "\nNot written: not all of it, or not at full size (see --out).")
+    print(f"Missed: {', '.join(missed)}." if missed else "Every target is met.")
     return 1 if missed else 0
+
+
+_SIZES = ("rounds", "batch", "requests")
+
+
+def _parser(sizes: Sizes) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=list(GROUPS), metavar="NAME", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes: that it works, little of how fast")
+    parser.add_argument("--rounds", type=int, help=f"turns of each, where hours are compared ({sizes.rounds})")
+    parser.add_argument("--batch", type=float, help=f"seconds such a turn takes about ({sizes.batch:g})")
+    parser.add_argument("--requests", type=int, help=f"open requests whose clocks are told anew ({sizes.requests})")
+    parser.add_argument("--out", type=Path, help="where the results go (results.json, of a whole run at full size)")
+    return parser
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 if __name__ == "__main__":
