@@ -28,6 +28,7 @@ from bot.ports import (
     SettingChange,
     Source,
     Store,
+    Stuck,
     Timer,
     Told,
     ToldQuery,
@@ -45,6 +46,7 @@ from storage.transactions import (
     checks,
     directory,
     filling,
+    firing,
     once,
     outbox,
     places,
@@ -183,7 +185,8 @@ class SqlStore(SqlWorkspace):
     async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
         """Decide at most `limit` timers due at `now` (desk time), oldest first, in one transaction; answers how many.
 
-        What `decide` raises is raised here, and nothing of the batch was written. Others help to send what it set off.
+        One whose decision raises, or cannot be written, is put off and holds up nobody else's. Others help to send what
+        it set off.
         """
         pressed = False
 
@@ -193,10 +196,14 @@ class SqlStore(SqlWorkspace):
             pressed = pressed or presses(change)
             return change
 
-        fired, self._directory = await self._runner.write(changes.fire_due(now, limit, decided, self._directory))
+        fired, self._directory = await self._runner.write(firing.fire_due(now, limit, decided, self._directory))
         if pressed:
             self.workers.tell(WAKE)
         return fired
+
+    async def stuck(self) -> tuple[Stuck, ...]:
+        """The waiting timers that could not be decided, the longest overdue first."""
+        return await self._runner.read(timers.stuck())
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:
         """How many open requests each owner has; who has none is left out."""

@@ -29,6 +29,14 @@ class Ask:
     params: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Many:
+    """One query for many sets of parameters, in order; its rows, if any, are not answered."""
+
+    query: str
+    params: Sequence[Mapping[str, Value]]
+
+
 class Row(Protocol):
     """A row, read by column name; both drivers' rows are such."""
 
@@ -38,7 +46,7 @@ class Row(Protocol):
 
 
 Rows = Sequence[Row]
-Tx = Generator[Ask, Rows, T]
+Tx = Generator[Ask | Many, Rows, T]
 
 
 class Present(Workers, Protocol):
@@ -62,7 +70,8 @@ class Present(Workers, Protocol):
 class Runner(Protocol):
     """What a database offers: it runs a generator as one transaction, all of it or nothing.
 
-    Raises Failed where the database itself does not work.
+    What a query of its own is refused for (a value that no column takes, a constraint) is raised within the generator,
+    which may go on from a savepoint. Raises Failed where the database itself does not work.
     """
 
     @property
@@ -96,6 +105,12 @@ def one(query: str, /, **params: Value) -> Tx[Row | None]:
     """The first row of a query, None where there is none."""
     rows = yield Ask(query, params)
     return rows[0] if rows else None
+
+
+def many(query: str, params: Sequence[Mapping[str, Value]], /) -> Tx[None]:
+    """A query for each of these, if there are any."""
+    if params:
+        yield Many(query, params)
 
 
 def fits(number: int) -> bool:

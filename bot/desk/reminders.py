@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -34,7 +35,9 @@ JOBS = (digest, floods, reviews, recurring, holidays_job, plans_job, retention, 
 """The jobs of the desk; importing them declares them."""
 
 BATCH = 500
-"""Timers claimed in one transaction."""
+"""Timers claimed in one transaction at most."""
+SHORT = 0.1
+"""Seconds that one such transaction may last: on SQLite nobody else is served meanwhile."""
 
 
 def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
@@ -49,9 +52,9 @@ def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
         try:
             then = partial(_events, timer, directory=directory, now=now, rules=rules)
             done = step(directory, rules, request, (), at=now, then=then)
-        except Exception:  # one request that cannot be decided must not hold up everybody's timers
-            log.exception("the timer %s of %s could not be decided; it lapses", timer.kind, timer.subject)
-            return Change()
+        except Exception:  # the store has it come again, and holds up nobody else's timers
+            log.exception("the timer %s of %s could not be decided; it comes again", timer.kind, timer.subject)
+            raise
         if not done.change.entries and rules.silent:
             return Change()
         if not done.change.entries:
@@ -84,15 +87,17 @@ def _chased(request: Request, directory: Directory, now: datetime) -> tuple[Even
 
 
 async def fire(desk: Desk) -> int:
-    """Fire every timer due by now: those of requests in order, then the jobs; answers how many."""
+    """Fire every timer due by now: those of requests in order, with the jobs between them; answers how many."""
     await jobs.follow(desk)
-    fired = 0
+    fired, limit, clock = 0, BATCH // 5, asyncio.get_running_loop().time
     while True:
-        now = desk.now()
-        count = await desk.store.fire_due(now, BATCH, decider(desk.rules, now, suppressed=desk.suppressed))
-        fired += count
-        if count < BATCH:
-            return fired + await jobs.run_due(desk)
+        now, began = desk.now(), clock()
+        count = await desk.store.fire_due(now, limit, decider(desk.rules, now, suppressed=desk.suppressed))
+        fired += count + await jobs.run_due(desk)
+        if count < limit:
+            return fired
+        # As many as a short transaction can decide; a tenth more or less makes no difference.
+        limit = max(BATCH // 20, min(BATCH, int(limit * SHORT / max(clock() - began, 0.001))))
 
 
 async def advance(

@@ -147,6 +147,16 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class Stuck:
+    """A timer that could not be decided: when it was due first (desk time), and how often it failed since."""
+
+    subject: str
+    kind: str
+    due_at: datetime
+    failures: int
+
+
+@dataclass(frozen=True)
 class RequestChange:
     """A request after its new entries, with all timers it now wants: name → due (desk time). Replaces its waiting
     ones."""
@@ -227,4 +237,5 @@ class StoreBusy(Exception):
 
 
 Decide = Callable[[Timer, Request | None, Directory], Change]
-"""Pure and synchronous: what happens now that the timer is due. An empty Change lets it lapse."""
+"""Pure and synchronous: what happens now that the timer is due. An empty Change lets it lapse; one that raises has the
+timer come again."""

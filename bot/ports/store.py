@@ -20,7 +20,7 @@ from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.search import EVERYTHING, Search
 from bot.domain.settings import TeamSettings
-from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
+from bot.ports.change import Change, Decide, Draft, InboxId, Source, Stuck, Timer
 from bot.ports.chat import Sending, SendResult
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
@@ -278,8 +278,13 @@ class Store(Protocol):
         """Claim at most `limit` timers due at `now`, decide each, write what it decided, mark it fired; one
         transaction.
 
-        In order of due time. Answers how many fired.
+        In order of due time. Answers how many fired. One whose decision raises, or cannot be written, comes again a
+        little later and holds up nobody else's; until it can be decided it is among the `stuck`.
         """
+        ...
+
+    async def stuck(self) -> tuple[Stuck, ...]:
+        """The waiting timers that could not be decided, the longest overdue first."""
         ...
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:

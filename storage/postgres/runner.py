@@ -13,7 +13,7 @@ from storage.errors import Failed
 from storage.postgres.line import Line
 from storage.scans import statements
 from storage.statements import load
-from storage.tx import Ask, Rows, T, Tx
+from storage.tx import Ask, Many, Rows, T, Tx
 
 POOL = 10
 """Connections at most: more would only queue in the database."""
@@ -26,6 +26,10 @@ _STATEMENTS = load(postgres=True) | statements(postgres=True)
 
 _Connection = Any
 """asyncpg's pooled connection; its stubs tie a type parameter to the pool that says nothing here."""
+
+
+_OURS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, ValueError, TypeError, OverflowError)
+"""What a query raises that is at fault itself, and not the database."""
 
 
 class PostgresRunner:
@@ -87,8 +91,8 @@ def _told() -> Generator[None]:
         yield
     except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
         raise Conflict("The database undid it in favour of another change.") from error
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError):
-        raise  # ours, not the database's
+    except _OURS:
+        raise
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise Failed(error) from error
 
@@ -97,11 +101,20 @@ async def _drive(connection: _Connection, tx: Tx[T]) -> T:
     try:
         ask = next(tx)
         while True:
-            ask = tx.send(await _fetch(connection, ask))
+            try:
+                rows = await _fetch(connection, ask)
+            except _OURS as error:
+                ask = tx.throw(error)
+            else:
+                ask = tx.send(rows)
     except StopIteration as stop:
         return stop.value
 
 
-async def _fetch(connection: _Connection, ask: Ask) -> Rows:
+async def _fetch(connection: _Connection, ask: Ask | Many) -> Rows:
     statement = _STATEMENTS[ask.query]
+    if isinstance(ask, Many):
+        # All of it is sent before the first answer is waited for.
+        await connection.executemany(statement.numbered, statement.bind_many(ask.params))
+        return ()
     return await connection.fetch(statement.numbered, *statement.bind(ask.params).values())

@@ -59,3 +59,15 @@ RETURNING tries
 -- name: drop_setup_code
 -- There is no setup code any more.
 DELETE FROM setup_code WHERE id = 1
+
+-- name: savepoint
+-- A part of a transaction begins, which can be undone by itself.
+SAVEPOINT part
+
+-- name: undo_part
+-- What the part wrote is undone; an error in it no longer stands in the way.
+ROLLBACK TO SAVEPOINT part
+
+-- name: end_part
+-- The part is as good as the rest.
+RELEASE SAVEPOINT part

@@ -2,6 +2,16 @@
 -- A request as it stands.
 SELECT state FROM request WHERE number = :number
 
+-- name: request_states
+-- Some requests (numbers, a JSON list) as they stand.
+SELECT number, state FROM request WHERE number IN (SELECT value FROM json_each(:numbers))
+
+-- name: request_states [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT number, state FROM request WHERE number IN (
+    SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:numbers AS TEXT) AS JSON)) AS one (value)
+)
+
 -- name: lock_request
 -- A request as it stands, held until the transaction ends. SQLite's BEGIN IMMEDIATE holds everything already.
 SELECT state FROM request WHERE number = :number

@@ -1,9 +1,31 @@
--- name: claim_due_timers
--- The waiting timers of requests that are due, oldest first (desk time). On PostgreSQL each worker takes others.
+-- name: due_timers
+-- The waiting timers of requests that are due, oldest first (desk time). SQLite's BEGIN IMMEDIATE holds everything.
 SELECT id, subject, kind, due_at, generation FROM timer
 WHERE state = 'waiting' AND due_at <= :now AND substr(subject, 1, 8) = 'request:'
 ORDER BY due_at, id LIMIT :limit
--- [postgres] FOR UPDATE SKIP LOCKED
+
+-- name: due_timers [postgres]
+-- The same of requests that nobody else holds: whoever holds the request has its timers, a commit and a worker alike.
+-- So everybody takes a request before its timers, each worker others, and nobody waits for anybody.
+SELECT t.id, t.subject, t.kind, t.due_at, t.generation FROM timer AS t JOIN request AS r
+    ON r.number = CASE WHEN t.subject ~ '^request:[0-9]{1,18}$' THEN CAST(substr(t.subject, 9) AS BIGINT) ELSE 0 END
+WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 'request:'
+ORDER BY t.due_at, t.id LIMIT :limit
+FOR UPDATE OF r SKIP LOCKED
+
+-- name: stray_timers
+-- Due timers whose request is not there. SQLite has them among the others.
+SELECT id, subject, kind, due_at, generation FROM timer WHERE :now > :limit AND FALSE
+
+-- name: stray_timers [postgres]
+-- The same of requests that there are none.
+SELECT t.id, t.subject, t.kind, t.due_at, t.generation FROM timer AS t
+WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 'request:' AND NOT EXISTS (
+    SELECT 1 FROM request AS r WHERE r.number =
+        CASE WHEN t.subject ~ '^request:[0-9]{1,18}$' THEN CAST(substr(t.subject, 9) AS BIGINT) ELSE 0 END
+)
+ORDER BY t.due_at, t.id LIMIT :limit
+FOR UPDATE SKIP LOCKED
 
 -- name: due_jobs
 -- The waiting timers that are due and no request's, oldest first (desk time).
@@ -17,13 +39,15 @@ UPDATE timer SET state = 'fired'
 WHERE subject = :subject AND kind = :kind AND generation = :generation AND state = 'waiting'
 RETURNING id
 
--- name: timer_stands
--- Whether a claimed timer still waits as it did: an earlier decision of the batch may have cancelled or moved it.
-SELECT id FROM timer WHERE id = :id AND state = 'waiting' AND generation = :generation
-
 -- name: mark_fired
--- The timer has been decided.
-UPDATE timer SET state = 'fired' WHERE id = :id
+-- These timers (ids, a JSON list) have been decided.
+UPDATE timer SET state = 'fired' WHERE id IN (SELECT value FROM json_each(:ids))
+
+-- name: mark_fired [postgres]
+-- The same in PostgreSQL's words for JSON.
+UPDATE timer SET state = 'fired' WHERE id IN (
+    SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:ids AS TEXT) AS JSON)) AS one (value)
+)
 
 -- name: want_timer
 -- Make a timer wait until then. A new instant or a revival is a new generation; one that waits so already stays as it is.
@@ -36,10 +60,34 @@ WHERE timer.state <> 'waiting' OR timer.due_at <> excluded.due_at
 -- Nobody waits for it any more.
 UPDATE timer SET state = 'cancelled' WHERE subject = :subject AND kind = :kind AND state = 'waiting'
 
+-- name: put_off
+-- A timer that could not be decided waits for another time.
+UPDATE timer SET due_at = :due_at, generation = generation + 1 WHERE id = :id
+
+-- name: count_failure
+-- Remember since when a timer could not be decided, and how often. The row is no timer: nothing ever claims it.
+INSERT INTO timer (subject, kind, due_at, generation, state) VALUES ('stuck', :name, :due_at, 1, 'stuck')
+ON CONFLICT (subject, kind) DO UPDATE SET generation = timer.generation + 1
+RETURNING generation
+
+-- name: stuck
+-- The timers that could not be decided: since when, and how often.
+SELECT kind AS name, due_at, generation AS failures FROM timer WHERE subject = 'stuck' ORDER BY due_at, id
+
+-- name: forget_failures
+-- A timer was decided after all, or nobody waits for it any more.
+DELETE FROM timer WHERE subject = 'stuck' AND kind = :name
+
 -- name: waiting_timers
--- The waiting timers of a subject, by due time.
-SELECT subject, kind, due_at, generation FROM timer
-WHERE subject = :subject AND state = 'waiting'
+-- The waiting timers of some subjects (a JSON list), by due time.
+SELECT id, subject, kind, due_at, generation FROM timer
+WHERE subject IN (SELECT value FROM json_each(:subjects)) AND state = 'waiting'
+ORDER BY due_at, id
+
+-- name: waiting_timers [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT id, subject, kind, due_at, generation FROM timer
+WHERE subject IN (SELECT json_array_elements_text(CAST(CAST(:subjects AS TEXT) AS JSON))) AND state = 'waiting'
 ORDER BY due_at, id
 
 -- name: next_due

@@ -14,12 +14,23 @@ from storage.scans import statements
 from storage.sqlite.closure import T, on_thread
 from storage.sqlite.owner import OwnerLock
 from storage.statements import load
-from storage.tx import Ask, Rows, Tx
+from storage.tx import Ask, Many, Rows, Tx
 
 BUSY_MS = 5_000
 """How long a statement waits for a lock. Only a foreign reader, such as a backup, can hold one."""
 
 _STATEMENTS = load(postgres=False) | statements(postgres=False)
+
+
+_OURS = (
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+    sqlite3.DataError,
+    ValueError,
+    TypeError,
+    OverflowError,
+)
+"""What a query raises that is at fault itself, and not the database."""
 
 
 class SqliteRunner:
@@ -42,8 +53,8 @@ class SqliteRunner:
     async def _run(self, begin: str, tx: Tx[T]) -> T:
         try:
             return await on_thread(self._connection, lambda raw: _transact(raw, begin, tx))
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError):
-            raise  # ours, not the database's
+        except _OURS:
+            raise
         except sqlite3.DatabaseError as error:
             raise Failed(error) from error
 
@@ -133,11 +144,19 @@ def _drive(raw: sqlite3.Connection, tx: Tx[T]) -> T:
     try:
         ask = next(tx)
         while True:
-            ask = tx.send(_fetch(raw, ask))
+            try:
+                rows = _fetch(raw, ask)
+            except _OURS as error:
+                ask = tx.throw(error)
+            else:
+                ask = tx.send(rows)
     except StopIteration as stop:
         return stop.value
 
 
-def _fetch(raw: sqlite3.Connection, ask: Ask) -> Rows:
+def _fetch(raw: sqlite3.Connection, ask: Ask | Many) -> Rows:
     statement = _STATEMENTS[ask.query]
+    if isinstance(ask, Many):
+        raw.executemany(statement.marked, statement.bind_many(ask.params))
+        return ()
     return raw.execute(statement.sql, statement.bind(ask.params)).fetchall()

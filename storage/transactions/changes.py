@@ -1,15 +1,15 @@
-"""The two doors by which the desk changes: a use case commits, a due timer fires."""
+"""The door by which a use case changes the desk; a due timer's is `firing`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.people import Directory
-from bot.domain.request import Request
-from bot.ports import Change, Conflict, Decide
+from bot.ports import Change, Conflict
 from storage.transactions import directory, files, outbox, places, requests, reviews, timers
 from storage.transactions.once import remember_event
-from storage.tx import Row, Tx
+from storage.tx import Tx
 
 
 def commit(change: Change, cached: Directory | None) -> Tx[None]:
@@ -24,9 +24,7 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
     # By number, so that two commits that share requests wait for each other in one order and never in a circle.
     for part in sorted(change.requests, key=lambda part: part.request.number):
         yield from requests.write(part, snapshot.calendars if snapshot else {})
-        yield from timers.replace(timers.subject_of(part.request.number), part.timers)
-    for subject, wanted in sorted(change.timers.items()):
-        yield from timers.replace(subject, wanted)
+    yield from timers.replace(wanted_by(change))
     for part in change.reviews:
         yield from reviews.write(part)
     for run in change.runs:
@@ -43,35 +41,10 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from places.bind(conversation, place)
     for slot, ref in change.slots:
         yield from places.place_slot(slot, ref)
-    for draft in change.outbox:
-        yield from outbox.write(draft, suppressed=change.suppressed)
+    yield from outbox.write_all((draft, change.suppressed) for draft in change.outbox)
 
 
-def fire_due(now: datetime, limit: int, decide: Decide, cached: Directory | None) -> Tx[tuple[int, Directory]]:
-    """Decide the timers that are due, by due time. Answers how many fired, and the directory that judged them."""
-    snapshot = yield from directory.current(cached)
-    fired = 0
-    for row in (yield from timers.claim_due(now, limit)):
-        # An earlier decision of this batch may have cancelled or moved the timer, or changed its request.
-        if fired and not (yield from timers.stands(row)):
-            continue
-        known, request = yield from _request_of(row)
-        if not known:
-            continue
-        change = decide(timers.timer_from(row), request, snapshot)
-        # Before the change is written: what it wants may be this very timer again.
-        yield from timers.fired(row)
-        yield from commit(change, snapshot)
-        fired += 1
-    return fired, snapshot
-
-
-def _request_of(row: Row) -> Tx[tuple[bool, Request | None]]:
-    """The timer's request, held; False where a commit holds it, and the timer comes again after that."""
-    number = timers.request_of(row["subject"])
-    if number is None:
-        return True, None
-    request = yield from requests.lock(number)
-    if request is None and (yield from requests.read(number)) is not None:
-        return False, None
-    return True, request
+def wanted_by(change: Change) -> dict[str, Mapping[str, datetime]]:
+    """The timers of every subject that the change speaks of."""
+    wanted = {timers.subject_of(part.request.number): part.timers for part in change.requests}
+    return {**wanted, **change.timers}

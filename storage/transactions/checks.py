@@ -13,7 +13,7 @@ from bot.domain.request import replay
 from bot.domain.sla import Calendars
 from storage.instants import instant_or_none, micros
 from storage.schema import metadata
-from storage.transactions import directory, requests
+from storage.transactions import directory, requests, timers
 from storage.tx import Row, Tx, ask, one
 
 PAGE = 100
@@ -81,9 +81,12 @@ def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Ite
 
 
 def overdue(before: datetime) -> Tx[tuple[int, datetime | None]]:
-    """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
+    """How many timers should have fired before that instant (desk time), and when the oldest of them was due; one that
+    could not be decided and was put off counts from its first time."""
     row = yield from one("overdue_timers", before=micros(before))
-    return (row["late"], instant_or_none(row["since"])) if row else (0, None)
+    late, since = (row["late"], instant_or_none(row["since"])) if row else (0, None)
+    put_off = [timer.due_at for timer in (yield from timers.stuck()) if timer.due_at < before]
+    return late + len(put_off), min([*put_off, *([since] if since else [])], default=None)
 
 
 def waiting(now: datetime, limit: int) -> Tx[tuple[tuple[int, str], ...]]:

@@ -7,9 +7,10 @@ so do `held` ones, which a message tells that stands for all of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.codec import message_from_json, message_to_json
 from bot.messages.model import Message, Relay, Said
@@ -17,10 +18,40 @@ from bot.ports import Dead, Draft, Op, RetryAt, Sending, SendResult, Sent, Uncle
 from storage.instants import micros, micros_or_none
 from storage.transactions import files
 from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
-from storage.tx import Row, Tx, ask, fits, one
+from storage.tx import Ask, Row, Tx, Value, ask, fits, many, one
 
 
-def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
+def write_all(drafts: Iterable[tuple[Draft, bool]]) -> Tx[None]:
+    """Write drafts in their order, each with whether it is suppressed; those that nothing is to be looked up for in one
+    query, as far as they follow one another."""
+    plain: list[Mapping[str, Value]] = []
+    floods: _Floods = {}
+    for draft, suppressed in drafts:
+        if _is_plain(draft, suppressed):
+            plain.append(_columns(draft, suppressed=suppressed))
+            continue
+        yield from many("add_draft", plain)
+        plain = []
+        yield from write(draft, suppressed=suppressed, floods=floods)
+    yield from many("add_draft", plain)
+
+
+def _is_plain(draft: Draft, suppressed: bool) -> bool:
+    """Whether it is only added, whatever else there is."""
+    return not (
+        draft.withdrawn
+        or draft.amends
+        or (draft.op is Op.PUT and draft.slot is not None and not suppressed)
+        or (draft.flood is not None and not suppressed)
+        or isinstance(draft.body, Relay)  # it may show files
+    )
+
+
+_Floods = dict[tuple[str, int, int], str]
+"""The batches that this transaction has seen overflow, by conversation, seconds and time."""
+
+
+def write(draft: Draft, *, suppressed: bool = False, floods: _Floods | None = None) -> Tx[None]:
     """Write a draft, unless one with its key was written before. Pending puts of a slot become one, the newest."""
     if draft.withdrawn:
         yield from ask("withdraw", slot=draft.slot)
@@ -30,9 +61,8 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
         draft = replace(draft, body=(yield from _settled(draft)))
         if draft.body is None:
             return
-    body = None if draft.body is None else message_to_json(draft.body)
+    row = _columns(draft, suppressed=suppressed)
     yield from files.show_of(draft.body, draft.conversation)
-    not_before = micros_or_none(draft.not_before)
     if draft.op is Op.PUT and draft.slot is not None and not suppressed:
         if (yield from one("has_draft", key=draft.key)) is not None:
             return
@@ -43,29 +73,32 @@ def write(draft: Draft, *, suppressed: bool = False) -> Tx[None]:
             key=draft.key,
             slot=draft.slot,
             conversation=draft.conversation,
-            body=body,
+            body=row["body"],
             urgency=draft.urgency.value,
-            not_before=not_before,
+            not_before=row["not_before"],
         )
         if replaced is not None:
             return
-    batch = yield from _batch(draft, body) if not suppressed else _alone()
+    batch = yield from _batch(draft, row["body"], {} if floods is None else floods) if not suppressed else _alone()
     if batch is _IN_PLACE:
         return
-    yield from ask(
-        "add_draft",
-        key=draft.key,
-        op=draft.op.value,
-        conversation=draft.conversation,
-        slot=draft.slot,
-        opens=draft.opens,
-        title=draft.title,
-        body=body,
-        urgency=draft.urgency.value,
-        not_before=not_before,
-        state="suppressed" if suppressed else "held" if batch else "ready",
-        batch=batch,
-    )
+    yield Ask("add_draft", row | {"batch": batch, "state": "held" if batch else row["state"]})
+
+
+def _columns(draft: Draft, *, suppressed: bool) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "op": draft.op.value,
+        "conversation": draft.conversation,
+        "slot": draft.slot,
+        "opens": draft.opens,
+        "title": draft.title,
+        "body": None if draft.body is None else message_to_json(draft.body),
+        "urgency": draft.urgency.value,
+        "not_before": micros_or_none(draft.not_before),
+        "state": "suppressed" if suppressed else "ready",
+        "batch": None,
+    }
 
 
 def _stands(draft: Draft) -> Tx[bool]:
@@ -101,7 +134,7 @@ def _alone() -> Tx[str | None]:
     return None
 
 
-def _batch(draft: Draft, body: str | None) -> Tx[str | None]:
+def _batch(draft: Draft, body: str | None, floods: _Floods) -> Tx[str | None]:
     """Where an alert stands: in no batch (None, or empty where it counts), in the one named, or in it already.
 
     Whoever goes over the limit takes along what has not left yet. A timer of the batch's own asks for it to be shown.
@@ -115,6 +148,10 @@ def _batch(draft: Draft, body: str | None) -> Tx[str | None]:
         return _IN_PLACE
     if draft.urgency is not Urgency.ALERT:
         return ""
+    counted = (draft.conversation, draft.flood.seconds, at)
+    if counted in floods:
+        # Whatever counts at this time stands in that batch by now, and this does too.
+        return floods[counted]
     yield from ask("one_flood_at_a_time")
     since = at - draft.flood.seconds * 1_000_000
     recent = yield from one("recent_alerts", conversation=draft.conversation, since=since)
@@ -123,6 +160,7 @@ def _batch(draft: Draft, body: str | None) -> Tx[str | None]:
     batch: str = recent["batch"] or f"flood:{draft.conversation}:{at}"
     yield from ask("hold_recent", conversation=draft.conversation, since=since, batch=batch)
     yield from _show(draft, batch, at)
+    floods[counted] = batch
     return batch
 
 

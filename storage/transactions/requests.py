@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.codec import event_from_json, event_to_json, kind_of, request_from_json, request_to_json
@@ -17,7 +17,7 @@ from bot.domain.sla import Calendars, next_deadline
 from bot.ports import Conflict, Page, RequestChange, RequestQuery
 from storage.instants import instant, instant_or_none, micros
 from storage.transactions.once import NUMBERS
-from storage.tx import BIGGEST, Rows, Tx, Value, ask, fits, one
+from storage.tx import BIGGEST, Rows, Tx, Value, ask, fits, many, one
 
 
 def read(number: int) -> Tx[Request | None]:
@@ -34,6 +34,13 @@ def lock(number: int) -> Tx[Request | None]:
         return None
     row = yield from one("lock_request", number=number)
     return None if row is None else request_from_json(row["state"])
+
+
+def states(numbers: Collection[int]) -> Tx[dict[int, Request]]:
+    """These requests by number; those that there are."""
+    fit = [number for number in sorted(numbers) if fits(number)]
+    rows = (yield from ask("request_states", numbers=json.dumps(fit))) if fit else ()
+    return {row["number"]: request_from_json(row["state"]) for row in rows}
 
 
 def history(number: int) -> Tx[tuple[Entry, ...]]:
@@ -154,8 +161,7 @@ def _micros(at: datetime | None) -> int | None:
 def write(change: RequestChange, calendars: Calendars) -> Tx[None]:
     """The row, its new entries and its words. Raises Conflict where the stored version is not the expected one."""
     request, expected = change.request, change.expected_version
-    if request.version != change.entries[-1].seq or not fits(request.number):
-        raise ValueError(f"{request.ref} is at entry {request.version}, which is not the last of the change.")
+    insist_whole(change)
     row_of = columns(request, change.entries, calendars)
     if expected == 0:
         row = yield from one("insert_request", **row_of)
@@ -164,20 +170,51 @@ def write(change: RequestChange, calendars: Calendars) -> Tx[None]:
         row = yield from one("update_request", expected=expected, **row_of)
     if row is None:
         raise Conflict(f"{request.ref} is no longer at entry {expected}.")
+    yield from many("add_entry", list(_lines(change)))
+    yield from _words_of(change)
+
+
+def insist_whole(change: RequestChange) -> None:
+    """Raise ValueError where the request is not what its last entry made it."""
+    request = change.request
+    if request.version != change.entries[-1].seq or not fits(request.number):
+        raise ValueError(f"{request.ref} is at entry {request.version}, which is not the last of the change.")
+
+
+def write_held(changes: Sequence[RequestChange], calendars: Calendars) -> Tx[None]:
+    """The same for requests that this transaction holds, each of the version it has: all in few queries."""
+    yield from many(
+        "update_request",
+        [
+            {"expected": change.expected_version, **columns(change.request, change.entries, calendars)}
+            for change in changes
+        ],
+    )
+    yield from many("add_entry", [line for change in changes for line in _lines(change)])
+    for change in changes:
+        yield from _words_of(change)
+
+
+def _lines(change: RequestChange) -> Iterator[Mapping[str, Value]]:
     for entry in change.entries:
-        yield from ask(
-            "add_entry",
-            request=request.number,
-            seq=entry.seq,
-            at=micros(entry.at),
-            kind=kind_of(entry.event),
-            actor=entry.by,
-            role=entry.role.value,
-            body=event_to_json(entry.event),
-            via=entry.via,
-        )
-    if not all(isinstance(entry.event, SILENT) for entry in change.entries):
-        yield from put_words(request, change.entries if expected == 0 else (yield from history(request.number)))
+        yield {
+            "request": change.request.number,
+            "seq": entry.seq,
+            "at": micros(entry.at),
+            "kind": kind_of(entry.event),
+            "actor": entry.by,
+            "role": entry.role.value,
+            "body": event_to_json(entry.event),
+            "via": entry.via,
+        }
+
+
+def _words_of(change: RequestChange) -> Tx[None]:
+    if all(isinstance(entry.event, SILENT) for entry in change.entries):
+        return
+    number = change.request.number
+    entries = change.entries if change.expected_version == 0 else (yield from history(number))
+    yield from put_words(change.request, entries)
 
 
 def put_words(request: Request, entries: Iterable[Entry]) -> Tx[None]:

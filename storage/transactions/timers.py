@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.ports import Timer
+from bot.ports import Stuck, Timer
 from storage.instants import instant, instant_or_none, micros
-from storage.tx import Row, Rows, Tx, ask, one
+from storage.tx import Row, Rows, Tx, Value, ask, many, one
+
+AGAIN, AGAIN_AT_MOST = timedelta(seconds=1), timedelta(hours=1)
+"""When a timer that could not be decided comes again: desk time, each time twice as late."""
 
 _REQUEST = "request:"
 
@@ -30,18 +34,37 @@ def timer_from(row: Row) -> Timer:
 
 def waiting(subject: str) -> Tx[tuple[Timer, ...]]:
     """The waiting timers of a subject, by due time."""
-    rows = yield from ask("waiting_timers", subject=subject)
-    return tuple(timer_from(row) for row in rows)
+    return tuple(timer_from(row) for row in (yield from of((subject,))))
 
 
-def replace(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
-    """Make these the waiting timers of the subject (desk time), and no others."""
-    there = {timer.kind: timer.due_at for timer in (yield from waiting(subject))}
-    for kind in there.keys() - wanted.keys():
-        yield from ask("cancel_timer", subject=subject, kind=kind)
-    for kind, due_at in wanted.items():
-        if there.get(kind) != due_at:
-            yield from ask("want_timer", subject=subject, kind=kind, due_at=micros(due_at))
+def of(subjects: Iterable[str]) -> Tx[Rows]:
+    """The waiting timers of all these subjects, by due time."""
+    return (yield from ask("waiting_timers", subjects=json.dumps(sorted(subjects))))
+
+
+def replace(wanted: Mapping[str, Mapping[str, datetime]]) -> Tx[None]:
+    """Make these the waiting timers of each of these subjects (desk time), and no others."""
+    there: dict[str, dict[str, datetime]] = {subject: {} for subject in wanted}
+    if wanted:
+        for timer in map(timer_from, (yield from of(wanted))):
+            there[timer.subject][timer.kind] = timer.due_at
+    yield from change(there, wanted)
+
+
+def change(there: Mapping[str, Mapping[str, datetime]], wanted: Mapping[str, Mapping[str, datetime]]) -> Tx[None]:
+    """From what waits of each subject to what is wanted of it, in two queries."""
+    cancelled: list[Mapping[str, Value]] = []
+    set_anew: list[Mapping[str, Value]] = []
+    for subject in sorted(wanted):
+        now, then = there[subject], wanted[subject]
+        cancelled += ({"subject": subject, "kind": kind} for kind in sorted(now.keys() - then.keys()))
+        set_anew += (
+            {"subject": subject, "kind": kind, "due_at": micros(due_at)}
+            for kind, due_at in then.items()
+            if now.get(kind) != due_at
+        )
+    yield from many("cancel_timer", cancelled)
+    yield from many("want_timer", set_anew)
 
 
 def add(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
@@ -52,9 +75,16 @@ def add(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
             yield from ask("want_timer", subject=subject, kind=kind, due_at=micros(due_at))
 
 
-def claim_due(now: datetime, limit: int) -> Tx[Rows]:
-    """The timers due at `now` (desk time), oldest first, this transaction's until it ends."""
-    return (yield from ask("claim_due_timers", now=micros(now), limit=max(limit, 0)))
+def claim(now: datetime, limit: int) -> Tx[Rows]:
+    """The timers of requests due at `now` (desk time), oldest first; each with its request is this transaction's until
+    it ends."""
+    at, limit = micros(now), max(limit, 0)
+    due = yield from ask("due_timers", now=at, limit=limit)
+    if len(due) < limit:
+        # Seldom any, and asked for once everything else has been taken.
+        strays = yield from ask("stray_timers", now=at, limit=limit - len(due))
+        due = sorted((*due, *strays), key=lambda row: (row["due_at"], row["id"])) if strays else due
+    return due
 
 
 def due_jobs(now: datetime, limit: int) -> Tx[tuple[Timer, ...]]:
@@ -69,14 +99,44 @@ def fire(timer: Timer) -> Tx[bool]:
     return row is not None
 
 
-def stands(row: Row) -> Tx[bool]:
-    """Whether a claimed timer still waits as it did when it was claimed."""
-    return (yield from one("timer_stands", id=row["id"], generation=row["generation"])) is not None
+def fired(ids: Sequence[int]) -> Tx[None]:
+    """They have been decided."""
+    yield from ask("mark_fired", ids=json.dumps(ids))
 
 
-def fired(row: Row) -> Tx[None]:
-    """It has been decided."""
-    yield from ask("mark_fired", id=row["id"])
+def put_off(row: Row, now: datetime) -> Tx[None]:
+    """It could not be decided: it comes again, each time later (desk time), and stands among the stuck meanwhile."""
+    failed = yield from one("count_failure", name=_stuck_name(row), due_at=row["due_at"])
+    failures = failed["generation"] if failed else 1
+    again = now + min(AGAIN * 2 ** min(failures - 1, 16), AGAIN_AT_MOST)
+    yield from ask("put_off", id=row["id"], due_at=micros(again))
+
+
+def stuck() -> Tx[tuple[Stuck, ...]]:
+    """The waiting timers that could not be decided, the longest overdue first."""
+    rows = yield from ask("stuck")
+    names = [row["name"].split(" ", 1) for row in rows]
+    there = {_stuck_name(row) for row in (yield from of({subject for subject, _ in names}))} if names else set[str]()
+    return tuple(
+        Stuck(subject, kind, instant(row["due_at"]), row["failures"])
+        for (subject, kind), row in zip(names, rows, strict=True)
+        if row["name"] in there
+    )
+
+
+def forget_failures(decided: Collection[Row]) -> Tx[None]:
+    """What was decided is not stuck, nor is what nobody waits for any more."""
+    rows = yield from ask("stuck")
+    if not rows:
+        return
+    waiting = {(timer.subject, timer.kind) for timer in (yield from stuck())}
+    waiting -= {(row["subject"], row["kind"]) for row in decided}
+    gone = [row["name"] for row in rows if tuple(row["name"].split(" ", 1)) not in waiting]
+    yield from many("forget_failures", [{"name": name} for name in gone])
+
+
+def _stuck_name(row: Row) -> str:
+    return f"{row['subject']} {row['kind']}"
 
 
 def next_due() -> Tx[datetime | None]:

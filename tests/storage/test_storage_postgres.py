@@ -62,6 +62,40 @@ async def test_workers_fire_each_timer_once_between_them(stores: list[SqlStore])
     assert await stores[0].check() == ()
 
 
+async def test_a_request_that_a_commit_holds_is_passed_over(stores: list[SqlStore], url: str) -> None:
+    """Its timers are not waited for and not marked; the others fire, and these do once the request is free."""
+    for number in (1, 2):
+        await stores[0].commit(Change(requests=(opening(number, timers={"a": minutes(1)}),)))
+    holder = await asyncpg.connect(url)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT 1 FROM request WHERE number = 1 FOR UPDATE")
+            assert await asyncio.wait_for(stores[0].fire_due(minutes(2), 10, decide), 5) == 1
+            assert [timer.kind for timer in await stores[0].timers("request:1")] == ["a"]
+            assert await stores[0].timers("request:2") == ()
+    finally:
+        await holder.close()
+    assert await stores[0].fire_due(minutes(2), 10, decide) == 1
+    assert await stores[0].next_due() is None
+
+
+async def test_workers_share_the_timers_of_one_request(stores: list[SqlStore]) -> None:
+    """Many timers on few requests, three workers at once: each decided once, no deadlock, history without a gap."""
+    timers = {f"t{n}": minutes(1) for n in range(6)}
+    await stores[0].commit(Change(requests=tuple(opening(n, timers=timers) for n in range(1, 5))))
+
+    def keeping(timer: Timer, request: Request | None, directory: Directory) -> Change:
+        assert request is not None
+        left = {kind: at for kind, at in timers.items() if kind > timer.kind}
+        return Change(requests=(note(request, timer.kind, timers=left),))
+
+    fired = 0
+    while await stores[0].next_due() is not None:
+        fired += sum(await asyncio.gather(*(store.fire_due(minutes(2), 5, keeping) for store in stores)))
+    assert fired == 24
+    assert await stores[0].check() == ()
+
+
 async def test_firing_and_commits_never_stand_in_each_others_way(stores: list[SqlStore]) -> None:
     """People change the very requests whose timers fire: no deadlock, no lost entry; who is late runs again."""
     changes = {n: opening(n, timers={"a": minutes(1)}) for n in range(1, 21)}

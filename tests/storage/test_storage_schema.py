@@ -241,7 +241,9 @@ async def test_every_query_prepares_on_postgres(postgres_url: str) -> None:
 def test_every_query_is_used_and_every_used_one_exists() -> None:
     """No query outlives its caller, and no name is misspelt."""
     sources = Path(storage.transactions.__file__).parent.glob("*.py")
-    used = {name for path in sources for name in re.findall(r'\b(?:ask|one)\(\s*"(\w+)"', path.read_text("utf-8"))}
+    used = {
+        name for path in sources for name in re.findall(r'\b(?:ask|one|many|Ask)\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
     assert used == load(postgres=False).keys()
 
 

@@ -1,4 +1,4 @@
-"""Timers: a request's change says which it wants; each due one is decided once, in order, all of a batch or none."""
+"""Timers: a request's change says which it wants; each due one is decided once, in order."""
 
 from __future__ import annotations
 
@@ -116,24 +116,6 @@ async def test_a_decision_may_set_its_own_timer_again(store: SqlStore) -> None:
     assert await store.fire_due(minutes(1), 500, Noting({"a": minutes(2)})) == 1
     assert await store.timers("request:1") == (Timer("request:1", "a", minutes(2), 2),)
     assert await store.fire_due(minutes(2), 500, Noting({})) == 1
-
-
-async def test_a_decision_that_fails_leaves_nothing_of_its_batch(store: SqlStore) -> None:
-    """The error comes out; no timer fired, no entry and no message was written, and the batch can be tried again."""
-
-    class Failing(Noting):
-        def decide(self, timer: Timer, request: Request | None) -> Change:
-            if timer.kind == "b":
-                raise RuntimeError("in the middle")
-            return super().decide(timer, request)
-
-    await store.commit(Change(requests=(opening(1, timers={"a": minutes(1)}), opening(2, timers={"b": minutes(2)}))))
-    with pytest.raises(RuntimeError, match="in the middle"):
-        await store.fire_due(minutes(5), 500, Failing({}))
-    assert await store.next_due() == minutes(1)
-    assert len(await store.history(1)) == 2
-    assert await store.outbox_states() == {}
-    assert await store.fire_due(minutes(5), 500, Noting({})) == 2
 
 
 async def test_firing_at_once_fires_each_timer_once(store: SqlStore) -> None:
