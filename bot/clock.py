@@ -1,13 +1,14 @@
 """The only place that reads the wall clock.
 
 Desk time decides what is due; machine time decides leases, retries and sessions. Skipping an hour of desk time in the
-demo
-must expire no lease, so the two never mix.
+demo must expire no lease, so the two never mix.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
 
@@ -24,15 +25,38 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The desk runs in real time."""
+    """The desk runs in real time.
+
+    Machine time goes on steadily from when it was set, whatever somebody does to the wall clock. Where a database keeps
+    the time for several machines, both times are the database's: they agree on what is due and on whose lease is over,
+    however wrong one machine's clock goes.
+    """
+
+    def __init__(self) -> None:
+        self._base, self._since = datetime.now(UTC), monotonic()
+        self._told = False
 
     def now(self) -> datetime:
-        """Desk time is the machine's."""
-        return datetime.now(UTC)
+        """Desk time is the wall clock's, or the database's."""
+        return self.machine() if self._told else datetime.now(UTC)
 
     def machine(self) -> datetime:
         """The machine's time."""
-        return datetime.now(UTC)
+        return self._base + timedelta(seconds=monotonic() - self._since)
+
+    async def follow(self, ask: Callable[[], Awaitable[datetime | None]]) -> timedelta:
+        """Take over the time that is told, and answer how far off this clock was; where none is told, nothing changes.
+
+        It was read while it was asked for: half of what that took is the best guess.
+        """
+        before = monotonic()
+        told = await ask()
+        if told is None:
+            return timedelta()
+        after = monotonic()
+        own = self.machine()
+        self._base, self._since, self._told = told, (before + after) / 2, True
+        return self.machine() - own
 
 
 class SimulatedClock:

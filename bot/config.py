@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import secrets
+import re
 import tomllib
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, to find a name that people can open; never bound here
 
 
-_KEY = 32
-"""Bytes of the key that signs."""
+SCHEMA = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
+"""What a desk's PostgreSQL schema may be called: a name that nobody need quote."""
 
 
 class ConfigError(Exception):
@@ -33,6 +32,16 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="sqlite:///path or postgresql://…; by default a file in data_dir.", repr=False
     )
+    database_schema: str = Field(
+        "", description="The PostgreSQL schema that the desk lives in, made at its first start; by default public."
+    )
+    role: Literal["all", "intake", "worker"] = Field(
+        "all", description="What this process does: all, intake (serves people), or worker (fires timers and sends)."
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="The key that signs: 64 hexadecimal digits, the same for all processes of a desk."
+    )
+    secret_file: str = Field("", description="A file that holds it instead; by default one in data_dir.")
     host: str = Field("127.0.0.1", description="The address the browser workspace listens on.")
     port: int = Field(
         8080, ge=0, le=65535, description="Its port; PORT in the environment sets it too. 0 takes a free one."
@@ -52,6 +61,28 @@ class Settings(BaseSettings):
         if value.lower() not in ("debug", "info", "warning", "error"):
             raise ValueError("use debug, info, warning or error")
         return value.lower()
+
+    @field_validator("database_schema")
+    @classmethod
+    def _own_schema(cls, value: str, info: ValidationInfo) -> str:
+        if value and not SCHEMA.fullmatch(value):
+            raise ValueError("write lower-case letters, digits and underscores, such as acme; pg_… is PostgreSQL's own")
+        url = str(info.data.get("database_url", ""))
+        if value and not _on_postgres(url):
+            raise ValueError("only a desk on PostgreSQL lives in one; set STEWARD_DATABASE_URL=postgresql://… too")
+        if value and "search_path" in url:
+            raise ValueError("the database_url names a search_path already; take one of the two away")
+        return value
+
+    @field_validator("role")
+    @classmethod
+    def _shared_work(cls, value: str, info: ValidationInfo) -> str:
+        if value != "all" and not _on_postgres(str(info.data.get("database_url", ""))):
+            raise ValueError(
+                "a desk on SQLite is one process that does all; leave it out, or move the desk to PostgreSQL "
+                "(STEWARD_DATABASE_URL=postgresql://…), where processes share the work"
+            )
+        return value
 
     @field_validator("name")
     @classmethod
@@ -95,8 +126,15 @@ class Settings(BaseSettings):
 
     @property
     def url(self) -> str:
-        """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'steward.db'}"
+        """The database's URL, with the schema that the desk lives in."""
+        url = self.database_url or f"sqlite:///{self.data_dir / 'steward.db'}"
+        if not self.database_schema:
+            return url
+        # As PostgreSQL's own programs take it, too, such as pg_dump.
+        option = quote(f"-csearch_path={self.database_schema}")
+        if "options=" in url:
+            return url.replace("options=", f"options={option}%20", 1)
+        return f"{url}{'&' if '?' in url else '?'}options={option}"
 
     def address(self, port: int | None = None) -> str:
         """Where people open the workspace."""
@@ -121,7 +159,7 @@ def load(**options: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
-        shown = "" if name == "database_url" else f" ({first['input']!r})"
+        shown = "" if name in ("database_url", "secret") else f" ({first['input']!r})"
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted(Settings.model_fields))
             raise ConfigError(f"There is no setting “{name}”. Known ones: {known}.") from None
@@ -137,52 +175,8 @@ def load(**options: Any) -> Settings:
         raise ConfigError(f"{file} cannot be read: {error.strerror}. Mend that, or take the file away.") from None
 
 
-def secret(data_dir: Path) -> bytes:
-    """The key that signs sign-in links and sessions, made once and readable by its owner only.
-
-    Raises ConfigError where the folder cannot be written, and for a file that holds no whole key: whoever can guess a
-    key can sign in as anybody.
-    """
-    path = data_dir / "secret"
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _write_once(path, secrets.token_bytes(_KEY).hex())
-        # Also whoever wrote reads: of two that start at once, one wrote it for both.
-        key = bytes.fromhex(path.read_text("ascii").strip())
-    except ValueError:
-        key = b""
-    except OSError as error:
-        raise ConfigError(
-            f"{data_dir} cannot be used: {error.strerror}. Choose another with STEWARD_DATA_DIR."
-        ) from None
-    if len(key) != _KEY:
-        raise ConfigError(f"{path} is damaged. Delete it; everybody signs in once more.")
-    return key
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a file that others may be writing at the same time: the first stays, and none is ever seen half written."""
-    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            _name(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _name(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A filesystem without links, such as FAT or some network shares: as good as it can be there.
-        draft.replace(path)
+def _on_postgres(url: str) -> bool:
+    return url.startswith(("postgresql://", "postgres://"))
 
 
 def _config_file() -> Path:

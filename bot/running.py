@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import click
 
 from adapters.scheduler import Scheduler
+from adapters.stopping import told_to_stop
 from adapters.web.auth import Sessions
 from adapters.web.catchup import catch_up
 from adapters.web.channels import Channels
@@ -27,7 +28,7 @@ from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
 from bot.cli import asking
 from bot.clock import Clock, SystemClock
-from bot.config import ConfigError, Settings, secret
+from bot.config import ConfigError, Settings
 from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
 from bot.desk import bootstrap, claiming, reminders
@@ -35,6 +36,7 @@ from bot.desk.auditing import Auditor
 from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
+from bot.keys import has_key, key_of, secret
 from bot.outbox import Relay
 from bot.ports import Chat, Place
 from bot.ports.workers import WAKE
@@ -47,6 +49,14 @@ log = logging.getLogger("steward")
 
 UNSENT = timedelta(days=1)
 """How long a file waits for the message that it was chosen for."""
+UNFIRED = timedelta(minutes=1)
+"""How long a timer may be late until an intake takes it that there is no worker."""
+OFF = timedelta(seconds=1)
+"""How far a machine's time may be off the database's without a word."""
+OTHER_KEY = (
+    "A process of this desk that runs signs with another key, so that each would turn away whom the other let in: "
+    "start all with one STEWARD_SECRET (or STEWARD_SECRET_FILE, or the same data_dir)."
+)
 
 
 class Runtime:
@@ -80,25 +90,38 @@ class Runtime:
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.channels = Channels(store, store)
         self.auditor = Auditor(self.desk)
+        self._fired, self._sent = 0, 0
 
     async def wake(self) -> None:
-        """Everything that is due now: channels, timers, then what goes out."""
+        """Everything that is due now: channels, timers, then what goes out. An intake leaves the last two to workers,
+        who heard of it as it was committed."""
         await self.channels.follow()
-        await reminders.fire(self.desk)
-        await self.relay.drain()
+        if self.settings.role != "intake":
+            self._fired += await reminders.fire(self.desk)
+            self._sent += await self.relay.drain()
 
     async def audit(self) -> None:
-        """Hear what was written and not told of, forget what was never sent, and have told what stands still."""
+        """Take the time from the database that keeps it, and look what else stands still, as its role has it."""
+        await self._follow_time()
+        if self.settings.role == "intake":
+            await self._see_workers()
+            return
         if missed := await catch_up(self.desk, self.store):
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
         await self.store.files.forget(self.clock.machine() - UNSENT)
         await self.auditor.look()
         if dead := (await self.store.outbox_states()).get("dead", 0):
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
+        if self.settings.role == "worker":
+            name = await self.store.workers.name()
+            log.info("worker %s is at work: %d timers fired, %d messages sent so far", name, self._fired, self._sent)
 
     async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
-        """Serve the workspace until it is told to stop; the caller closes the store."""
+        """Serve the workspace until it is told to stop; the caller closes the store. Raises ConfigError where another
+        process of this desk signs with another key."""
         with closing(bind(self.settings.host, self.settings.port)) as listener:
+            if not await self.store.workers.agree(key):
+                raise ConfigError(OTHER_KEY)
             address = self.settings.address(listener.getsockname()[1])
             sessions = Sessions(key, self.clock, self._use_once)
             self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
@@ -111,17 +134,41 @@ class Runtime:
                 demo=demo,
                 hosts=self.settings.hosts,
             )
-            # Before anything is looked at: what comes after the look is heard.
-            await self.store.workers.listen(self._heard, self._missed)
-            await self.audit()
-            await self.wake()
-            self.scheduler.start()
             log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
-            try:
+            async with self._awake():
                 await ready(sessions, address)
                 await serve(app, listener, on_stop=self.hub.close)
-            finally:
-                await self.scheduler.stop()
+
+    async def work(self, ready: Callable[[str], None]) -> None:
+        """Fire timers and send, and serve nobody, until it is told to stop; the caller closes the store."""
+        stopped = asyncio.Event()
+        with told_to_stop(stopped.set):
+            async with self._awake():
+                ready(await self.store.workers.name())
+                await stopped.wait()
+
+    @asynccontextmanager
+    async def _awake(self) -> AsyncGenerator[None]:
+        # Before anything is looked at: what comes after the look is heard.
+        await self.store.workers.listen(self._heard, self._missed)
+        await self.audit()
+        await self.wake()
+        self.scheduler.start()
+        try:
+            yield
+        finally:
+            await self.scheduler.stop()
+
+    async def _follow_time(self) -> None:
+        if isinstance(self.clock, SystemClock):
+            off = await self.clock.follow(self.store.time)
+            if abs(off) > OFF:
+                log.warning("this machine's time is %s off the database's, which counts", off)
+
+    async def _see_workers(self) -> None:
+        late, since = await self.store.overdue(self.clock.now() - UNFIRED)
+        if since is not None:
+            log.error("nobody fires %d timers, due since %s: start a worker (steward run --role worker)", late, since)
 
     def _heard(self, news: str) -> None:
         """Another process of this desk says something: that there is work, or where its pages changed."""
@@ -209,7 +256,9 @@ def _log_as(settings: Settings) -> None:
 async def run(settings: Settings) -> None:
     """The desk for real use."""
     _log_as(settings)
-    key = secret(settings.data_dir)
+    if settings.role == "worker":
+        return await _work(settings)
+    key = key_of(settings)
     async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
         manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
@@ -222,6 +271,8 @@ async def run(settings: Settings) -> None:
             click.echo(
                 f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
             )
+            if settings.role == "intake":
+                click.echo("It serves people; timers and messages are for: steward run --role worker")
             link = _link(address, sessions.link_token(manager.id))
             click.echo(f"Sign in as {manager.name} (once, within 10 minutes):\n  {link}")
             click.echo("For anybody else, or a new link: steward login NAME")
@@ -234,6 +285,21 @@ async def run(settings: Settings) -> None:
             await runtime.serve(key=key, demo=None, ready=ready)
         finally:
             note.remove()
+    click.echo("Stopped; everything is kept.")
+
+
+async def _work(settings: Settings) -> None:
+    async with _closed(open_whole(settings.url)) as store:
+        runtime = Runtime(settings, store, SystemClock())
+        await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
+
+        def ready(name: str) -> None:
+            click.echo(
+                f"{settings.name}'s worker {name} fires timers and sends; it serves no pages. Each minute it logs that "
+                "it is at work. Stop it with Ctrl+C."
+            )
+
+        await runtime.work(ready)
     click.echo("Stopped; everything is kept.")
 
 
@@ -283,7 +349,7 @@ async def login(settings: Settings, name: str) -> str:
     person = name.strip().removeprefix("@").lower()
     if not person or any(c.isspace() or not c.isprintable() for c in person):
         raise ConfigError(f"“{clean(name)}” is no name. Write one as in commands, such as: steward login sam")
-    if not (settings.data_dir / "secret").is_file():
+    if not has_key(settings):
         raise ConfigError(f"There is no desk in {settings.data_dir}/. Start it first: steward run")
     note = Note(settings.data_dir).read()
     clock = SystemClock()
@@ -291,12 +357,12 @@ async def login(settings: Settings, name: str) -> str:
     async def never(token: str, expires_at: datetime) -> bool:
         return False
 
-    sessions = Sessions(secret(settings.data_dir), clock, never)
+    sessions = Sessions(key_of(settings), clock, never)
     at = settings.local() if settings.public_url else note
     heard = await asking.running(at, sessions.name_token(person)) if note else None
     hint = ""
     if heard is None:
-        sure = await _database_knows(settings, person)
+        sure = await _database_knows(settings, person, clock)
         hint = "" if sure else "\n" + asking.unsure(person)
         if not (note and settings.url.startswith("postgres")):
             hint += "\nThe desk does not seem to run here now; start it with: steward run"
@@ -306,10 +372,11 @@ async def login(settings: Settings, name: str) -> str:
     return f"A sign-in link for {person}, good once and for 10 minutes:\n  {link}{hint}"
 
 
-async def _database_knows(settings: Settings, person: str) -> bool:
-    """Whether it could be asked. Raises ConfigError where it could, and knows nobody of that name."""
+async def _database_knows(settings: Settings, person: str, clock: SystemClock) -> bool:
+    """Whether it could be asked, the time too. Raises ConfigError where it could, and knows nobody of that name."""
     try:
         async with _closed(read_whole(settings.url)) as store:
+            await clock.follow(store.time)
             people = (await store.directory()).people
     except StorageError:
         return False

@@ -29,6 +29,10 @@ class Alone:
     def tell(self, news: str) -> None:
         """There is nobody."""
 
+    async def agree(self, on: bytes) -> bool:
+        """With itself."""
+        return True
+
     async def listen(self, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
         """Nobody says anything."""
 

@@ -89,6 +89,10 @@ class SqlStore(SqlWorkspace):
         """What takes words away for good."""
         return self._erasing
 
+    async def time(self) -> datetime | None:
+        """The time that the database keeps for all machines that share it; None where there is only one."""
+        return await self._runner.time()
+
     async def directory(self) -> Directory:
         """The current snapshot, cached by its version."""
         self._directory = await self._runner.read(directory.current(self._directory))

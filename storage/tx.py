@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.ports.workers import Workers
@@ -85,6 +86,10 @@ class Runner(Protocol):
 
     async def read(self, tx: Tx[T]) -> T:
         """Run one that only reads, on one snapshot."""
+        ...
+
+    async def time(self) -> datetime | None:
+        """The time that it keeps for all machines; None where there is only one."""
         ...
 
     async def compact(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +18,13 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema
 
 from storage.errors import SchemaOutdated
 from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
+
+_THERE = "SELECT count(*) FROM pg_namespace WHERE nspname = :schema"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -49,7 +52,8 @@ async def current(database: Database, *, only_read: bool = False) -> str | None:
 async def upgrade(database: Database) -> None:
     """Bring the schema to this release. Raises SchemaOutdated for one of a later release."""
     if _behind(database, await current(database)):
-        await run_sync(database, migrate)
+        schema = None if isinstance(database, SqliteFile) else database.schema
+        await run_sync(database, partial(migrate, schema=schema))
 
 
 async def insist(database: Database, *, beside: bool = False) -> None:
@@ -108,11 +112,15 @@ def _on_sqlite(path: Path, work: Callable[[Connection], T], only_read: bool = Fa
         engine.dispose()
 
 
-def migrate(connection: Connection, to: str = "head") -> None:
-    """Bring the schema to that release. Raises SchemaOutdated where it cannot be."""
+def migrate(connection: Connection, to: str = "head", *, schema: str | None = None) -> None:
+    """Bring the schema to that release; a PostgreSQL `schema` of its own is made. Raises SchemaOutdated where it cannot
+    be."""
     if connection.dialect.name == "postgresql":
-        # Two processes that start at once: the second waits, and then finds nothing to do.
-        connection.execute(text("SELECT pg_advisory_xact_lock(7836926)"))
+        # Two processes that start at once: the second waits, and then finds nothing to do. Another desk does not wait.
+        lock = "SELECT pg_advisory_xact_lock(hashtext(coalesce(:schema, current_schema(), '')), 7836926)"
+        connection.execute(text(lock), {"schema": schema})
+        if schema is not None and not connection.execute(text(_THERE), {"schema": schema}).scalar():
+            connection.execute(CreateSchema(schema))
     config = _config()
     config.attributes["connection"] = connection
     try:

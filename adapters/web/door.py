@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from urllib.parse import quote, unquote, urlsplit
@@ -13,6 +14,9 @@ from adapters.web.auth import COOKIE, let_in, let_out
 from adapters.web.state import Web, kind, missing
 from bot.desk.roster import login_name
 from bot.domain.people import Person
+
+PATIENCE = 2.0
+"""Seconds the database has to answer until this process counts as unable to serve."""
 
 Endpoint = Callable[[Request, Web, Person], Awaitable[Response]]
 
@@ -103,7 +107,13 @@ async def act_as(request: Request) -> Response:
 
 
 async def healthz(request: Request) -> Response:
-    """Up."""
+    """Whether people can be served here, for a load balancer: up, and the database answers."""
+    web: Web = request.app.state.web
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await web.desk.store.directory()
+    except Exception:
+        return PlainTextResponse("the database does not answer", 503)
     return PlainTextResponse("ok")
 
 

@@ -32,6 +32,7 @@ HEADERS = {
 }
 
 
+HEALTH = "/healthz"
 API = "/api"
 """Where programs come in: by a token and never by a cookie, so that no page's origin matters there."""
 
@@ -61,7 +62,8 @@ class Guard:
 
         headers = Headers(scope=scope)
         limit = UPLOAD_LIMIT if scope["path"] == UPLOADS else BODY_LIMIT
-        if not self._known_host(headers):
+        # A load balancer asks by address whether the desk is up; nothing else is told without its name.
+        if scope["path"] != HEALTH and not self._known_host(headers):
             await _refuse(dressed, 400, "This desk does not answer under that address. Open it by its own name.")
         elif self._api is not None and (scope["path"] == API or scope["path"].startswith(f"{API}/")):
             await self._api(scope, receive, dressed)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import Callable, Generator
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from adapters.stopping import told_to_stop
 
 GRACE = 2
 """Seconds that open pages have to end; their event streams would last for ever."""
@@ -56,7 +56,6 @@ async def serve(app: ASGIApp, listener: socket.socket, on_stop: Callable[[], Non
     server = _Server(
         uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE)
     )
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         # A second signal does not wait for open pages.
@@ -65,13 +64,8 @@ async def serve(app: ASGIApp, listener: socket.socket, on_stop: Callable[[], Non
         if on_stop is not None:
             on_stop()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers
-            loop.add_signal_handler(number, stop)
     try:
-        await server.serve(sockets=[listener])
+        with told_to_stop(stop):
+            await server.serve(sockets=[listener])
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(number)
         listener.close()

@@ -140,17 +140,26 @@ def build(factories: Factories) -> click.Group:
         "--port", type=click.IntRange(0, 65535), help="Port; 8080 by default, PORT in the environment sets it."
     )
     @click.option("--data-dir", type=click.Path(path_type=Path), help="Where everything is kept; ./var by default.")
-    def run(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    @click.option(
+        "--role", type=click.Choice(("all", "intake", "worker")), help="What this process does; all by default."
+    )
+    def run(host: str | None, port: int | None, data_dir: Path | None, role: str | None) -> None:
         """Run the desk, with its browser workspace.
 
         It prints its address and a one-time link with which the manager signs in. Stop it with Ctrl+C or SIGTERM:
         what was acknowledged is kept, what was not sent yet goes out at the next start.
 
+        On PostgreSQL any number of processes may share a desk, with one STEWARD_SECRET. Each does all there is to do;
+        or some take in what people write (intake: pages, API, events), behind a load balancer that asks GET /healthz,
+        and others fire timers and send (worker: no pages). Whichever dies, the others go on. See docs/scale.md.
+
         \b
         steward run
         steward run --port 9000 --data-dir /srv/steward
+        steward run --role intake --port 8081
+        steward run --role worker
         """
-        finish(factories.run(settings(host=host, port=port, data_dir=data_dir)))
+        finish(factories.run(settings(host=host, port=port, data_dir=data_dir, role=role)))
 
     @steward.command()
     @click.option(

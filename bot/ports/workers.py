@@ -26,6 +26,11 @@ class Workers(Protocol):
         """Tell the others at once, this process itself not. It never waits and never fails: news may be lost."""
         ...
 
+    async def agree(self, on: bytes) -> bool:
+        """Say what this process goes by for as long as it is there, such as its key; answers whether all who said so go
+        by the same."""
+        ...
+
     async def listen(self, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
         """From now on what the others tell comes to `heard`; `missed` says that some of it may have been lost."""
         ...

@@ -8,6 +8,7 @@ that desks which share a database keep out of each other's way.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,6 +51,14 @@ RETURNING value
 """The next worker's number."""
 _LOCK = "SELECT pg_try_advisory_lock($1, $2)"
 """Held while the connection is."""
+_SHARE = "SELECT pg_advisory_lock_shared($1, $2)"
+_OTHERS = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND objsubid = 2
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND CAST(classid AS BIGINT) = $1 AND CAST(objid AS BIGINT) >= 2147483648 AND CAST(objid AS BIGINT) <> $2
+"""
+"""How many of this desk hold another number of that half."""
 _TELL = "SELECT pg_notify($1, news) FROM unnest(CAST($2 AS TEXT[])) AS told (news)"
 """Once for all that came together. It is a transaction that writes nothing, so that no commit waits for it."""
 
@@ -61,7 +70,7 @@ class Line:
         self._dsn = dsn
         self._connection: Any = None
         self._name, self._former = "", set[str]()
-        self._channel, self._pid = "", 0
+        self._channel, self._scope, self._pid, self._agreed = "", 0, 0, 0
         self._making, self._using = asyncio.Lock(), asyncio.Lock()
         self._broken = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -107,6 +116,16 @@ class Line:
         async with self._making, self._using:
             await self._hear(self._connection)
 
+    async def agree(self, on: bytes) -> bool:
+        """Hold a number made of it, with all who hold the same. Raises Failed where the database cannot be reached."""
+        # The upper half of the numbers: workers' own stay below.
+        self._agreed = int.from_bytes(hashlib.sha256(on).digest()[:4], "big") | 2**31
+        await self.name()
+        async with self._making, self._using:
+            await self._connection.execute(_SHARE, _signed(self._scope), _signed(self._agreed))
+            others: int = await self._connection.fetchval(_OTHERS, self._scope, self._agreed)
+        return others == 0
+
     async def close(self) -> None:
         """Say what is to be said, and let go; the others know at once that this process is gone."""
         self._closed = True
@@ -130,8 +149,10 @@ class Line:
             again = bool(self._name)
             connection = await asyncpg.connect(self._dsn, timeout=PATIENCE, server_settings=_SETTINGS)
             try:
-                number, scope = await _hold(connection)
-                self._channel, self._pid = f"steward_{scope}", connection.get_server_pid()
+                number, self._scope = await _hold(connection)
+                self._channel, self._pid = f"steward_{self._scope}", connection.get_server_pid()
+                if self._agreed:
+                    await connection.execute(_SHARE, _signed(self._scope), _signed(self._agreed))
                 await self._hear(connection)
             except BaseException:
                 connection.terminate()
@@ -215,6 +236,10 @@ async def _hold(connection: Any) -> tuple[int, int]:
     scope: int = await connection.fetchval(_SCOPE)
     while True:
         number: int = await connection.fetchval(_NUMBER)
-        # As PostgreSQL reads four bytes with a sign; its list of locks shows them without one.
-        if await connection.fetchval(_LOCK, scope - 2**32 if scope >= 2**31 else scope, number):
+        if await connection.fetchval(_LOCK, _signed(scope), number):
             return number, scope
+
+
+def _signed(number: int) -> int:
+    """As PostgreSQL reads the four bytes of a lock's number; its list of locks shows them without a sign."""
+    return number - 2**32 if number >= 2**31 else number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,7 @@ from bot.ports import Conflict
 from storage.errors import Failed
 from storage.postgres.line import Line
 from storage.scans import statements
+from storage.schema import metadata
 from storage.statements import load
 from storage.tx import Ask, Many, Rows, T, Tx
 
@@ -21,6 +23,8 @@ POOL = 10
 SESSION = {"jit": "off", "enable_seqscan": "off"}
 """Where there is an index, it is taken. To the planner it costs as much to make the words of every row into lexemes
 again, where most requests fit; in truth that is forty times as slow as to read them from the index."""
+
+_VACUUM = f"VACUUM {', '.join(table.name for table in metadata.sorted_tables)}"
 
 _STATEMENTS = load(postgres=True) | statements(postgres=True)
 
@@ -60,11 +64,18 @@ class PostgresRunner:
         finally:
             tx.close()
 
-    async def compact(self) -> None:
-        """Free the room of old versions; the server writes over it. `VACUUM FULL` would lock out everybody."""
+    async def time(self) -> datetime | None:
+        """The server's, at this moment."""
         with _told():
             async with self._pool.acquire() as connection:
-                await connection.execute("VACUUM")
+                return await connection.fetchval("SELECT clock_timestamp()")
+
+    async def compact(self) -> None:
+        """Free the room of old versions; the server writes over it. `VACUUM FULL` would lock out everybody, and without
+        the names other desks on the server would be cleaned up, too."""
+        with _told():
+            async with self._pool.acquire() as connection:
+                await connection.execute(_VACUUM)
 
     async def close(self) -> None:
         """Close all connections once they are free; the line last, since until then this process is at work."""

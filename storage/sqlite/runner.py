@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import aiosqlite
@@ -57,6 +58,10 @@ class SqliteRunner:
             raise
         except sqlite3.DatabaseError as error:
             raise Failed(error) from error
+
+    async def time(self) -> datetime | None:
+        """The machine's own clock is the only one."""
+        return None
 
     async def compact(self) -> None:
         """Write the file anew, and empty the log beside it."""

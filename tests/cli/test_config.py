@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, Settings, load, secret
+from bot.config import ConfigError, Settings, load
+from bot.keys import key_of, secret
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +101,70 @@ def test_a_settings_file_in_another_encoding(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "steward.toml").write_bytes('name = "Büro"'.encode())
     assert isinstance(settings := load(), Settings)
     assert settings.name == "Büro"
+
+
+KEY = "0f" * 32
+
+
+def test_the_key_may_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """By the environment or by a file, such as a mounted secret: then none is made, and no repr or log shows it."""
+    monkeypatch.setenv("STEWARD_SECRET", KEY)
+    settings = load()
+    assert key_of(settings) == bytes.fromhex(KEY)
+    assert KEY not in repr(settings)
+    monkeypatch.delenv("STEWARD_SECRET")
+    (tmp_path / "mounted").write_text(f"{KEY}\n")
+    assert key_of(load(secret_file=str(tmp_path / "mounted"))) == bytes.fromhex(KEY)
+    assert [path.name for path in tmp_path.iterdir()] == ["mounted"]
+
+
+@pytest.mark.parametrize("given", ["short", "0f" * 31, "zz" * 32, "0f" * 33])
+def test_what_is_no_key_is_refused_without_showing_it(given: str, tmp_path: Path):
+    """The error says how to make one."""
+    (tmp_path / "mounted").write_text(given)
+    for settings in (load(secret=given), load(secret_file=str(tmp_path / "mounted"))):
+        with pytest.raises(ConfigError, match="openssl rand -hex 32") as no:
+            key_of(settings)
+        assert given not in str(no.value)
+    with pytest.raises(ConfigError, match=r"nowhere, which secret_file names, cannot be read"):
+        key_of(load(secret_file=str(tmp_path / "nowhere")))
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("postgresql://h/db", "postgresql://h/db?options=-csearch_path%3Dacme"),
+        ("postgresql://h/db?sslmode=require", "postgresql://h/db?sslmode=require&options=-csearch_path%3Dacme"),
+        (
+            "postgresql://h/db?options=-cwork_mem%3D8MB",
+            "postgresql://h/db?options=-csearch_path%3Dacme%20-cwork_mem%3D8MB",
+        ),
+    ],
+)
+def test_a_schema_becomes_part_of_the_url(url: str, whole: str):
+    """In the words that PostgreSQL's own programs understand, too."""
+    assert load(database_url=url, database_schema="acme").url == whole
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme", "a-b", "pg_mine", "information_schema", "a,public", "a b", "1a", "a" * 64, "ä"]
+)
+def test_a_schema_needs_a_plain_name(name: str):
+    """Nothing that needs quoting, and nothing that is PostgreSQL's own."""
+    with pytest.raises(ConfigError, match="such as acme"):
+        load(database_url="postgresql://h/db", database_schema=name)
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///x.db"])
+@pytest.mark.parametrize(("setting", "value"), [("database_schema", "acme"), ("role", "worker"), ("role", "intake")])
+def test_what_needs_postgresql_says_so_on_sqlite(url: str, setting: str, value: str):
+    """A schema, and roles that share the work: a SQLite file has one process."""
+    with pytest.raises(ConfigError, match=f"The setting {setting} .*STEWARD_DATABASE_URL=postgresql://"):
+        load(database_url=url, **{setting: value})
+    assert load(database_url=url, role="all").role == "all"
+
+
+def test_a_schema_named_twice_is_refused():
+    """Which of the two was meant cannot be known."""
+    with pytest.raises(ConfigError, match="take one of the two away"):
+        load(database_url="postgresql://h/db?options=-csearch_path%3Da", database_schema="b")

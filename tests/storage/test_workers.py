@@ -194,3 +194,29 @@ async def test_others_hear_at_once_of_what_is_ready_or_due_soon(stores: list[Sql
         await stores[0].edit_directory(DirectoryEdit(outbox=(welcome,)))
         assert await news.get() == WAKE
     assert news.empty()
+
+
+async def test_all_that_serve_go_by_one_key(stores: list[SqlStore], url: str) -> None:
+    """Of two keys the second is noticed while the first is held, also after a broken line; then it may be another."""
+    assert await stores[0].workers.agree(b"one")
+    assert await stores[1].workers.agree(b"one")
+    name = await stores[0].workers.name()
+    await cut(url, stores[0])
+    await until_renamed(stores[0], name)
+    await stores[1].close()
+    other = await open_store(url)
+    try:
+        assert not await other.workers.agree(b"two")
+        await stores[0].close()
+        assert await other.workers.agree(b"two")
+    finally:
+        await other.close()
+
+
+async def test_the_time_is_the_servers(stores: list[SqlStore]) -> None:
+    """As an aware instant that goes on."""
+    first, second = await stores[0].time(), await stores[1].time()
+    assert first is not None
+    assert second is not None
+    assert first.utcoffset() is not None
+    assert first < second

@@ -20,10 +20,19 @@ pytestmark = pytest.mark.asyncio
 )
 async def test_a_host_that_is_not_ours_is_refused(house: House, host: str) -> None:
     """DNS rebinding ends here: any page, sign-in included, answers only under the desk's own names."""
-    for path in ("/", "/login", "/healthz", "/static/app.js"):
+    for path in ("/", "/login", "/healthz/", "/static/app.js"):
         answer = await house.browser("sam").get(path, headers={"host": host})
         assert answer.status_code == 400
         assert "Steward" not in answer.text
+    # A load balancer asks by whatever address it has; it is told no more than that.
+    assert (await house.browser("sam").get("/healthz", headers={"host": host})).text == "ok"
+
+
+async def test_health_is_that_the_database_answers(house: House) -> None:
+    """A process that cannot reach it is sent nobody; nothing of why is told."""
+    await house.store.close()
+    answer = await house.browser().get("/healthz")
+    assert (answer.status_code, answer.text) == (503, "the database does not answer")
 
 
 @pytest.mark.parametrize(
