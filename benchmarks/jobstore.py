@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from benchmarks.firing import Fired, ticking, until
+from benchmarks.lives import LONG, tell
+from benchmarks.watching import Fired, ticking, until
 from bot.clock import SystemClock
 
 NAME = "APScheduler's SQLAlchemyJobStore"
@@ -83,13 +84,19 @@ async def adding(path: Path, dues: Iterable[datetime]) -> float:
         return time.perf_counter() - begun
 
 
-async def firing(path: Path, due: datetime, count: int, longest: float) -> Fired:
-    """Run what `fill` has put there, all due at that instant; how late each was, and how long the loop stood still."""
+async def firing(
+    path: Path, due: datetime, count: int, longest: float, then: Callable[[], None] = lambda: None
+) -> Fired:
+    """Run what `fill` has put there, all due at that instant; how late each was, and how long the loop stood still.
+
+    `then` is called once so many have run.
+    """
     _fired.clear()
     fired = Fired()
     async with ticking(fired):
         with scheduler(path):
             await until(lambda: len(_fired) >= count, longest)
+            then()
     fired.lateness = [(at - due).total_seconds() for at in _fired]
     return fired
 
@@ -97,3 +104,8 @@ async def firing(path: Path, due: datetime, count: int, longest: float) -> Fired
 def run_adding(path: Path, dues: Iterable[datetime]) -> float:
     """`adding`, for who has no event loop."""
     return asyncio.run(adding(path, dues))
+
+
+def restarted(path: str) -> None:
+    """In a process of its own: run what is there, and say when the first of it ran."""
+    asyncio.run(firing(Path(path), SystemClock().now(), 1, LONG, lambda: tell(at=SystemClock().now().isoformat())))

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from benchmarks import desks, firing, jobstore
 from benchmarks.bench import Bench
+from benchmarks.databases import sqlite_url
+from benchmarks.lives import LONG
 from benchmarks.measuring import Row, faster, no_slower, percentile
 from bot.clock import SystemClock
 from bot.ports import Change
@@ -16,7 +18,6 @@ from storage import open_store
 
 BATCH = 500
 """Deadlines set in one commit, as many as fire in one."""
-_LONG = 300.0
 
 
 def _now() -> datetime:
@@ -36,7 +37,7 @@ def add(bench: Bench) -> Iterator[Row]:
 
 
 async def _adding(bench: Bench, dues: list[datetime], alone: int) -> tuple[float, float]:
-    store = await open_store(desks.sqlite_url(bench.new("deadlines.db")))
+    store = await open_store(sqlite_url(bench.new("deadlines.db")))
     try:
         begun = time.perf_counter()
         for first in range(0, len(dues), BATCH):
@@ -64,7 +65,7 @@ def burst(bench: Bench) -> Iterator[Row]:
             if name == "bare":
                 bare.append(percentile(firing.bare(path, sizes.due).lateness, 0.99))
             else:
-                fired = asyncio.run(firing.ours(path, sizes.due, _LONG))
+                fired = asyncio.run(firing.ours(path, sizes.due, LONG))
                 ours.append(percentile(fired.lateness, 0.99))
                 stalls.append(fired.stall)
     note = f"p99 of {sizes.due:,} due at once among {sizes.open:,} open, from due to committed"
@@ -72,7 +73,7 @@ def burst(bench: Bench) -> Iterator[Row]:
     bench.say(f"timer_burst: {sizes.jobs:,} due at once in the job store …")
     jobs, at = bench.new("burst-jobs.db"), _now() + margin
     jobstore.fill(jobs, [at] * sizes.jobs)
-    theirs = asyncio.run(jobstore.firing(jobs, at, sizes.jobs, _LONG))
+    theirs = asyncio.run(jobstore.firing(jobs, at, sizes.jobs, LONG))
     note = f"the longest time the event loop did nothing else; ours with {sizes.due:,} due, theirs with {sizes.jobs:,}"
     yield no_slower("timer_burst, stall", jobstore.NAME, min(stalls), theirs.stall, 1 / 50, note=note)
 
@@ -88,7 +89,7 @@ def sparse(bench: Bench) -> Iterator[Row]:
             bench.say(f"timer_sparse: 50/s for {sizes.seconds:g} s, {name}, turn {turn} of {sizes.turns} …")
             first = _now() + margin
             desks.make_due(path, [(id, first + timedelta(seconds=n / 50)) for n, id in enumerate(due)])
-            fired = firing.bare(path, count) if name == "bare" else asyncio.run(firing.ours(path, count, _LONG))
+            fired = firing.bare(path, count) if name == "bare" else asyncio.run(firing.ours(path, count, LONG))
             (bare if name == "bare" else ours).append(percentile(fired.lateness, 0.99))
     note = f"p99 of {count:,}, 50 a second among {sizes.open:,} open, from due to committed"
     yield no_slower("timer_sparse", "a bare table-and-sleep loop", min(ours), min(bare), 2, note=note)

@@ -12,7 +12,7 @@ from benchmarks.hours import START
 from benchmarks.measuring import missed, percentile, table
 from bot.domain.events import AskedClient, PolicyApplied, PriorityChanged, Replied
 
-QUICK = ("hours", "requests", "timer_add", "timer_burst", "timer_sparse")
+QUICK = ("hours", "requests", "timer_add", "timer_burst", "timer_sparse", "intake_commit")
 """What needs neither a PostgreSQL nor processes of its own."""
 
 
@@ -23,7 +23,14 @@ def test_the_benchmarks_run_and_write_what_they_found(tmp_path: Path, capsys):
     rows = json.loads(out.read_text("utf-8"))
     assert {"name", "against", "ours", "peer", "ratio", "target", "met", "unit", "note"} == set(rows[0])
     names = {row["name"] for row in rows}
-    assert {"between: a year, cold", "timer_add", "timer_burst", "timer_burst, stall", "timer_sparse"} <= names
+    assert {
+        "between: a year, cold",
+        "timer_add",
+        "timer_burst",
+        "timer_burst, stall",
+        "timer_sparse",
+        "intake_commit",
+    } <= names
     assert all(row["ours"] > 0 and row["peer"] > 0 for row in rows)
     assert "against" in capsys.readouterr().out
     assert set(QUICK) <= GROUPS.keys()

@@ -1,0 +1,68 @@
+"""Processes of their own: each starts, does its part, and says on a line of JSON what it found.
+
+`python -m benchmarks.lives NAME ARGUMENT …`; the benchmarks start them and end them.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+
+Life = Callable[..., object]
+
+LIVES = {
+    "desk": "benchmarks.restarted:desk",
+    "keep": "benchmarks.restarted:keep",
+    "jobs": "benchmarks.jobstore:restarted",
+}
+"""What each runs; its module is imported in its own process alone, since imports are part of a start."""
+
+LONG = 150.0
+"""Seconds to wait for anything at most."""
+
+
+class Silent(Exception):
+    """It has not said anything in time."""
+
+
+@contextmanager
+def started(name: str, *args: object) -> Iterator[subprocess.Popen[str]]:
+    """One of them, running; ended with this, whatever it does."""
+    command = [sys.executable, "-m", "benchmarks.lives", name, *map(str, args)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def said(process: subprocess.Popen[str], longest: float) -> str:
+    """The next line it says, and nothing else has said. Raises Silent, and RuntimeError where it ended without one."""
+    out = process.stdout
+    if out is None or not select.select([out], [], [], longest)[0]:
+        raise Silent
+    if not (line := out.readline()):
+        raise RuntimeError(f"{process.args} ended without a word")
+    return line
+
+
+def tell(**found: float | str) -> None:
+    """Say a line to whoever started this process."""
+    print(json.dumps(found), flush=True)
+
+
+def main(args: Sequence[str]) -> None:
+    """Be one of them."""
+    module, _, function = LIVES[args[0]].partition(":")
+    getattr(import_module(module), function)(*args[1:])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

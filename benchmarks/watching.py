@@ -1,0 +1,46 @@
+"""Watching an event loop: when what it does was done, and how long it did nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+_TICK = 0.001
+"""How long the ticker sleeps that measures how long the event loop stands still."""
+
+
+@dataclass
+class Fired:
+    """What became of the due timers."""
+
+    lateness: list[float] = field(default_factory=list[float])
+    """Seconds from a timer's due time until its rows were committed."""
+    stall: float = 0.0
+    """The longest time for which the event loop did nothing else."""
+
+
+async def until(reached: Callable[[], bool], longest: float) -> None:
+    """Wait until something is so. Raises TimeoutError."""
+    async with asyncio.timeout(longest):
+        while not reached():  # noqa: ASYNC110 -- a job of another's has no event to set
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def ticking(fired: Fired) -> AsyncIterator[None]:
+    """Note the longest stall of the event loop meanwhile."""
+
+    async def tick() -> None:
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(_TICK)
+            fired.stall = max(fired.stall, time.perf_counter() - begun - _TICK)
+
+    task = asyncio.create_task(tick())
+    try:
+        yield
+    finally:
+        task.cancel()
