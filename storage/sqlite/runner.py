@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
 from storage.alone import Alone
 from storage.errors import Failed
 from storage.scans import statements
+from storage.sqlite import group
 from storage.sqlite.closure import T, on_thread
 from storage.sqlite.owner import OwnerLock
 from storage.statements import load
@@ -42,22 +46,21 @@ class SqliteRunner:
         self.workers = Alone()
         self._connection = connection
         self._lock = lock
+        self._waiting: deque[group.Job[Any]] = deque()
 
     async def write(self, tx: Tx[T]) -> T:
-        """All of it or nothing. The write lock is taken first, so that nothing read can be stale when it is written."""
-        return await self._run("BEGIN IMMEDIATE", tx)
+        """All of it or nothing; on the disk when this answers, together with what was written meanwhile."""
+        job, waiting = group.Job(tx), self._waiting
+        waiting.append(job)
+        with _told():
+            # Each brings a call for itself; by the time of its own it may have been written in another's group.
+            await on_thread(self._connection, lambda raw: group.write(raw, waiting, job, _drive))
+            return job.result()
 
     async def read(self, tx: Tx[T]) -> T:
         """On one snapshot."""
-        return await self._run("BEGIN", tx)
-
-    async def _run(self, begin: str, tx: Tx[T]) -> T:
-        try:
-            return await on_thread(self._connection, lambda raw: _transact(raw, begin, tx))
-        except _OURS:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise Failed(error) from error
+        with _told():
+            return await on_thread(self._connection, lambda raw: _read(raw, tx))
 
     async def time(self) -> datetime | None:
         """The machine's own clock is the only one."""
@@ -65,10 +68,8 @@ class SqliteRunner:
 
     async def compact(self) -> None:
         """Write the file anew, and empty the log beside it."""
-        try:
+        with _told():
             await on_thread(self._connection, _compact)
-        except sqlite3.DatabaseError as error:
-            raise Failed(error) from error
 
     async def close(self) -> None:
         """Close the connection, which ends its thread, and let the file go."""
@@ -130,19 +131,25 @@ def _compact(raw: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("somebody reads it, so that its log cannot be emptied")
 
 
-def _transact(raw: sqlite3.Connection, begin: str, tx: Tx[T]) -> T:
+def _read(raw: sqlite3.Connection, tx: Tx[T]) -> T:
     try:
-        raw.execute(begin)
-        result = _drive(raw, tx)
-        raw.execute("COMMIT")
-    except BaseException:
-        # Some errors, such as a full disk, have rolled back by themselves.
+        raw.execute("BEGIN")
+        return _drive(raw, tx)
+    finally:
         if raw.in_transaction:
             raw.execute("ROLLBACK")
-        raise
-    finally:
         tx.close()
-    return result
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Raise Failed where the database is at fault."""
+    try:
+        yield
+    except _OURS:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Failed(error) from error
 
 
 def _drive(raw: sqlite3.Connection, tx: Tx[T]) -> T:
