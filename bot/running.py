@@ -239,9 +239,16 @@ class Note:
             return ""
 
     def write(self, address: str) -> None:
-        """Leave it, once the desk listens there."""
-        self._path.write_text(address, "utf-8")
-        self._written = address
+        """Leave it, once the desk listens there. Where nothing can be written the desk runs all the same."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(address, "utf-8")
+        except OSError as error:
+            log.warning(
+                "%s cannot be written (%s): `steward login` will not know the address", self._path, error.strerror
+            )
+        else:
+            self._written = address
 
     def remove(self) -> None:
         """Take away what this one wrote, and nobody else's."""

@@ -163,6 +163,8 @@ class Line:
                 log.warning(
                     "the line to the database was made anew; this is worker %s now, no more %s", number, self._name
                 )
+            else:
+                log.info("this is worker %s of the desk", number)
             self._name, self._connection = str(number), connection
             self._broken.clear()
             connection.add_termination_listener(self._on_broken)
