@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.cli.app import Factories
     from bot.config import Settings
-    from bot.ports import Place, Store
+    from bot.ports import Place, Store, Upkeep
 
 
 def main() -> None:
@@ -60,6 +60,11 @@ def factories() -> Factories:
 
         return await running.upgrade(url)
 
+    def upkeep() -> Upkeep:
+        from bot import running
+
+        return running.UPKEEP
+
     def home(channel: str) -> Place:
         from bot import running
 
@@ -70,7 +75,7 @@ def factories() -> Factories:
 
         return running.ERRORS
 
-    return Factories(open_store, read_store, run, demo, login, upgrade, home, errors)
+    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, errors)
 
 
 if __name__ == "__main__":

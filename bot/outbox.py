@@ -121,8 +121,11 @@ class Relay:
     async def _post(self, chat: Chat, place: Place, sending: Sending) -> MessageRef:
         if sending.body is None:
             raise Refused("there is nothing to post")
-        if sending.ambiguous and (there := await chat.find(place, sending.name)):
-            return there
+        for name in (sending.name, *sending.others) if sending.ambiguous else ():
+            if there := await chat.find(place, name):
+                if sending.relived and sending.op is Op.PUT:
+                    await chat.edit(there, sending.body)  # what stands there may be of the time that was lost
+                return there
         return await chat.post(place, sending.body, key=sending.name)
 
     async def _direct(self, conversation: str) -> Place:

@@ -38,12 +38,15 @@ from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.keys import has_key, key_of, secret
 from bot.outbox import Relay
-from bot.ports import Chat, Place
+from bot.ports import Chat, Place, Upkeep
 from bot.ports.workers import WAKE
-from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
+from storage import SqlStore, SqlUpkeep, StorageError, open_store, read_store, upgrade_database
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
+
+UPKEEP: Upkeep = SqlUpkeep()
+"""Backups, bringing one back, moving a desk."""
 
 log = logging.getLogger("steward")
 
@@ -153,6 +156,8 @@ class Runtime:
         await self.store.workers.listen(self._heard, self._missed)
         await self.audit()
         await self.wake()
+        if self.settings.role != "intake":
+            await self.store.caught_up(self.clock.now())
         self.scheduler.start()
         try:
             yield

@@ -1,15 +1,19 @@
 """The desk's memory on SQLite or PostgreSQL. `open_store(url)` is the way in, `read_store(url)` the one beside it."""
 
-from storage.errors import BadUrl, CannotOpen, Failed, SchemaOutdated, StorageError
+from storage.errors import BadUrl, CannotOpen, Failed, NotCopied, NotYet, SchemaOutdated, StorageError
 from storage.open import open_store, read_store, upgrade_database
 from storage.store import SqlStore
+from storage.upkeep import SqlUpkeep
 
 __all__ = [
     "BadUrl",
     "CannotOpen",
     "Failed",
+    "NotCopied",
+    "NotYet",
     "SchemaOutdated",
     "SqlStore",
+    "SqlUpkeep",
     "StorageError",
     "open_store",
     "read_store",

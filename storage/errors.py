@@ -36,3 +36,11 @@ class Damaged(StorageError, LookupError):
 
 class SchemaOutdated(StorageError):
     """The tables are of another release: behind this one, or ahead of it."""
+
+
+class NotYet(StorageError):
+    """The database is no desk's that may run: a backup nobody said was brought back, or a copy that was cut short."""
+
+
+class NotCopied(StorageError):
+    """A backup, a restored desk or a copy could not be made; what was there before is as it was."""

@@ -12,33 +12,35 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ports import StoreBusy
 from storage import upgrade as schema
-from storage.errors import CannotOpen, reason
+from storage.errors import CannotOpen, NotYet, reason
 from storage.postgres import runner as postgres
 from storage.sqlite import runner as sqlite
 from storage.sqlite.owner import OwnerLock
 from storage.store import SqlStore
+from storage.transactions.eras import BACKED_UP, COPYING
 from storage.urls import Database, PostgresDatabase, SqliteFile, parse
 
 _NOWHERE = "There is no database at {}: check the address; `steward run` makes a new desk."
 
 
-async def open_store(url: str, *, make: bool = True) -> SqlStore:
+async def open_store(url: str, *, make: bool = True, backup: bool = False) -> SqlStore:
     """The store of that URL, of this release; close it in a `finally`, or its thread keeps the interpreter alive.
 
-    Without `make` a SQLite file that is not there is not made. Raises BadUrl, CannotOpen, SchemaOutdated, and StoreBusy
-    where another process has the SQLite file.
+    Without `make` a SQLite file that is not there is not made. Raises BadUrl, CannotOpen, SchemaOutdated, StoreBusy
+    where another process has the SQLite file, and NotYet for a database that holds no desk that may run; with `backup`
+    a backup is opened, to be brought back.
     """
     database = parse(url)
-    with _told(database):
+    with told(database):
         if isinstance(database, PostgresDatabase):
             await schema.upgrade(database)
-            return await _filled(SqlStore(await postgres.connect(database.dsn)))
+            return await _filled(SqlStore(await postgres.connect(database.dsn)), database, backup)
         if not make and not database.path.exists():
             raise CannotOpen(_NOWHERE.format(database))
         lock = _take(database)
         try:
             await schema.upgrade(database)
-            return await _filled(SqlStore(await sqlite.connect(database.path, lock)))
+            return await _filled(SqlStore(await sqlite.connect(database.path, lock)), database, backup)
         except BaseException:
             lock.release()
             raise
@@ -51,7 +53,7 @@ async def read_store(url: str) -> SqlStore:
     SchemaOutdated where the tables are another release's.
     """
     database = parse(url)
-    with _told(database):
+    with told(database):
         if isinstance(database, PostgresDatabase):
             await schema.insist(database)
             return SqlStore(await postgres.connect(database.dsn, only_read=True))
@@ -70,7 +72,7 @@ async def read_store(url: str) -> SqlStore:
 async def upgrade_database(url: str) -> tuple[str | None, str]:
     """Bring a database's schema to this release; answers the releases before and after. Raises as `open_store` does."""
     database = parse(url)
-    with _told(database):
+    with told(database):
         lock = _take(database) if isinstance(database, SqliteFile) else None
         try:
             before = await schema.current(database)
@@ -81,9 +83,19 @@ async def upgrade_database(url: str) -> tuple[str | None, str]:
     return before, schema.head()
 
 
-async def _filled(store: SqlStore) -> SqlStore:
+async def _filled(store: SqlStore, database: Database, backup: bool) -> SqlStore:
     """The store with all that an upgrade leaves to the desk's own rules."""
     try:
+        counters = await store.know_eras()
+        if COPYING in counters:
+            raise NotYet(
+                f"{database} holds half a desk: run the same `steward db copy` again, it goes on where it was."
+            )
+        if BACKED_UP in counters and not backup:
+            raise NotYet(
+                f"{database} is a backup. If the desk is to go on from it, run `steward db restored` first: "
+                "then nothing is sent twice."
+            )
         await store.fill()
     except BaseException:
         await store.close()
@@ -106,7 +118,7 @@ def _take_where_free(database: SqliteFile) -> OwnerLock | None:
 
 
 @contextmanager
-def _told(database: Database) -> Generator[None]:
+def told(database: Database) -> Generator[None]:
     """Raise CannotOpen for whatever a driver raises."""
     try:
         yield

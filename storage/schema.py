@@ -365,6 +365,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     _text("reason"),
     _text("batch", null=True),
+    Column("relived", Boolean, nullable=False, server_default=text("FALSE")),
     UniqueConstraint("key"),
     Index(None, "slot", "state"),
     Index(None, "conversation", "not_before"),

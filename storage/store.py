@@ -16,6 +16,7 @@ from bot.ports import (
     CodeTry,
     Decide,
     DirectoryEdit,
+    Draft,
     Happened,
     InboxId,
     MessageRef,
@@ -23,6 +24,7 @@ from bot.ports import (
     Place,
     RecentQuery,
     RequestQuery,
+    Restored,
     Sending,
     SendResult,
     SettingChange,
@@ -35,6 +37,7 @@ from bot.ports import (
     Workers,
 )
 from bot.ports.workers import WAKE
+from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
@@ -45,6 +48,7 @@ from storage.transactions import (
     changes,
     checks,
     directory,
+    eras,
     filling,
     firing,
     once,
@@ -55,7 +59,7 @@ from storage.transactions import (
     reviews,
     timers,
 )
-from storage.tx import Runner
+from storage.tx import BIGGEST, Runner
 from storage.workspace import SqlWorkspace
 
 
@@ -68,6 +72,7 @@ class SqlStore(SqlWorkspace):
         self._files = SqlFiles(runner)
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
+        self._eras: Eras | None = None
 
     @property
     def files(self) -> SqlFiles:
@@ -170,6 +175,8 @@ class SqlStore(SqlWorkspace):
 
     async def commit(self, change: Change) -> None:
         """Write all of it or nothing. Raises AlreadyHandled and Conflict."""
+        if self._eras is not None and change.fires is not None and change.at is not None:
+            change = self._eras.of(change, change.fires.due_at, change.at)
         await self._runner.write(changes.commit(change, self._directory))
         if presses(change):
             self.workers.tell(WAKE)
@@ -197,6 +204,7 @@ class SqlStore(SqlWorkspace):
         def decided(timer: Timer, request: Request | None, directory: Directory) -> Change:
             nonlocal pressed
             change = decide(timer, request, directory)
+            change = change if self._eras is None else self._eras.of(change, timer.due_at, now)
             pressed = pressed or presses(change)
             return change
 
@@ -286,7 +294,7 @@ class SqlStore(SqlWorkspace):
     ) -> tuple[Sending, ...]:
         """Take rows to send and commit the intent. `now` is desk time, `machine` and `lease_until` are machine time."""
         return await self._runner.write(
-            outbox.claim(now=now, machine=machine, owner=owner, lease_until=lease_until, limit=limit)
+            outbox.claim(now=now, machine=machine, owner=owner, lease_until=lease_until, limit=limit, eras=self._eras)
         )
 
     async def settle(self, id: int, owner: str, result: SendResult) -> bool:
@@ -320,7 +328,7 @@ class SqlStore(SqlWorkspace):
         """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
         return await self._runner.write(once.try_setup_code(digest, at))
 
-    async def check(self) -> tuple[str, ...]:
+    async def check(self, progress: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
         """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""
         wrong: list[str] = []
         try:
@@ -330,9 +338,13 @@ class SqlStore(SqlWorkspace):
                 missing = ("The requests' rows are another release's: run `steward db upgrade`, then check again.",)
                 wrong.extend(missing)
             after: int | None = None if missing else 0
+            total, done = 0 if missing else await self._runner.read(checks.requests_in_all()), 0
             while after is not None:
                 after, found = await self._runner.read(checks.page(after, await self.directory()))
                 wrong.extend(found)
+                done = min(done + checks.PAGE, total)
+                if progress is not None and total:
+                    progress(done, total)
         except Exception as error:  # what a damaged database raises is a finding as well
             wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
@@ -367,6 +379,34 @@ class SqlStore(SqlWorkspace):
             held = held or page.held
         if every and not held:
             await self._runner.write(filling.done())
+
+    async def know_eras(self) -> Mapping[str, int]:
+        """Learn whether this desk was ever brought back; answers the counters, which say what the database is."""
+        counters = await self._runner.read(eras.counters())
+        self._eras = eras.known(counters)
+        return counters
+
+    async def begin_era(
+        self,
+        now: datetime,
+        tell: Callable[[Restored], Draft],
+        *,
+        elsewhere: Mapping[str, int] | None = None,
+        first_number: int = 0,
+    ) -> Restored:
+        """The desk was brought back and lives again from here on (`storage/transactions/eras.py`)."""
+        done = await self._runner.write(eras.begin(now, tell, elsewhere=elsewhere, first_number=first_number))
+        await self.know_eras()
+        return done
+
+    async def caught_up(self, now: datetime) -> None:
+        """All that was due by now (desk time) has been decided; once a life is enough."""
+        if self._eras is not None and self._eras.until >= BIGGEST:
+            self._eras = await self._runner.write(eras.caught_up(now))
+
+    async def restored(self) -> tuple[datetime, datetime] | None:
+        """When the desk was brought back last, and since when it did not know what happened (desk time)."""
+        return await self._runner.read(eras.last())
 
     async def close(self) -> None:
         """Let go of everything; a second call does nothing."""

@@ -64,6 +64,11 @@ async def insist(database: Database, *, beside: bool = False) -> None:
         raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {head()}: {first}run `steward db upgrade`.")
 
 
+def later(release: str) -> bool:
+    """Whether that schema is of a later release than this one."""
+    return release not in {script.revision for script in _history()}
+
+
 def _behind(database: Database, at: str | None) -> bool:
     """Whether that schema is of an earlier release. Raises SchemaOutdated for a later one's."""
     if at == head():

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import click
 
 from bot.cli.apply import apply_command, export_command
+from bot.cli.db import db_commands
 from bot.cli.doctor import doctor_command
 from bot.cli.erase import erase_command
 from bot.cli.export_data import export_data_command
@@ -22,7 +23,7 @@ from bot.cli.sla import sla_command
 from bot.cli.token import token_commands
 from bot.cli.why import why_command
 from bot.config import ConfigError, Settings, load
-from bot.ports import Place, Store, StoreBusy
+from bot.ports import Place, Store, StoreBusy, Upkeep
 
 
 class OpenStore(Protocol):
@@ -44,6 +45,8 @@ class Factories:
     demo: Callable[[Settings, bool], Coroutine[Any, Any, None]]
     login: Callable[[Settings, str], Coroutine[Any, Any, str]]
     upgrade: Callable[[str], Coroutine[Any, Any, str]]
+    upkeep: Callable[[], Upkeep]
+    """Backups, bringing one back, moving a desk."""
     home: Callable[[str], Place]
     """Where a channel of that name is made, on the platform the desk brings itself."""
     errors: Callable[[], tuple[type[Exception], ...]]
@@ -128,6 +131,7 @@ def build(factories: Factories) -> click.Group:
         Programs:       steward token add NAME --service NAME --role engineer   a token for the API
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
         Forget:         steward erase NAME    a person's name and words; figures stay
+        Keep it:        steward db backup FILE   while it runs; db restore FILE brings it back
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
@@ -232,47 +236,12 @@ def build(factories: Factories) -> click.Group:
         It is a SQLite file in ./var, or what STEWARD_DATABASE_URL names.
 
         \b
-        steward db check      is it whole?
-        steward db upgrade    bring it to this release
+        steward db check          is it whole?
+        steward db backup FILE    a copy, while the desk runs
+        steward db restore FILE   bring it back; nothing is sent twice
         """
 
-    @db.command()
-    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
-    def upgrade(data_dir: Path | None) -> None:
-        """Bring the database's tables to this release.
-
-        `steward run` does it by itself; doing it twice changes nothing.
-
-        \b
-        steward db upgrade
-        """
-        click.echo(finish(factories.upgrade(settings(data_dir=data_dir).url)))
-
-    @db.command()
-    @click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
-    def check(data_dir: Path | None) -> None:
-        """See whether it is whole, and agrees with its history.
-
-        Exits with 1 where it is not.
-
-        \b
-        steward db check
-        """
-
-        async def look() -> tuple[str, ...]:
-            store = await factories.read_store(settings(data_dir=data_dir).url)
-            try:
-                return await store.check()
-            finally:
-                await store.close()
-
-        problems = finish(look())
-        for problem in problems:
-            click.echo(problem)
-        if problems:
-            raise click.ClickException(
-                f"{len(problems)} found. Keep a copy of the database before you change anything."
-            )
-        click.echo("The database is whole, and every request is what its history says.")
+    for each in db_commands(factories.upgrade, factories.read_store, factories.upkeep, settings, finish):
+        db.add_command(each)
 
     return steward

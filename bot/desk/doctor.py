@@ -16,6 +16,7 @@ from bot.domain.calendar import Calendar, CalendarError, zone
 from bot.domain.people import Client, Directory, Role
 from bot.domain.policy import ClockKind, Match, PolicyError, Priority
 from bot.domain.policy import check as check_policies
+from bot.messages import restoring as say
 from bot.ports import RequestQuery, Store
 
 log = logging.getLogger("steward.doctor")
@@ -26,6 +27,8 @@ LATE = timedelta(minutes=5)
 """A timer that waits longer than this past its time is late: the desk looks each second."""
 UNUSED = timedelta(days=90)
 """A token that nothing came by for so long is hardly needed."""
+RECENT = timedelta(days=14)
+"""So long the doctor speaks of it: by then what was lost has been looked for, or is missed by nobody."""
 AHEAD = timedelta(minutes=5)
 """A record from further in the future than this says that a clock is wrong."""
 
@@ -327,3 +330,13 @@ async def clock(look: Look) -> list[Finding]:
     except CalendarError:
         found.append(Finding(Level.ERROR, "clock", "There are no time zones here.", "pip install tzdata"))
     return _or_well("clock", found, "It agrees with what was written; time zones are known.")
+
+
+@check
+async def restored(look: Look) -> list[Finding]:
+    """Whether something is missing that only people can bring."""
+    found = await look.store.restored()
+    if found is None or look.now - found[0] > RECENT:
+        return [Finding(Level.OK, "backup", "It was not brought back from a backup lately.")]
+    mend = f"look through the chats since then, {look.command} log what is missing, end again what was ended"
+    return [Finding(Level.WARNING, "backup", say.finding(*found), mend)]

@@ -39,17 +39,21 @@ from bot.ports.store import (
     ToldQuery,
 )
 from bot.ports.tokens import Tokens
+from bot.ports.upkeep import Backup, BroughtBack, Copied, Restored, Upkeep
 from bot.ports.workers import Workers
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
 __all__ = [
     "AlreadyHandled",
+    "Backup",
+    "BroughtBack",
     "Change",
     "Channel",
     "ChannelKind",
     "Chat",
     "CodeTry",
     "Conflict",
+    "Copied",
     "Dead",
     "Decide",
     "DirectoryEdit",
@@ -69,6 +73,7 @@ __all__ = [
     "Refused",
     "RequestChange",
     "RequestQuery",
+    "Restored",
     "RetryAt",
     "Reused",
     "ReviewChange",
@@ -88,6 +93,7 @@ __all__ = [
     "Turn",
     "Unclear",
     "Unread",
+    "Upkeep",
     "Urgency",
     "Workers",
     "Workspace",

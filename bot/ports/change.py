@@ -70,6 +70,8 @@ class Draft:
     body, what stands there keeps its words and loses its buttons."""
     again: bool = False
     """What stands in the slot is taken away, and this is posted anew, so that it rings."""
+    relived: bool = False
+    """A desk that was lost may have sent it: it is looked for before it goes. Set by the store alone."""
 
 
 @dataclass(frozen=True)

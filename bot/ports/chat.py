@@ -37,6 +37,10 @@ class Sending:
     attempts: int
     ambiguous: bool = False
     """An earlier attempt may have arrived: look for `name` before sending again."""
+    relived: bool = False
+    """The desk was brought back from a backup, and may have said this before, in other words even."""
+    others: tuple[str, ...] = ()
+    """What else the message may be called where it is relived: look for each of these too."""
 
 
 @dataclass(frozen=True)

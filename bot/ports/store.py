@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -418,9 +418,18 @@ class Store(Protocol):
         transaction; and the last number seen, None at the end."""
         ...
 
-    async def check(self) -> tuple[str, ...]:
+    async def caught_up(self, now: datetime) -> None:
+        """All that was due by now (desk time) has been decided: what is decided from here on is of a restored desk's
+        own time."""
+        ...
+
+    async def restored(self) -> tuple[datetime, datetime] | None:
+        """When the desk was brought back from a backup, and since when it did not know what happened (desk time)."""
+        ...
+
+    async def check(self, progress: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
         """What is wrong with the database, a line each: integrity, and requests whose row is not their replayed
-        history."""
+        history. `progress` is told how many of how many requests were looked at."""
         ...
 
     async def close(self) -> None:

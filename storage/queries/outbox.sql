@@ -25,9 +25,9 @@ RETURNING id
 -- name: add_draft
 -- Write a message to be sent; one with the same key is there already and stays.
 INSERT INTO outbox (
-    key, op, conversation, slot, opens, title, body, urgency, not_before, state, batch, unclear, attempts, reason
+    key, op, conversation, slot, opens, title, body, urgency, not_before, state, batch, unclear, relived, attempts, reason
 ) VALUES (
-    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, :batch, FALSE, 0, ''
+    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, :batch, :relived, :relived, 0, ''
 )
 ON CONFLICT (key) DO NOTHING
 
@@ -91,7 +91,7 @@ SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927) IS NULL AS hel
 -- On PostgreSQL a message that a commit is rewriting is passed over.
 -- `emptied` is how often the slot was emptied before, so that each message that stands in it has a name of its own.
 SELECT
-    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.attempts,
+    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.relived, o.attempts,
     b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
     s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
     s.thread AS slot_thread, s.message AS slot_message,

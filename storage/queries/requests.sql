@@ -237,6 +237,10 @@ ORDER BY p.rank, p.place, p.number DESC
 SELECT r.*, w.public, w.team FROM request AS r LEFT JOIN request_words AS w ON w.request = r.number
 WHERE r.number > :after AND (:ended = 1 OR r.status NOT IN ('closed', 'cancelled')) ORDER BY r.number LIMIT :limit
 
+-- name: requests_in_all
+-- How many requests there are.
+SELECT count(*) AS requests FROM request
+
 -- name: open_loads
 -- How many open requests each owner has, and of how many something was due by now.
 SELECT owner, count(*) AS open, sum(CASE WHEN next_due_at <= :now THEN 1 ELSE 0 END) AS late FROM request

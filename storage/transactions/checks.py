@@ -47,6 +47,12 @@ def shape() -> Tx[tuple[str, ...]]:
     return tuple(wrong)
 
 
+def requests_in_all() -> Tx[int]:
+    """How many requests there are to look at."""
+    row = yield from one("requests_in_all")
+    return row["requests"] if row else 0
+
+
 def page(
     after: int, cached: Directory | None, *, limit: int = PAGE, ended: bool = True
 ) -> Tx[tuple[int | None, tuple[str, ...]]]:

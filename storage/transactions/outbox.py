@@ -15,6 +15,7 @@ from typing import Any
 from bot.codec import message_from_json, message_to_json
 from bot.messages.model import Message, Relay, Said
 from bot.ports import Dead, Draft, Op, RetryAt, Sending, SendResult, Sent, Unclear, Urgency
+from storage.eras import Eras
 from storage.instants import micros, micros_or_none
 from storage.transactions import files
 from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
@@ -96,8 +97,9 @@ def _columns(draft: Draft, *, suppressed: bool) -> dict[str, Any]:
         "body": None if draft.body is None else message_to_json(draft.body),
         "urgency": draft.urgency.value,
         "not_before": micros_or_none(draft.not_before),
-        "state": "suppressed" if suppressed else "ready",
+        "state": "suppressed" if suppressed else "ambiguous" if draft.relived else "ready",
         "batch": None,
+        "relived": draft.relived and not suppressed,
     }
 
 
@@ -146,6 +148,8 @@ def _batch(draft: Draft, body: str | None, floods: _Floods) -> Tx[str | None]:
     if row is not None:
         yield from _show(draft, row["batch"], at)
         return _IN_PLACE
+    if draft.relived:
+        return None  # decided with many at once only because the desk was away: each is looked for by itself
     if draft.urgency is not Urgency.ALERT:
         return ""
     counted = (draft.conversation, draft.flood.seconds, at)
@@ -175,7 +179,7 @@ def held(batch: str) -> Tx[tuple[str, ...]]:
 
 
 def claim(
-    *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int
+    *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int, eras: Eras | None = None
 ) -> Tx[tuple[Sending, ...]]:
     """Take the most urgent message of each conversation that may go, and write the intent to send it."""
     yield from ask("one_claim_at_a_time")
@@ -184,15 +188,17 @@ def claim(
     for row in rows:
         mark = yield from one("mark_sending", id=row["id"], owner=owner, lease_until=micros(lease_until))
         if mark is not None:
-            taken.append(replace(_sending(row), attempts=mark["attempts"]))
+            taken.append(replace(_sending(row, eras), attempts=mark["attempts"]))
     return tuple(taken)
 
 
-def _sending(row: Row) -> Sending:
+def _sending(row: Row, eras: Eras | None) -> Sending:
+    name, *others = _names(row, eras)
     return Sending(
         id=row["id"],
         key=row["key"],
-        name=_name(row),
+        name=name,
+        others=tuple(others),
         op=Op(row["op"]),
         conversation=row["conversation"],
         place=None if row["platform"] is None else place_from(row),
@@ -204,15 +210,33 @@ def _sending(row: Row) -> Sending:
         urgency=Urgency(row["urgency"]),
         attempts=row["attempts"],
         ambiguous=bool(row["unclear"]),
+        relived=bool(row["relived"]),
     )
 
 
-def _name(row: Row) -> str:
-    """What a chat calls the message. Pending puts of a slot become one, so the key of whichever came last says nothing
-    of which message it is; the slot does, and how many stood there before it."""
-    if row["op"] != Op.PUT or row["slot"] is None:
-        return row["key"]
-    return row["slot"] + (f"#{row['emptied'] + 1}" if row["emptied"] else "")
+LATER = 3
+"""How many messages may have stood in a slot one after the other in the time that a restored desk lives again."""
+
+
+def _names(row: Row, eras: Eras | None) -> tuple[str, ...]:
+    """What a chat calls the message, and what else it may be called there where it is relived.
+
+    Pending puts of a slot become one, so the key of whichever came last says nothing of which message it is; the slot
+    does, and how many stood there before it.
+    """
+    slotted = row["op"] == Op.PUT and row["slot"] is not None
+    count = row["emptied"] or 0
+
+    def base(more: int) -> str:
+        turn = count + more + 1
+        return row["slot"] + (f"#{turn}" if turn > 1 else "") if slotted else row["key"]
+
+    if eras is None:
+        return (base(0),)
+    if not row["relived"]:
+        return (eras.name(base(0)),)
+    # What was decided by and by is now decided at once, so that fewer stood there before.
+    return tuple(name for more in range(LATER + 1 if slotted else 1) for name in eras.names(base(more)))
 
 
 def settle(id: int, owner: str, result: SendResult) -> Tx[bool]:
