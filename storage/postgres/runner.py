@@ -20,10 +20,19 @@ from storage.tx import Ask, Many, Rows, T, Tx
 POOL = 10
 """Connections at most: more would only queue in the database."""
 
-SESSION = {"jit": "off", "enable_seqscan": "off"}
+ANSWER = 60.0
+"""Seconds that a statement may take: an answer that never comes, after a failover, must not be waited for for ever."""
+
+SESSION = {
+    "jit": "off",
+    "enable_seqscan": "off",
+    # A process that was stopped in the middle of a transaction, or whose machine went away, would hold up all others.
+    "idle_in_transaction_session_timeout": "10s",
+}
 """Where there is an index, it is taken. To the planner it costs as much to make the words of every row into lexemes
 again, where most requests fit; in truth that is forty times as slow as to read them from the index."""
 
+_LONG = 24 * 3600.0
 _VACUUM = f"VACUUM {', '.join(table.name for table in metadata.sorted_tables)}"
 
 _STATEMENTS = load(postgres=True) | statements(postgres=True)
@@ -75,7 +84,7 @@ class PostgresRunner:
         the names other desks on the server would be cleaned up, too."""
         with _told():
             async with self._pool.acquire() as connection:
-                await connection.execute(_VACUUM)
+                await connection.execute(_VACUUM, timeout=_LONG)
 
     async def close(self) -> None:
         """Close all connections once they are free; the line last, since until then this process is at work."""
@@ -86,7 +95,9 @@ class PostgresRunner:
 async def connect(dsn: str, *, only_read: bool = False) -> PostgresRunner:
     """The runner of that database. Raises OSError, asyncpg.PostgresError, or ValueError for a URL it cannot read."""
     session = SESSION | ({"default_transaction_read_only": "on"} if only_read else {})
-    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL, server_settings=session, reset=_as_it_was)
+    pool = await asyncpg.create_pool(
+        dsn, min_size=1, max_size=POOL, command_timeout=ANSWER, server_settings=session, reset=_as_it_was
+    )
     return PostgresRunner(pool, Line(dsn))
 
 

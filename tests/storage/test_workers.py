@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -14,9 +15,10 @@ from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.ports import Change, DirectoryEdit, Draft, Op, Place, Sending, Sent, Timer
 from bot.ports.workers import MISSED, WAKE
-from storage import SqlStore, open_store
-from storage.postgres import line
+from storage import Failed, SqlStore, open_store
+from storage.postgres import line, runner
 from storage.postgres.line import Line
+from storage.tx import Tx, ask
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.postgres]
 
@@ -194,6 +196,35 @@ async def test_others_hear_at_once_of_what_is_ready_or_due_soon(stores: list[Sql
         await stores[0].edit_directory(DirectoryEdit(outbox=(welcome,)))
         assert await news.get() == WAKE
     assert news.empty()
+
+
+async def test_a_worker_that_stands_still_in_a_transaction_holds_up_nobody(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped with the claim's lock in hand: the server ends its transaction, nothing of it stays, the others go on."""
+    assert runner.SESSION["idle_in_transaction_session_timeout"] == "10s"
+    monkeypatch.setitem(runner.SESSION, "idle_in_transaction_session_timeout", "50ms")
+    still = await runner.connect(url)
+    try:
+
+        def stopped() -> Tx[None]:
+            yield from ask("one_claim_at_a_time")
+            yield from ask("put_counter", name="lost", value=1)
+            time.sleep(0.5)
+            yield from ask("counter_value", name="lost")
+
+        with pytest.raises(Failed):
+            await still.write(stopped())
+        other = await open_store(url)
+        try:
+            async with asyncio.timeout(10):
+                assert await other.claim_outbox(now=T0, machine=T0, owner="1", lease_until=minutes(1), limit=1) == ()
+        finally:
+            await other.close()
+        assert await execute(url, "SELECT value FROM counter WHERE name = 'lost'") == []
+        assert await still.time() is not None, "it goes on with another connection"
+    finally:
+        await still.close()
 
 
 async def test_all_that_serve_go_by_one_key(stores: list[SqlStore], url: str) -> None:
