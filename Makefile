@@ -12,7 +12,7 @@ PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
 LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
 
-.PHONY: help install demo run test bench lint format browser lock clean
+.PHONY: help install demo run test bench soak lint format browser lock clean
 
 help: ## List these commands
 	@echo 'Steward, a support desk that lives in chat. Start with "make demo"; nothing else is needed.'
@@ -22,6 +22,7 @@ help: ## List these commands
 	@echo 'Examples'
 	@echo '  make demo PORT=9000                       the demo on another port'
 	@echo '  make test PYTEST_ARGS="--no-cov -k sla"   some of the tests'
+	@echo '  make soak SOAK_ARGS="--kills 50 --seeds 1"  a shorter killing'
 	@echo '  make lock LOCK_ARGS=--upgrade             newer versions of everything'
 	@echo '  make install PYTHON=/path/to/python3.12   with a Python of your choice'
 
@@ -40,6 +41,9 @@ test: .venv/.dev ## Run the tests; bot/domain must be covered, every branch
 bench: .venv/.dev ## Measure how fast it is, beside others; writes benchmarks/results.json
 	@$(PIP) -e '.[bench]'
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+soak: .venv/.dev ## Kill the desk hundreds of times, on both databases, and judge what is left; half an hour
+	@$(BIN)/python tests/reliability/soak.py $(SOAK_ARGS)
 
 lint: .venv/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .

@@ -107,6 +107,8 @@ class Context:
     event: InboxId | None = None
     message: Heard | None = None
     """The message acted on, for a shortcut or a reaction."""
+    written: set[InboxId] = field(default_factory=set[InboxId])
+    """The event, once this act has written it."""
 
     @property
     def thread_request(self) -> int | None:
@@ -156,7 +158,7 @@ class Context:
             change, inbox=self.event, at=self.at, result=result, suppressed=change.suppressed or self.desk.suppressed
         )
         await self.desk.store.commit(change)
-        return answer
+        return self._written(answer)
 
     async def edit(self, edit: DirectoryEdit, answer: Answer) -> Answer:
         """Change the directory as it was seen, once an event, and remember who changed what; somebody else's change
@@ -165,6 +167,11 @@ class Context:
         edit = audited(self.directory, edit, self.actor.id, self.at)
         edit = replace(edit, expected=self.directory.version, inbox=self.event, result=result, at=self.at)
         await self.desk.store.edit_directory(edit)
+        return self._written(answer)
+
+    def _written(self, answer: Answer) -> Answer:
+        if self.event is not None:
+            self.written.add(self.event)
         return answer
 
 

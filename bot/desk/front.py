@@ -243,13 +243,31 @@ async def _attempt(
             if event and (before := await desk.store.handled(event)) is not None:
                 raise AlreadyHandled(before)
             try:
-                return answer_for(await act(context), person)
+                return answer_for(await _alike(context, act), person)
             except Conflict:
                 await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
         raise Busy(refusals.busy())
     except AlreadyHandled as seen:
         answer = Answer(message_from_json(seen.result)) if seen.result else NOTHING
         return answer_for(answer, person) if person else answer
+
+
+async def _alike(context: Context, act: Callable[[Context], Awaitable[Answer]]) -> Answer:
+    """What the act answers. Where it wrote nothing, and the same event was handled beside it, told twice at once, then
+    what was answered there: it saw that one's work, and must not refuse it as done."""
+    try:
+        answer = await act(context)
+    except Declined:
+        await _not_meanwhile(context)
+        raise
+    await _not_meanwhile(context)
+    return answer
+
+
+async def _not_meanwhile(context: Context) -> None:
+    event = context.event
+    if event and event not in context.written and (before := await context.desk.store.handled(event)) is not None:
+        raise AlreadyHandled(before)
 
 
 async def _context(

@@ -1,0 +1,110 @@
+"""The real desk on the faulty chat, to be killed: `python desk_process.py`.
+
+This process imports all there is and then makes a child for each line it reads, so that a desk that was killed stands
+again in some milliseconds, as one of several would behind a supervisor. Each child is a process of its own, and runs
+what `steward run` runs. When the input ends, all of them end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import logging
+import os
+import signal
+import sys
+import traceback
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from faulty_chat import PLATFORM, Door, FaultyChat, NaiveChat
+
+from adapters.web.auth import Sessions
+from bot import outbox
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.keys import secret
+from bot.running import Runtime, open_whole
+from storage.upgrade import head
+
+DIES_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG."""
+
+
+async def desk(told: dict[str, Any]) -> None:
+    """One desk until it is told to stop."""
+    data = Path(told["data"])
+    settings = Settings(
+        data_dir=data, database_url=told["url"], port=0, burst_seconds=0, undo_seconds=1, log_level="warning"
+    )
+    outbox.GRACE = timedelta(seconds=told["grace"])
+    outbox.LEASE = timedelta(seconds=told["lease"])
+    chat = (NaiveChat if told["naive"] else FaultyChat)(told["port"])
+    store = await open_whole(settings.url)
+    try:
+        runtime = Runtime(settings, store, SystemClock(), chats={PLATFORM: chat}, home=PLATFORM)
+        door = Door(told["port"], runtime.desk, runtime.wake)
+        tasks: list[asyncio.Task[None]] = []
+
+        async def ready(_: Sessions, __: str) -> None:
+            tasks.append(asyncio.create_task(door.run()))
+
+        try:
+            await runtime.serve(key=secret(data), demo=None, ready=ready)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        await store.close()
+        await chat.close()
+
+
+def child(told: dict[str, Any]) -> None:
+    """Never returns."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(0)
+        log = os.open(told["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        asyncio.run(desk(told))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main() -> None:
+    """Make a child for each line, and say its process id."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s")
+    head()  # reads the migrations, once for all children
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that those who were killed are gone at once
+    parent, dies = os.getpid(), getattr(ctypes.CDLL(None), "prctl", None)
+    children: list[int] = []
+    print("ready", flush=True)
+    try:
+        while line := sys.stdin.readline():
+            if (pid := os.fork()) == 0:
+                if dies is not None:
+                    dies(DIES_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+                if os.getppid() == parent:
+                    child(json.loads(line))
+                os._exit(1)
+            children.append(pid)
+            print(pid, flush=True)
+    finally:
+        for pid in children:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+if __name__ == "__main__":
+    main()

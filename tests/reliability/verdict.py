@@ -1,0 +1,253 @@
+"""The judge: what was acknowledged against what stands in the desk and in the chat after all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from databases import rows
+from faulty_server import FaultyServer
+from workload import Act, Workload
+from world import CLOCKS, SECONDS, WARNED_AT
+
+from bot.codec import event_from_json
+from bot.desk.conversations import ALERTS, TRIAGE, direct
+from bot.domain.alarms import Breached, Warned
+from bot.domain.attention import TEAM
+from storage import open_store
+
+ON_TIME, AT_LAST = 1.0, 5.0
+"""Seconds: 99 % of the alerts come within the first, and all within the second."""
+TICK = timedelta(milliseconds=5)
+"""Two readings of one clock."""
+
+
+@dataclass
+class Verdict:
+    """One run. What is wrong is told a line each in `findings`."""
+
+    mode: str
+    database: str
+    seed: int
+    kills: int = 0
+    inside: int = 0
+    """Kills inside a post."""
+    stops: int = 0
+    """Workers that were stopped for longer than their lease, and went on."""
+    requests: int = 0
+    acts: int = 0
+    posts: int = 0
+    alerts: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    early: int = 0
+    late_p50_s: float = 0.0
+    late_p99_s: float = 0.0
+    late_max_s: float = 0.0
+    integrity: str = "ok"
+    seconds: float = 0.0
+    findings: list[str] = field(default_factory=list[str])
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost, nothing came twice, and nothing before its time."""
+        return not (self.lost or self.duplicates or self.early) and self.integrity == "ok" and self.requests > 0
+
+    @property
+    def on_time(self) -> bool:
+        """Whether the alerts came when they should."""
+        return self.alerts > 0 and self.late_p99_s <= ON_TIME and self.late_max_s <= AT_LAST
+
+    def line(self) -> str:
+        """As one line of JSON."""
+        return json.dumps({name: value for name, value in asdict(self).items() if name != "findings"})
+
+    def lose(self, what: str) -> None:
+        self.lost += 1
+        self.findings.append(f"lost: {what}")
+
+    def repeat(self, what: str) -> None:
+        self.duplicates += 1
+        self.findings.append(f"twice: {what}")
+
+
+def judge(verdict: Verdict, url: str, work: Workload, server: FaultyServer, starts: Sequence[datetime]) -> Verdict:
+    """Fill the verdict in; the desks have stopped. `starts` are the instants at which one was started anew."""
+    history = _history(url)
+    _acts(verdict, work, history)
+    _messages(verdict, url, server)
+    _alerts(verdict, url, server, history, starts)
+    wrong = asyncio.run(_checked(url))
+    verdict.integrity = "ok" if not wrong else "; ".join(wrong)
+    return verdict
+
+
+async def _checked(url: str) -> tuple[str, ...]:
+    store = await open_store(url)
+    try:
+        return await store.check()
+    finally:
+        await store.close()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    ref: str
+    number: int
+    kind: str
+    body: str
+    at: datetime
+
+
+def _history(url: str) -> list[_Entry]:
+    found = rows(
+        url,
+        "SELECT r.number AS number, r.client AS client, e.kind AS kind, e.body AS body, e.at AS at "
+        "FROM history AS e JOIN request AS r ON r.number = e.request ORDER BY e.request, e.seq",
+    )
+    return [_Entry(f"{r['client']}-{r['number']}", r["number"], r["kind"], r["body"], _instant(r["at"])) for r in found]
+
+
+def _instant(micros: int) -> datetime:
+    return datetime.fromisoformat("1970-01-01T00:00:00+00:00") + timedelta(microseconds=micros)
+
+
+# --- what people did ------------------------------------------------------------------------------
+
+
+_LEAVES = {"claim": "assigned", "assign": "assigned", "resolve": "resolved", "works": "closed"}
+"""The facts that acts without words of their own leave."""
+
+
+def _acts(verdict: Verdict, work: Workload, history: list[_Entry]) -> None:
+    verdict.acts = sum(act.taken for act in work.acts.values())
+    for act in work.acts.values():
+        happening = work.server.happenings[act.event]
+        if not happening.answers:
+            verdict.lose(f"{act.event} was never acknowledged")
+        if any(answer != happening.answers[0] for answer in happening.answers):
+            verdict.repeat(f"{act.event} was answered otherwise when it was told again: {happening.answers}")
+        if not act.taken:
+            continue
+        verdict.requests += act.what == "open"
+        found = _found(act, history)
+        if not found:
+            verdict.lose(f"{act.event} was acknowledged and is not in the history")
+        elif act.what not in ("claim", "assign", "works") and found > 1:
+            verdict.repeat(f"{act.event} stands {found} times in the history")
+
+
+def _found(act: Act, history: list[_Entry]) -> int:
+    mine: Iterator[_Entry] = (e for e in history if act.number is None or e.number == act.number)
+    if act.what == "open":
+        return sum(e.kind == "opened" and f'"{act.words}"' in e.body for e in mine)
+    if act.what == "answer":  # where its request had ended, it may have opened another
+        mine = iter(history)
+    if act.what in _LEAVES and act.what != "resolve":
+        return sum(e.kind == _LEAVES[act.what] for e in mine)
+    # One act may leave several facts; the same fact twice is one too many.
+    return max(Counter(e.kind for e in mine if f'"{act.words}"' in e.body).values(), default=0)
+
+
+# --- what was sent --------------------------------------------------------------------------------
+
+
+def _messages(verdict: Verdict, url: str, server: FaultyServer) -> None:
+    """Every message the desk wrote arrived once, and each place shows the newest words."""
+    verdict.posts = len(server.posts)
+    written = {r["key"]: r for r in rows(url, "SELECT id, key, op, slot, conversation, state, body FROM outbox")}
+    for key, row in written.items():
+        if row["state"] not in ("sent", "suppressed", "held"):
+            verdict.lose(f"{key} is {row['state']} in the outbox")
+    arrived = Counter(message.key for message in server.posts)
+    named = written.keys() | {row["slot"] for row in written.values()}
+    for name, times in arrived.items():
+        if times > 1:
+            verdict.repeat(f"{name} was posted {times} times")
+        if _slot(name) not in named:
+            verdict.repeat(f"{name} was posted, and nobody wrote it")
+    for key, row in written.items():
+        if row["op"] == "post" and row["state"] == "sent" and not arrived[key]:
+            verdict.lose(f"{key} was never posted")
+    _slots(verdict, url, server, list(written.values()))
+
+
+def _slot(name: str) -> str:
+    """The slot in which a message of that name stands; it was emptied as often as is said behind it."""
+    return name.partition("#")[0]
+
+
+def _slots(verdict: Verdict, url: str, server: FaultyServer, written: list[dict[str, object]]) -> None:
+    puts: dict[object, list[dict[str, object]]] = {}
+    for row in written:
+        if row["op"] == "put" and row["state"] == "sent":
+            puts.setdefault(row["slot"], []).append(row)
+    for row in rows(url, "SELECT name, message FROM slot"):
+        last = max(puts.get(row["name"], ()), key=lambda put: put["id"], default=None)
+        message = server.messages.get(row["message"])
+        if message is None or message.deleted:
+            verdict.lose(f"{row['name']} stands nowhere")
+        elif last and not str(last["conversation"]).startswith("dm:") and message.body != last["body"]:
+            verdict.lose(f"{row['name']} does not show its newest words")
+    live = Counter(_slot(m.key) for m in server.posts if not m.deleted)
+    for slot, times in live.items():
+        if times > 1:
+            verdict.repeat(f"{slot} stands {times} times")
+    placed = {row["name"] for row in rows(url, "SELECT name FROM slot")}
+    for slot in puts.keys() - placed:
+        if not any(r["slot"] == slot and r["op"] == "delete" for r in written):
+            verdict.lose(f"{slot} was sent and stands nowhere")
+
+
+# --- when alerts came -----------------------------------------------------------------------------
+
+
+def _alerts(
+    verdict: Verdict, url: str, server: FaultyServer, history: list[_Entry], starts: Sequence[datetime]
+) -> None:
+    """Each warning and each breach rang, never early; late is counted from its due time or the last start before it
+    came."""
+    held = {r["slot"] for r in rows(url, "SELECT slot FROM outbox WHERE state = 'held'")}
+    late: list[float] = []
+    for slot, due, what in _due(history):
+        if slot in held:
+            continue
+        first = min((m.at for m in server.posts if _slot(m.key) == slot), default=None)
+        if first is None:
+            verdict.lose(f"the {what} {slot} never rang")
+            continue
+        if first < due - TICK:
+            verdict.early += 1
+            verdict.findings.append(f"early: the {what} {slot} at {first}, due {due}")
+        since = max([due, *(start for start in starts if start <= first)])
+        late.append(max(0.0, (first - since).total_seconds()))
+        if late[-1] > ON_TIME:
+            verdict.findings.append(f"late: the {what} {slot} by {late[-1]:.2f} s, due {due}, since {since}")
+    late.sort()
+    verdict.alerts = len(late)
+    if late:
+        verdict.late_p50_s = round(late[len(late) // 2], 3)
+        verdict.late_p99_s = round(late[min(len(late) - 1, int(len(late) * 0.99))], 3)
+        verdict.late_max_s = round(late[-1], 3)
+
+
+def _due(history: list[_Entry]) -> Iterator[tuple[str, datetime, str]]:
+    """The slots in which somebody had to be told, since when, and of what."""
+    priorities = {e.ref: event_from_json(e.kind, e.body).priority for e in history if e.kind == "opened"}  # type: ignore[attr-defined]
+    for entry in history:
+        if entry.kind not in ("warned", "breached"):
+            continue
+        match event_from_json(entry.kind, entry.body):
+            case Breached(silent=False, to=(_, *_)) as event:
+                yield f"{entry.ref}:{event.clock}:{event.cycle}:breach:{ALERTS}", event.due_at, "breach"
+            case Warned(to=str(to)) as event if to:
+                left = SECONDS[priorities[entry.ref]][CLOCKS.index(event.clock)] * (100 - WARNED_AT) / 100
+                where = TRIAGE if to == TEAM else direct(to)
+                name = f"{entry.ref}:{event.clock}:{event.cycle}:breach"
+                yield f"{name}:{where}", event.due_at - timedelta(seconds=left), "warning"
+            case _:
+                pass
