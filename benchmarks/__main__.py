@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import hours, intake, requests, restarting, timers
+from benchmarks import hours, intake, postgres_timers, requests, restarting, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, table
@@ -27,6 +27,8 @@ GROUPS: dict[str, Group] = {
     "timer_sparse": timers.sparse,
     "restart_1M": restarting.restart,
     "memory_1M": restarting.memory,
+    "pg_drain": postgres_timers.drain,
+    "pg_due_latency": postgres_timers.latency,
     "intake_commit": intake.intake,
 }
 """By name; each is independent of the others."""

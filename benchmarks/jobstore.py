@@ -19,7 +19,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from benchmarks.lives import LONG, tell
+from benchmarks.lives import LONG, tell_now
 from benchmarks.watching import Fired, ticking, until
 from bot.clock import SystemClock
 
@@ -108,4 +108,4 @@ def run_adding(path: Path, dues: Iterable[datetime]) -> float:
 
 def restarted(path: str) -> None:
     """In a process of its own: run what is there, and say when the first of it ran."""
-    asyncio.run(firing(Path(path), SystemClock().now(), 1, LONG, lambda: tell(at=SystemClock().now().isoformat())))
+    asyncio.run(firing(Path(path), SystemClock().now(), 1, LONG, tell_now))

@@ -13,17 +13,32 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 
+from bot.clock import SystemClock
+
 Life = Callable[..., object]
 
 LIVES = {
     "desk": "benchmarks.restarted:desk",
     "keep": "benchmarks.restarted:keep",
     "jobs": "benchmarks.jobstore:restarted",
+    "ours-drain": "benchmarks.queue_ours:drain",
+    "ours-watch": "benchmarks.queue_ours:watch",
+    "procrastinate-drain": "benchmarks.queue_procrastinate:drain",
+    "procrastinate-watch": "benchmarks.queue_procrastinate:watch",
+    "pgqueuer-drain": "benchmarks.queue_pgqueuer:drain",
+    "pgqueuer-watch": "benchmarks.queue_pgqueuer:watch",
 }
 """What each runs; its module is imported in its own process alone, since imports are part of a start."""
 
 LONG = 150.0
 """Seconds to wait for anything at most."""
+_ENOUGH, _LEAST = 25, 15.0
+GIVEN_UP = "; theirs had not come so far by then and was not awaited"
+
+
+def enough(ours: float) -> float:
+    """How long to wait for a peer that takes so much longer than we did that its exact figure says nothing more."""
+    return min(max(ours * _ENOUGH, _LEAST), LONG)
 
 
 class Silent(Exception):
@@ -53,9 +68,24 @@ def said(process: subprocess.Popen[str], longest: float) -> str:
     return line
 
 
-def tell(**found: float | str) -> None:
+def go(process: subprocess.Popen[str] | None = None) -> None:
+    """Give a process that is ready the word; in the process itself: say that it is ready, and wait for the word."""
+    if process is None:
+        tell(ready=1)
+        sys.stdin.readline()
+    elif process.stdin is not None:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+
+def tell(**found: object) -> None:
     """Say a line to whoever started this process."""
     print(json.dumps(found), flush=True)
+
+
+def tell_now(**found: object) -> None:
+    """The same, with the instant."""
+    tell(at=SystemClock().machine().isoformat(), **found)
 
 
 def main(args: Sequence[str]) -> None:

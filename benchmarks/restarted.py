@@ -7,14 +7,14 @@ from pathlib import Path
 
 from benchmarks import firing
 from benchmarks.databases import sqlite_url
-from benchmarks.lives import LONG, tell
+from benchmarks.lives import LONG, tell, tell_now
 from bot.clock import SystemClock
 from storage import open_store
 
 
 def desk(path: str) -> None:
     """Open the desk, fire what is due, and say when the first of it was committed."""
-    asyncio.run(firing.ours(Path(path), 1, LONG, lambda: tell(at=SystemClock().now().isoformat())))
+    asyncio.run(firing.ours(Path(path), 1, LONG, tell_now))
 
 
 def keep(path: str) -> None:

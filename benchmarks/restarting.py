@@ -13,12 +13,9 @@ from datetime import datetime, timedelta
 
 from benchmarks import desks, jobstore
 from benchmarks.bench import Bench
-from benchmarks.lives import LONG, Silent, said, started
+from benchmarks.lives import GIVEN_UP, LONG, Silent, enough, said, started
 from benchmarks.measuring import BYTES, Row, faster, no_slower
 from bot.clock import SystemClock
-
-_ENOUGH = 25
-"""The job store is given up where it took that many times as long as we did."""
 
 
 def restart(bench: Bench) -> Iterator[Row]:
@@ -40,7 +37,7 @@ def _restarts(bench: Bench, name: str, overdue: int) -> tuple[float, float, str]
     begun = clock.now()
     with started("desk", path) as process:
         ours = _since(begun, said(process, LONG))
-    longest = min(max(ours * _ENOUGH, 20), LONG)
+    longest = enough(ours)
     bench.say(f"{name}: the job store, {overdue:,} overdue of {sizes.kept_jobs:,}, {longest:.0f} s at most …")
     kept = bench.new("kept-jobs.db")
     jobstore.fill(kept, [due] * overdue + [due + timedelta(days=9)] * (sizes.kept_jobs - overdue))
@@ -49,7 +46,7 @@ def _restarts(bench: Bench, name: str, overdue: int) -> tuple[float, float, str]
         try:
             return ours, _since(begun, said(process, longest)), ""
         except Silent:
-            return ours, longest, "; theirs had fired none by then and was not awaited"
+            return ours, longest, GIVEN_UP
 
 
 def _since(begun: datetime, line: str) -> float:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import requests
+import pytest
+
+from benchmarks import lives, postgres_timers, requests
 from benchmarks.__main__ import GROUPS, main
 from benchmarks.bench import TINY
+from benchmarks.databases import NoPostgres
 from benchmarks.hours import START
 from benchmarks.measuring import missed, percentile, table
 from bot.domain.events import AskedClient, PolicyApplied, PriorityChanged, Replied
@@ -41,6 +46,26 @@ def test_what_cannot_be_measured_is_missed_and_says_why():
     row = missed("pg_drain", "somebody", "≥ 10", "no PostgreSQL here")
     assert row.met is False
     assert "no PostgreSQL here" in table([row])
+
+
+def test_without_a_postgresql_its_rows_are_missed(monkeypatch: pytest.MonkeyPatch, capsys):
+    """Each row of both groups says why, and the run ends with 1."""
+
+    @contextmanager
+    def none() -> Iterator[str]:
+        raise NoPostgres("none on this machine")
+        yield ""
+
+    monkeypatch.setattr(postgres_timers, "postgres", none)
+    assert main(["--only", "pg_drain", "pg_due_latency"], TINY) == 1
+    assert capsys.readouterr().out.count("none on this machine") == 4
+
+
+def test_a_process_ends_with_its_reader():
+    """One that has not said anything in time is not waited for, and does not stay."""
+    with lives.started("jobs", "/nowhere/jobs.db") as process, pytest.raises(lives.Silent):
+        lives.said(process, 0)
+    assert process.returncode is not None
 
 
 def test_the_share_of_all_that_is_not_exceeded():
