@@ -33,6 +33,11 @@ DIES_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG."""
 
 
+def up_file(data: Path, pid: int) -> Path:
+    """Is there once that desk is at work."""
+    return data / f"up-{pid}"
+
+
 async def desk(told: dict[str, Any]) -> None:
     """One desk until it is told to stop."""
     data = Path(told["data"])
@@ -50,6 +55,7 @@ async def desk(told: dict[str, Any]) -> None:
 
         async def ready(_: Sessions, __: str) -> None:
             tasks.append(asyncio.create_task(door.run()))
+            up_file(data, os.getpid()).touch()
 
         try:
             await runtime.serve(key=secret(data), demo=None, ready=ready)

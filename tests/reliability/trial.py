@@ -127,6 +127,13 @@ class Trial:
     desks: list[int] = field(default_factory=list[int])
     _standing: list[threading.Timer] = field(default_factory=list[threading.Timer])
 
+    def wait_up(self) -> None:
+        """Until all desks are at work."""
+        until = time.monotonic() + SETTLES
+        while not all((Path(self.supervisor.told["data"]) / f"up-{pid}").exists() for pid in self.desks):
+            assert time.monotonic() < until, "the desks do not come up"
+            time.sleep(0.05)
+
     def kill_at_random(self, index: int) -> None:
         """Some time later kill one desk and start another at once; each third time inside a post."""
         time.sleep(self.lots.uniform(0.05, 0.5))
