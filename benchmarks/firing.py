@@ -76,7 +76,7 @@ class Desklet:
             return self._decide
 
         with patch.object(reminders, "decider", decider):
-            scheduler = Scheduler(tick=self.wake, audit=_nothing)
+            scheduler = Scheduler(fire=self.wake, until_next=self.until_next, send=_nothing, audit=_nothing)
             scheduler.start()
             try:
                 yield self.fired
@@ -86,6 +86,10 @@ class Desklet:
     async def wake(self) -> None:
         """What the scheduler calls."""
         await reminders.fire(self.desk)
+
+    async def until_next(self) -> float | None:
+        """What the scheduler asks."""
+        return await reminders.until_next(self.desk)
 
 
 async def _nothing() -> None:

@@ -83,3 +83,10 @@ class SimulatedClock:
     def move_by(self, step: timedelta) -> None:
         """Go forward by that much."""
         self.move_to(self.now() + step)
+
+
+def seconds_until(clock: Clock, due: datetime) -> float | None:
+    """In how many real seconds desk time gets there; 0 where it has, None where it stands still."""
+    left = max((due - clock.now()).total_seconds(), 0.0)
+    speed = clock.speed if isinstance(clock, SimulatedClock) else 1.0
+    return left / speed if speed else None if left else 0.0

@@ -27,7 +27,7 @@ from adapters.web.wiring import create_app
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
 from bot.cli import asking
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SystemClock, seconds_until
 from bot.config import ConfigError, Settings
 from bot.demo.controls import Skipper
 from bot.demo.seed import PEOPLE, begin, seed
@@ -88,7 +88,8 @@ class Runtime:
             ),
         )
         self.hub = Hub(store.workers.tell)
-        self.scheduler = Scheduler(tick=self.wake, audit=self.audit)
+        self.scheduler = Scheduler(fire=self._fire, until_next=self._until_next, send=self._send, audit=self.audit)
+        store.watch(self._committed)
         own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.channels = Channels(store, store)
@@ -96,12 +97,33 @@ class Runtime:
         self._fired, self._sent = 0, 0
 
     async def wake(self) -> None:
-        """Everything that is due now: channels, timers, then what goes out. An intake leaves the last two to workers,
-        who heard of it as it was committed."""
-        await self.channels.follow()
+        """Everything that is due now: timers, channels, then what goes out. Where that takes long it goes on without
+        who waits for it."""
+        if not await self.scheduler.settle():
+            await self._fire()
+            await self._send()
+
+    async def _fire(self) -> None:
+        """What time sets off; an intake leaves it to workers, who hear of it as it is committed."""
         if self.settings.role != "intake":
             self._fired += await reminders.fire(self.desk)
+
+    async def _until_next(self) -> float | None:
+        return None if self.settings.role == "intake" else await reminders.until_next(self.desk)
+
+    async def _send(self) -> None:
+        """Channels, then what goes out, which an intake leaves to workers, too."""
+        await self.channels.follow()
+        if self.settings.role != "intake":
             self._sent += await self.relay.drain()
+
+    def _committed(self, due: datetime | None, sends: bool) -> None:
+        """This process wrote something: whoever waits for its time, or sends, need not wait for the next second."""
+        seconds = None if due is None else seconds_until(self.clock, due)
+        if seconds is not None:
+            self.scheduler.fire_by(seconds)
+        if sends:
+            self.scheduler.send_soon()
 
     async def audit(self) -> None:
         """Take the time from the database that keeps it, and look what else stands still, as its role has it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from bot.ports import Change
 
@@ -19,3 +20,22 @@ def presses(change: Change) -> bool:
     soon = change.at + SOON
     timers = (*change.timers.values(), *(part.timers for part in change.requests))
     return any(due <= soon for wanted in timers for due in wanted.values())
+
+
+Hear = Callable[[datetime | None, bool], None]
+"""Hears of what this process has committed: when the first of its timers is due (desk time), and whether it has
+something to send."""
+
+
+def nobody(due: datetime | None, sends: bool) -> None:
+    """Nobody in this process wakes for it."""
+
+
+def first_due(changes: Iterable[Change]) -> datetime | None:
+    """When the first timer that they set is due; the message of a flood is asked for as the flood is written."""
+    dues: list[datetime] = []
+    for change in changes:
+        dues += (draft.not_before for draft in change.outbox if draft.flood and draft.not_before)
+        for wanted in (*change.timers.values(), *(part.timers for part in change.requests)):
+            dues += wanted.values()
+    return min(dues, default=None)

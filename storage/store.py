@@ -41,7 +41,7 @@ from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
-from storage.hints import presses
+from storage.hints import Hear, first_due, nobody, presses
 from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
@@ -69,6 +69,7 @@ class SqlStore(SqlWorkspace):
     def __init__(self, runner: Runner) -> None:
         super().__init__(runner)
         self._directory: Directory | None = None
+        self._hear: Hear = nobody
         self._files = SqlFiles(runner)
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
@@ -108,6 +109,7 @@ class SqlStore(SqlWorkspace):
         await self._runner.write(directory.edit(edit))
         if edit.outbox:
             self.workers.tell(WAKE)
+            self._hear(None, True)
 
     async def identify(self, platform: str, workspace: str, user: str) -> str | None:
         """The person behind a platform's user id; None for a stranger."""
@@ -178,8 +180,16 @@ class SqlStore(SqlWorkspace):
         if self._eras is not None and change.fires is not None and change.at is not None:
             change = self._eras.of(change, change.fires.due_at, change.at)
         await self._runner.write(changes.commit(change, self._directory))
-        if presses(change):
+        self._committed((change,))
+
+    def watch(self, hear: Hear) -> None:
+        """From now on this process hears of what it commits, once that is written."""
+        self._hear = hear
+
+    def _committed(self, written: Sequence[Change]) -> None:
+        if any(presses(change) for change in written):
             self.workers.tell(WAKE)
+        self._hear(first_due(written), any(change.outbox and not change.suppressed for change in written))
 
     async def mark(self, name: str) -> datetime | None:
         """An instant that was kept under that name; None where none was."""
@@ -199,18 +209,17 @@ class SqlStore(SqlWorkspace):
         One whose decision raises, or cannot be written, is put off and holds up nobody else's. Others help to send what
         it set off.
         """
-        pressed = False
+        written: list[Change] = []
 
         def decided(timer: Timer, request: Request | None, directory: Directory) -> Change:
-            nonlocal pressed
             change = decide(timer, request, directory)
             change = change if self._eras is None else self._eras.of(change, timer.due_at, now)
-            pressed = pressed or presses(change)
+            written.append(change)
             return change
 
         fired, self._directory = await self._runner.write(firing.fire_due(now, limit, decided, self._directory))
-        if pressed:
-            self.workers.tell(WAKE)
+        if written:
+            self._committed(written)
         return fired
 
     async def stuck(self) -> tuple[Stuck, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
+from bot.clock import seconds_until
 from bot.desk import (
     compaction,
     digest,
@@ -88,16 +89,23 @@ def _chased(request: Request, directory: Directory, now: datetime) -> tuple[Even
 
 async def fire(desk: Desk) -> int:
     """Fire every timer due by now: those of requests in order, with the jobs between them; answers how many."""
-    await jobs.follow(desk)
     fired, limit, clock = 0, BATCH // 5, asyncio.get_running_loop().time
     while True:
         now, began = desk.now(), clock()
         count = await desk.store.fire_due(now, limit, decider(desk.rules, now, suppressed=desk.suppressed))
+        # After the first batch, which waits for nothing.
+        await jobs.follow(desk)
         fired += count + await jobs.run_due(desk)
         if count < limit:
             return fired
         # As many as a short transaction can decide; a tenth more or less makes no difference.
         limit = max(BATCH // 20, min(BATCH, int(limit * SHORT / max(clock() - began, 0.001))))
+
+
+async def until_next(desk: Desk) -> float | None:
+    """In how many real seconds the next timer is due; None where none waits, or desk time stands still."""
+    due = await desk.store.next_due()
+    return None if due is None else seconds_until(desk.clock, due)
 
 
 async def advance(
@@ -115,7 +123,7 @@ async def advance(
         fired += count
         if drain:
             await drain()
-        if count == 0:
+        if count == 0 and await desk.store.next_due() == due:
             break  # a timer that nobody could claim now is the next round's
     move_to(until)
     return fired
