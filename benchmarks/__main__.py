@@ -7,8 +7,11 @@ import json
 import logging
 import os
 import platform
+import signal
+import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +45,7 @@ def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa:
     sizes = replace(sizes, **{k: v for k, v in vars(asked).items() if k in _SIZES and v is not None})
     names = asked.only or list(GROUPS)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    rows: list[Row] = []
+    found: dict[str, list[Row]] = {}
     begun, load = time.perf_counter(), _load()
     with tempfile.TemporaryDirectory(prefix="steward-bench-", dir=disk_folder()) as folder:
 
@@ -51,15 +54,16 @@ def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa:
 
         bench = Bench(sizes, Path(folder), say)
         for name in names:
-            rows += GROUPS[name](bench)
+            found[name] = list(GROUPS[name](bench))
     took = time.perf_counter() - begun
     print(f"\nPython {platform.python_version()}; {took:.0f} s; load {load} before, {_load()} after.\n")
+    rows = [row for group in found.values() for row in group]
     print(table(rows))
-    out = asked.out or (RESULTS if sizes == Sizes() and names == list(GROUPS) else None)
+    out = asked.out or (RESULTS if sizes == Sizes() else None)
     if out:
-        out.write_text(json.dumps([row.as_json() for row in rows], indent=2, ensure_ascii=False) + "\n", "utf-8")
+        _write(out, found)
     missed = [row.name for row in rows if row.met is False]
-    print(f"\nWritten to {out}." if out else "\nNot written: not all of it, or not at full size (see --out).")
+    print(f"\nWritten to {out}." if out else "\nNot written: not at full size (see --out).")
     print(f"Missed: {', '.join(missed)}." if missed else "Every target is met.")
     return 1 if missed else 0
 
@@ -74,8 +78,23 @@ def _parser(sizes: Sizes) -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, help=f"turns of each, where hours are compared ({sizes.rounds})")
     parser.add_argument("--batch", type=float, help=f"seconds such a turn takes about ({sizes.batch:g})")
     parser.add_argument("--requests", type=int, help=f"open requests whose clocks are told anew ({sizes.requests})")
-    parser.add_argument("--out", type=Path, help="where the results go (results.json, of a whole run at full size)")
+    parser.add_argument("--out", type=Path, help="where the results go (results.json, at full size)")
     return parser
+
+
+def _write(path: Path, found: Mapping[str, Sequence[Row]]) -> None:
+    """Each row with its group; what was not measured this time stays as it was."""
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else []
+    lines = [
+        line
+        for group in GROUPS
+        for line in (
+            [{"group": group, **row.as_json()} for row in found[group]]
+            if group in found
+            else [line for line in kept if line["group"] == group]
+        )
+    ]
+    path.write_text(json.dumps(lines, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _load() -> str:
@@ -83,4 +102,6 @@ def _load() -> str:
 
 
 if __name__ == "__main__":
+    # Told to end, it ends what it has started, and takes its databases away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     raise SystemExit(main())

@@ -26,7 +26,7 @@ def test_the_benchmarks_run_and_write_what_they_found(tmp_path: Path, capsys):
     out = tmp_path / "results.json"
     main(["--out", str(out), "--only", *QUICK], TINY)
     rows = json.loads(out.read_text("utf-8"))
-    assert {"name", "against", "ours", "peer", "ratio", "target", "met", "unit", "note"} == set(rows[0])
+    assert {"group", "name", "against", "ours", "peer", "ratio", "target", "met", "unit", "note"} == set(rows[0])
     names = {row["name"] for row in rows}
     assert {
         "between: a year, cold",
@@ -39,6 +39,17 @@ def test_the_benchmarks_run_and_write_what_they_found(tmp_path: Path, capsys):
     assert all(row["ours"] > 0 and row["peer"] > 0 for row in rows)
     assert "against" in capsys.readouterr().out
     assert set(QUICK) <= GROUPS.keys()
+
+
+def test_what_was_not_measured_again_stays(tmp_path: Path):
+    """A group that was asked for takes the place of its old rows; all others are as they were, in the groups' order."""
+    out = tmp_path / "results.json"
+    old = [{"group": name, "name": "old"} for name in ("hours", "requests", "timer_add")]
+    out.write_text(json.dumps(old), "utf-8")
+    main(["--out", str(out), "--only", "requests"], TINY)
+    rows = json.loads(out.read_text("utf-8"))
+    assert [row["group"] for row in rows] == ["hours", "requests", "timer_add"]
+    assert [row["name"] == "old" for row in rows] == [True, False, True]
 
 
 def test_what_cannot_be_measured_is_missed_and_says_why():
