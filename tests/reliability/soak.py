@@ -11,80 +11,103 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from databases import Server, postgres
+from faulty_server import NOW
 from trial import Mother, trial
 from verdict import Verdict
 
-MODES = ("kill", "workers", "gone", "naive")
+MODES = ("kill", "workers", "gone", "away", "naive")
+DATABASES = ("sqlite", "postgresql")
+AT_WORK = 10.0
+"""Seconds before and after something is taken away."""
 
-AWAY = 60.0
-"""Seconds for which PostgreSQL is gone."""
+
+@dataclass(frozen=True)
+class Run:
+    """One line's worth."""
+
+    mode: str
+    database: str
+    seed: int
+    kills: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.mode}{self.kills or ''}"
+
+    @property
+    def workers(self) -> int:
+        return {"workers": 4, "gone": 2}.get(self.mode, 1)
 
 
 def main(args: list[str] | None = None) -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser("make soak", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="kills a run (200)")
+    parser.add_argument("--kills", type=int, default=200, help="kills a run; half as many with several workers (200)")
     parser.add_argument("--seeds", type=int, default=5, help="runs of each kind, seeds 1 to that (5)")
-    parser.add_argument("--modes", default=",".join(MODES), help="kill,workers,gone,naive: what to run (all)")
-    parser.add_argument("--databases", default="sqlite,postgresql", help="on what (sqlite,postgresql)")
+    parser.add_argument("--modes", default=",".join(MODES), help=f"what to run ({','.join(MODES)})")
+    parser.add_argument("--databases", default=",".join(DATABASES), help=f"on what ({','.join(DATABASES)})")
+    parser.add_argument("--away", type=float, default=60, help="seconds without PostgreSQL, or without the chat (60)")
     asked = parser.parse_args(args)
     bad = 0
     with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="steward-soak-", ignore_cleanup_errors=True))
-        )
-        databases = asked.databases.split(",")
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steward-soak-")))
+        databases = [name for name in DATABASES if name in asked.databases]
         server = stack.enter_context(postgres()) if "postgresql" in databases else None
         mother = stack.enter_context(Mother())
-        for mode, database, seed, kills in _runs(asked.modes.split(","), databases, asked.kills, asked.seeds):
-            data = folder / f"{mode}-{database}-{seed}"
-            data.mkdir()
-            verdict = _run(mother, server, mode, _url(database, data, server), data, seed, kills)
+        for run in _runs(asked.modes.split(","), databases, asked.kills, asked.seeds):
+            verdict = _done(run, mother, server, folder / f"{run.name}-{run.database}-{run.seed}", asked.away)
             print(verdict.line(), flush=True)
             bad += not _good(verdict)
     return 1 if bad else 0
 
 
-def _runs(modes: list[str], databases: list[str], kills: int, seeds: int) -> Iterator[tuple[str, str, int, int]]:
+def _runs(modes: list[str], databases: list[str], kills: int, seeds: int) -> Iterator[Run]:
     for seed in range(1, seeds + 1):
-        for database in databases:
-            if "kill" in modes:
-                yield "kill", database, seed, kills
+        if "kill" in modes:
+            yield from (Run("kill", database, seed, kills) for database in databases)
         if "workers" in modes and "postgresql" in databases:
-            yield "workers", "postgresql", seed, kills // 2
+            yield Run("workers", "postgresql", seed, kills // 2)
     if "gone" in modes and "postgresql" in databases:
-        yield "gone", "postgresql", 1, 0
+        yield Run("gone", "postgresql", 1)
+    if "away" in modes:
+        yield from (Run("away", database, 1) for database in databases)
     if "naive" in modes:
-        yield "naive", databases[0], 1, min(kills, 50)
+        yield Run("naive", databases[0], 1, min(kills, 50))
 
 
-def _url(database: str, folder: Path, server: Server | None) -> str:
-    return server.database() if server and database == "postgresql" else f"sqlite:///{folder / 'desk.db'}"
-
-
-def _run(mother: Mother, server: Server | None, mode: str, url: str, folder: Path, seed: int, kills: int) -> Verdict:
-    workers, naive = {"workers": 4, "gone": 2}.get(mode, 1), mode == "naive"
-    name = f"{mode}{kills or ''}"
+def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: float) -> Verdict:
+    folder.mkdir()
+    url = server.database() if server and run.database == "postgresql" else f"sqlite:///{folder / 'desk.db'}"
     with (
-        _bar(f"{name} {url.partition(':')[0]} seed {seed}", kills) as step,
-        trial(mother, url, folder, seed=seed, mode=name, naive=naive, workers=workers) as under_way,
+        _bar(f"{run.name} {run.database} seed {run.seed}", run.kills or 1) as step,
+        trial(
+            mother, url, folder, seed=run.seed, mode=run.name, naive=run.mode == "naive", workers=run.workers
+        ) as under_way,
     ):
-        for index in range(kills):
-            if mode == "workers" and index % 5 == 0:
+        under_way.wait_up()
+        for index in range(run.kills):
+            if run.mode == "workers" and index % 5 == 0:
                 under_way.stop_past_lease()
             under_way.kill_at_random(index)
             step(1)
-        if mode == "gone" and server is not None:
-            under_way.wait_up()
-            time.sleep(5)
+        if run.kills:
+            return under_way.verdict
+        time.sleep(AT_WORK)
+        if run.mode == "gone" and server is not None:
             server.gone()
-            time.sleep(AWAY)
+            time.sleep(away)
             server.back()
-            time.sleep(5)
+        else:
+            under_way.server.away_until = NOW() + timedelta(seconds=away)
+            time.sleep(away)
+        time.sleep(AT_WORK)
+        step(1)
     return under_way.verdict
 
 
