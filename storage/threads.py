@@ -14,6 +14,11 @@ class Stopped(Exception):
     """Nobody waits for the work any more."""
 
 
+async def whole(work: Callable[[], T]) -> T:
+    """What `work` answers. A stop waits for its end, so that nobody closes what it uses."""
+    return await stoppable(lambda _: work())
+
+
 async def stoppable(work: Callable[[Event], T]) -> T:
     """What `work` answers; it looks at the event now and then, and raises Stopped where it is set."""
     stop = Event()

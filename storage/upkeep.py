@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from bot.ports import Backup, BroughtBack
+from bot.ports import Backup, BroughtBack, Copied
 from bot.ports.upkeep import Progress, Tell
-from storage import backup, restoring
+from storage import backup, moving, restoring
 
 
 class SqlUpkeep:
@@ -26,3 +26,7 @@ class SqlUpkeep:
     async def mark_restored(self, url: str, *, now: datetime, tell: Tell, first_number: int) -> BroughtBack:
         """Say that the database was brought back by other means."""
         return await restoring.mark_restored(url, now=now, tell=tell, first_number=first_number)
+
+    async def copy(self, source: str, target: str, *, progress: Progress) -> Copied:
+        """Move a desk to another database, and compare every row."""
+        return await moving.copy(source, target, progress=progress)

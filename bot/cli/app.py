@@ -239,6 +239,7 @@ def build(factories: Factories) -> click.Group:
         steward db check          is it whole?
         steward db backup FILE    a copy, while the desk runs
         steward db restore FILE   bring it back; nothing is sent twice
+        steward db copy A B       move the desk to another database
         """
 
     for each in db_commands(factories.upgrade, factories.read_store, factories.upkeep, settings, finish):

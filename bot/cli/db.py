@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.restoring import note
 from bot.messages.restoring import lasted, some
-from bot.ports import BroughtBack, Store, Upkeep
+from bot.ports import BroughtBack, Copied, Store, Upkeep
 
 _data_dir = click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
 _numbers_from = click.option(
@@ -157,7 +157,36 @@ def db_commands(
         click.echo("The database is marked as brought back.")
         _tell(done)
 
-    return [check, upgrade, backup, restore, restored]
+    @click.command()
+    @click.argument("source")
+    @click.argument("target")
+    def copy(source: str, target: str) -> None:
+        """Move a desk from the database SOURCE to TARGET.
+
+        Both are URLs as in STEWARD_DATABASE_URL: a file to PostgreSQL, back, or from one schema to another. Stop the
+        desk first; SOURCE is only read. TARGET must hold no desk; its tables are made. Every row is compared in the
+        end. A copy that was cut short goes on when it is run again. A password is better given by PGPASSWORD or
+        ~/.pgpass. Exits with 1 where the two are not the same.
+
+        \b
+        steward db copy sqlite:///var/steward.db postgresql://steward@db.example.org/steward
+        """
+
+        async def work() -> Copied:
+            with progress("Copying and comparing") as step:
+                return await upkeep().copy(source, target, progress=step)
+
+        done: Copied = finish(work())
+        there = f" ({done.there:,} of them were there already)" if done.there else ""
+        click.echo(
+            f"{done.rows:,} rows of {done.tables} tables{there}, every one the same on both sides, in "
+            f"{done.seconds:.1f} s; digest {done.digest}."
+        )
+        click.echo(
+            "Next: set STEWARD_DATABASE_URL to the target, steward run, and keep the source until you miss nothing."
+        )
+
+    return [check, upgrade, backup, restore, restored, copy]
 
 
 def _tell(done: BroughtBack) -> None:

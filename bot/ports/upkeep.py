@@ -88,3 +88,7 @@ class Upkeep(Protocol):
     async def mark_restored(self, url: str, *, now: datetime, tell: Tell, first_number: int) -> BroughtBack:
         """Say that the database was brought back by other means."""
         ...
+
+    async def copy(self, source: str, target: str, *, progress: Progress) -> Copied:
+        """Move a desk to another database, and compare every row; a copy that was cut short goes on."""
+        ...

@@ -195,3 +195,15 @@ def test_a_postgres_desk_without_the_tools_has_no_backup_and_the_line_to_type(
     assert done.exit_code == 1
     assert "pg_restore --clean" in done.stderr
     assert "steward db restored" in done.stderr
+
+
+def test_a_desk_is_moved_by_a_command(desk: Path):
+    """It says what was compared and what is next; a second run is refused, since a desk lives there now."""
+    assert typed("db", "upgrade", cwd=desk).exit_code == 0
+    two = ("sqlite:///var/steward.db", "sqlite:///moved.db")
+    done = typed("db", "copy", *two, cwd=desk)
+    assert done.exit_code == 0, done.stderr
+    assert "the same on both sides" in done.stdout
+    assert "STEWARD_DATABASE_URL" in done.stdout
+    assert "whole" in typed("db", "check", cwd=desk, STEWARD_DATABASE_URL="sqlite:///moved.db").stdout
+    assert typed("db", "copy", two[0], two[0], cwd=desk).exit_code == 1
