@@ -23,7 +23,7 @@ from bot.clock import SystemClock
 
 NOW = SystemClock().now
 
-REDELIVERED = timedelta(seconds=1.5)
+REDELIVERED = timedelta(seconds=2.5)
 """When an event that was handed out and never acknowledged is handed out again."""
 TOLD_TWICE = 0.05
 """Share of the events that are handed out once more although they were acknowledged."""

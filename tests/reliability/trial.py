@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 GRACE, LEASE = 0.4, 2.5
 """Seconds. What the faulty chat accepts, it has accepted well within this grace."""
 WAITING = ("ready", "sending", "ambiguous")
-SETTLES = 40.0
+SETTLES = 90.0
 """Seconds at most in which the desk does what is left to do."""
 
 
@@ -134,9 +134,19 @@ class Trial:
             assert time.monotonic() < until, "the desks do not come up"
             time.sleep(0.05)
 
+    def see_to_them(self) -> None:
+        """A desk that ended by itself is started again, as by any supervisor; it is told, for none should."""
+        for index, pid in enumerate(self.desks):
+            if not alive(pid):
+                log = Path(self.supervisor.told["log"])
+                self.verdict.ended += 1
+                self.verdict.findings.append(f"a desk ended by itself; the log's end: …{log.read_text()[-1500:]}")
+                self.desks[index] = self.supervisor.start()
+
     def kill_at_random(self, index: int) -> None:
         """Some time later kill one desk and start another at once; each third time inside a post."""
         time.sleep(self.lots.uniform(0.05, 0.5))
+        self.see_to_them()
         victim = self.lots.randrange(len(self.desks))
         if index % 3 == 0 and (pid := self._inside(signal.SIGKILL)) is not None:
             victim = self.desks.index(pid)
@@ -209,8 +219,7 @@ def trial(
             yield running
             running.all_go_on()
             work.stop = True
-            people.result(SETTLES)
-            while not _settled(url, work, running.desks, supervisor):
+            while not _settled(url, running, people):
                 running.desks = [supervisor.start()]
             judge(verdict, url, work, server, supervisor.starts)
             verdict.seconds = round(time.monotonic() - begun, 1)
@@ -226,14 +235,16 @@ async def _furnished(url: str) -> None:
         await store.close()
 
 
-def _settled(url: str, work: Workload, desks: list[int], supervisor: Supervisor) -> bool:
-    """Let the desks do what is left to do, and stop them; False where something came up at the last moment."""
+def _settled(url: str, running: Trial, people: asyncio.Future[None]) -> bool:
+    """Let people come to an end and the desks do what is left to do, and stop them; False where something came up at
+    the last moment."""
     until, quiet = time.monotonic() + SETTLES, 0
     while quiet < 3 and time.monotonic() < until:
         time.sleep(0.2)
-        quiet = 0 if work.unheard() or _unsent(url) else quiet + 1
-    for pid in desks:
-        supervisor.stop(pid)
+        running.see_to_them()
+        quiet = 0 if not people.done() or running.work.unheard() or _unsent(url) else quiet + 1
+    for pid in running.desks:
+        running.supervisor.stop(pid)
     return quiet < 3 or not _unsent(url)
 
 

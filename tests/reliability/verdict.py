@@ -38,6 +38,8 @@ class Verdict:
     """Kills inside a post."""
     stops: int = 0
     """Workers that were stopped for longer than their lease, and went on."""
+    ended: int = 0
+    """Desks that ended by themselves."""
     requests: int = 0
     acts: int = 0
     posts: int = 0
@@ -54,8 +56,9 @@ class Verdict:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was lost, nothing came twice, and nothing before its time."""
-        return not (self.lost or self.duplicates or self.early) and self.integrity == "ok" and self.requests > 0
+        """Whether nothing was lost, nothing came twice, nothing before its time, and no desk gave up."""
+        wrong = self.lost or self.duplicates or self.early or self.ended
+        return not wrong and self.integrity == "ok" and self.requests > 0
 
     @property
     def on_time(self) -> bool:
