@@ -19,6 +19,7 @@ from bot.ports import (
     Draft,
     Happened,
     InboxId,
+    Lost,
     MessageRef,
     Page,
     Place,
@@ -413,8 +414,8 @@ class SqlStore(SqlWorkspace):
         if self._eras is not None and self._eras.until >= BIGGEST:
             self._eras = await self._runner.write(eras.caught_up(now))
 
-    async def restored(self) -> tuple[datetime, datetime] | None:
-        """When the desk was brought back last, and since when it did not know what happened (desk time)."""
+    async def restored(self) -> Lost | None:
+        """What the desk lost when it was last brought back from a backup; None for one that never was."""
         return await self._runner.read(eras.last())
 
     async def close(self) -> None:

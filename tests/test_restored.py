@@ -24,7 +24,7 @@ from bot.domain.policy import ClockKind, Policy, Priority
 from bot.domain.settings import TeamSettings
 from bot.messages.model import Message, Said, plain
 from bot.outbox import Relay
-from bot.ports import BroughtBack, DirectoryEdit, MessageRef, Place, Refused
+from bot.ports import BroughtBack, DirectoryEdit, InboxId, MessageRef, Place, Refused
 from storage import NotYet, SqlStore, SqlUpkeep, open_store
 
 pytestmark = pytest.mark.asyncio
@@ -342,3 +342,24 @@ async def test_what_was_said_of_one_time_is_not_taken_for_another(sqlite_url: st
         for words in ("somebody looks at it", "we are on it"):
             assert sum(words in text for text in platform.standing("acme")) == 1, words
         assert set(await life.store.outbox_states()) <= {"sent", "suppressed", "held"}
+
+
+async def test_what_people_still_do_with_the_lost_time_is_answered(sqlite_url: str, tmp_path: Path) -> None:
+    """An event that the platform delivers again is handled, since the backup does not know it; a number of the lost
+    time is said to be one, to whoever names it, instead of being nobody's; any other is refused as ever."""
+    platform, clock, backup = Platform(), Clock(), tmp_path / "backup.db"
+    await lived(sqlite_url, str(backup), platform, clock)
+    event = InboxId("fake", "e1")
+    async with living(sqlite_url, platform, clock) as life:
+        await front.run_text(life.desk, "sam", "note 1 seen", event=event)
+    lose(sqlite_url)
+    back = await restore(sqlite_url, backup, clock)
+    async with living(sqlite_url, platform, clock) as life:
+        await life.starts()
+        version = (await life.store.request(1)).version  # type: ignore[union-attr]
+        for _ in range(2):
+            await front.run_text(life.desk, "sam", "note 1 seen", event=event)
+        assert (await life.store.request(1)).version == version + 1  # type: ignore[union-attr]
+        for who in ("sam", "dana"):
+            assert "brought back from a backup" in await life.says(who, "show ACME-3")
+            assert "brought back" not in await life.says(who, f"show ACME-{back.restored.next_number}")

@@ -142,6 +142,8 @@ class Context:
                 raise Unseen(refusals.no_ref(str(name)))
             named = read
         request = await self.desk.store.request(named.number) if named.number < 2**31 else None
+        if request is None and (lost := await self.desk.store.restored()) and lost.first <= named.number <= lost.last:
+            raise Unseen(refusals.lost(str(named), lost.since, lost.at))
         if request is None or (named.key and named.key != request.client) or not may_see(self.actor, request):
             raise Unseen(refusals.not_visible(str(named), self.directory))
         return request

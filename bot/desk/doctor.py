@@ -336,7 +336,7 @@ async def clock(look: Look) -> list[Finding]:
 async def restored(look: Look) -> list[Finding]:
     """Whether something is missing that only people can bring."""
     found = await look.store.restored()
-    if found is None or look.now - found[0] > RECENT:
+    if found is None or look.now - found.at > RECENT:
         return [Finding(Level.OK, "backup", "It was not brought back from a backup lately.")]
     mend = f"look through the chats since then, {look.command} log what is missing, end again what was ended"
-    return [Finding(Level.WARNING, "backup", say.finding(*found), mend)]
+    return [Finding(Level.WARNING, "backup", say.finding(found.at, found.since), mend)]

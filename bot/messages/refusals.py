@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.people import Directory, Person, Role
 from bot.messages.model import Action, Answer, Said, line
@@ -339,6 +340,14 @@ def decided() -> str:
 def only_line(ref: str) -> str:
     """Without that message there would be no request."""
     return f"That message is all that {ref} is about. Write the other matter as a message of its own."
+
+
+def lost(ref: str, since: datetime, at: datetime) -> str:
+    """A number that may have been given before the desk was brought back from a backup; whoever asks is told this."""
+    return (
+        f"I do not know {ref}: I was brought back from a backup, and know nothing of what happened from "
+        f"{since:%d %B %H:%M} until {at:%d %B %H:%M} UTC. If it was opened then, please say once more what it is about."
+    )
 
 
 def no_request_here() -> str:

@@ -39,7 +39,7 @@ from bot.ports.store import (
     ToldQuery,
 )
 from bot.ports.tokens import Tokens
-from bot.ports.upkeep import Backup, BroughtBack, Copied, Restored, Upkeep
+from bot.ports.upkeep import Backup, BroughtBack, Copied, Lost, Restored, Upkeep
 from bot.ports.workers import Workers
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
@@ -62,6 +62,7 @@ __all__ = [
     "Flood",
     "Happened",
     "InboxId",
+    "Lost",
     "MessageRef",
     "Op",
     "Page",

@@ -26,6 +26,7 @@ from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
 from bot.ports.tokens import Tokens
+from bot.ports.upkeep import Lost
 from bot.ports.workers import Workers
 
 
@@ -423,8 +424,8 @@ class Store(Protocol):
         own time."""
         ...
 
-    async def restored(self) -> tuple[datetime, datetime] | None:
-        """When the desk was brought back from a backup, and since when it did not know what happened (desk time)."""
+    async def restored(self) -> Lost | None:
+        """What the desk lost when it was last brought back from a backup; None for one that never was."""
         ...
 
     async def check(self, progress: Callable[[int, int], None] | None = None) -> tuple[str, ...]:

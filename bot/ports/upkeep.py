@@ -27,6 +27,18 @@ class Restored:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """What the latest restore left behind. Instants are desk time."""
+
+    at: datetime
+    since: datetime
+    """The desk does not know what happened from here until `at`."""
+    first: int
+    last: int
+    """Numbers of requests that may have been opened in that time."""
+
+
+@dataclass(frozen=True)
 class BroughtBack:
     """What a restore did."""
 

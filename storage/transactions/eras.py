@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.ports import Draft, Restored
+from bot.ports import Draft, Lost, Restored
 from storage.eras import Eras
 from storage.instants import instant, micros
 from storage.transactions import outbox
@@ -18,6 +18,7 @@ COPYING = "copying"
 """In a database that `steward db copy` fills: it holds no whole desk yet."""
 
 _ERA, _BEFORE, _UNTIL = "era", "era_before", "relived_until"
+_FIRST, _LAST = "lost_first", "lost_last"
 _EACH = "era:"
 LEAP = 1000
 """So many request numbers are left out at least."""
@@ -71,6 +72,8 @@ def begin(
     # A round number, so that everybody sees where the gap is.
     given = max(-(-max(last + spare, lost.get(NUMBERS, 0)) // LEAP) * LEAP, first_number - 1)
     yield from ask("raise_counter", name=NUMBERS, value=given)
+    yield from ask("put_counter", name=_FIRST, value=last + 1)
+    yield from ask("put_counter", name=_LAST, value=given)
     done = Restored(at=now, since=since, pending=pending, last_number=last, next_number=given + 1)
     yield from outbox.write(tell(done))
     return done
@@ -84,12 +87,13 @@ def _since(here: Mapping[str, int], now: datetime) -> Tx[datetime]:
     return now if row is None or row["at"] is None else min(instant(row["at"]), now)
 
 
-def last() -> Tx[tuple[datetime, datetime] | None]:
-    """When the desk was brought back last, and from when on it did not know what happened; None for never."""
+def last() -> Tx[Lost | None]:
+    """What the latest restore left behind; None for a desk that was never brought back."""
     here = yield from counters()
     if (era := here.get(_ERA)) is None:
         return None
-    return instant(era * 1_000_000), instant(here[f"{_EACH}{era}"])
+    since = instant(here[f"{_EACH}{era}"])
+    return Lost(instant(era * 1_000_000), since, here.get(_FIRST, 1), here.get(_LAST, 0))
 
 
 def caught_up(now: datetime) -> Tx[Eras | None]:

