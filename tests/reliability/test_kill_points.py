@@ -10,17 +10,18 @@ from dying import HandClock, MemoryChat, Process, fresh
 from faulty_chat import PLATFORM, WORKSPACE, place_of
 
 from bot.desk import bootstrap, front
+from bot.desk.context import Heard
 from bot.desk.conversations import client_channel
 from bot.domain.alarms import Breached
 from bot.domain.calendar import WEEKDAYS, weekly
 from bot.domain.people import Client, Person, Role
 from bot.domain.policy import ClockKind, Policy, Priority
 from bot.domain.settings import ClientSettings
-from bot.messages.model import Said, line
-from bot.ports import Change, DirectoryEdit, Draft, Op, RequestQuery
+from bot.messages.model import Answer, Said, line
+from bot.ports import Change, DirectoryEdit, Draft, InboxId, MessageRef, Op, RequestQuery
 from storage import SqlStore
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(240)]
 
 MOST = 400
 """Boundaries; more would mean that it never ends."""
@@ -125,4 +126,48 @@ async def _told_though_dying(store: SqlStore, chat: MemoryChat, clock: HandClock
     assert sum(isinstance(fact, Breached) for fact in facts) == 1, at
     (alert,) = chat.named(f"{request.ref}:first_response:1:breach:alerts")
     assert alert.at == opened + timedelta(seconds=PROMISED)
+    return died
+
+
+@pytest.mark.parametrize("what", ["new", "hear", "reply", "resolve"])
+async def test_an_event_whose_desk_dies_is_handled_once_when_it_is_told_again(any_store: SqlStore, what: str):
+    """It was not acknowledged, so it comes again: what it asked for is there once, wherever the first desk died."""
+    clock = HandClock()
+    chat = MemoryChat(clock)
+    await furnish(any_store)
+    at = 0
+    while await _handled_though_dying(any_store, chat, clock, what, at):
+        at += 1
+        assert at < MOST
+    assert at >= 2, "before its commit, and after it"
+
+
+async def _handled_though_dying(store: SqlStore, chat: MemoryChat, clock: HandClock, what: str, at: int) -> bool:
+    title, words = fresh("Export fails"), fresh("words")
+    first = Process(store, chat, clock)
+    await front.run(first.desk, "dana", "new", {"title": title})
+    (request, *_) = await store.requests(RequestQuery(limit=1))
+    event, message = InboxId(PLATFORM, fresh("event")), MessageRef(place_of("client-acme"), fresh("m"))
+
+    async def told(process: Process) -> Answer:
+        match what:
+            case "new":
+                return await front.run(process.desk, "dana", "new", {"title": words}, event=event)
+            case "hear":
+                return await front.hear(process.desk, "dana", Heard(message, "dana", clock.now(), words), event=event)
+            case _:
+                given = {"request": str(request.number), "text": words}
+                return await front.run(process.desk, "lee", what, given, event=event)
+
+    dying = Process(store, chat, clock, dies_at=at)
+    died = not await dying.lives(told(dying))
+    answer = await told(Process(store, chat, clock))
+    assert getattr(answer.message, "purpose", "") != "refusal", at
+    if what == "new":
+        assert len(await store.requests(RequestQuery(words=words))) == 1, at
+    elif what == "hear":
+        assert await store.source(message) is not None, at
+    else:
+        facts = [entry.event for entry in await store.history(request.number)]
+        assert sum(words in str(fact) for fact in facts) == 1, at
     return died
