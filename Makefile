@@ -44,7 +44,7 @@ bench: .venv/.dev ## Measure how fast it is, beside others; writes benchmarks/re
 
 soak: .venv/.dev ## Kill the desk hundreds of times, on both databases, and play long lives beside a model; an hour
 	@$(BIN)/python tests/reliability/soak.py $(SOAK_ARGS)
-	@STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py
+	@$(if $(SOAK_ARGS),true,STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py)
 
 lint: .venv/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .

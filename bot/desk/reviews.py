@@ -76,7 +76,7 @@ def timers(client: Client, review: Review | None, directory: Directory, now: dat
     name = made.name if made else BY_HAND
     if review is None:
         return {subject(client.key): {}}
-    due, _ = domain.next_nudge(review, now, open_day(client, directory))
+    due, _ = domain.next_nudge(review, now, open_day(client, directory), zone(client.zone))
     return {subject(client.key): {name: due}}
 
 
@@ -119,7 +119,7 @@ async def run(desk: Desk, timer: Timer, now: datetime) -> Change:
     if review is None:
         return Change()  # the rule has ended, or was taken away
     drafts: list[Draft] = []
-    nudge = domain.due_nudge(review, now, open_day(client, directory))
+    nudge = domain.due_nudge(review, now, open_day(client, directory), zone(client.zone))
     if nudge is not None:
         review = domain.nudged(review, now)
         found = await agenda(desk, client, now)

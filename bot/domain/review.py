@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from bot.domain.edges import wall_instant
 from bot.domain.refusal import Declined
 
 WORDS_LIMIT = 4000
@@ -156,8 +158,8 @@ def _after(review: Review, mark: Mark, **changes: object) -> Review:
 
 # --- when its host is reminded ------------------------------------------------------------------------------------
 
-WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
+WEEK, DAY = 7, 1
+"""How many days before it, at the same time of day."""
 MORNING = timedelta(hours=2)
 """How long before it on its day."""
 ASK = timedelta(hours=2)
@@ -165,25 +167,34 @@ ASK = timedelta(hours=2)
 
 
 def next_nudge(
-    review: Review, after: datetime | None, next_open_day: Callable[[datetime], datetime]
+    review: Review, after: datetime | None, next_open_day: Callable[[datetime], datetime], tz: ZoneInfo
 ) -> tuple[datetime, Nudge]:
     """The first reminder strictly after that instant, or the first of all; each open day one until it is recorded.
 
-    `next_open_day` answers the time of day at which one asks, on the next open day after an instant.
+    `next_open_day` answers the time of day at which one asks, on the next open day after an instant; `tz` is the zone
+    in which the review is planned.
     """
     at = review.planned_at
-    for due, nudge in _steps(at):
+    for due, nudge in _steps(at, tz):
         if after is None or due > after:
             return due, nudge
     return next_open_day(max(after or at, at + ASK)), Nudge.AFTER
 
 
-def due_nudge(review: Review, now: datetime, next_open_day: Callable[[datetime], datetime]) -> Nudge | None:
+def due_nudge(
+    review: Review, now: datetime, next_open_day: Callable[[datetime], datetime], tz: ZoneInfo
+) -> Nudge | None:
     """The latest reminder that is due, whatever was missed before it; None where it was given, or is to come."""
-    if next_nudge(review, review.nudged_at, next_open_day)[0] > now:
+    if next_nudge(review, review.nudged_at, next_open_day, tz)[0] > now:
         return None
-    return [nudge for due, nudge in _steps(review.planned_at) if due <= now][-1]
+    return [nudge for due, nudge in _steps(review.planned_at, tz) if due <= now][-1]
 
 
-def _steps(at: datetime) -> tuple[tuple[datetime, Nudge], ...]:
-    return ((at - WEEK, Nudge.WEEK), (at - DAY, Nudge.DAY), (at - MORNING, Nudge.TODAY), (at + ASK, Nudge.AFTER))
+def _steps(at: datetime, tz: ZoneInfo) -> tuple[tuple[datetime, Nudge], ...]:
+    week, day = (_days_before(at, days, tz) for days in (WEEK, DAY))
+    return ((week, Nudge.WEEK), (day, Nudge.DAY), (at - MORNING, Nudge.TODAY), (at + ASK, Nudge.AFTER))
+
+
+def _days_before(at: datetime, days: int, tz: ZoneInfo) -> datetime:
+    """The same time of day so many days before: ten o'clock stays ten o'clock across summer time."""
+    return wall_instant(at.astimezone(tz).replace(tzinfo=None) - timedelta(days=days), 0, tz)

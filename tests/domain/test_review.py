@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +25,7 @@ from bot.domain.review import (
     skip,
 )
 
+LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 THEN = NOW + timedelta(days=10)
 AFTER = THEN + timedelta(hours=2)
@@ -94,7 +96,7 @@ def test_its_reminders_in_order():
     """A week, a day, two hours before; two hours after, and then each open day."""
     review, after, found = a_review(), None, []
     for _ in range(6):
-        after, nudge = next_nudge(review, after, tomorrow)
+        after, nudge = next_nudge(review, after, tomorrow, LONDON)
         found.append((after, nudge))
     assert found == [
         (THEN - timedelta(days=7), Nudge.WEEK),
@@ -104,6 +106,15 @@ def test_its_reminders_in_order():
         (tomorrow(AFTER), Nudge.AFTER),
         (tomorrow(tomorrow(AFTER)), Nudge.AFTER),
     ]
+
+
+def test_ten_o_clock_stays_ten_o_clock_across_summer_time():
+    """A week and a day before it, at its own time of day, though the clocks change in between."""
+    sunday = a_review(planned_at=datetime(2026, 3, 29, 10, tzinfo=LONDON).astimezone(UTC))
+    week, _ = next_nudge(sunday, None, tomorrow, LONDON)
+    day, _ = next_nudge(sunday, week, tomorrow, LONDON)
+    assert week == datetime(2026, 3, 22, 10, tzinfo=LONDON)
+    assert day == datetime(2026, 3, 28, 10, tzinfo=LONDON)
 
 
 @pytest.mark.parametrize(
@@ -121,16 +132,16 @@ def test_its_reminders_in_order():
 )
 def test_the_latest_that_is_due(given: datetime | None, now: datetime, nudge: Nudge | None):
     """Of those missed only the latest, each once."""
-    assert due_nudge(a_review(nudged_at=given), now, tomorrow) == nudge
+    assert due_nudge(a_review(nudged_at=given), now, tomorrow, LONDON) == nudge
     after = nudged(a_review(nudged_at=given), now)
-    assert due_nudge(after, now, tomorrow) is None
+    assert due_nudge(after, now, tomorrow, LONDON) is None
     assert after.version == 2
 
 
 def test_whoever_chose_a_time_is_not_reminded_of_what_has_passed():
     """Planned by hand for the day after tomorrow: the week's reminder is left out, the day's comes."""
     soon = plan("ACME", 1, NOW + timedelta(days=2), at=NOW, by="lee")
-    assert due_nudge(soon, NOW, tomorrow) is None
-    assert next_nudge(soon, soon.nudged_at, tomorrow) == (NOW + timedelta(days=1), Nudge.DAY)
+    assert due_nudge(soon, NOW, tomorrow, LONDON) is None
+    assert next_nudge(soon, soon.nudged_at, tomorrow, LONDON) == (NOW + timedelta(days=1), Nudge.DAY)
     moved = move(a_review(), NOW + timedelta(days=2), at=NOW, by="lee")
-    assert due_nudge(moved, NOW, tomorrow) is None
+    assert due_nudge(moved, NOW, tomorrow, LONDON) is None
