@@ -53,6 +53,8 @@ def tokens(text: str) -> list[str]:
 
     What holds any sign falls apart at it: `ACME-42` is acme and 42, `a\\b` is a and b.
     """
+    if text.isascii():  # most are, and there is nothing to fold but the case
+        return [word[:WORD_LIMIT] for word in _WORD.findall(text.lower())]
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c)).casefold()
     return [word[:WORD_LIMIT] for word in _WORD.findall(_ALONE.sub(r" \1 ", bare))]

@@ -8,7 +8,7 @@ matter: it is put off, and the batch goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.domain.people import Directory
@@ -97,6 +97,11 @@ def _part(work: Tx[T], /) -> Tx[T]:
     return done
 
 
+_TOGETHER = {"requests", "outbox", "timers", "suppressed", "result", "at"}
+_ELSE = tuple(each.name for each in fields(Change) if each.name not in _TOGETHER)
+"""What of a change is written by itself; `result` and `at` are an inbox id's."""
+
+
 class _Batch:
     """The requests and timers of a batch as the decisions so far leave them, and what of it is not written yet."""
 
@@ -136,8 +141,10 @@ class _Batch:
     def can_wait(self, change: Change) -> bool:
         """Whether it can be written together with others: it speaks of nothing but what is held here. Raises Conflict
         where a request in it is not as it stands."""
-        if change != Change(change.requests, change.outbox, timers=change.timers, suppressed=change.suppressed):
+        if any(getattr(change, name) for name in _ELSE):
             return False
+        if not change.requests:
+            return True
         numbers = [each.request.number for each in change.requests]
         if not self.requests.keys() >= set(numbers) or len(numbers) != len(set(numbers)):
             return False
