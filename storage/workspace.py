@@ -22,6 +22,10 @@ class SqlWorkspace:
         """All channels, clients' first, then the team's, then direct ones; by name."""
         return await self._runner.read(workspace.channels())
 
+    async def channel(self, id: str) -> Channel | None:
+        """One channel; None for any text that names none."""
+        return await self._runner.read(workspace.channel(id))
+
     async def put_channel(self, channel: Channel) -> None:
         """Make or change a channel."""
         await self._runner.write(workspace.put_channel(channel))

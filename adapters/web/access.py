@@ -47,7 +47,8 @@ class Access:
 
     async def channel(self, person: Person, id: str) -> Channel | None:
         """One channel."""
-        return next((channel for channel in await self.channels(person) if channel.id == id), None)
+        found = await self.workspace.channel(id)
+        return found if found is not None and may_enter(person, found) else None
 
     async def message(self, person: Person, id: int) -> tuple[Channel, Posted] | None:
         """One message and its channel."""

@@ -60,7 +60,7 @@ class WebChat:
     async def direct(self, user: str) -> Place:
         """The person's own channel, made when it is first needed."""
         id = f"dm:{user}"
-        if not any(channel.id == id for channel in await self._workspace.channels()):
+        if await self._workspace.channel(id) is None:
             await self._workspace.put_channel(Channel(id, self._name, ChannelKind.DIRECT, person=user))
         return place_of(id)
 
@@ -70,7 +70,7 @@ class WebChat:
         return ref_of(posted) if posted and posted.channel == place.channel else None
 
     async def _channel(self, id: str) -> None:
-        if not any(channel.id == id for channel in await self._workspace.channels()):
+        if await self._workspace.channel(id) is None:
             raise Refused(f"there is no channel {id}")
 
     async def _message(self, id: int) -> Posted:

@@ -80,6 +80,10 @@ class Workspace(Protocol):
         """All channels, clients' first, then the team's, then direct ones; by name."""
         ...
 
+    async def channel(self, id: str) -> Channel | None:
+        """One channel; None for any text that names none, whatever it holds."""
+        ...
+
     async def put_channel(self, channel: Channel) -> None:
         """Make or change a channel."""
         ...

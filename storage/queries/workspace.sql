@@ -2,6 +2,10 @@
 -- All channels of the workspace.
 SELECT id, name, kind, topic, client, person FROM ws_channel
 
+-- name: ws_channel
+-- One channel.
+SELECT id, name, kind, topic, client, person FROM ws_channel WHERE id = :id
+
 -- name: ws_put_channel
 -- Make or change a channel.
 INSERT INTO ws_channel (id, name, kind, topic, client, person) VALUES (:id, :name, :kind, :topic, :client, :person)

@@ -19,20 +19,17 @@ _ORDER = {ChannelKind.CLIENT: 0, ChannelKind.TEAM: 1, ChannelKind.DIRECT: 2}
 
 def channels() -> Tx[tuple[Channel, ...]]:
     """All channels, clients' first, then the team's, then direct ones; by name."""
-    rows = yield from ask("ws_channels")
-    found = [
-        Channel(
-            id=row["id"],
-            name=row["name"],
-            kind=ChannelKind(row["kind"]),
-            topic=row["topic"],
-            client=row["client"],
-            person=row["person"],
-        )
-        for row in rows
-    ]
+    found = [_channel(row) for row in (yield from ask("ws_channels"))]
     # Sorted here: the databases do not agree on how names sort.
     return tuple(sorted(found, key=lambda channel: (_ORDER[channel.kind], channel.name.casefold(), channel.id)))
+
+
+def channel(id: str) -> Tx[Channel | None]:
+    """One channel; none for text that no database can hold, NUL and lone halves of a character."""
+    if "\0" in id or any("\ud800" <= letter <= "\udfff" for letter in id):
+        return None
+    row = yield from one("ws_channel", id=id)
+    return None if row is None else _channel(row)
 
 
 def put_channel(channel: Channel) -> Tx[None]:
@@ -190,6 +187,17 @@ def _files(stored: str | None) -> tuple[Attachment, ...]:
 def _name(id: int, mentions: Sequence[str]) -> Tx[None]:
     for person in dict.fromkeys(mentions):
         yield from ask("ws_mention", message=id, person=person)
+
+
+def _channel(row: Row) -> Channel:
+    return Channel(
+        id=row["id"],
+        name=row["name"],
+        kind=ChannelKind(row["kind"]),
+        topic=row["topic"],
+        client=row["client"],
+        person=row["person"],
+    )
 
 
 def _body(body: Message | None) -> str | None:

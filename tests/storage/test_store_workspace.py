@@ -41,6 +41,9 @@ async def test_channels_are_sorted_as_people_see_them(store: SqlStore) -> None:
     changed = Channel("b", "aaa", ChannelKind.CLIENT, ODD, "B")
     await store.put_channel(changed)
     assert (await store.channels())[0] == changed
+    assert await store.channel(changed.id) == changed
+    for nothing in ("", "nowhere", "a\0", "\ud800", "' OR 1=1", "x" * 10_000):
+        assert await store.channel(nothing) is None
 
 
 async def test_words_and_the_desks_messages_come_back(store: SqlStore, room: str) -> None:
