@@ -110,8 +110,8 @@ async def ours(path: Path, count: int, longest: float, then: Callable[[], None] 
 
 
 _OUTBOX = (
-    "INSERT INTO outbox (key, op, conversation, title, body, urgency, state, unclear, attempts, reason) "
-    "VALUES (?, 'post', 'alerts', '', ?, 0, 'ready', FALSE, 0, '')"
+    "INSERT INTO outbox (key, op, conversation, title, body, urgency, not_before, state, attempts, reason) "
+    "VALUES (?, 'post', 'alerts', '', ?, 0, 0, 'ready', 0, '')"
 )
 _BODY = message_to_json(_body("{title}"))
 

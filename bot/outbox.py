@@ -1,6 +1,7 @@
 """The relay: from the outbox to the chats. Intent is committed before each call, and how it ended after it.
 
-What may or may not have arrived is looked for by its name before it is sent again, so that nothing is posted twice.
+A bounded number of calls is in flight, one in each conversation, the most urgent first; each is settled as it ends, and
+the next is taken at once: a call that hangs holds up its own conversation alone. Some of the room is kept for alerts.
 """
 
 from __future__ import annotations
@@ -8,35 +9,33 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.desk.fitting import fitted
-from bot.ports import (
-    Chat,
-    Dead,
-    MessageRef,
-    Op,
-    Place,
-    RateLimited,
-    Refused,
-    RetryAt,
-    Sending,
-    SendResult,
-    Sent,
-    Store,
-    Unclear,
-)
+from bot.delivering import GRACE, LEASE, Delivery
+from bot.ports import Chat, Sending, SendResult, Sent, Store, Urgency
 
 log = logging.getLogger("steward.outbox")
 
-LEASE = timedelta(seconds=60)
-"""Machine time after which another process may take over a send."""
-GRACE = timedelta(seconds=2)
-"""Machine time before an unclear send is looked for: what is under way must be able to arrive."""
-BATCH = 50
-ATTEMPTS = 12
+ROOM = 50
+"""Calls in flight at most."""
+FOR_ALERTS = 10
+"""That many of them are kept for alerts: a breach waits for no backlog."""
+LOOK = 1.0
+"""Real seconds between two looks for what became ready while calls are in flight."""
+
+__all__ = ["FOR_ALERTS", "GRACE", "LEASE", "ROOM", "Relay"]
+
+
+@dataclass(frozen=True)
+class _Flight:
+    """A call that is under way."""
+
+    task: asyncio.Task[bool]
+    owner: str
+    """This process's name when it took the message."""
+    alert: bool
 
 
 class Relay:
@@ -45,97 +44,127 @@ class Relay:
     def __init__(self, store: Store, chats: Mapping[str, Chat], clock: Clock, *, home: str) -> None:
         """`home` is the platform on which a direct conversation is opened for somebody who has none yet."""
         self._store = store
-        self._chats = chats
         self._clock = clock
-        self._home = home
+        self._delivery = Delivery(store, chats, clock, home=home)
         self._lock = asyncio.Lock()
+        self._flights: dict[int, _Flight] = {}
+        self._flows: set[asyncio.Task[int]] = set()
+        self._moved = asyncio.Event()
+        """Set when a call ended, or something new may be ready."""
+        self._stopping = False
+        self._sent = 0
 
     async def drain(self) -> int:
-        """Send until nothing is ready; answers how many were sent. One round at a time in a process.
+        """Send until nothing is ready; answers how many were sent. What is in flight goes on should this be cancelled.
 
         What a vanished sender left behind is taken over first.
         """
-        sent = 0
-        async with self._lock:
-            await self._recover(await self._store.workers.name())
-            while True:
-                # Asked for each time: it is another one where the connection broke that proves this process alive.
-                owner = await self._store.workers.name()
-                if not (taken := await self._take(owner)):
-                    return sent
-                results = await asyncio.gather(*(self._send(sending) for sending in taken))
-                for sending, result in zip(taken, results, strict=True):
-                    await self._store.settle(sending.id, owner, result)
-                    sent += isinstance(result, Sent)
+        return await asyncio.shield(self._start())
 
-    async def _recover(self, owner: str) -> None:
+    def nudge(self) -> None:
+        """Something new may be ready: whoever is sending takes it now."""
+        self._moved.set()
+
+    async def stop(self) -> None:
+        """Take nothing more; answers once what is in flight has ended and is settled."""
+        self._stopping = True
+        self._moved.set()
+        await asyncio.gather(*self._flows, return_exceptions=True)
+
+    def _start(self) -> asyncio.Task[int]:
+        flow = asyncio.create_task(self._flow())
+        self._flows.add(flow)
+        flow.add_done_callback(self._flows.discard)
+        return flow
+
+    async def _flow(self) -> int:
+        """Take, send, settle, until nothing is ready and nothing in flight; one at a time in a process."""
+        async with self._lock:
+            before = self._sent
+            try:
+                await self._recover()
+                while True:
+                    self._moved.clear()
+                    idle = not self._flights
+                    await self._take()
+                    if self._flights:
+                        await self._one_ends()
+                    elif idle:
+                        return self._sent - before
+                    # Otherwise the last ended while it was asked what may go: what stood behind it may go by now.
+            finally:
+                # Where the database failed, what is in flight still ends; where the process ends, it is left `sending`.
+                if self._flights:
+                    await asyncio.wait([flight.task for flight in self._flights.values()])
+
+    async def _one_ends(self) -> None:
+        """Wait until a call ends or something may be ready; look for what others left from time to time."""
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._moved.wait()
+        except TimeoutError:
+            await self._recover()
+
+    async def _recover(self) -> None:
+        owner = await self._store.workers.name()
+        if any(flight.owner != owner for flight in self._flights.values()):
+            return  # this process has had another name since; what is in flight under it ends first
         machine = self._clock.machine()
         if left := await self._store.recover(machine, owner=owner, look_at=machine + GRACE):
             log.warning("%d messages were left half sent; they are looked for before they go again", left)
 
-    async def _take(self, owner: str) -> tuple[Sending, ...]:
-        machine = self._clock.machine()
-        return await self._store.claim_outbox(
-            now=self._clock.now(), machine=machine, owner=owner, lease_until=machine + LEASE, limit=BATCH
+    async def _take(self) -> None:
+        """Put into the air what may go and finds room."""
+        room = ROOM - len(self._flights)
+        if self._stopping or room <= 0:
+            return
+        alerts = sum(flight.alert for flight in self._flights.values())
+        others = ROOM - FOR_ALERTS - (len(self._flights) - alerts)
+        # Asked for each time: it is another one where the connection broke that proves this process alive.
+        owner, machine = await self._store.workers.name(), self._clock.machine()
+        taken = await self._store.claim_outbox(
+            now=self._clock.now(),
+            machine=machine,
+            owner=owner,
+            lease_until=machine + LEASE,
+            limit=room,
+            others=max(others, 0),
         )
+        for sending in taken:
+            self._fly(sending, owner, machine + LEASE)
 
-    async def _send(self, sending: Sending) -> SendResult:
-        try:
-            return await self._call(sending)
-        except RateLimited as wait:
-            return RetryAt(self._clock.machine() + timedelta(seconds=wait.seconds))
-        except Refused as no:
-            log.error("message %s cannot be sent: %s", sending.key, no)
-            return Dead(str(no))
-        except Exception as error:  # whatever else happened, it may have arrived: rule 6 of the relay
-            log.warning("message %s may not have arrived: %s", sending.key, error)
-            if sending.attempts >= ATTEMPTS:
-                return Dead(f"tried {sending.attempts} times: {error}")
-            backoff = GRACE * 2 ** min(sending.attempts - 1, 6)
-            return Unclear(self._clock.machine() + backoff, str(error))
+    def _fly(self, sending: Sending, owner: str, lease_until: datetime) -> None:
+        if sending.id in self._flights:
+            return  # the machine's clock went forward past its lease; its call is under way, and settles it
+        task = asyncio.create_task(self._deliver(sending, owner, lease_until))
+        self._flights[sending.id] = _Flight(task, owner, sending.urgency is Urgency.ALERT)
+        task.add_done_callback(lambda _: self._landed(sending.id))
 
-    async def _call(self, sending: Sending) -> SendResult:
-        kind, _, reader = sending.conversation.partition(":")
-        if kind == "dm" and sending.body is not None:
-            person = (await self._store.directory()).people.get(reader)
-            sending = replace(sending, body=fitted(sending.body, person)) if person else sending
-        place, opened = sending.place, None
-        if place is None:
-            opened = place = await self._direct(sending.conversation)
-        chat = self._chat(place)
-        match sending.op:
-            case Op.OPEN_THREAD:
-                if sending.ref is None:
-                    raise Refused("a thread needs the message it hangs from")
-                return Sent(opened=await chat.open_thread(sending.ref, sending.title))
-            case Op.DELETE:
-                if sending.ref is not None:
-                    await chat.delete(sending.ref)
-                return Sent(place=opened)
-            case Op.PUT if sending.ref is not None and sending.body is not None:
-                await chat.edit(sending.ref, sending.body)
-                return Sent(ref=sending.ref)
-            case Op.PUT | Op.POST:
-                return Sent(ref=await self._post(chat, place, sending), place=opened)
+    def _landed(self, id: int) -> None:
+        task = self._flights.pop(id).task
+        self._sent += not task.cancelled() and task.exception() is None and task.result()
+        self._moved.set()
 
-    async def _post(self, chat: Chat, place: Place, sending: Sending) -> MessageRef:
-        if sending.body is None:
-            raise Refused("there is nothing to post")
-        for name in (sending.name, *sending.others) if sending.ambiguous else ():
-            if there := await chat.find(place, name):
-                if sending.relived and sending.op is Op.PUT:
-                    await chat.edit(there, sending.body)  # what stands there may be of the time that was lost
-                return there
-        return await chat.post(place, sending.body, key=sending.name)
+    async def _deliver(self, sending: Sending, owner: str, lease_until: datetime) -> bool:
+        """Answers whether it arrived."""
 
-    async def _direct(self, conversation: str) -> Place:
-        kind, _, person = conversation.partition(":")
-        if kind != "dm":
-            raise Refused(f"the conversation {conversation} is nowhere yet")
-        return await self._chats[self._home].direct(person)
+        async def mine() -> bool:
+            return await self._store.workers.name() == owner
 
-    def _chat(self, place: Place) -> Chat:
-        chat = self._chats.get(place.platform)
-        if chat is None:
-            raise Refused(f"this desk is not connected to {place.platform}; connect it, or move the conversation")
-        return chat
+        result = await self._delivery.attempt(sending, lease_until, mine)
+        return await self._settle(sending, owner, result) and isinstance(result, Sent)
+
+    async def _settle(self, sending: Sending, owner: str, result: SendResult) -> bool:
+        """Write how it ended. While the database is gone that is tried again as long as the lease lasts; after it
+        somebody looks for the message before it is sent again."""
+        loop = asyncio.get_running_loop()
+        wait, until = 0.1, loop.time() + LEASE.total_seconds()
+        while True:
+            try:
+                return await self._store.settle(sending.id, owner, result)
+            except Exception as error:
+                if loop.time() + wait >= until or (self._stopping and wait > 1):
+                    log.error("how message %s ended could not be written; it is looked for: %s", sending.key, error)
+                    return False
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 2.0)

@@ -123,6 +123,7 @@ class Runtime:
         if seconds is not None:
             self.scheduler.fire_by(seconds)
         if sends:
+            self.relay.nudge()
             self.scheduler.send_soon()
 
     async def audit(self) -> None:
@@ -139,7 +140,7 @@ class Runtime:
             log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
         if self.settings.role == "worker":
             name = await self.store.workers.name()
-            log.info("worker %s is at work: %d timers fired, %d messages sent so far", name, self._fired, self._sent)
+            log.info("worker %s is at work: %d timers fired, %d sent so far", name, self._fired, self._sent)
 
     async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
         """Serve the workspace until it is told to stop; the caller closes the store. Raises ConfigError where another
@@ -184,6 +185,7 @@ class Runtime:
         try:
             yield
         finally:
+            await self.relay.stop()
             await self.scheduler.stop()
 
     async def _follow_time(self) -> None:

@@ -1,13 +1,12 @@
 """The tables, for Alembic, the auditor and the tests only; queries are SQL in `queries/`.
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
-`lease_until`, `expires_at`, `put_at`, `made_at`, `used_at` and `revoked_at` are machine time. JSON is TEXT on both
-databases. A thread that is none is '', since NULL equals nothing, not even NULL.
+`lease_until`, `unclear_since`, `first_at`, `tried_at`, `until`, `expires_at`, `put_at`, `made_at`, `used_at` and
+`revoked_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL equals nothing,
+not even NULL.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import (
     DDL,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -26,6 +24,13 @@ from sqlalchemy import (
     event,
     text,
 )
+
+from storage.columns import ID as _ID
+from storage.columns import big as _big
+from storage.columns import metadata as metadata
+from storage.columns import place as _place
+from storage.columns import row_id as _id
+from storage.columns import words as _text
 
 # Words are folded and split by `bot.domain.indexing`, so both databases index the same ones, parted by spaces:
 # PostgreSQL as lexemes taken as they are, SQLite by its plainest tokenizer, for which all beyond ASCII is a letter.
@@ -44,35 +49,6 @@ WORDS_SQLITE = (
     "VALUES ('delete', old.request, old.public, old.team); "
     "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
 )
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-    }
-)
-
-# SQLite numbers rows by itself only in a column of type INTEGER.
-_ID = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _id() -> Column[Any]:
-    return Column("id", _ID, primary_key=True, autoincrement=True)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _big(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, BigInteger, nullable=null)
-
-
-def _place() -> tuple[Column[Any], ...]:
-    return tuple(_text(name) for name in ("platform", "workspace", "channel", "thread"))
-
 
 # --- what happens once --------------------------------------------------------------------------------------
 
@@ -344,6 +320,9 @@ recurring_run = Table(
 
 # --- what goes out ------------------------------------------------------------------------------------------
 
+_sending, _dead = text("state = 'sending'"), text("state = 'dead'")
+_leaving = text("state IN ('ready', 'sending', 'ambiguous')")
+_counted = text("batch IS NOT NULL")
 outbox = Table(
     "outbox",
     metadata,
@@ -359,17 +338,45 @@ outbox = Table(
     _big("not_before", null=True),
     _big("retry_at", null=True),
     _text("state"),
-    Column("unclear", Boolean, nullable=False),
     _text("owner", null=True),
     _big("lease_until", null=True),
     Column("attempts", Integer, nullable=False),
     _text("reason"),
     _text("batch", null=True),
+    _big("unclear_since", null=True),
+    Column("repeated", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    _big("first_at", null=True),
+    _big("tried_at", null=True),
     Column("relived", Boolean, nullable=False, server_default=text("FALSE")),
     UniqueConstraint("key"),
     Index(None, "slot", "state"),
     Index(None, "conversation", "not_before"),
-    Index(None, "state"),
+    # No index has all states: each message would be moved in it three times, and be sought among a million sent ones.
+    Index("ix_outbox_sending", "conversation", sqlite_where=_sending, postgresql_where=_sending),
+    Index("ix_outbox_dead", "id", sqlite_where=_dead, postgresql_where=_dead),
+    # Whose turn it is, found without a look at what was sent: that is a million rows, and this a handful.
+    Index(
+        "ix_outbox_leaving",
+        *("conversation", "urgency", "state", "not_before", "id"),
+        sqlite_where=_leaving,
+        postgresql_where=_leaving,
+    ),
+    Index("ix_outbox_line", "urgency", "not_before", "id", sqlite_where=_leaving, postgresql_where=_leaving),
+    # The alerts that count towards a flood, which is counted as each is written.
+    Index(
+        "ix_outbox_flood",
+        *("conversation", "urgency", "state", "not_before", "batch"),
+        sqlite_where=_counted,
+        postgresql_where=_counted,
+    ),
+)
+pause = Table(
+    "pause",
+    metadata,
+    *(_text(name) for name in ("platform", "workspace", "channel")),
+    _big("until"),
+    PrimaryKeyConstraint("platform", "workspace", "channel"),
 )
 
 # --- the browser's chat -------------------------------------------------------------------------------------

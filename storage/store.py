@@ -300,11 +300,26 @@ class SqlStore(SqlWorkspace):
     # outbox
 
     async def claim_outbox(
-        self, *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int
+        self,
+        *,
+        now: datetime,
+        machine: datetime,
+        owner: str,
+        lease_until: datetime,
+        limit: int,
+        others: int | None = None,
     ) -> tuple[Sending, ...]:
         """Take rows to send and commit the intent. `now` is desk time, `machine` and `lease_until` are machine time."""
         return await self._runner.write(
-            outbox.claim(now=now, machine=machine, owner=owner, lease_until=lease_until, limit=limit, eras=self._eras)
+            outbox.claim(
+                now=now,
+                machine=machine,
+                owner=owner,
+                lease_until=lease_until,
+                limit=limit,
+                others=others,
+                eras=self._eras,
+            )
         )
 
     async def settle(self, id: int, owner: str, result: SendResult) -> bool:

@@ -11,19 +11,18 @@ import base64
 import hashlib
 import hmac
 import json
+from typing import Literal
 
 import httpx
 
 from bot.clock import Clock
 from bot.domain.hooks import SECRET_PREFIX, Hook
 from bot.messages.model import Message, Notice
-from bot.ports import MessageRef, Place, RateLimited, Refused, Store
+from bot.ports import CannotTell, MessageRef, Place, RateLimited, Refused, Store
 
 PLATFORM, WORKSPACE = "webhook", "desk"
 TIMEOUT = 10.0
 """Seconds until a receiver that does not answer is tried again later."""
-LONGEST = 3600.0
-"""Seconds: no receiver makes us wait longer at a time."""
 
 
 def place_of(key: str) -> Place:
@@ -40,6 +39,9 @@ def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
 
 class Webhooks:
     """The `Chat` port over HTTP."""
+
+    keeps_keys: Literal[True] = True
+    """Receivers keep the ids they have seen, so that what may have arrived is sent again under the same one."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -87,8 +89,8 @@ class Webhooks:
         raise Refused("a webhook is no person")
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        """Only its receiver knows; it is sent again, under the same id."""
-        return None
+        """Only its receiver knows."""
+        raise CannotTell("only the hook's receiver knows what it heard")
 
     async def _hook(self, place: Place) -> Hook:
         hook = (await self._store.directory()).hooks.get(place.channel)
@@ -99,6 +101,6 @@ class Webhooks:
 
 def _seconds(said: str) -> float:
     try:
-        return min(max(float(said), 1.0), LONGEST)
+        return float(said)
     except ValueError:
         return 60.0

@@ -17,16 +17,36 @@ from bot.messages.model import Message
 from bot.ports.places import MessageRef, Place
 
 
-class Op(StrEnum):
-    """What the outbox does on a logical conversation."""
+class Mend(StrEnum):
+    """How a send is put right whose outcome nobody knows."""
 
-    POST = "post"
-    PUT = "put"
+    LOOK = "look"
+    """Looked for by its key (`Chat.find`), and made again only where it is not there."""
+    AGAIN = "again"
+    """Made again: done twice it is as done once."""
+
+
+class Op(StrEnum):
+    """What the outbox does on a logical conversation, and by what it is mended once it is unclear."""
+
+    mend: Mend
+    """Of a put this is its first one; an edit is made again, since it shows the same. A chat whose readers keep the
+    keys of what they heard (`KeepsKeys`) has its posts made again, too."""
+
+    def __new__(cls, value: str, mend: Mend = Mend.LOOK) -> Op:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.mend = mend
+        return made
+
+    POST = "post", Mend.LOOK
+    PUT = "put", Mend.LOOK
     """Make a slot show this: posted once, edited in place ever after; pending puts of a slot coalesce."""
-    OPEN_THREAD = "open_thread"
-    """Start the thread of `slot`'s message, and bind it to the conversation named in `opens`."""
-    DELETE = "delete"
-    """Delete what stands in the slot."""
+    OPEN_THREAD = "open_thread", Mend.AGAIN
+    """Start the thread of `slot`'s message, and bind it to the conversation named in `opens`: one that is open already
+    is answered alike."""
+    DELETE = "delete", Mend.AGAIN
+    """Delete what stands in the slot; one that is gone stays gone."""
 
 
 class Urgency(IntEnum):

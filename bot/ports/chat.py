@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.messages.model import Message
 from bot.ports.change import Op, Urgency
@@ -35,12 +35,26 @@ class Sending:
     title: str
     urgency: Urgency
     attempts: int
-    ambiguous: bool = False
-    """An earlier attempt may have arrived: look for `name` before sending again."""
+    failures: int = 0
+    """How many of them were made and failed; waiting as a platform told us to, or looking, is no failure."""
+    first_at: datetime | None = None
+    """When the first of them began (machine time)."""
+    unclear_since: datetime | None = None
+    """An earlier attempt, at that time (machine time), may have arrived: look for `name` before sending again."""
+    reason: str = ""
+    """How the attempt before this one ended."""
+    repeated: bool = False
+    """Nobody could tell whether it arrived, and so it goes once more; its reader is told that it may be a repeat."""
+
     relived: bool = False
     """The desk was brought back from a backup, and may have said this before, in other words even."""
     others: tuple[str, ...] = ()
     """What else the message may be called where it is relived: look for each of these too."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether an earlier attempt may have arrived."""
+        return self.unclear_since is not None
 
 
 @dataclass(frozen=True)
@@ -55,16 +69,45 @@ class Sent:
 
 @dataclass(frozen=True)
 class RetryAt:
-    """The platform said wait; `at` is machine time. A row that was ambiguous stays so; what is behind it waits too."""
+    """It was not made, or may be made twice: it goes again at `at` (machine time). A row that was ambiguous stays so;
+    what is behind it waits too. `failed` counts it as a failure."""
 
     at: datetime
+    reason: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The platform said wait: nothing goes to the place's channel until then (machine time), from any worker, or to its
+    whole workspace where `everywhere`. No place: no direct conversation is opened until then."""
+
+    until: datetime
+    place: Place | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
 class Unclear:
-    """It may or may not have arrived; look for it from `at` on (machine time)."""
+    """It may or may not have arrived; look for it from `at` on (machine time). `since` is when the try began that may
+    have arrived; without it, it was looked for only, and is unclear as long as it was."""
 
     at: datetime
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Nobody can tell whether it arrived: it goes once more, marked as a possible repeat."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Nobody can tell whether it arrived, and it is not worth a repeat."""
+
     reason: str
 
 
@@ -75,15 +118,31 @@ class Dead:
     reason: str
 
 
-SendResult = Sent | RetryAt | Unclear | Dead
+SendResult = Sent | RetryAt | Paused | Unclear | Repeat | Dropped | Dead
+
+LEAST_WAIT, MOST_WAIT = 1.0, 900.0
+"""Seconds between which a platform's word to wait is believed: a day off by a slip must not silence a channel."""
+
+
+def patience(seconds: float) -> float:
+    """How long to wait, of what a platform said: never negative, never for days; what is no number is the least."""
+    if seconds != seconds or seconds <= 0:
+        return LEAST_WAIT
+    return min(seconds, MOST_WAIT)
 
 
 class RateLimited(Exception):
-    """The platform said to wait that many seconds."""
+    """The platform said to wait that many seconds: in the place's channel and its threads, or, `everywhere`, in its
+    whole workspace."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, everywhere: bool = False) -> None:
         super().__init__(f"wait {seconds} s")
-        self.seconds = seconds
+        self.seconds = patience(seconds)
+        self.everywhere = everywhere
+
+
+class CannotTell(Exception):
+    """The platform has no way to look whether a message arrived; the message says why."""
 
 
 class Refused(Exception):
@@ -91,7 +150,8 @@ class Refused(Exception):
 
 
 class Chat(Protocol):
-    """A platform the desk speaks on. Anything other than RateLimited and Refused leaves the send unclear."""
+    """A platform the desk speaks on. Anything other than RateLimited and Refused leaves the send unclear; so does a
+    call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled."""
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once: the platform is told `key`, by which `find` knows the message again."""
@@ -114,5 +174,13 @@ class Chat(Protocol):
         ...
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
-        """The message posted with that key, None where none arrived."""
+        """The message posted with that key, None where none arrived. Raises CannotTell where that cannot be looked
+        up; whatever else is raised is asked again later."""
         ...
+
+
+class KeepsKeys(Protocol):
+    """What a chat says of itself whose readers know a repetition by its key: what is unclear is sent again, under the
+    same key."""
+
+    keeps_keys: Literal[True]

@@ -364,12 +364,19 @@ class Store(Protocol):
     # outbox
 
     async def claim_outbox(
-        self, *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int
+        self,
+        *,
+        now: datetime,
+        machine: datetime,
+        owner: str,
+        lease_until: datetime,
+        limit: int,
+        others: int | None = None,
     ) -> tuple[Sending, ...]:
         """Take rows to send and commit the intent: the most urgent of each conversation, never two of one at a time.
 
         A row waits for its conversation's binding, a put or a thread for what it builds on; an ambiguous row comes
-        again, marked so, once its time has come.
+        again, marked so, once its time has come. Of at most `limit` rows at most `others` are no alerts.
         """
         ...
 

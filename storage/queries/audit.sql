@@ -10,4 +10,4 @@ WHERE state IN ('ready', 'sending', 'ambiguous') AND (not_before IS NULL OR not_
         substr(conversation, 1, 3) = 'dm:'
         OR EXISTS (SELECT 1 FROM binding AS b WHERE b.conversation = o.conversation)
     )
-ORDER BY id LIMIT :limit
+ORDER BY o.id + 0 LIMIT :limit -- not by the id itself: a plan that follows it looks through all that was ever sent

@@ -8,11 +8,7 @@ SELECT id FROM outbox WHERE key = :key
 UPDATE outbox SET
     key = :key, body = :body,
     urgency = CASE WHEN urgency < :urgency THEN urgency ELSE :urgency END,
-    not_before = CASE
-        WHEN not_before IS NULL OR CAST(:not_before AS BIGINT) IS NULL THEN NULL
-        WHEN not_before < :not_before THEN not_before
-        ELSE :not_before
-    END
+    not_before = CASE WHEN not_before < :not_before THEN not_before ELSE :not_before END
 WHERE slot = :slot AND op = 'put' AND state = 'ready'
     AND conversation || '' = :conversation -- by its slot there are few; by its conversation there may be thousands
     AND NOT EXISTS (
@@ -23,11 +19,14 @@ WHERE slot = :slot AND op = 'put' AND state = 'ready'
 RETURNING id
 
 -- name: add_draft
--- Write a message to be sent; one with the same key is there already and stays.
+-- Write a message to be sent; one with the same key is there already and stays. What may go at once is due at 0, so that
+-- one index has all that wait in their order.
 INSERT INTO outbox (
-    key, op, conversation, slot, opens, title, body, urgency, not_before, state, batch, unclear, relived, attempts, reason
+    key, op, conversation, slot, opens, title, body, urgency, not_before, state, batch, relived, unclear_since,
+    attempts, reason
 ) VALUES (
-    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, :batch, :relived, :relived, 0, ''
+    :key, :op, :conversation, :slot, :opens, :title, :body, :urgency, :not_before, :state, :batch, :relived,
+    CASE WHEN :relived THEN 0 END, 0, ''
 )
 ON CONFLICT (key) DO NOTHING
 
@@ -59,21 +58,35 @@ SELECT 1 AS held
 SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836928) IS NULL AS held
 
 -- name: recent_alerts
--- How many alerts of a conversation that may be told among others began to count since then (desk time), and the batch
--- that the newest of them stands in.
-SELECT count(*) AS alerts, max(CASE WHEN state = 'held' THEN batch END) AS batch FROM outbox
-WHERE conversation = :conversation AND not_before > :since AND batch IS NOT NULL AND urgency = 0
-    AND state <> 'suppressed'
+-- How many alerts of a conversation that may be told among others began to count since then (desk time), counted up to
+-- the limit, and the batch that the newest of them stands in: neither takes longer the more there are.
+SELECT
+    (
+        SELECT count(*) FROM (
+            SELECT 1 FROM outbox
+            WHERE batch IS NOT NULL AND conversation = :conversation AND urgency = 0
+                AND state IN ('ready', 'sending', 'ambiguous', 'sent', 'dead', 'held') AND not_before > :since
+            LIMIT :limit
+        ) AS few
+    ) AS alerts,
+    (
+        SELECT told.batch FROM outbox AS told
+        WHERE told.batch IS NOT NULL AND told.conversation = :conversation AND told.urgency = 0
+            AND told.state = 'held' AND told.not_before > :since
+        ORDER BY told.not_before DESC, told.batch DESC LIMIT 1
+    ) AS batch
 
 -- name: hold_recent
 -- Those of them that have not left yet stand in the batch instead.
 UPDATE outbox SET state = 'held', batch = :batch
-WHERE conversation = :conversation AND not_before > :since AND batch = '' AND urgency = 0
-    AND state = 'ready' AND attempts = 0
+WHERE batch IS NOT NULL AND conversation = :conversation AND urgency = 0 AND state = 'ready' AND not_before > :since
+    AND batch = '' AND attempts = 0
 
 -- name: held_slots
--- What a batch tells, the oldest first.
-SELECT slot FROM outbox WHERE batch = :batch AND state = 'held' ORDER BY id
+-- What a batch of a conversation tells, the oldest first.
+SELECT slot FROM outbox
+WHERE batch IS NOT NULL AND conversation = :conversation AND urgency = 0 AND state = 'held' AND batch = :batch
+ORDER BY id
 
 -- name: one_claim_at_a_time
 -- Claims go one after the other, or two of them could take two messages of one conversation. BEGIN IMMEDIATE saw to it.
@@ -86,12 +99,60 @@ SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927) IS NULL AS hel
 -- name: claimable
 -- The message whose turn it is in each conversation, the most urgent first.
 -- In line stands what is due (desk time), bound to a place (a direct conversation need not be) and has what it builds on
--- in its slot. An unclear message has the first turn. While whoever has the turn is in flight or must wait (machine time),
--- so must all behind it: words told to wait are not overtaken by later ones.
+-- in its slot; of the equally urgent, an unclear one first. While whoever has the turn is in flight or must wait (machine
+-- time), so must all behind it: words told to wait are not overtaken by later ones, only by more urgent ones.
+-- A wait that is longer than any we set was set before the machine's clock went back, and is over.
+-- Whose turn it may be is asked of the first few in the line of all conversations; where those fill no claim, such as one
+-- long queue, `everywhere`: from conversation to conversation by the index. Either way neither a long queue nor all that
+-- was ever sent is looked through.
 -- On PostgreSQL a message that a commit is rewriting is passed over.
 -- `emptied` is how often the slot was emptied before, so that each message that stands in it has a name of its own.
+WITH RECURSIVE first (conversation) AS (
+    SELECT f.conversation FROM outbox AS f
+    WHERE f.state IN ('ready', 'sending', 'ambiguous') AND f.state <> 'sending' AND f.not_before <= :now
+    ORDER BY f.urgency, f.not_before, f.id LIMIT :few
+),
+next (conversation) AS (
+    SELECT min(f.conversation) FROM outbox AS f WHERE f.state IN ('ready', 'sending', 'ambiguous') AND :everywhere = 1
+    UNION ALL
+    SELECT (
+        SELECT min(n.conversation) FROM outbox AS n
+        WHERE n.state IN ('ready', 'sending', 'ambiguous') AND n.conversation > next.conversation
+    )
+    FROM next WHERE next.conversation IS NOT NULL
+),
+waiting (conversation) AS (
+    SELECT conversation FROM next WHERE conversation IS NOT NULL UNION SELECT conversation FROM first
+),
+turn (id) AS (
+    SELECT (
+        SELECT c.id FROM outbox AS c
+        WHERE c.state IN ('ready', 'sending', 'ambiguous') AND c.state <> 'sending'
+            AND c.conversation = waiting.conversation AND c.not_before <= :now
+            AND (
+                c.op NOT IN ('open_thread', 'delete')
+                OR EXISTS (SELECT 1 FROM slot AS placed WHERE placed.name = c.slot)
+            )
+            AND (
+                c.slot IS NULL OR c.state = 'ambiguous' OR NOT EXISTS (
+                    SELECT 1 FROM outbox AS unclear WHERE unclear.slot = c.slot AND unclear.state = 'ambiguous'
+                )
+            )
+        ORDER BY c.urgency, c.state, c.not_before, c.id LIMIT 1
+    )
+    FROM waiting LEFT JOIN binding AS b ON b.conversation = waiting.conversation
+    WHERE (b.conversation IS NOT NULL OR substr(waiting.conversation, 1, 3) = 'dm:')
+        AND waiting.conversation NOT IN (SELECT s.conversation FROM outbox AS s WHERE s.state = 'sending')
+        AND NOT EXISTS (
+            SELECT 1 FROM pause AS p
+            WHERE p.platform = COALESCE(b.platform, '') AND p.workspace = COALESCE(b.workspace, '')
+                AND p.channel IN ('', COALESCE(b.channel, ''))
+                AND p.until > :machine AND p.until <= :longest
+        )
+)
 SELECT
-    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.unclear, o.relived, o.attempts,
+    o.id, o.key, o.op, o.conversation, o.slot, o.opens, o.title, o.body, o.urgency, o.attempts,
+    o.unclear_since, o.relived, o.repeated, o.failures, o.reason,
     b.platform AS platform, b.workspace AS workspace, b.channel AS channel, b.thread AS thread,
     s.platform AS slot_platform, s.workspace AS slot_workspace, s.channel AS slot_channel,
     s.thread AS slot_thread, s.message AS slot_message,
@@ -99,59 +160,71 @@ SELECT
         SELECT count(*) FROM outbox AS gone
         WHERE gone.slot = o.slot AND gone.op = 'delete' AND gone.state <> 'suppressed' AND gone.id < o.id
     ) END AS emptied
-FROM outbox AS o
+FROM turn
+JOIN outbox AS o ON o.id = turn.id
 LEFT JOIN binding AS b ON b.conversation = o.conversation
 LEFT JOIN slot AS s ON s.name = o.slot
-WHERE o.state IN ('ready', 'ambiguous') AND o.id IN (
-    SELECT ranked.id FROM (
-        SELECT c.id, c.retry_at, row_number() OVER (
-            PARTITION BY c.conversation
-            ORDER BY CASE c.state WHEN 'ambiguous' THEN 0 ELSE 1 END, c.urgency, COALESCE(c.not_before, 0), c.id
-        ) AS turn
-        FROM outbox AS c
-        WHERE c.state IN ('ready', 'ambiguous')
-            AND (c.not_before IS NULL OR c.not_before <= :now)
-            AND (
-                substr(c.conversation, 1, 3) = 'dm:'
-                OR EXISTS (SELECT 1 FROM binding AS bound WHERE bound.conversation = c.conversation)
-            )
-            AND (
-                c.op NOT IN ('open_thread', 'delete')
-                OR EXISTS (SELECT 1 FROM slot AS placed WHERE placed.name = c.slot)
-            )
-            AND c.conversation NOT IN (SELECT f.conversation FROM outbox AS f WHERE f.state = 'sending')
-    ) AS ranked
-    WHERE ranked.turn = 1 AND (ranked.retry_at IS NULL OR ranked.retry_at <= :machine)
-)
-ORDER BY o.urgency, COALESCE(o.not_before, 0), o.id
+WHERE o.state IN ('ready', 'ambiguous') AND (o.retry_at IS NULL OR o.retry_at <= :machine OR o.retry_at > :longest)
+ORDER BY o.urgency, o.not_before, o.id
 LIMIT :limit
 -- [postgres] FOR UPDATE OF o SKIP LOCKED
 
 -- name: mark_sending
 -- The intent to send, committed before anything leaves.
-UPDATE outbox SET state = 'sending', owner = :owner, lease_until = :lease_until, attempts = attempts + 1, retry_at = NULL
+UPDATE outbox SET
+    state = 'sending', owner = :owner, lease_until = :lease_until, attempts = attempts + 1, retry_at = NULL,
+    tried_at = :machine, first_at = COALESCE(first_at, :machine)
 WHERE id = :id AND state IN ('ready', 'ambiguous')
-RETURNING attempts
+RETURNING attempts, first_at
 
 -- name: settle
 -- How a send ended; no row comes back where it is no longer this owner's.
 UPDATE outbox SET state = :state, reason = :reason, owner = NULL, lease_until = NULL
 WHERE id = :id AND owner = :owner AND state = 'sending'
-RETURNING op, conversation, slot, opens
+RETURNING id, op, conversation, slot, opens
 
 -- name: settle_unclear
--- It may have arrived: look for it from then on (machine time).
+-- It may have arrived: look for it from then on (machine time). It has been unclear since the last try that may have
+-- arrived; one that was but looked for has not been made again.
 UPDATE outbox SET
-    state = 'ambiguous', unclear = TRUE, retry_at = :retry_at, reason = :reason, owner = NULL, lease_until = NULL
+    state = 'ambiguous', unclear_since = COALESCE(:since, unclear_since, :retry_at), retry_at = :retry_at,
+    reason = :reason, owner = NULL, lease_until = NULL,
+    failures = failures + CASE WHEN CAST(:since AS BIGINT) IS NULL THEN 0 ELSE 1 END
 WHERE id = :id AND owner = :owner AND state = 'sending'
 RETURNING id
 
 -- name: settle_retry
--- The platform said wait (machine time). What may have arrived earlier is still to be looked for.
+-- It has not arrived, or may arrive again: it goes once more then (machine time). What may have arrived earlier is still
+-- to be looked for.
 UPDATE outbox SET
-    state = CASE WHEN unclear THEN 'ambiguous' ELSE 'ready' END, retry_at = :retry_at, owner = NULL, lease_until = NULL
+    state = CASE WHEN unclear_since IS NULL THEN 'ready' ELSE 'ambiguous' END, retry_at = :retry_at, reason = :reason,
+    owner = NULL, lease_until = NULL, failures = failures + :failed
 WHERE id = :id AND owner = :owner AND state = 'sending'
 RETURNING id
+
+-- name: settle_repeat
+-- Nobody can tell whether it arrived: it goes once more, and says so.
+UPDATE outbox SET
+    state = 'ready', unclear_since = NULL, repeated = TRUE, retry_at = NULL, reason = :reason,
+    owner = NULL, lease_until = NULL
+WHERE id = :id AND owner = :owner AND state = 'sending'
+RETURNING id
+
+-- name: outlive
+-- What could not be sent for this slot need not be any more, now that something newer stands there.
+UPDATE outbox SET state = 'suppressed', reason = 'something newer was sent'
+WHERE slot = :slot AND state = 'dead' AND id < :id
+
+-- name: put_pause
+-- The platform said to wait until then (machine time): of two such words the longer one counts, unless it is longer than
+-- any can be.
+INSERT INTO pause (platform, workspace, channel, until) VALUES (:platform, :workspace, :channel, :until)
+ON CONFLICT (platform, workspace, channel) DO UPDATE SET until = :until
+WHERE pause.until < :until OR pause.until > :longest
+
+-- name: forget_pauses
+-- Those that are over.
+DELETE FROM pause WHERE until <= :machine
 
 -- name: senders
 -- Who has messages in flight.
@@ -177,7 +250,8 @@ WHERE sender.owner ~ '^[0-9]{1,10}$' AND sender.owner <> CAST(:own AS TEXT) AND 
 -- What was being sent when its sender vanished may have arrived: past its lease, or of one that is known to be gone.
 -- Machine time; two workers never wait for one another.
 UPDATE outbox SET
-    state = 'ambiguous', unclear = TRUE, reason = 'its sender vanished', owner = NULL, lease_until = NULL,
+    state = 'ambiguous', unclear_since = COALESCE(unclear_since, :machine), reason = 'its sender vanished',
+    owner = NULL, lease_until = NULL,
     retry_at = CASE WHEN lease_until <= :machine THEN lease_until ELSE :look_at END
 WHERE id IN (
     SELECT left_behind.id FROM outbox AS left_behind

@@ -1,7 +1,7 @@
 """Messages on their way out: written once, taken one a conversation, settled by whoever took them.
 
 ready → sending → sent, dead, ready again (told to wait) or ambiguous (it may have arrived). `suppressed` rows stay, and
-so do `held` ones, which a message tells that stands for all of them.
+so do `held` ones, which a message tells that stands for all of them. docs/reliability.md tells each one's story.
 """
 
 from __future__ import annotations
@@ -9,17 +9,32 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.codec import message_from_json, message_to_json
 from bot.messages.model import Message, Relay, Said
-from bot.ports import Dead, Draft, Op, RetryAt, Sending, SendResult, Sent, Unclear, Urgency
+from bot.ports import (
+    Dead,
+    Draft,
+    Dropped,
+    Op,
+    Paused,
+    Place,
+    Repeat,
+    RetryAt,
+    Sending,
+    SendResult,
+    Sent,
+    Unclear,
+    Urgency,
+)
+from bot.ports.chat import MOST_WAIT
 from storage.eras import Eras
-from storage.instants import micros, micros_or_none
+from storage.instants import instant, instant_or_none, micros, micros_or_none
 from storage.transactions import files
 from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
-from storage.tx import Ask, Row, Tx, Value, ask, fits, many, one
+from storage.tx import Ask, Row, Rows, Tx, Value, ask, fits, many, one
 
 
 def write_all(drafts: Iterable[tuple[Draft, bool]]) -> Tx[None]:
@@ -96,7 +111,7 @@ def _columns(draft: Draft, *, suppressed: bool) -> dict[str, Any]:
         "title": draft.title,
         "body": None if draft.body is None else message_to_json(draft.body),
         "urgency": draft.urgency.value,
-        "not_before": micros_or_none(draft.not_before),
+        "not_before": micros(draft.not_before) if draft.not_before else 0,
         "state": "suppressed" if suppressed else "ambiguous" if draft.relived else "ready",
         "batch": None,
         "relived": draft.relived and not suppressed,
@@ -158,7 +173,9 @@ def _batch(draft: Draft, body: str | None, floods: _Floods) -> Tx[str | None]:
         return floods[counted]
     yield from ask("one_flood_at_a_time")
     since = at - draft.flood.seconds * 1_000_000
-    recent = yield from one("recent_alerts", conversation=draft.conversation, since=since)
+    recent = yield from one(
+        "recent_alerts", conversation=draft.conversation, since=since, limit=max(draft.flood.limit, 0)
+    )
     if recent is None or recent["alerts"] < draft.flood.limit:
         return ""
     batch: str = recent["batch"] or f"flood:{draft.conversation}:{at}"
@@ -174,22 +191,57 @@ def _show(draft: Draft, batch: str, at: int) -> Tx[None]:
 
 def held(batch: str) -> Tx[tuple[str, ...]]:
     """The slots of what a batch tells."""
-    rows = yield from ask("held_slots", batch=batch)
+    rows = yield from ask("held_slots", batch=batch, conversation=batch.partition(":")[2].rpartition(":")[0])
     return tuple(row["slot"] for row in rows)
 
 
+LONGEST = timedelta(seconds=MOST_WAIT)
+"""No wait is longer: one that is was set before the machine's clock went back."""
+
+
 def claim(
-    *, now: datetime, machine: datetime, owner: str, lease_until: datetime, limit: int, eras: Eras | None = None
+    *,
+    now: datetime,
+    machine: datetime,
+    owner: str,
+    lease_until: datetime,
+    limit: int,
+    others: int | None = None,
+    eras: Eras | None = None,
 ) -> Tx[tuple[Sending, ...]]:
     """Take the most urgent message of each conversation that may go, and write the intent to send it."""
     yield from ask("one_claim_at_a_time")
-    rows = yield from ask("claimable", now=micros(now), machine=micros(machine), limit=max(limit, 0))
+    rows = yield from _turns(now, machine, limit, everywhere=False)
+    if len(rows) < limit:
+        rows = yield from _turns(now, machine, limit, everywhere=True)
     taken: list[Sending] = []
+    left = limit if others is None else others
     for row in rows:
-        mark = yield from one("mark_sending", id=row["id"], owner=owner, lease_until=micros(lease_until))
+        alert = row["urgency"] == Urgency.ALERT
+        if not alert and left <= 0:
+            break  # the most urgent come first: no alert is behind it
+        mark = yield from one(
+            "mark_sending", id=row["id"], owner=owner, lease_until=micros(lease_until), machine=micros(machine)
+        )
         if mark is not None:
-            taken.append(replace(_sending(row, eras), attempts=mark["attempts"]))
+            left -= not alert
+            taken.append(replace(_sending(row, eras), attempts=mark["attempts"], first_at=instant(mark["first_at"])))
     return tuple(taken)
+
+
+def _turns(now: datetime, machine: datetime, limit: int, *, everywhere: bool) -> Tx[Rows]:
+    limit = max(limit, 0)
+    return (
+        yield from ask(
+            "claimable",
+            now=micros(now),
+            machine=micros(machine),
+            longest=micros(machine + LONGEST),
+            limit=limit,
+            few=0 if everywhere else 20 + 4 * limit,
+            everywhere=int(everywhere),
+        )
+    )
 
 
 def _sending(row: Row, eras: Eras | None) -> Sending:
@@ -209,7 +261,10 @@ def _sending(row: Row, eras: Eras | None) -> Sending:
         title=row["title"],
         urgency=Urgency(row["urgency"]),
         attempts=row["attempts"],
-        ambiguous=bool(row["unclear"]),
+        failures=row["failures"],
+        unclear_since=instant_or_none(row["unclear_since"]),
+        reason=row["reason"],
+        repeated=bool(row["repeated"]),
         relived=bool(row["relived"]),
     )
 
@@ -250,15 +305,46 @@ def settle(id: int, owner: str, result: SendResult) -> Tx[bool]:
                 yield from _remember(row, result)
         case Dead(reason=reason):
             row = yield from one("settle", id=id, owner=owner, state="dead", reason=reason)
-        case RetryAt(at=at):
-            row = yield from one("settle_retry", id=id, owner=owner, retry_at=micros(at))
-        case Unclear(at=at, reason=reason):
-            row = yield from one("settle_unclear", id=id, owner=owner, retry_at=micros(at), reason=reason)
+        case Dropped(reason=reason):
+            row = yield from one("settle", id=id, owner=owner, state="suppressed", reason=reason)
+        case Repeat(reason=reason):
+            row = yield from one("settle_repeat", id=id, owner=owner, reason=reason)
+        case RetryAt(at=at, reason=reason, failed=failed):
+            row = yield from one(
+                "settle_retry", id=id, owner=owner, retry_at=micros(at), reason=reason, failed=int(failed)
+            )
+        case Paused():
+            # Even where the row is another's by now, the platform's word holds for all.
+            yield from _pause(result)
+            row = yield from one("settle_retry", id=id, owner=owner, retry_at=None, reason="told to wait", failed=0)
+        case Unclear(at=at, reason=reason, since=since):
+            row = yield from one(
+                "settle_unclear",
+                id=id,
+                owner=owner,
+                retry_at=micros(at),
+                reason=reason,
+                since=micros_or_none(since),
+            )
     return row is not None
+
+
+def _pause(told: Paused) -> Tx[None]:
+    place = told.place or Place("", "", "")
+    yield from ask(
+        "put_pause",
+        platform=place.platform,
+        workspace=place.workspace,
+        channel="" if told.everywhere else place.channel,
+        until=micros(told.until),
+        longest=micros(told.until + LONGEST),
+    )
 
 
 def _remember(row: Row, sent: Sent) -> Tx[None]:
     slot, opens = row["slot"], row["opens"]
+    if slot is not None and row["op"] in (Op.PUT, Op.DELETE):
+        yield from ask("outlive", slot=slot, id=row["id"])
     if slot is not None and row["op"] == Op.DELETE:
         yield from clear_slot(slot)
     elif slot is not None and sent.ref is not None:
@@ -274,7 +360,9 @@ def recover(machine: datetime, *, own: str, former: Collection[str], sure: bool,
 
     It vanished where its lease ran out (machine time), where it is this process under a name it had before, and, if
     that is `sure`, where it is no worker that is there; the latter are to be looked for at `look_at`.
+    Pauses that are over are forgotten.
     """
+    yield from ask("forget_pauses", machine=micros(machine))
     # Who is gone is asked after who sends is known: a name is held before it is used, and never comes again.
     senders = [row["owner"] for row in (yield from ask("senders"))]
     if not senders:

@@ -172,7 +172,9 @@ async def kill_while_sending(desk: dict[str, Running], store: SqlStore, database
         sender = numbers[await database.fetchval(owner)]
         sender.process.send_signal(signal.SIGKILL)
         sender.process.wait(PATIENCE)
-        took = await value(database, "SELECT unclear FROM outbox WHERE key = 'half sent'", wanted=True)
+        took = await value(
+            database, "SELECT unclear_since IS NOT NULL FROM outbox WHERE key = 'half sent'", wanted=True
+        )
         assert took < 5, "its lock tells that it is gone; its lease would take a minute"
     await value(database, "SELECT state FROM outbox WHERE key = 'half sent'", wanted="sent")
     assert await database.fetchval("SELECT count(*) FROM ws_message WHERE key = 'half sent'") == 1

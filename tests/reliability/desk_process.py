@@ -22,7 +22,7 @@ from typing import Any
 from faulty_chat import PLATFORM, Door, FaultyChat, NaiveChat
 
 from adapters.web.auth import Sessions
-from bot import outbox
+from bot import delivering, outbox
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.keys import secret
@@ -44,8 +44,9 @@ async def desk(told: dict[str, Any]) -> None:
     settings = Settings(
         data_dir=data, database_url=told["url"], port=0, burst_seconds=0, undo_seconds=1, log_level="warning"
     )
-    outbox.GRACE = timedelta(seconds=told["grace"])
-    outbox.LEASE = timedelta(seconds=told["lease"])
+    outbox.GRACE = delivering.GRACE = timedelta(seconds=told["grace"])
+    outbox.LEASE = delivering.LEASE = timedelta(seconds=told["lease"])
+    delivering.CALL = delivering.LEASE * 0.4
     chat = (NaiveChat if told["naive"] else FaultyChat)(told["port"])
     store = await open_whole(settings.url)
     try:

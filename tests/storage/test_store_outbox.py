@@ -71,6 +71,7 @@ async def test_a_message_goes_out_as_it_was_written(store: SqlStore) -> None:
         title=ODD,
         urgency=Urgency.ALERT,
         attempts=1,
+        first_at=T0,
     )
     assert await store.outbox_states() == {"sending": 1}
     assert await store.settle(row.id, "me", Sent(ref("1")))
@@ -334,7 +335,7 @@ async def test_alone_on_the_database_nobody_else_is_sending(store: SqlStore, url
 async def test_two_unclear_messages_do_not_hold_each_other(store: SqlStore, url: str) -> None:
     """Even in a state that no code should reach, the older one goes first."""
     await write(store, post("a"), post("b"))
-    await execute(url, "UPDATE outbox SET state = 'ambiguous', unclear = TRUE")
+    await execute(url, "UPDATE outbox SET state = 'ambiguous', unclear_since = 1")
     assert [row.key for row in await claim(store)] == ["a"]
 
 

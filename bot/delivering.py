@@ -1,0 +1,265 @@
+"""One attempt to deliver a message, and what its outcome means: arrived, told to wait, unclear, or never.
+
+What may have arrived is put right as its op and its chat allow (`Op.mend`, `KeepsKeys`): looked for by its name, or
+simply made again. Nothing is unclear for ever: docs/reliability.md says how each kind of message ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.desk.fitting import fitted
+from bot.domain.text import clean
+from bot.messages.repeats import repeated
+from bot.ports import (
+    CannotTell,
+    Chat,
+    Dead,
+    Dropped,
+    Mend,
+    MessageRef,
+    Op,
+    Paused,
+    Place,
+    RateLimited,
+    Refused,
+    Repeat,
+    RetryAt,
+    Sending,
+    SendResult,
+    Sent,
+    Store,
+    Unclear,
+    Urgency,
+)
+
+log = logging.getLogger("steward.outbox")
+
+LEASE = timedelta(seconds=60)
+"""Machine time after which another process may take over a send."""
+CALL = timedelta(seconds=25)
+"""The longest a platform may take to answer. Begun in time, a call ends before its lease does."""
+GRACE = timedelta(seconds=2)
+"""Machine time before an unclear send is looked for: what is under way must be able to arrive."""
+
+DEADLINES = {
+    Urgency.ALERT: timedelta(minutes=2),
+    Urgency.ANSWER: timedelta(minutes=10),
+    Urgency.CARD: timedelta(minutes=10),
+    Urgency.COPY: timedelta(minutes=10),
+    Urgency.DIGEST: timedelta(hours=1),
+}
+"""Machine time for which a message is looked for of which nobody can tell. Then what people wait for goes once more,
+marked; a digest does not, since the next one tells it all again."""
+LONG = timedelta(days=1)
+"""Machine time after which a message to a platform that answers nothing at all is a person's to look at."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often something is tried that fails each time, and how far apart the tries are at most."""
+
+    tries: int
+    apart: timedelta
+
+    def next(self, failures: int) -> timedelta:
+        """How long to wait after so many failures: twice as long each time."""
+        return min(GRACE * 2 ** min(max(failures - 1, 0), 16), self.apart)
+
+
+POSTING = Patience(12, timedelta(seconds=60))
+"""For what was looked for each time, and is not there: the platform answers, and will not have it."""
+REDOING = Patience(60, timedelta(seconds=60))
+"""For what is made again without a look. Most of an hour: the platform may be gone as well."""
+KNOCKING = Patience(100, timedelta(minutes=15))
+"""For who knows a repetition by its key: about a day."""
+LOOKS = timedelta(seconds=15)
+"""How far apart looks are at most while an alert waits for one; four times that for all else."""
+
+
+class LeaseOver(Exception):
+    """This process was stopped, slow or cut off for so long that another may be sending the same by now."""
+
+
+Mine = Callable[[], Awaitable[bool]]
+"""Whether the others still know this process by the name under which it took the message."""
+
+
+@dataclass
+class _Try:
+    """How far an attempt came."""
+
+    until: datetime
+    """The latest machine time at which a call may begin."""
+    mine: Mine
+    looking: bool = False
+    asked: bool = False
+    """Whether the platform was asked to do it."""
+
+
+class Delivery:
+    """Makes attempts; writes nothing."""
+
+    def __init__(self, store: Store, chats: Mapping[str, Chat], clock: Clock, *, home: str) -> None:
+        """`home` is the platform on which a direct conversation is opened for somebody who has none yet."""
+        self._store, self._chats, self._clock, self._home = store, chats, clock, home
+
+    async def attempt(self, sending: Sending, lease_until: datetime, mine: Mine) -> SendResult:
+        """Try once, within the time that the lease leaves."""
+        this = _Try(lease_until - CALL, mine)
+        try:
+            async with asyncio.timeout(CALL.total_seconds()):
+                return await self._call(sending, this)
+        except RateLimited as wait:
+            until = self._clock.machine() + timedelta(seconds=wait.seconds)
+            return Paused(until, sending.place, wait.everywhere)
+        except Refused as no:
+            log.error("message %s cannot be sent: %s", sending.key, no)
+            return Dead(_reason(no))
+        except LeaseOver:
+            log.warning("message %s was held for too long; whoever comes first sends it", sending.key)
+            return RetryAt(self._clock.machine())
+        except Exception as error:  # whatever else happened, it may have arrived
+            log.warning("message %s may not have arrived: %s", sending.key, error or type(error).__name__)
+            return self._failed(sending, this, error)
+
+    # --- making it ------------------------------------------------------------------------------------
+
+    async def _call(self, sending: Sending, this: _Try) -> SendResult:
+        kind, _, reader = sending.conversation.partition(":")
+        if kind == "dm" and sending.body is not None:
+            person = (await self._store.directory()).people.get(reader)
+            sending = replace(sending, body=fitted(sending.body, person)) if person else sending
+        place, opened = sending.place, None
+        if place is None:
+            await self._in_time(this)
+            opened = place = await self._direct(sending.conversation)
+        chat = self._chat(place)
+        match sending.op:
+            case Op.OPEN_THREAD:
+                if sending.ref is None:
+                    raise Refused("a thread needs the message it hangs from")
+                await self._ask(this)
+                return Sent(opened=await chat.open_thread(sending.ref, sending.title))
+            case Op.DELETE:
+                if sending.ref is not None:
+                    await self._ask(this)
+                    await chat.delete(sending.ref)
+                return Sent(place=opened)
+            case Op.PUT if sending.ref is not None and sending.body is not None:
+                await self._ask(this)
+                await chat.edit(sending.ref, sending.body)
+                return Sent(ref=sending.ref)
+            case Op.PUT | Op.POST:
+                return await self._post(chat, place, opened, sending, this)
+
+    async def _post(self, chat: Chat, place: Place, opened: Place | None, sending: Sending, this: _Try) -> SendResult:
+        body = sending.body
+        if body is None:
+            raise Refused("there is nothing to post")
+        if sending.repeated:
+            body = repeated(body)
+        if sending.ambiguous and self._mend(sending) is Mend.LOOK:
+            if there := await self._look(chat, place, sending, this):
+                if sending.relived and sending.op is Op.PUT:
+                    await self._ask(this)
+                    await chat.edit(there, body)  # what stands there may be of the time that was lost
+                return Sent(ref=there, place=opened)
+            if sending.failures >= POSTING.tries:
+                return Dead(f"tried {sending.failures} times, and it is not there: {sending.reason}")
+            body = sending.body or body  # it is no repeat: nothing of it ever arrived
+        await self._ask(this)
+        return Sent(ref=await chat.post(place, body, key=sending.name), place=opened)
+
+    async def _look(self, chat: Chat, place: Place, sending: Sending, this: _Try) -> MessageRef | None:
+        await self._in_time(this)
+        this.looking = True
+        for name in (sending.name, *sending.others):
+            if there := await chat.find(place, name):
+                break
+        else:
+            there = None
+        this.looking = False
+        return there
+
+    async def _ask(self, this: _Try) -> None:
+        """Right before the call: from here on it may have arrived."""
+        await self._in_time(this)
+        this.asked = True
+
+    async def _in_time(self, this: _Try) -> None:
+        if not await this.mine() or self._clock.machine() > this.until:
+            raise LeaseOver
+
+    async def _direct(self, conversation: str) -> Place:
+        kind, _, person = conversation.partition(":")
+        if kind != "dm":
+            raise Refused(f"the conversation {conversation} is nowhere yet")
+        return await self._chats[self._home].direct(person)
+
+    def _chat(self, place: Place) -> Chat:
+        chat = self._chats.get(place.platform)
+        if chat is None:
+            raise Refused(f"this desk is not connected to {place.platform}; connect it, or move the conversation")
+        return chat
+
+    # --- what a failure means -------------------------------------------------------------------------
+
+    def _mend(self, sending: Sending) -> Mend:
+        platform = sending.place.platform if sending.place else self._home
+        edits = sending.op is Op.PUT and sending.ref is not None
+        return Mend.AGAIN if edits or self._keeps_keys(platform) else sending.op.mend
+
+    def _keeps_keys(self, platform: str) -> bool:
+        return getattr(self._chats.get(platform), "keeps_keys", False) is True
+
+    def _failed(self, sending: Sending, this: _Try, error: Exception) -> SendResult:
+        machine, why = self._clock.machine(), _reason(error)
+        if this.looking:
+            return self._not_told(sending, machine, error, why)
+        if not this.asked:
+            return self._not_begun(sending, machine, why)
+        failures = sending.failures + 1
+        if self._mend(sending) is Mend.AGAIN:
+            knocking = sending.place is not None and self._keeps_keys(sending.place.platform)
+            patience = KNOCKING if knocking else REDOING
+            if failures >= patience.tries:
+                return Dead(f"tried {failures} times: {why}")
+            return RetryAt(machine + patience.next(failures), why, failed=True)
+        return Unclear(machine + POSTING.next(failures), why, since=machine)
+
+    def _not_begun(self, sending: Sending, machine: datetime, why: str) -> SendResult:
+        """The platform, or the database, was gone before it could be asked."""
+        first = sending.first_at or machine
+        if machine - first >= LONG:
+            return Dead(f"tried for a day: {why}")
+        return RetryAt(machine + _later(machine - first, LOOKS * 4), why)
+
+    def _not_told(self, sending: Sending, machine: datetime, error: Exception, why: str) -> SendResult:
+        """It was looked for, and there was no answer."""
+        # Of a desk that was brought back nobody knows since when it is unclear: since it was tried first, then.
+        lasted = machine - max(sending.unclear_since or machine, sending.first_at or machine)
+        if lasted >= DEADLINES[sending.urgency]:
+            if sending.urgency is Urgency.DIGEST:
+                return Dropped(f"whether it arrived could not be told: {why}")
+            if not sending.repeated:
+                return Repeat(f"whether it arrived could not be told: {why}")
+            if isinstance(error, CannotTell) or machine - (sending.first_at or machine) >= LONG:
+                return Dead(f"it may have arrived, once or twice; nobody can tell: {why}")
+        apart = LOOKS if sending.urgency is Urgency.ALERT else LOOKS * 4
+        return Unclear(machine + _later(lasted, apart), why)
+
+
+def _later(lasted: timedelta, apart: timedelta) -> timedelta:
+    """As long again as it has lasted."""
+    return min(max(lasted, GRACE), apart)
+
+
+def _reason(error: Exception) -> str:
+    """In one line that every database can hold: platforms say all kinds of things."""
+    return clean(" ".join(str(error).split()))[:300] or type(error).__name__

@@ -1,0 +1,200 @@
+"""The sender: calls that hang hold up nobody else, alerts find room, and whoever lost their time sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from outbox_desk import NOON, Desk, relay_desk, says
+
+from bot import delivering, outbox
+from bot.messages.model import Message
+from bot.outbox import GRACE, LEASE
+from bot.ports import Change, MessageRef, Place, RateLimited, SendResult, Urgency
+from bot.ports.chat import MOST_WAIT
+from storage import SqlStore
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def desk(store: SqlStore) -> Desk:
+    return await relay_desk(store)
+
+
+class Hanging:
+    """Makes posts with these words wait until it is let go."""
+
+    def __init__(self, desk: Desk, *words: str) -> None:
+        self.go, self.begun = asyncio.Event(), asyncio.Event()
+        self._post, self._words = desk.chat.post, words
+        desk.chat.post = self.post  # type: ignore[method-assign]
+
+    async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
+        if any(word in repr(message) for word in self._words):
+            self.begun.set()
+            await self.go.wait()
+        return await self._post(place, message, key=key)
+
+
+async def shown(desk: Desk, count: int) -> None:
+    """Wait until so many messages stand there."""
+    async with asyncio.timeout(5):
+        while len(desk.chat.shown) < count:  # noqa: ASYNC110  # the chat tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_a_call_that_hangs_holds_up_its_own_conversation_alone(desk: Desk):
+    """What is written meanwhile elsewhere goes at once, one after the other; what is behind it waits."""
+    hanging = Hanging(desk, "stuck")
+    await desk.write(says("stuck"), says("behind"))
+    drained = asyncio.create_task(desk.relay.drain())
+    await hanging.begun.wait()
+    await desk.write(*(says(f"breach {n}", conversation="alerts", urgency=Urgency.ALERT) for n in range(3)))
+    desk.relay.nudge()
+    await shown(desk, 3)
+    assert list(desk.chat.shown.values()) == ["breach 0", "breach 1", "breach 2"]
+    hanging.go.set()
+    await drained
+    assert list(desk.chat.shown.values())[3:] == ["stuck", "behind"]
+
+
+async def test_a_call_has_an_end(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """A platform that never answers leaves its message unclear; it is looked for before it goes again."""
+    monkeypatch.setattr(delivering, "CALL", timedelta(seconds=0.05))
+    Hanging(desk, "stuck")
+    await desk.write(says("stuck"))
+    assert await desk.relay.drain() == 0
+    assert await desk.store.outbox_states() == {"ambiguous": 1}
+
+
+async def test_a_backlog_leaves_room_for_an_alert(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """Every call that is no alert's may hang: the breach goes nevertheless."""
+    monkeypatch.setattr(outbox, "ROOM", 4)
+    monkeypatch.setattr(outbox, "FOR_ALERTS", 1)
+    places = tuple((f"c{n}", Place("fake", "w", f"c{n}")) for n in range(6))
+    await desk.store.commit(Change(bindings=places))
+    hanging = Hanging(desk, "digest")
+    await desk.write(*(says(f"digest {c}", conversation=c, urgency=Urgency.DIGEST) for c, _ in places))
+    drained = asyncio.create_task(desk.relay.drain())
+    await hanging.begun.wait()
+    assert (await desk.store.outbox_states())["sending"] == 3, "one place is kept"
+    await desk.write(says("breach", conversation="alerts", urgency=Urgency.ALERT))
+    desk.relay.nudge()
+    await shown(desk, 1)
+    assert list(desk.chat.shown.values()) == ["breach"]
+    hanging.go.set()
+    assert await drained == 7
+
+
+async def test_who_was_stopped_past_the_lease_sends_nothing(desk: Desk):
+    """A process wakes up between taking a message and sending it: another has sent it by now; one is posted."""
+    await desk.write(says("hello", conversation="dm:sam"))
+    other = desk.another_worker()
+    direct = desk.chat.direct
+
+    async def stopped(user: str) -> Place:
+        desk.chat.direct = direct  # type: ignore[method-assign]
+        desk.clock.real += LEASE + GRACE
+        assert await desk.store.recover(desk.clock.real, owner="x", look_at=desk.clock.real) == 1
+        await other.drain()
+        return await direct(user)
+
+    desk.chat.direct = stopped  # type: ignore[method-assign]
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["hello"]
+    assert await desk.store.outbox_states() == {"sent": 1}
+
+
+async def test_who_is_called_otherwise_by_now_sends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """The connection broke that proved this process alive: what it took it does not begin to send any more."""
+    await desk.write(says("hello", conversation="dm:sam"))
+    names = iter(["first", "first", "second", "third"])
+
+    async def name() -> str:
+        return next(names, "last")
+
+    monkeypatch.setattr(desk.store.workers, "name", name)
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["hello"]
+    assert len(desk.chat.keys) == 1
+
+
+async def test_a_database_that_is_gone_while_it_arrives_loses_no_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """How it ended is written once it is back; nothing is posted again."""
+    settle, failures = desk.store.settle, iter([OSError("gone"), OSError("gone")])
+
+    async def broken(id: int, owner: str, result: SendResult) -> bool:
+        if error := next(failures, None):
+            raise error
+        return await settle(id, owner, result)
+
+    monkeypatch.setattr(desk.store, "settle", broken)
+    await desk.write(says("hello"))
+    assert await desk.relay.drain() == 1
+    assert await desk.store.outbox_states() == {"sent": 1}
+    assert list(desk.chat.shown.values()) == ["hello"]
+
+
+async def test_cancelling_who_waits_cuts_off_no_call(desk: Desk):
+    """A web request that goes away leaves what it set off under way; a stop waits for it and takes nothing more."""
+    hanging = Hanging(desk, "hello")
+    await desk.write(says("hello"), says("next"))
+    drained = asyncio.create_task(desk.relay.drain())
+    await hanging.begun.wait()
+    drained.cancel()
+    stopping = asyncio.create_task(desk.relay.stop())
+    await asyncio.sleep(0)
+    hanging.go.set()
+    await stopping
+    assert await desk.store.outbox_states() == {"sent": 1, "ready": 1}
+
+
+async def test_a_pause_holds_a_channel_with_its_threads_for_all_workers(desk: Desk):
+    """Words to a thread of that channel wait as well, whoever sends; other channels go on; then all of it goes."""
+    thread = Place("fake", "w", "triage", "7")
+    await desk.store.commit(Change(bindings=(("request:1:team", thread),)))
+    desk.chat.fault = lambda text: RateLimited(30) if text == "slow" else None
+    await desk.write(says("slow"))
+    await desk.relay.drain()
+    desk.chat.fault = lambda text: None
+    await desk.write(says("in a thread", conversation="request:1:team"), says("other", conversation="alerts"))
+    assert await desk.another_worker().drain() == 1
+    desk.clock.real += timedelta(seconds=31)
+    assert await desk.another_worker().drain() == 2
+
+
+async def test_a_pause_of_the_whole_workspace(desk: Desk):
+    """Nothing goes to any of its channels; another platform is another matter."""
+    desk.chat.fault = lambda text: RateLimited(30, everywhere=True) if text == "slow" else None
+    await desk.write(says("slow"))
+    await desk.relay.drain()
+    await desk.write(says("other", conversation="alerts"))
+    await desk.store.commit(Change(bindings=(("elsewhere", Place("fake", "another", "x")),)))
+    await desk.write(says("elsewhere", conversation="elsewhere"))
+    assert await desk.relay.drain() == 1
+    assert list(desk.chat.shown.values()) == ["elsewhere"]
+
+
+@pytest.mark.parametrize("said", [-5.0, 0.0, float("nan"), 3 * 86_400.0, float("inf")])
+async def test_an_absurd_word_to_wait_is_bounded(desk: Desk, said: float):
+    """Neither at once again, nor for days."""
+    desk.chat.fault = lambda text: RateLimited(said)
+    await desk.write(says("hello"))
+    assert await desk.relay.drain() == 0
+    desk.chat.fault = lambda text: None
+    assert await desk.relay.drain() == 0
+    desk.clock.real += timedelta(seconds=MOST_WAIT)
+    assert await desk.relay.drain() == 1
+
+
+async def test_a_pause_set_before_the_clock_went_back_is_over(desk: Desk):
+    """An hour back, and a minute's pause does not become an hour's."""
+    desk.chat.fault = lambda text: RateLimited(60)
+    await desk.write(says("hello"))
+    await desk.relay.drain()
+    desk.chat.fault = lambda text: None
+    desk.clock.real = NOON - timedelta(hours=1)
+    assert await desk.relay.drain() == 1
