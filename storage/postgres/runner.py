@@ -27,7 +27,8 @@ SESSION = {
     "jit": "off",
     "enable_seqscan": "off",
     # A process that was stopped in the middle of a transaction, or whose machine went away, would hold up all others.
-    "idle_in_transaction_session_timeout": "10s",
+    # Deciding a whole batch takes a tenth of it on a machine that is much too slow.
+    "idle_in_transaction_session_timeout": "30s",
 }
 """Where there is an index, it is taken. To the planner it costs as much to make the words of every row into lexemes
 again, where most requests fit; in truth that is forty times as slow as to read them from the index."""

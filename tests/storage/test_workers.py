@@ -202,7 +202,7 @@ async def test_a_worker_that_stands_still_in_a_transaction_holds_up_nobody(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped with the claim's lock in hand: the server ends its transaction, nothing of it stays, the others go on."""
-    assert runner.SESSION["idle_in_transaction_session_timeout"] == "10s"
+    assert runner.SESSION["idle_in_transaction_session_timeout"] == "30s"
     monkeypatch.setitem(runner.SESSION, "idle_in_transaction_session_timeout", "50ms")
     still = await runner.connect(url)
     try:
