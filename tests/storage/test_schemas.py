@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -26,13 +27,42 @@ def within(url: str, schema: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
 
 
+@pytest.fixture(scope="module")
+def template(postgres_server: str) -> Iterator[str]:
+    """The name of a database with two upgraded schemas, for others to be copied from: that is fast."""
+    name = f"steward_schemas_{uuid4().hex[:12]}"
+    asyncio.run(sql(postgres_server, f"CREATE DATABASE {name}"))
+    for schema in ("acme", "zeta"):
+        asyncio.run(upgrade_database(within(postgres_server.format(name), schema)))
+    yield name
+    asyncio.run(sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def url(postgres_server: str, template: str) -> Iterator[str]:
+    """A database with both schemas, and nothing in `public`."""
+    name = f"steward_{uuid4().hex[:12]}"
+    asyncio.run(sql(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield postgres_server.format(name)
+    asyncio.run(sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def sql(server: str, statement: str) -> None:
+    """Run it on the server, in no test's database."""
+    connection = await asyncpg.connect(server.format("postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 @pytest_asyncio.fixture
-async def desks(empty_postgres_url: str) -> AsyncIterator[list[SqlStore]]:
-    """Two desks in one database, each in a schema of its own, made at their first start."""
+async def desks(url: str) -> AsyncIterator[list[SqlStore]]:
+    """Two desks in one database, each in a schema of its own."""
     async with AsyncExitStack() as stack:
         opened: list[SqlStore] = []
         for schema in ("acme", "zeta"):
-            opened.append(await open_store(within(empty_postgres_url, schema)))
+            opened.append(await open_store(within(url, schema)))
             stack.push_async_callback(opened[-1].close)
             await opened[-1].edit_directory(DIRECTORY)
         yield opened
@@ -43,7 +73,7 @@ async def claimed(desk: SqlStore) -> int:
     return len(await desk.claim_outbox(now=T0, machine=T0, owner="1", lease_until=minutes(1), limit=9))
 
 
-async def test_desks_in_one_database_share_nothing(desks: list[SqlStore], empty_postgres_url: str) -> None:
+async def test_desks_in_one_database_share_nothing(desks: list[SqlStore], url: str) -> None:
     """The same numbers, each desk's own words; nothing in `public`; each is whole by itself."""
     titles = ("Acme's secret", "Zeta's own")
     await desks[0].commit(Change(requests=(opening(1, title=titles[0]),)))
@@ -55,11 +85,11 @@ async def test_desks_in_one_database_share_nothing(desks: list[SqlStore], empty_
         assert await desk.check() == ()
     assert (await desks[1].page(RequestQuery(words="secret"))).total == 0
     await desks[0].erasing.compact()
-    tables = await execute(empty_postgres_url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+    tables = await execute(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [(0,)]
 
 
-async def test_desks_never_wake_or_recover_each_other(desks: list[SqlStore], empty_postgres_url: str) -> None:
+async def test_desks_never_wake_or_recover_each_other(desks: list[SqlStore], url: str) -> None:
     """Their workers have the same numbers, their news go nowhere else, and a worker of one is nobody to the other."""
     assert [await desk.workers.name() for desk in desks] == ["1", "1"]
     news: asyncio.Queue[str] = asyncio.Queue()
@@ -69,7 +99,7 @@ async def test_desks_never_wake_or_recover_each_other(desks: list[SqlStore], emp
         assert await claimed(desk) == 1
     # That there is a worker 1 in the other schema keeps nobody alive here.
     await desks[0].close()
-    another = await open_store(within(empty_postgres_url, "acme"))
+    another = await open_store(within(url, "acme"))
     try:
         owner = await another.workers.name()
         assert await another.recover(minutes(0.1), owner=owner, look_at=minutes(0.2)) == 1
@@ -80,9 +110,9 @@ async def test_desks_never_wake_or_recover_each_other(desks: list[SqlStore], emp
     assert news.empty()
 
 
-async def test_desks_never_wait_for_each_other(desks: list[SqlStore], empty_postgres_url: str) -> None:
+async def test_desks_never_wait_for_each_other(desks: list[SqlStore], url: str) -> None:
     """What is locked while a transaction lasts is of one schema: another desk claims while this one is held up."""
-    holder = await asyncpg.connect(within(empty_postgres_url, "acme"))
+    holder = await asyncpg.connect(within(url, "acme"))
     try:
         async with holder.transaction():
             await holder.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927)")
@@ -95,18 +125,18 @@ async def test_desks_never_wait_for_each_other(desks: list[SqlStore], empty_post
         await holder.close()
 
 
-async def test_an_existing_desk_stays_in_public(empty_postgres_url: str) -> None:
+async def test_an_existing_desk_stays_in_public(postgres_url: str) -> None:
     """A database without the setting works as before; a desk in a schema beside it neither sees nor moves it."""
-    old = await open_store(empty_postgres_url)
+    old = await open_store(postgres_url)
     try:
         await old.edit_directory(DIRECTORY)
         await old.commit(Change(requests=(opening(1),)))
     finally:
         await old.close()
     with pytest.raises(SchemaOutdated, match=r"schema acme is at schema none.*steward db upgrade"):
-        await read_store(within(empty_postgres_url, "acme"))
-    assert (await upgrade_database(within(empty_postgres_url, "acme")))[0] is None
-    for url, there in ((within(empty_postgres_url, "acme"), False), (empty_postgres_url, True)):
+        await read_store(within(postgres_url, "acme"))
+    assert (await upgrade_database(within(postgres_url, "acme")))[0] is None
+    for url, there in ((within(postgres_url, "acme"), False), (postgres_url, True)):
         reading = await read_store(url)
         try:
             assert (await reading.request(1) is not None) is there
