@@ -4,6 +4,8 @@ another."""
 from __future__ import annotations
 
 import asyncio
+import gc
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -234,3 +236,10 @@ async def test_a_stop_waits_for_what_is_under_way():
         scheduler.wake()
         await begun.wait()
     assert ended
+
+
+async def test_a_busy_database_thread_leaves_the_loop_its_turns():
+    """What was there at the start is not looked through for garbage again, and threads change over often."""
+    async with running():
+        assert gc.get_freeze_count() > 0
+        assert sys.getswitchinterval() <= 0.001
