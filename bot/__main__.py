@@ -55,10 +55,10 @@ def factories() -> Factories:
 
         return await running.login(settings, name)
 
-    async def upgrade(url: str) -> str:
+    async def upgrade(url: str, rows: bool) -> str:
         from bot import running
 
-        return await running.upgrade(url)
+        return await running.upgrade(url, rows)
 
     def upkeep() -> Upkeep:
         from bot import running

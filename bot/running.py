@@ -367,14 +367,16 @@ async def demo(settings: Settings, empty: bool) -> None:
     click.echo("The demo is over; nothing was kept.")
 
 
-async def upgrade(url: str) -> str:
-    """Bring the database's tables to this release, and say what was done."""
-    upgrading = asyncio.ensure_future(upgrade_database(url))
+async def upgrade(url: str, rows: bool) -> str:
+    """Bring the database's tables to this release, with `rows` each request's row too, and say what was done."""
+    upgrading = asyncio.ensure_future(upgrade_database(url, rows=rows))
     try:
         before, after = await asyncio.shield(upgrading)
     except asyncio.CancelledError:
         await asyncio.wait([upgrading])
         raise
+    if rows:
+        return f"The database is at {after}, and every request's row was made anew of its history: steward db check"
     if before == after:
         return f"The database is at this release already ({after}); nothing was changed."
     return f"The database went from {before or 'nothing'} to {after}."

@@ -69,8 +69,9 @@ async def read_store(url: str) -> SqlStore:
             raise
 
 
-async def upgrade_database(url: str) -> tuple[str | None, str]:
-    """Bring a database's schema to this release; answers the releases before and after. Raises as `open_store` does."""
+async def upgrade_database(url: str, *, rows: bool = False) -> tuple[str | None, str]:
+    """Bring a database's schema to this release; answers the releases before and after. With `rows` every request's row
+    is made anew of its history. Raises as `open_store` does."""
     database = parse(url)
     with told(database):
         lock = _take(database) if isinstance(database, SqliteFile) else None
@@ -79,7 +80,12 @@ async def upgrade_database(url: str) -> tuple[str | None, str]:
         finally:
             if lock is not None:
                 lock.release()
-    await (await open_store(url)).close()
+    store = await open_store(url)
+    try:
+        if rows:
+            await store.fill(anew=True)
+    finally:
+        await store.close()
     return before, schema.head()
 
 

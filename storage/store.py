@@ -391,13 +391,13 @@ class SqlStore(SqlWorkspace):
         """Whether the requests' rows are as this release writes them."""
         return await self._runner.read(filling.shaped())
 
-    async def fill(self) -> None:
+    async def fill(self, *, anew: bool = False) -> None:
         """Make what this release keeps of a request of what another one left, page by page.
 
-        Where the rows are another release's, that is all of them. Should it be cut short, or another process hold some,
-        the next start does it once more.
+        Where the rows are another release's, that is all of them, and so it is with `anew`. Should it be cut short, or
+        another process hold some, the next start does it once more.
         """
-        every, held = not await self.shaped(), False
+        every, held = anew or not await self.shaped(), False
         page = filling.Filled(0)
         while page.last is not None:
             page = await self._runner.write(filling.fill(page.last, self._directory, every=every))

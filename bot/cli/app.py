@@ -44,7 +44,7 @@ class Factories:
     run: Callable[[Settings], Coroutine[Any, Any, None]]
     demo: Callable[[Settings, bool], Coroutine[Any, Any, None]]
     login: Callable[[Settings, str], Coroutine[Any, Any, str]]
-    upgrade: Callable[[str], Coroutine[Any, Any, str]]
+    upgrade: Callable[[str, bool], Coroutine[Any, Any, str]]
     upkeep: Callable[[], Upkeep]
     """Backups, bringing one back, moving a desk."""
     home: Callable[[str], Place]

@@ -27,7 +27,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def db_commands(
-    upgrade_database: Callable[[str], Coroutine[Any, Any, str]],
+    upgrade_database: Callable[[str, bool], Coroutine[Any, Any, str]],
     read_store: Callable[[str], Awaitable[Store]],
     upkeep: Callable[[], Upkeep],
     settings: Callable[..., Settings],
@@ -58,24 +58,25 @@ def db_commands(
         problems = finish(look())
         for problem in problems:
             click.echo(problem)
+            click.echo(f"  → {mend(problem)}")
         if problems:
-            raise click.ClickException(
-                f"{len(problems)} found. Keep a copy of the database before you change anything; a backup is brought "
-                "back by: steward db restore FILE"
-            )
+            raise click.ClickException(f"{len(problems)} found. Make a backup before you change anything.")
         click.echo("The database is whole, and every request is what its history says.")
 
     @click.command()
+    @click.option("--rows", is_flag=True, help="Make every request's row anew of its history, too.")
     @_data_dir
-    def upgrade(data_dir: Path | None) -> None:
+    def upgrade(rows: bool, data_dir: Path | None) -> None:
         """Bring the database's tables to this release.
 
-        `steward run` does it by itself; doing it twice changes nothing.
+        `steward run` does it by itself; doing it twice changes nothing. --rows mends rows that `steward db check` finds
+        to differ from their histories; on SQLite stop the desk first, and make a backup in any case.
 
         \b
         steward db upgrade
+        steward db upgrade --rows
         """
-        click.echo(finish(upgrade_database(settings(data_dir=data_dir).url)))
+        click.echo(finish(upgrade_database(settings(data_dir=data_dir).url, rows)))
 
     @click.command()
     @click.argument("file", type=_FILE)
@@ -187,6 +188,17 @@ def db_commands(
         )
 
     return [check, upgrade, backup, restore, restored, copy]
+
+
+def mend(problem: str) -> str:
+    """What is to be done about a finding of the check."""
+    if "db upgrade" in problem:
+        return "steward db upgrade"
+    if any(words in problem for words in ("its history makes it", "repeat its state", "not indexed")):
+        return "its history counts, and is whole: steward db upgrade --rows, and report it, since it is a fault of ours"
+    if "cannot be replayed" in problem:
+        return "look at its history in the last whole backup, restored elsewhere (docs/backup.md), and report it"
+    return "see that the disk is well, keep a copy, and bring the last backup back: steward db restore FILE"
 
 
 def _tell(done: BroughtBack) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from store_builders import ERIK, execute, note, opening, step
 
+from bot.cli.db import mend
 from bot.domain.request import claim, resolve
 from bot.ports import Change, InboxId
 from storage import Failed, SqlStore
@@ -96,3 +97,19 @@ async def test_a_driver_that_fails_is_one_line(store: SqlStore, url: str) -> Non
     with pytest.raises(Failed, match=r"inbox.*`steward db check`") as caught:
         await store.handled(InboxId("web", "1"))
     assert "\n" not in str(caught.value)
+
+
+async def test_rows_that_differ_are_mended_of_their_histories(store: SqlStore, url: str) -> None:
+    """What the check finds is made anew; a sound request stays as it is, and nothing is said to anybody."""
+    first = opening(1)
+    await store.commit(Change(requests=(first, note(first.request))))
+    await store.commit(Change(requests=(opening(2),)))
+    await execute(url, "UPDATE request SET status = 'closed', late_since = 0 WHERE number = 1")
+    await execute(url, "UPDATE request_words SET team = 'other' WHERE request = 1")
+    found = await store.check()
+    assert {mend(line) for line in found} == {mend("ACME-1 is not indexed")}
+    await store.fill()
+    assert await store.check() == found, "an ordinary start does not look"
+    await store.fill(anew=True)
+    assert await store.check() == ()
+    assert await store.outbox_states() == {}
