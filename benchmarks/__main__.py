@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 from benchmarks import hours, intake, postgres_timers, requests, restarting, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
-from benchmarks.measuring import Row, table
+from benchmarks.measuring import Row, missed, table
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -46,6 +47,7 @@ def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa:
     names = asked.only or list(GROUPS)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     found: dict[str, list[Row]] = {}
+    loads: dict[str, str] = {}
     begun, load = time.perf_counter(), _load()
     with tempfile.TemporaryDirectory(prefix="steward-bench-", dir=disk_folder()) as folder:
 
@@ -54,21 +56,22 @@ def main(args: list[str] | None = None, sizes: Sizes = Sizes()) -> int:  # noqa:
 
         bench = Bench(sizes, Path(folder), say)
         for name in names:
-            found[name] = list(GROUPS[name](bench))
+            found[name] = _rows(name, bench)
+            loads[name] = _load()
     took = time.perf_counter() - begun
     print(f"\nPython {platform.python_version()}; {took:.0f} s; load {load} before, {_load()} after.\n")
     rows = [row for group in found.values() for row in group]
     print(table(rows))
     out = asked.out or (RESULTS if sizes == Sizes() else None)
     if out:
-        _write(out, found)
-    missed = [row.name for row in rows if row.met is False]
+        _write(out, found, loads)
+    failed = [row.name for row in rows if row.met is False]
     print(f"\nWritten to {out}." if out else "\nNot written: not at full size (see --out).")
-    print(f"Missed: {', '.join(missed)}." if missed else "Every target is met.")
-    return 1 if missed else 0
+    print(f"Missed: {', '.join(failed)}." if failed else "Every target is met.")
+    return 1 if failed else 0
 
 
-_SIZES = ("rounds", "batch", "requests")
+_SIZES = ("rounds", "batch", "requests", "turns")
 
 
 def _parser(sizes: Sizes) -> argparse.ArgumentParser:
@@ -78,18 +81,31 @@ def _parser(sizes: Sizes) -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, help=f"turns of each, where hours are compared ({sizes.rounds})")
     parser.add_argument("--batch", type=float, help=f"seconds such a turn takes about ({sizes.batch:g})")
     parser.add_argument("--requests", type=int, help=f"open requests whose clocks are told anew ({sizes.requests})")
+    parser.add_argument("--turns", type=int, help=f"turns of what takes seconds; the best counts ({sizes.turns})")
     parser.add_argument("--out", type=Path, help="where the results go (results.json, at full size)")
     return parser
 
 
-def _write(path: Path, found: Mapping[str, Sequence[Row]]) -> None:
-    """Each row with its group; what was not measured this time stays as it was."""
+def _rows(name: str, bench: Bench) -> list[Row]:
+    """A group's rows; where it fails, those before it did, and one that is missed and says why."""
+    rows: list[Row] = []
+    try:
+        for row in GROUPS[name](bench):
+            rows.append(row)
+    except Exception as error:
+        traceback.print_exc()
+        rows.append(missed(name, "", "", f"it failed: {type(error).__name__} {error}".strip()))
+    return rows
+
+
+def _write(path: Path, found: Mapping[str, Sequence[Row]], loads: Mapping[str, str]) -> None:
+    """Each row with its group and the machine's load by its end; what was not measured this time stays as it was."""
     kept = json.loads(path.read_text("utf-8")) if path.exists() else []
     lines = [
         line
         for group in GROUPS
         for line in (
-            [{"group": group, **row.as_json()} for row in found[group]]
+            [{"group": group, **row.as_json(), "load": loads[group]} for row in found[group]]
             if group in found
             else [line for line in kept if line["group"] == group]
         )

@@ -70,6 +70,7 @@ class Bench:
         if self._open is None:
             self.say(f"making a desk with {self.sizes.open:,} open clocks …")
             self._open = desks.sqlite_desk(self.new("open.db"), self.sizes.open)
+        desks.rest(self._open)
         return self._open
 
     def empty_desk(self) -> Path:

@@ -11,10 +11,10 @@ import pytest
 
 from benchmarks import lives, postgres_timers, requests
 from benchmarks.__main__ import GROUPS, main
-from benchmarks.bench import TINY
+from benchmarks.bench import TINY, Bench
 from benchmarks.databases import NoPostgres
 from benchmarks.hours import START
-from benchmarks.measuring import missed, percentile, table
+from benchmarks.measuring import Row, faster, missed, percentile, table
 from bot.domain.events import AskedClient, PolicyApplied, PriorityChanged, Replied
 
 QUICK = ("hours", "requests", "timer_add", "timer_burst", "timer_sparse", "intake_commit")
@@ -26,7 +26,9 @@ def test_the_benchmarks_run_and_write_what_they_found(tmp_path: Path, capsys):
     out = tmp_path / "results.json"
     main(["--out", str(out), "--only", *QUICK], TINY)
     rows = json.loads(out.read_text("utf-8"))
-    assert {"group", "name", "against", "ours", "peer", "ratio", "target", "met", "unit", "note"} == set(rows[0])
+    assert {"group", "name", "against", "ours", "peer", "ratio", "target", "met", "unit", "note", "load"} == set(
+        rows[0]
+    )
     names = {row["name"] for row in rows}
     assert {
         "between: a year, cold",
@@ -57,6 +59,21 @@ def test_what_cannot_be_measured_is_missed_and_says_why():
     row = missed("pg_drain", "somebody", "≥ 10", "no PostgreSQL here")
     assert row.met is False
     assert "no PostgreSQL here" in table([row])
+
+
+def test_a_group_that_fails_is_missed_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch, capsys):
+    """What it had found before is kept."""
+
+    def failing(bench: Bench) -> Iterator[Row]:
+        yield faster("found before", "somebody", 1, 2)
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setitem(GROUPS, "timer_add", failing)
+    assert main(["--only", "timer_add", "requests"], TINY) == 1
+    said = capsys.readouterr().out
+    assert "found before" in said
+    assert "RuntimeError in the middle" in said
+    assert "the clocks of 20" in said
 
 
 def test_without_a_postgresql_its_rows_are_missed(monkeypatch: pytest.MonkeyPatch, capsys):
