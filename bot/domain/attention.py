@@ -35,6 +35,7 @@ from bot.domain.events import (
     MessageClass,
     Replied,
     Status,
+    Unmerged,
 )
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 
@@ -216,6 +217,11 @@ def _follow(attention: Attention, entry: Entry) -> Attention:
             return replace(attention, offered_for=since, prompts=(*attention.prompts, Prompt(Ask.HAND, entry.seq)))
         case AskedClient():
             return replace(attention, wait=Wait(at, at))
+        case Unmerged(to=Status.WAITING_CLIENT):
+            # Nobody was reminded while it was part of another one: its days begin anew.
+            return replace(attention, wait=Wait(at, at))
+        case Unmerged(to=Status.SET_ASIDE):
+            return replace(attention, wait=Wait(at, at, aside_at=at))
         case Adopted():
             return replace(attention, wait=None)
         case _ if attention.wait is not None:

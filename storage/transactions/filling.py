@@ -23,7 +23,7 @@ from storage.tx import Tx, ask, one
 PAGE = 100
 """How many requests one transaction fills: what was filled stays, should the next one be cut short."""
 
-READING = 2
+READING = 3
 """Count it up where the same history makes another row though the row's fields stay: their meaning, a column, the words
 of the index. A field that comes, goes or changes its type needs nobody to think of it."""
 

@@ -547,6 +547,10 @@ class Model:
                 assert row.aside_life is not None
                 row.aside_life.to(self.now)
                 row.life, row.aside_life, row.into = row.aside_life, None, 0
+                if row.status == "waiting_client":  # its days begin anew
+                    row.asked_at = self.now
+                elif row.status == "set_aside":
+                    row.closes = closing(row.life.calendar, self.now, GIVEN_UP - ASIDE)
             case "split":
                 self._split(row, act, new)
             case _:

@@ -20,7 +20,7 @@ from storage.transactions.filling import READING
 RECORDED = Path(__file__).parent / "recorded.jsonl"
 """Histories as they were once stored, one a line: seconds, author, role, kind and body of each entry."""
 
-AS_READ = {2: "63430ce7536e4cf3"}
+AS_READ = {3: "63430ce7536e4cf3"}
 """What they give, by what reads them."""
 
 ALWAYS = weekly("always", "UTC", {day: [("00:00", "24:00")] for day in WEEKDAYS})

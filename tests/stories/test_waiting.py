@@ -227,3 +227,22 @@ async def test_the_return_timer_may_be_off(world):
     number = await silent(world)
     await world.pass_(hours=6)
     assert await facts(world, number, OwnerNudged, Offered) == []
+
+
+async def test_a_wait_goes_on_after_a_merge_is_taken_back(world):
+    """While it was part of another request nobody was reminded; then the client has all of its days again."""
+    other = await world.raised("tom", title="The printer", stopped="team")
+    number = await asked(world)
+    await world.do("sam", "merge", request=str(number), into=str(other))
+    await world.pass_(days=6)
+    await world.do("sam", "split", request=str(number))
+    assert (await world.request(number)).status is Status.WAITING_CLIENT
+    await world.pass_(days=8)
+    told = await facts(world, number, ClientNudged, SetAside)
+    assert told == ["ClientNudged Tue 16 09:00", "ClientNudged Thu 18 09:00", "SetAside Mon 22 16:00"]
+    await world.do("sam", "merge", request=str(number), into=str(other))
+    await world.pass_(days=14)
+    await world.do("sam", "split", request=str(number))
+    assert (await world.request(number)).status is Status.SET_ASIDE
+    await world.pass_(days=8)
+    assert await facts(world, number, Closed) == ["Closed Tue 14 16:00"]
