@@ -283,6 +283,8 @@ class Row:
     """Warnings and breaches: of what, when it was recorded, and who is told."""
     sent: dict[str, list[int]] = field(default_factory=dict)
     reported: set[str] = field(default_factory=set)
+    quiet: set[str] = field(default_factory=set)
+    """Warnings and breaches that stand among the alerts at most."""
     acts: int = 0
 
     @property
@@ -482,11 +484,17 @@ class Model:
         assert row is not None
         if verb in ("words", "yes") and (row.status == "cancelled" or self.too_late(row)):
             return self._open(new, who, act, row.only, "P3", thread=row.thread)
-        for number in sorted(self.touched(act) - {0}):
-            self.rows[number].acts += 1
-            self.rows[number].life.to(self.now)
-            self.look(self.rows[number], after=False)
+        touched = [self.rows[number] for number in sorted(self.touched(act) - {0})]
+        noticed = {each.number: len(each.told) for each in touched}
+        for each in touched:
+            each.acts += 1
+            each.life.to(self.now)
+            self.look(each, after=False)
         self._change(row, act, new)
+        for each in touched:  # what the very act ended that noticed it rings for nobody
+            runs = {each.life.key(clock) for clock in each.life.clocks if clock.running}
+            new_ones = (what for what, _, _ in each.told[noticed[each.number] :])
+            each.quiet.update(what for what in new_ones if ":".join(what.split(":")[:2]) not in runs)
         return None
 
     def _change(self, row: Row, act: Act, new: int) -> None:
