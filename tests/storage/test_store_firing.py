@@ -12,7 +12,7 @@ from store_builders import ROOM, T0, minutes, note, opening, said
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.ports import Change, Draft, Flood, Op, Sent, Stuck, Timer, Urgency
+from bot.ports import Change, Conflict, Draft, Flood, Op, Sent, Stuck, Timer, Urgency
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -226,3 +226,24 @@ async def sent_order(store: SqlStore) -> list[str]:
             keys.append(row.key)
             await store.settle(row.id, "me", Sent())
     return keys
+
+
+async def test_this_process_hears_of_what_it_wrote(store: SqlStore) -> None:
+    """When the first timer that was set is due, and whether there is something to send; never of what was refused."""
+    heard: list[tuple[datetime | None, bool]] = []
+    store.watch(lambda due, sends: heard.append((due, sends)))
+    await opened(store, {"a": minutes(1), "b": minutes(3)}, {"c": minutes(2)})
+    draft = Draft("1", Op.POST, "room", said("x"))
+    await store.commit(Change(outbox=(draft,)))
+    await store.commit(Change(outbox=(replace(draft, key="2"),), suppressed=True))
+    assert heard == [(minutes(1), False), (None, True), (None, False)]
+    heard.clear()
+    assert await store.fire_due(minutes(1), 500, decided(lambda t, r: noted(t, r, {"b": minutes(2)}))) == 1
+    assert heard == [(minutes(2), True)]
+    stale = await store.request(2)
+    assert stale is not None
+    await store.commit(Change(requests=(note(stale),)))
+    heard.clear()
+    with pytest.raises(Conflict):
+        await store.commit(Change(requests=(note(stale, timers={"d": minutes(1)}),)))
+    assert heard == []
