@@ -57,7 +57,7 @@ async def test_a_worker_says_that_it_is_at_work(store: SqlStore, caplog: pytest.
     await runtime.wake()
     await runtime.audit()
     assert f"worker {await store.workers.name()} is at work" in caplog.text
-    assert "1 messages sent" in caplog.text
+    assert "1 timers fired, 1 sent" in caplog.text
 
 
 async def test_the_databases_time_is_taken_at_each_audit(
