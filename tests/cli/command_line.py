@@ -87,13 +87,13 @@ class Running:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait_for(self, pattern: str) -> str:
+    def wait_for(self, pattern: str, patience: float = PATIENCE) -> str:
         """The first match in what it prints."""
-        return self.wait_until(lambda: re.search(pattern, self.log.read_text()), pattern)[0]
+        return self.wait_until(lambda: re.search(pattern, self.log.read_text()), pattern, patience)[0]
 
-    def wait_until(self, look: Callable[[], T | None], what: str) -> T:
+    def wait_until(self, look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
         """What comes, once it does; a desk that ends before has failed."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not (found := look()):
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < end, f"{what} did not come: {self.log.read_text()}"

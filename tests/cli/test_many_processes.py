@@ -26,7 +26,7 @@ from bot.messages.model import Said, line
 from bot.ports import Change, DirectoryEdit, Draft, Op
 from storage import SqlStore, open_store
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.postgres, pytest.mark.timeout(3 * PATIENCE)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.postgres, pytest.mark.timeout(6 * PATIENCE)]
 
 KEY = "5e" * 32
 PEOPLE = (
@@ -76,7 +76,7 @@ def desk(postgres_url: str, tmp_path: Path, store: SqlStore) -> Iterator[dict[st
             args = ["run", "--role", role, *(["--port", str(free_port())] if role != "worker" else [])]
             running[name] = stack.enter_context(Running(args, folder, **env))
         for each in running.values():
-            each.wait_for("Stop it with Ctrl")
+            each.wait_for("Stop it with Ctrl", 3 * PATIENCE)  # three start at once
         yield running
 
 
