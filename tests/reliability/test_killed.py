@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from trial import Mother, trial
-from verdict import Verdict
+from trial import Mother, Trial, trial
+from verdict import Verdict, judge
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a desk that is killed stands again by a fork"),
@@ -23,13 +24,13 @@ AT_LAST = 30.0
 from those that never come."""
 
 
-def killed(mother: Mother, url: str, folder: Path, seed: int, *, naive: bool = False) -> Verdict:
+def killed(mother: Mother, url: str, folder: Path, seed: int, *, naive: bool = False) -> Trial:
     """One desk, killed so often."""
     folder.mkdir()
     with trial(mother, url, folder, seed=seed, mode="naive" if naive else "kill", naive=naive, most=8) as under_way:
         for index in range(KILLS):
             under_way.kill_at_random(index)
-    return under_way.verdict
+    return under_way
 
 
 def whole(verdict: Verdict) -> None:
@@ -39,6 +40,7 @@ def whole(verdict: Verdict) -> None:
     assert verdict.kills == KILLS, told
     assert verdict.whole, told
     assert verdict.alerts > 0, told
+    assert verdict.inside > 0, told
     assert verdict.late_max_s < AT_LAST, told
 
 
@@ -55,9 +57,37 @@ def test_a_desk_killed_twenty_times_loses_nothing_and_repeats_nothing(
         on_sqlite = pool.submit(killed, mother, sqlite_url, tmp_path / "sqlite", 1)
         on_postgres = pool.submit(killed, mother, postgres_url, tmp_path / "postgres", 2)
         naive = pool.submit(killed, mother, control, tmp_path / "naive", 3, naive=True)
-    whole(on_sqlite.result())
-    whole(on_postgres.result())
-    assert naive.result().duplicates > 0, naive.result().line()
+    whole(on_sqlite.result().verdict)
+    whole(on_postgres.result().verdict)
+    of_naive = naive.result().verdict
+    assert of_naive.duplicates > 0, of_naive.line()
+    not_blind(on_sqlite.result(), sqlite_url)
+
+
+def not_blind(trial: Trial, url: str) -> None:
+    """The judge sees what is taken away, what is there twice, and what came too early."""
+
+    def judged() -> Verdict:
+        return judge(Verdict("again", "sqlite", 1), url, trial.work, trial.server, trial.supervisor.starts)
+
+    posts = trial.server.posts
+    alert = next(post for post in posts if post.key.endswith(":breach:alerts"))
+    assert judged().whole
+    posts.remove(alert)
+    assert judged().lost > 0, "an alert that never rang"
+    posts.extend([alert, alert])
+    assert judged().duplicates > 0, "an alert that rang twice"
+    posts.remove(alert)
+    alert.at -= timedelta(minutes=1)
+    assert judged().early > 0, "an alert before its time"
+    alert.at += timedelta(minutes=1)
+    alert.deleted = True
+    assert judged().lost > 0, "an alert that stands nowhere"
+    alert.deleted = False
+    act = next(act for act in trial.work.acts.values() if act.what == "open" and act.taken)
+    act.words += " and more"
+    assert judged().lost > 0, "words that are not in the history"
+    act.words = act.event
 
 
 @pytest.mark.postgres

@@ -144,11 +144,15 @@ class Trial:
                 self.desks[index] = self.supervisor.start()
 
     def kill_at_random(self, index: int) -> None:
-        """Some time later kill one desk and start another at once; each third time inside a post."""
+        """Some time later kill one desk and start another at once; each third time inside a post, and each fourth,
+        or so, before it stood."""
+        inside = index % 3 == 0
+        if inside or self.lots.random() < 0.7:
+            self.wait_up()
         time.sleep(self.lots.uniform(0.05, 0.5))
         self.see_to_them()
         victim = self.lots.randrange(len(self.desks))
-        if index % 3 == 0 and (pid := self._inside(signal.SIGKILL)) is not None:
+        if inside and (pid := self._inside(signal.SIGKILL)) is not None:
             victim = self.desks.index(pid)
             self.verdict.inside += 1
         self.supervisor.kill(self.desks[victim])
