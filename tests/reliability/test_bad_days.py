@@ -141,7 +141,7 @@ async def test_the_desk_was_down_for_ten_minutes(any_store: SqlStore):
     assert all(n < digest for n, name in enumerate(later) if ":breach:" in name), later
 
 
-@pytest.mark.parametrize(("jump", "restarted"), [(HOUR, False), (-HOUR, False), (HOUR, True)])
+@pytest.mark.parametrize(("jump", "restarted"), [(HOUR, False), (-HOUR, False), (HOUR, True), (-HOUR, True)])
 async def test_a_clock_that_is_put_an_hour_forward_or_back(any_store: SqlStore, jump: int, restarted: bool):
     """Desk time follows the wall clock: nothing that it says is due comes twice, and nothing comes before its due time
     by it. A message that was told to wait for half a minute does not wait for an hour.
