@@ -87,7 +87,14 @@ def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: f
     with (
         _bar(f"{run.name} {run.database} seed {run.seed}", run.kills or 1) as step,
         trial(
-            mother, url, folder, seed=run.seed, mode=run.name, naive=run.mode == "naive", workers=run.workers
+            mother,
+            url,
+            folder,
+            seed=run.seed,
+            mode=run.name,
+            naive=run.mode == "naive",
+            workers=run.workers,
+            most=20 + run.kills // 2,  # however long a busy machine takes for them
         ) as under_way,
     ):
         under_way.wait_up()

@@ -114,7 +114,7 @@ async def test_a_database_that_somebody_else_has_locked(desk: Process, sqlite_ur
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the desks are made by a fork")
 @pytest.mark.skipif("STEWARD_TEST_POSTGRES" in os.environ, reason="a server that is not ours is not taken away")
 def test_postgresql_crashes_and_comes_back(mother: Mother, tmp_path: Path):

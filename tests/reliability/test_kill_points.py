@@ -21,7 +21,7 @@ from bot.messages.model import Answer, Said, line
 from bot.ports import Change, DirectoryEdit, Draft, InboxId, MessageRef, Op, RequestQuery
 from storage import SqlStore
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(600)]
 
 MOST = 400
 """Boundaries; more would mean that it never ends."""

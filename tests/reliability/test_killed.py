@@ -15,7 +15,7 @@ from verdict import Verdict, judge
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a desk that is killed stands again by a fork"),
     # Some seconds; a machine that does much else takes its time.
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 KILLS = 20

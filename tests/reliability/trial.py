@@ -30,8 +30,8 @@ HERE = Path(__file__).parent
 GRACE, LEASE = 0.4, 2.5
 """Seconds. What the faulty chat accepts, it has accepted well within this grace."""
 WAITING = ("ready", "sending", "ambiguous")
-SETTLES = 90.0
-"""Seconds at most in which the desk does what is left to do."""
+SETTLES, LONGEST = 60.0, 900.0
+"""Seconds in which nothing moves until what is left counts as lost, and seconds at most that this may go on."""
 
 
 class Mother:
@@ -144,10 +144,10 @@ class Trial:
                 self.desks[index] = self.supervisor.start()
 
     def kill_at_random(self, index: int) -> None:
-        """Some time later kill one desk and start another at once; each third time inside a post, and each fourth,
-        or so, before it stood."""
+        """Some time later kill one desk and start another at once; each third time inside a post, and some
+        before it stood."""
         inside = index % 3 == 0
-        if inside or self.lots.random() < 0.7:
+        if inside or self.lots.random() < 0.5:
             self.wait_up()
         time.sleep(self.lots.uniform(0.05, 0.5))
         self.see_to_them()
@@ -242,15 +242,20 @@ async def _furnished(url: str) -> None:
 def _settled(url: str, running: Trial, people: asyncio.Future[None]) -> bool:
     """Let people come to an end and the desks do what is left to do, and stop them; False where something came up at
     the last moment."""
-    until, quiet = time.monotonic() + SETTLES, 0
-    while quiet < 3 and time.monotonic() < until:
+    last, quiet, before = time.monotonic() + LONGEST, 0, (-1, -1, -1)
+    until = time.monotonic() + SETTLES
+    while quiet < 3 and time.monotonic() < min(until, last):
         time.sleep(0.2)
         running.see_to_them()
-        quiet = 0 if not people.done() or running.work.unheard() or _unsent(url) else quiet + 1
+        left = running.work.unheard(), _unsent(url), len(running.server.posts)
+        if left != before:
+            before, until = left, time.monotonic() + SETTLES
+        quiet = quiet + 1 if people.done() and not any(left[:2]) else 0
     for pid in running.desks:
         running.supervisor.stop(pid)
     return quiet < 3 or not _unsent(url)
 
 
-def _unsent(url: str) -> bool:
-    return bool(set(WAITING) & {row["state"] for row in rows(url, "SELECT DISTINCT state FROM outbox")})
+def _unsent(url: str) -> int:
+    there = rows(url, "SELECT state, count(*) AS times FROM outbox GROUP BY state")
+    return sum(row["times"] for row in there if row["state"] in WAITING)
