@@ -136,8 +136,6 @@ class Runtime:
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
         await self.store.files.forget(self.clock.machine() - UNSENT)
         await self.auditor.look()
-        if dead := (await self.store.outbox_states()).get("dead", 0):
-            log.error("%d messages could not be sent; `steward db check` has the database looked at", dead)
         if self.settings.role == "worker":
             name = await self.store.workers.name()
             log.info("worker %s is at work: %d timers fired, %d sent so far", name, self._fired, self._sent)

@@ -61,6 +61,7 @@ from storage.transactions import (
     timers,
 )
 from storage.tx import BIGGEST, Runner
+from storage.unsent import SqlUnsent
 from storage.workspace import SqlWorkspace
 
 
@@ -74,6 +75,7 @@ class SqlStore(SqlWorkspace):
         self._files = SqlFiles(runner)
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
+        self._unsent = SqlUnsent(runner)
         self._eras: Eras | None = None
 
     @property
@@ -85,6 +87,11 @@ class SqlStore(SqlWorkspace):
     def tokens(self) -> SqlTokens:
         """The API's tokens."""
         return self._tokens
+
+    @property
+    def unsent(self) -> SqlUnsent:
+        """What could not be sent."""
+        return self._unsent
 
     @property
     def workers(self) -> Workers:

@@ -103,6 +103,7 @@ ROLES = {
     "add-person": "manager",
     "setup": "manager",
     "doctor": "manager",
+    "unsent": "manager",
     "edit-client": "manager",
     "sla": "lead manager",
     "tag": "engineer lead manager",

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS
 from bot.messages import auditing as say
+from bot.messages import unsent
 from bot.messages.model import Said
 from bot.ports import Change, Draft, Op, Urgency
 
@@ -45,6 +46,8 @@ class Auditor:
         self._differing: dict[str, str] = {}
         """What was found in this round through all open requests, and in the one before."""
         self._alarmed: set[str] = set()
+        self._died: datetime | None = None
+        """When the newest message was tried last that could not be sent (machine time)."""
 
     async def look(self) -> tuple[str, ...]:
         """Look once, and have told what is wrong; answers the matters that stand: timers, outbox, state."""
@@ -56,10 +59,12 @@ class Auditor:
             ("timers", await self._timers(now)),
             ("outbox", await self._outbox(now)),
             ("state", await self._state()),
+            ("unsent", await self._unsent()),
         ):
             if found is not None:
                 wrong[kind] = found
-        drafts = [_alarm(kind, said, now) for kind, said in wrong.items()]
+        died = self._died
+        drafts = [_alarm(kind, said, died or now if kind == "unsent" else now) for kind, said in wrong.items()]
         drafts += [_over(kind, now) for kind in sorted(self._alarmed - wrong.keys())]
         if drafts:
             await self._desk.store.commit(Change(outbox=tuple(drafts), at=now))
@@ -86,6 +91,17 @@ class Auditor:
         lasted = machine - min(self._seen.values())
         log.error("%d messages have been waiting to leave for %s or less", len(stuck), lasted)
         return say.waiting(len(stuck), _named(stuck), now - lasted, self._desk.rules.command)
+
+    async def _unsent(self) -> Said | None:
+        """What could not be sent; it is told of once in each hour in which something was tried last. What was to tell
+        of trouble is not counted, or an alerts channel that is gone would tell itself of it for ever."""
+        letters = await self._desk.store.unsent.all(MOST)
+        told = [letter for letter in letters if not (letter.slot or "").startswith("audit:")]
+        self._died = max((letter.tried_at for letter in told if letter.tried_at), default=None)
+        if not told:
+            return None
+        log.error("%d messages could not be sent; the newest: %s", len(told), told[0].reason)
+        return unsent.alarm(len(told), self._desk.rules.command)
 
     async def _state(self) -> Said | None:
         """Replay the next few open requests; what is wrong stays told until a round has found it no more."""

@@ -283,11 +283,9 @@ async def rules(look: Look) -> list[Finding]:
 async def sending(look: Look) -> list[Finding]:
     """Nothing is stuck on its way out, and no timer is late."""
     found: list[Finding] = []
-    if dead := (await look.store.outbox_states()).get("dead", 0):
-        what = f"{dead} messages could not be sent; the log of the desk says why."
-        found.append(
-            Finding(Level.ERROR, "sending", what, "steward db check, and see that the channels are still there")
-        )
+    if dead := await look.store.unsent.all():
+        what = f"{len(dead)} messages could not be sent, the newest because: {dead[0].reason}"
+        found.append(Finding(Level.ERROR, "sending", what, f"{look.command} unsent: send again, or leave"))
     due = await look.store.next_due()
     if due is not None and due < look.now - LATE:
         what = f"A timer has been due since {due:%Y-%m-%d %H:%M} UTC; it fires once, late, when the desk runs."

@@ -37,6 +37,9 @@ def differing(findings: Sequence[str]) -> Said:
 
 def over(kind: str, at: datetime) -> Said:
     """It is well again."""
+    if kind == "unsent":
+        words = line("What could not be sent was sent after all, or left, by ", When(at), ".")
+        return Said("audit", (words,), tone="good")
     what = {"timers": "Every deadline is being acted on", "outbox": "Messages leave"}.get(kind, "It adds up")
     return Said("audit", (line(f"{what} again, since ", When(at), "."),), tone="good")
 

@@ -12,7 +12,7 @@ _LOOKING = ("looking", "reporting")
 ALL = "all"
 """Said instead of a verb: the long list."""
 _MY_REQUESTS = Action("my", "My requests")
-_SETTING_UP = ("setup", "wizard", "editing", "hooks", "settings", "doctoring")
+_SETTING_UP = ("setup", "wizard", "editing", "hooks", "settings", "doctoring", "unsent")
 
 
 class Explained(Protocol):

@@ -55,6 +55,7 @@ from bot.ports.store import (
     ToldQuery,
 )
 from bot.ports.tokens import Tokens
+from bot.ports.unsent import Letter, Unsent
 from bot.ports.upkeep import Backup, BroughtBack, Copied, Lost, Restored, Upkeep
 from bot.ports.workers import Workers
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
@@ -81,6 +82,7 @@ __all__ = [
     "Happened",
     "InboxId",
     "KeepsKeys",
+    "Letter",
     "Lost",
     "Mend",
     "MessageRef",
@@ -116,6 +118,7 @@ __all__ = [
     "Turn",
     "Unclear",
     "Unread",
+    "Unsent",
     "Upkeep",
     "Urgency",
     "Workers",

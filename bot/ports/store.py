@@ -26,6 +26,7 @@ from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
 from bot.ports.tokens import Tokens
+from bot.ports.unsent import Unsent
 from bot.ports.upkeep import Lost
 from bot.ports.workers import Workers
 
@@ -175,6 +176,11 @@ class Store(Protocol):
     @property
     def tokens(self) -> Tokens:
         """The API's tokens."""
+        ...
+
+    @property
+    def unsent(self) -> Unsent:
+        """What could not be sent."""
         ...
 
     @property

@@ -21,10 +21,11 @@ from bot.desk.front import REGISTRY
 from bot.domain.people import Person, Role
 from bot.domain.settings import ClientSettings
 from bot.messages.alerts import breach
+from bot.messages.auditing import late_timers
 from bot.messages.lists import Section, overview
-from bot.messages.model import Action, Answer, Card, Form, Message
+from bot.messages.model import Action, Answer, Card, Form, Message, Said, line
 from bot.messages.setup import created
-from bot.ports import DirectoryEdit, Place, RequestQuery
+from bot.ports import Change, Channel, ChannelKind, DirectoryEdit, Draft, Op, Place, RequestQuery
 
 PEOPLE = ("dana", "tom", "mia", "sam", "priya", "lee")
 OURS, PRIVATE, THEIRS, NOTE = "MARBLE", "GRANITE", "BASALT", "SLATE"
@@ -216,12 +217,17 @@ async def full(hands: Hands) -> None:
     await hands.do("sam", "wait-on", None, request="3", text="Contoso until tomorrow 09:00")
     await hands.do("tom", "urgent", acme, request="4", impact="one", needed="today", text=f"{OURS} stops")
     await hands.do("sam", "merge", None, request="8", into="4")
+    attic = Draft("attic", Op.POST, "attic", Said("test", (line("nobody is there"),)))
+    gone = (("attic", world.place("attic")),)
+    await world.store.commit(Change(outbox=(attic,), bindings=gone))
+    await world.wake()
     for text in ("help", "help next", "my", "find", "overview", "capacity", "saved", "kinds", "settings", "recurring"):
         await hands.type("lee", text, triage)
     for text in (
         "settings acme",
         "sla acme",
         "tokens",
+        "unsent",
         "webhooks",
         "review acme",
         "report",
@@ -235,6 +241,7 @@ async def full(hands: Hands) -> None:
     await hands.read(
         "lee", Answer(created(directory.clients["ACME"], (directory.people["dana"],), "x", "/desk", links=True)), triage
     )
+    await hands.read("lee", Answer(late_timers(1, world.clock.now(), "/desk")), triage)
     late = Section("Late", "late", (await world.request(1),), 2)
     await hands.read("lee", Answer(overview((late,), directory, world.clock.now())), triage)
     await world.pass_(hours=30)
@@ -262,6 +269,7 @@ async def test_each_button_acts_once_and_for_nobody_else(hands: Hands):
     for who in PEOPLE:
         await hands.surface(who)
     assert {_verb(name) for _, name, _ in MADE} <= {name for name, _ in hands.kinds}
+    await hands.world.store.put_channel(Channel("attic", "attic", ChannelKind.TEAM))
     draw, pressed = random.Random(1), list(hands.kinds.values())
     draw.shuffle(pressed)
     for who, button in pressed:

@@ -26,6 +26,7 @@ from bot.desk.verbs import hooks
 from bot.desk.verbs import tokens
 from bot.desk.verbs import settings
 from bot.desk.verbs import doctoring
+from bot.desk.verbs import unsent
 from bot.desk.verbs import erasing
 # isort: on
 
@@ -55,5 +56,6 @@ DECLARED = (
     tokens,
     settings,
     doctoring,
+    unsent,
     erasing,
 )

@@ -1,0 +1,82 @@
+"""What could not be sent, as a manager reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages.model import Action, Line, Said, Span, When, line, strong
+
+SHOWN = 5
+"""How many have their buttons at a time."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message that could not be sent: where it was to go, what it is, why not, how often it was tried, since when."""
+
+    id: int
+    where: str
+    what: str
+    why: str
+    tries: int
+    since: datetime | None
+
+
+def listed(found: Sequence[Shown], hidden: int) -> Said:
+    """All of them, the newest first."""
+    if not found and not hidden:
+        return Said("unsent", (line("Everything that was said has been sent."),), tone="good")
+    lines: list[Line] = []
+    for each in found:
+        when: list[Span | str] = [", since ", When(each.since, "full")] if each.since else []
+        times = f"tried {each.tries} times" if each.tries != 1 else "tried once"
+        lines.append(line(strong(f"{each.id}. {each.where}"), f": {each.what}. {each.why} ({times}", *when, ")"))
+    if hidden:
+        lines.append(line(f"{hidden} more are of requests that you cannot see."))
+    if len(found) > SHOWN:
+        lines.append(line(f"Buttons are for the first {SHOWN}; the others follow once these are done."))
+    actions: list[Action] = []
+    for each in found[:SHOWN]:
+        actions.append(Action("unsent", f"Send {each.id} again", {"letter": str(each.id), "again": True}, "primary"))
+        actions.append(Action("unsent", f"Leave {each.id}", {"letter": str(each.id), "leave": True}))
+    return Said("unsent", tuple(lines), tuple(actions), tone="bad")
+
+
+def again(id: int) -> Said:
+    """On its way."""
+    return Said(
+        "unsent",
+        (line(f"Message {id} goes again now. It is looked for first, so that it does not stand there twice."),),
+        tone="good",
+    )
+
+
+def left(id: int) -> Said:
+    """Not sent."""
+    return Said("unsent", (line(f"Message {id} is not sent. It is kept, with your name."),), tone="good")
+
+
+def left_by(name: str) -> str:
+    """Why it was not sent."""
+    return f"left by {name}"
+
+
+def none_such(letter: str, command: str) -> str:
+    """It was sent or left meanwhile, or never was."""
+    return f"Message {letter[:20]} waits for nobody any more: it was sent or left. {command} unsent lists what does."
+
+
+def alarm(count: int, command: str) -> Said:
+    """For the alerts channel: how many, and none of their words, since whose they are decides who may read them."""
+    some = "A message could" if count == 1 else f"{count} messages could"
+    return Said(
+        "unsent",
+        (
+            line(strong(f"{some} not be sent.")),
+            line(f"A manager can see why, and send again or leave: {command} unsent."),
+        ),
+        (Action("unsent", "Show them", {}, "primary", staff_only=True),),
+        tone="bad",
+    )

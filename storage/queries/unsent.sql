@@ -1,0 +1,15 @@
+-- name: unsent
+-- Messages that could not be sent, the newest first.
+SELECT id, op, conversation, body, slot, title, attempts, reason, first_at, tried_at FROM outbox
+WHERE state = 'dead' ORDER BY id DESC LIMIT :limit
+
+-- name: resend
+-- It goes after all, as if for the first time; but it is looked for before, since it may have arrived (machine time).
+UPDATE outbox SET
+    state = 'ambiguous', unclear_since = :machine, retry_at = NULL, failures = 0, repeated = FALSE, first_at = NULL
+WHERE id = :id AND state = 'dead'
+RETURNING id
+
+-- name: leave_unsent
+-- It is not sent.
+UPDATE outbox SET state = 'suppressed', reason = :reason WHERE id = :id AND state = 'dead' RETURNING id

@@ -1,0 +1,71 @@
+"""What could not be sent: managers hear of it, see why, and send it again or leave it; nobody else reads it."""
+
+from __future__ import annotations
+
+import pytest
+from desk_world import World, words
+
+from bot.desk.auditing import Auditor
+from bot.messages.model import Said, line
+from bot.ports import Change, Channel, ChannelKind, Draft, Op
+
+pytestmark = pytest.mark.asyncio
+
+
+async def attic(world: World, *words: str, where: str = "attic", **more: str) -> None:
+    """Messages to a channel that is not there."""
+    drafts = (Draft(word, Op.POST, where, Said("test", (line(word),)), **more) for word in words)  # type: ignore[arg-type]
+    await world.store.commit(Change(outbox=tuple(drafts), bindings=((where, world.place("attic")),)))
+    await world.wake()
+
+
+async def test_a_manager_sees_it_and_sends_it_again(world: World):
+    """Where, what and why; once the channel is there it arrives, once."""
+    await attic(world, "hello")
+    listed = (await world.type("lee", "unsent")).message
+    assert isinstance(listed, Said)
+    assert "the attic channel: “hello”. there is no channel attic (tried once" in words(listed)
+    again, leave = listed.actions
+    assert words((await world.do("dana", "unsent", **again.args)).message).startswith("“What was not sent” is for")
+    await world.do("lee", "unsent", **again.args)
+    assert await world.store.outbox_states() == {"dead": 1}, "it is as gone as before"
+    await world.store.put_channel(Channel("attic", "attic", ChannelKind.TEAM))
+    assert "goes again" in words((await world.do("lee", "unsent", **again.args)).message)
+    assert await world.screen("attic") == ["hello"]
+    assert "waits for nobody" in words((await world.do("lee", "unsent", **leave.args)).message)
+    assert words((await world.type("lee", "unsent")).message) == "Everything that was said has been sent."
+
+
+async def test_what_is_left_stays_unsent_with_a_name(world: World):
+    """Pressed twice it says kindly that it is done."""
+    await attic(world, "hello")
+    listed = (await world.type("lee", "unsent")).message
+    assert isinstance(listed, Said)
+    assert "is not sent" in words((await world.do("lee", "unsent", **listed.actions[1].args)).message)
+    assert await world.store.outbox_states() == {"suppressed": 1}
+
+
+async def test_the_alerts_channel_hears_once_and_of_its_own_trouble_never(world: World):
+    """However many fail and however often it is looked; without their words; and then that it is over."""
+    await attic(world, "hello", "secret")
+    auditor = Auditor(world.desk)
+    for _ in range(3):
+        await auditor.look()
+        await world.wake()
+    (told,) = [text for text in await world.screen("alerts") if "not be sent" in text]
+    assert told.startswith("2 messages could not be sent.")
+    assert "secret" not in told
+    await attic(world, "again", slot="audit:unsent")
+    letters = await world.store.unsent.all()
+    assert len(letters) == 3
+    for letter in letters[1:]:
+        await world.store.unsent.leave(letter.id, "test")
+    assert await auditor.look() == ()
+
+
+async def test_of_a_direct_message_nobody_else_reads_the_words(world: World):
+    """Its occasion is enough to decide."""
+    await attic(world, "secret", where="dm:sam")
+    text = words((await world.type("lee", "unsent")).message)
+    assert "to Sam" in text
+    assert "secret" not in text
