@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import hours, intake, postgres_timers, requests, restarting, timers
+from benchmarks import fairness, hours, intake, postgres_timers, requests, restarting, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, missed, table
@@ -26,6 +26,7 @@ RESULTS = Path(__file__).with_name("results.json")
 GROUPS: dict[str, Group] = {
     "hours": lambda bench: hours.run(bench.sizes.rounds, bench.sizes.batch, bench.say),
     "requests": lambda bench: requests.run(bench.sizes.requests, bench.say),
+    "fairness": lambda bench: fairness.run(bench.say),
     "timer_add": timers.add,
     "timer_burst": timers.burst,
     "timer_sparse": timers.sparse,

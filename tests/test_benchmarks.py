@@ -17,7 +17,7 @@ from benchmarks.hours import START
 from benchmarks.measuring import Row, faster, missed, percentile, table
 from bot.domain.events import AskedClient, PolicyApplied, PriorityChanged, Replied
 
-QUICK = ("hours", "requests", "timer_add", "timer_burst", "timer_sparse", "intake_commit")
+QUICK = ("hours", "requests", "fairness", "timer_add", "timer_burst", "timer_sparse", "intake_commit")
 """What needs neither a PostgreSQL nor processes of its own."""
 
 
@@ -36,6 +36,7 @@ def test_the_benchmarks_run_and_write_what_they_found(tmp_path: Path, capsys):
         "timer_burst",
         "timer_burst, stall",
         "timer_sparse",
+        "fair_breach",
         "intake_commit",
     } <= names
     assert all(row["ours"] > 0 and row["peer"] > 0 for row in rows)
