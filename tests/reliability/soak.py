@@ -6,6 +6,7 @@ The control sends again without looking whether a message arrived. It must post 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -140,4 +141,5 @@ def _good(verdict: Verdict) -> bool:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends with it
     raise SystemExit(main())
