@@ -147,6 +147,10 @@ class SqlStore(SqlWorkspace):
         """A request by its number; None for any number that names none, however large."""
         return await self._runner.read(requests.read(number))
 
+    async def states(self, numbers: Collection[int]) -> Mapping[int, Request]:
+        """These requests by number; those that there are."""
+        return await self._runner.read(requests.states(numbers))
+
     async def history(self, number: int) -> tuple[Entry, ...]:
         """A request's entries in order; empty where there is none."""
         return await self._runner.read(requests.history(number))

@@ -29,7 +29,10 @@ def plan(directory: Directory, now: datetime) -> Wanted:
 async def show(desk: Desk, timer: Timer, now: datetime) -> Change:
     """Put the message of one batch; nothing where all of it ended before anybody was told."""
     directory = await desk.store.directory()
-    found = [alert for slot in await desk.store.held(timer.kind) if (alert := await _alert(desk, slot))]
+    named = [(slot, read) for slot in await desk.store.held(timer.kind) if (read := read_ref(slot.split(":")[0]))]
+    # All in one read: a flood may be of thousands, and whoever waits for a breach waits for this.
+    there = await desk.store.states({read.number for _, read in named})
+    found = [alert for slot, read in named if (alert := _alert(slot, there.get(read.number)))]
     posted = await desk.store.slot(timer.kind) is not None
     if not posted and not any(clock.running for _, clock in found):
         return Change()
@@ -44,11 +47,9 @@ async def show(desk: Desk, timer: Timer, now: datetime) -> Change:
     return Change(outbox=(draft,))
 
 
-async def _alert(desk: Desk, slot: str) -> tuple[Request, Clock] | None:
+def _alert(slot: str, request: Request | None) -> tuple[Request, Clock] | None:
     """The request and the clock of an alert's slot (`ACME-42:first_response:1:breach:alerts`)."""
-    ref, kind, cycle, *_ = slot.split(":")
-    named = read_ref(ref)
-    request = await desk.store.request(named.number) if named else None
+    _, kind, cycle, *_ = slot.split(":")
     clocks = request.sla.clocks if request else ()
     clock = next((c for c in clocks if c.kind == kind and str(c.cycle) == cycle), None)
     return (request, clock) if request and clock else None

@@ -15,6 +15,9 @@ from bot.domain.request import Request
 from bot.messages.model import Action, Line, Listing, Row, Said, Span, When, Who, line
 from bot.messages.words import CLOCK, CLOCK_DUE, STATUS, first_name, hours, owner_of, person, ref, served, span, there
 
+_MOST = 20
+"""Rows of a flood: a chat shows no more at a glance, and not every chat could."""
+
 
 def warning(request: Request, directory: Directory, clock: Clock, reader: Person | None = None) -> Said:
     """To the engineer, or to the triage channel where nobody has it: what is due, and what counts.
@@ -187,13 +190,15 @@ def _button(command: str, label: str, request: Request, style: Literal["plain", 
 
 
 def flood(found: Sequence[tuple[Request, Clock]], directory: Directory) -> Listing:
-    """Many alerts as one: what is late, what was dealt with; each opens to its request."""
+    """Many alerts as one: what is late, what was dealt with; each opens to its request. Of very many, those that are
+    still late come first, and the rest is counted."""
     late = sum(clock.running for _, clock in found)
     title = (
         f"{late} {'request is' if late == 1 else 'requests are'} late" if late else f"All {len(found)} are dealt with"
     )
     rows: list[Row] = []
-    for request, clock in found:
+    shown = sorted(found, key=lambda each: not each[1].running)[:_MOST] if len(found) > _MOST else found
+    for request, clock in shown:
         due = instant_of(clock, directory.calendars, clock.target) or clock.breached_at or clock.started_at
         missed = line(f"Missed {CLOCK[clock.kind]}, due ", When(due), ".")
         note = missed if clock.running else _ending(clock, due, directory)
@@ -201,7 +206,11 @@ def flood(found: Sequence[tuple[Request, Clock]], directory: Directory) -> Listi
         status, tone = STATUS[request.status], "bad" if clock.running else "plain"
         name = owner.name if owner else "nobody yet"
         rows.append(Row(request.number, request.ref, request.title, request.priority, status, name, note, tone))
-    return Listing(title, tuple(rows), (line("So many at once are told as one. Open a request to act on it."),))
+    lines = [line("So many at once are told as one. Open a request to act on it.")]
+    if len(found) > _MOST:
+        lines.append(line(f"These are {_MOST} of {len(found):,}; the button lists all that is late."))
+    actions = (Action("find", "All that is late", {"words": "late"}, staff_only=True),) if len(found) > _MOST else ()
+    return Listing(title, tuple(rows), tuple(lines), actions)
 
 
 def draft_note(request: Request, directory: Directory, by: Person) -> str:

@@ -229,6 +229,10 @@ class Store(Protocol):
         """A request by its number. Who may see it is the caller's to check."""
         ...
 
+    async def states(self, numbers: Collection[int]) -> Mapping[int, Request]:
+        """These requests by number; those that there are."""
+        ...
+
     async def history(self, number: int) -> tuple[Entry, ...]:
         """A request's entries in order; empty where there is none."""
         ...

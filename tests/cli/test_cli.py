@@ -200,13 +200,17 @@ def test_a_link_is_for_somebody_the_desk_knows(tmp_path: Path, sqlite_template: 
     assert "does not seem to run" in link
 
 
-def test_a_file_in_the_way_is_one_clear_line(tmp_path: Path, sqlite_template: Path):
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [("secret", "^Error: var cannot be used: Is a directory"), ("steward.db.lock", "Is a directory: .*lock")],
+)
+def test_a_folder_in_the_way_is_one_clear_line(tmp_path: Path, there: str, said: str):
     """Whatever the system refuses is named with its path, without a traceback."""
-    furnish(tmp_path, sqlite_template)
-    (tmp_path / "var" / "address").mkdir()
+    (tmp_path / "var" / there).mkdir(parents=True)
     done = typed("run", cwd=tmp_path, PORT=str(free_port()))
     assert done.exit_code == 1
-    assert re.search(r"^Error: var/address: Is a directory", done.stderr, re.MULTILINE)
+    assert re.search(said, done.stderr, re.MULTILINE)
+    assert "Traceback" not in done.stderr
 
 
 def test_a_damaged_database_is_one_clear_line(tmp_path: Path, sqlite_template: Path):

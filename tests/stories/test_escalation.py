@@ -305,6 +305,20 @@ async def test_a_flood_becomes_one_message_that_is_edited_as_it_is_dealt_with(wo
     assert await world.store.check() == ()
 
 
+async def test_of_a_great_flood_the_late_ones_are_shown_and_all_are_counted(world):
+    """Twenty rows, those first that are still late; a button lists the rest, and pressing it works."""
+    numbers = await flooded(world, 23)
+    await world.do("sam", "reply", request=str(numbers[0]), text="On it")
+    (told,) = await lists(world, "alerts")
+    assert told.title == "22 requests are late"
+    assert [row.number for row in told.rows] == numbers[1:21]
+    assert "20 of 23" in plain(told.lines[-1])
+    (button,) = told.actions
+    found = await world.do("sam", button.command, **button.args)
+    assert f"ACME-{numbers[22]}" in words((await world.do("sam", button.command, **button.args, page=2)).message)
+    assert f"ACME-{numbers[0]}" not in words(found.message)
+
+
 async def test_a_few_alerts_are_each_told_on_their_own(world):
     """Five are not yet a flood; a sixth, told a minute later, begins one and leaves them as they stand."""
     await flooded(world, 5)
