@@ -1068,14 +1068,14 @@ def postgres(postgres_url: str, postgres_server: str) -> Base:
 @pytest.mark.timeout(120)
 def test_the_desk_does_as_the_plain_model(sqlite: Base) -> None:
     """Whatever people, time, crashes and the platform do: the desk is what the model says it is."""
-    play(sqlite, examples=9, steps=35)
+    play(sqlite, examples=9, steps=35, shrink=False)
 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(120)
 def test_the_desk_does_as_the_plain_model_on_postgres(postgres: Base) -> None:
     """Two workers with a store each: the same."""
-    play(postgres, examples=2, steps=30, double=True)
+    play(postgres, examples=2, steps=30, double=True, shrink=False)
 
 
 def _no_inbox(patch: pytest.MonkeyPatch) -> None:
