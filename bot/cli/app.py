@@ -18,6 +18,7 @@ from bot.cli.doctor import doctor_command
 from bot.cli.erase import erase_command
 from bot.cli.export_data import export_data_command
 from bot.cli.import_ import import_command
+from bot.cli.outbox import outbox_commands
 from bot.cli.report import report_command
 from bot.cli.sla import sla_command
 from bot.cli.token import token_commands
@@ -128,6 +129,7 @@ def build(factories: Factories) -> click.Group:
         Promises:       steward sla           policies, and what an edit would change on open requests
         Explain:        steward why ACME-42   the story of a request's clocks: why a time is what it is
         Is it well?     steward doctor        each finding with its mend
+        Not sent?       steward outbox list   what could not be sent; send it again, or leave it
         Programs:       steward token add NAME --service NAME --role engineer   a token for the API
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
         Forget:         steward erase NAME    a person's name and words; figures stay
@@ -218,6 +220,21 @@ def build(factories: Factories) -> click.Group:
 
     for each in token_commands(factories.open_store, factories.read_store, settings, finish):
         token.add_command(each)
+
+    @steward.group(name="outbox", cls=_Kind)
+    def outbox() -> None:
+        """See what could not be sent, and decide about it.
+
+        A manager can do the same in chat, with /desk unsent. docs/reliability.md says when a message is given up.
+
+        \b
+        steward outbox list
+        steward outbox resend 17
+        steward outbox drop 18
+        """
+
+    for each in outbox_commands(factories.open_store, factories.read_store, settings, finish):
+        outbox.add_command(each)
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

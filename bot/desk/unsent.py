@@ -6,6 +6,7 @@ import re
 
 from bot.desk.context import Context, Refusal, may_see
 from bot.desk.conversations import request_of
+from bot.domain.people import Directory
 from bot.messages import unsent as say
 from bot.messages.model import Message, Relay, Said, plain
 from bot.ports import Letter, Op
@@ -43,12 +44,12 @@ async def one(context: Context, name: str) -> Letter:
     raise Refusal(say.none_such(name, context.desk.rules.command))
 
 
-def shown(context: Context, letter: Letter) -> say.Shown:
+def shown(directory: Directory, letter: Letter) -> say.Shown:
     """As a person reads it. Of what one person alone was to read, nobody else reads the words."""
     kind, _, rest = letter.conversation.partition(":")
     private = kind == "dm"
     where = {
-        "dm": f"to {context.directory.name_of(rest)}",
+        "dm": f"to {directory.name_of(rest)}",
         "client": f"{rest}'s channel",
         "hook": f"the webhook {rest}",
         "request": f"a thread of request {rest.partition(':')[0]}",

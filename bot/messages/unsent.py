@@ -44,6 +44,23 @@ def listed(found: Sequence[Shown], hidden: int) -> Said:
     return Said("unsent", tuple(lines), tuple(actions), tone="bad")
 
 
+def in_a_terminal(each: Shown) -> str:
+    """One of them, for whoever runs the desk."""
+    times = f"tried {each.tries} times" if each.tries != 1 else "tried once"
+    since = f", since {each.since:%Y-%m-%d %H:%M} UTC" if each.since else ""
+    return f"{each.id}  {each.where}: {each.what}\n    {each.why} ({times}{since})"
+
+
+def terminal_again(id: int) -> str:
+    """On its way, as soon as the desk runs."""
+    return f"{id} goes again when the desk runs; it is looked for first, so that it does not stand there twice."
+
+
+def terminal_left(id: int) -> str:
+    """Not sent."""
+    return f"{id} is not sent. It is kept, with the reason."
+
+
 def again(id: int) -> Said:
     """On its way."""
     return Said(

@@ -27,4 +27,4 @@ async def unsent(
             raise Refusal(say.none_such(letter, context.desk.rules.command))
         return Answer(say.again(found.id) if again else say.left(found.id))
     seen, hidden = await letters.visible(context)
-    return Answer(say.listed([letters.shown(context, each) for each in seen], hidden))
+    return Answer(say.listed([letters.shown(context.directory, each) for each in seen], hidden))
