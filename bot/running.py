@@ -193,7 +193,7 @@ class Runtime:
                 log.warning("this machine's time is %s off the database's, which counts", off)
 
     async def _see_workers(self) -> None:
-        late, since = await self.store.overdue(self.clock.now() - UNFIRED)
+        late, since = await self.store.audit.overdue(self.clock.now() - UNFIRED)
         if since is not None:
             log.error("nobody fires %d timers, due since %s: start a worker (steward run --role worker)", late, since)
 

@@ -31,13 +31,13 @@ from bot.ports import (
     SettingChange,
     Source,
     Store,
-    Stuck,
     Timer,
     Told,
     ToldQuery,
     Workers,
 )
 from bot.ports.workers import WAKE
+from storage.audit import SqlAudit
 from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.errors import reason
@@ -76,6 +76,7 @@ class SqlStore(SqlWorkspace):
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
         self._unsent = SqlUnsent(runner)
+        self._audit = SqlAudit(runner)
         self._eras: Eras | None = None
 
     @property
@@ -92,6 +93,11 @@ class SqlStore(SqlWorkspace):
     def unsent(self) -> SqlUnsent:
         """What could not be sent."""
         return self._unsent
+
+    @property
+    def audit(self) -> SqlAudit:
+        """What stands still or does not add up."""
+        return self._audit
 
     @property
     def workers(self) -> Workers:
@@ -233,10 +239,6 @@ class SqlStore(SqlWorkspace):
         if written:
             self._committed(written)
         return fired
-
-    async def stuck(self) -> tuple[Stuck, ...]:
-        """The waiting timers that could not be decided, the longest overdue first."""
-        return await self._runner.read(timers.stuck())
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:
         """How many open requests each owner has; who has none is left out."""
@@ -384,19 +386,6 @@ class SqlStore(SqlWorkspace):
         except Exception as error:  # what a damaged database raises is a finding as well
             wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
         return tuple(wrong)
-
-    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
-        """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
-        return await self._runner.read(checks.overdue(before))
-
-    async def waiting_to_leave(self, now: datetime, limit: int) -> tuple[tuple[int, str], ...]:
-        """The oldest messages that may go by now (desk time), each as its id and its conversation."""
-        return await self._runner.read(checks.waiting(now, limit))
-
-    async def recheck(self, after: int, limit: int) -> tuple[int | None, tuple[str, ...]]:
-        """What is wrong with the next requests after that number that have not ended, a line each, in one short
-        transaction; and the last number seen, None at the end."""
-        return await self._runner.read(checks.page(after, self._directory, limit=limit, ended=False))
 
     async def shaped(self) -> bool:
         """Whether the requests' rows are as this release writes them."""

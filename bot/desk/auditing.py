@@ -72,7 +72,7 @@ class Auditor:
         return tuple(wrong)
 
     async def _timers(self, now: datetime) -> Said | None:
-        count, since = await self._desk.store.overdue(now - OVERDUE)
+        count, since = await self._desk.store.audit.overdue(now - OVERDUE)
         if since is None:
             self._late = None
             return None
@@ -83,7 +83,7 @@ class Auditor:
 
     async def _outbox(self, now: datetime) -> Said | None:
         machine = self._desk.clock.machine()
-        waiting = await self._desk.store.waiting_to_leave(now, MOST)
+        waiting = await self._desk.store.audit.waiting_to_leave(now, MOST)
         self._seen = {id: self._seen.get(id, machine) for id, _ in waiting}
         stuck = [where for id, where in waiting if machine - self._seen[id] >= STUCK]
         if not stuck:
@@ -106,7 +106,7 @@ class Auditor:
     async def _state(self) -> Said | None:
         """Replay the next few open requests; what is wrong stays told until a round has found it no more."""
         for _ in range(SLICES):
-            after, found = await self._desk.store.recheck(self._next, SLICE)
+            after, found = await self._desk.store.audit.recheck(self._next, SLICE)
             for line in found:
                 log.error("%s", line)
             self._differing = {

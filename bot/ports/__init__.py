@@ -4,6 +4,7 @@ Every instant is aware and in UTC. `now` is desk time, `machine` is machine time
 say which.
 """
 
+from bot.ports.audit import Audit
 from bot.ports.change import (
     AlreadyHandled,
     Change,
@@ -62,6 +63,7 @@ from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, 
 
 __all__ = [
     "AlreadyHandled",
+    "Audit",
     "Backup",
     "BroughtBack",
     "CannotTell",

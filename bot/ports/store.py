@@ -20,7 +20,8 @@ from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.search import EVERYTHING, Search
 from bot.domain.settings import TeamSettings
-from bot.ports.change import Change, Decide, Draft, InboxId, Source, Stuck, Timer
+from bot.ports.audit import Audit
+from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
@@ -184,6 +185,11 @@ class Store(Protocol):
         ...
 
     @property
+    def audit(self) -> Audit:
+        """What stands still or does not add up."""
+        ...
+
+    @property
     def workers(self) -> Workers:
         """The processes of this desk, this one among them."""
         ...
@@ -292,10 +298,6 @@ class Store(Protocol):
         In order of due time. Answers how many fired. One whose decision raises, or cannot be written, comes again a
         little later and holds up nobody else's; until it can be decided it is among the `stuck`.
         """
-        ...
-
-    async def stuck(self) -> tuple[Stuck, ...]:
-        """The waiting timers that could not be decided, the longest overdue first."""
         ...
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:
@@ -421,19 +423,6 @@ class Store(Protocol):
 
     async def try_setup_code(self, digest: str, at: datetime) -> CodeTry:
         """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
-        ...
-
-    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
-        """How many timers should have fired before that instant (desk time), and when the oldest of them was due."""
-        ...
-
-    async def waiting_to_leave(self, now: datetime, limit: int) -> tuple[tuple[int, str], ...]:
-        """The oldest messages that may go by now (desk time) and have a place to go to: ids and conversations."""
-        ...
-
-    async def recheck(self, after: int, limit: int) -> tuple[int | None, tuple[str, ...]]:
-        """What is wrong with the next requests after that number that have not ended, a line each, in one short
-        transaction; and the last number seen, None at the end."""
         ...
 
     async def caught_up(self, now: datetime) -> None:

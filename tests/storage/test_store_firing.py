@@ -59,14 +59,14 @@ async def test_a_decision_that_fails_comes_again_and_holds_up_nobody(store: SqlS
     assert await store.fire_due(at, 500, decided(rule)) == 2
     assert [len(await store.history(n)) for n in (1, 2, 3)] == [3, 2, 3]
     for failures, seconds in enumerate((1, 2, 4), 1):
-        assert await store.stuck() == (Stuck("request:2", "b", minutes(1), failures),)
-        assert await store.overdue(at + timedelta(seconds=1)) == (1, minutes(1))
+        assert await store.audit.stuck() == (Stuck("request:2", "b", minutes(1), failures),)
+        assert await store.audit.overdue(at + timedelta(seconds=1)) == (1, minutes(1))
         assert await store.next_due() == at + timedelta(seconds=seconds)
         assert await store.fire_due(at + timedelta(seconds=seconds - 0.5), 500, decided(rule)) == 0
         at += timedelta(seconds=seconds)
         broken = failures < 3
         assert await store.fire_due(at, 500, decided(rule)) == (0 if broken else 1)
-    assert await store.stuck() == ()
+    assert await store.audit.stuck() == ()
     assert await store.next_due() is None
     assert len(await store.history(2)) == 3
     assert await store.due_jobs(minutes(9_999), 10) == ()
@@ -83,7 +83,7 @@ async def test_a_stuck_timer_is_forgotten_once_nobody_waits_for_it(store: SqlSto
     request = await store.request(1)
     assert request is not None
     await store.commit(Change(requests=(note(request, timers={"c": minutes(1)}),)))
-    assert await store.stuck() == ()
+    assert await store.audit.stuck() == ()
     assert await store.fire_due(minutes(1), 500, decided(noted)) == 1
     assert await store.next_due() is None
 
@@ -99,7 +99,7 @@ async def test_what_cannot_be_written_is_put_off_alone(store: SqlStore, text: st
         return Change(change.requests, (*change.outbox, bad)) if request.number == 3 else change
 
     assert await store.fire_due(minutes(1), 500, decided(rule)) == 4
-    assert [stuck.subject for stuck in await store.stuck()] == ["request:3"]
+    assert [stuck.subject for stuck in await store.audit.stuck()] == ["request:3"]
     assert [len(await store.history(n)) for n in range(1, 6)] == [3, 3, 2, 3, 3]
     assert await store.outbox_states() == {"ready": 4}
     assert await store.check() == ()

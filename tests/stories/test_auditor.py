@@ -80,7 +80,7 @@ async def test_a_timer_due_this_very_second_is_not_late(watched: World) -> None:
     due = await watched.store.next_due()
     assert due is not None
     watched.clock.move_to(due + timedelta(seconds=5))
-    assert await watched.store.overdue(due) == (0, None)
+    assert await watched.store.audit.overdue(due) == (0, None)
     auditor = Auditor(watched.desk)
     await auditor.look()
     watched.clock.move_to(due + timedelta(seconds=5))
