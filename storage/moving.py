@@ -16,7 +16,7 @@ import asyncpg
 
 from bot.ports import Copied
 from bot.ports.upkeep import Progress
-from storage import upgrade as schema
+from storage import releases
 from storage.errors import CannotOpen, NotCopied, reason
 from storage.open import told
 from storage.postgres.side import PostgresSide
@@ -43,7 +43,7 @@ async def copy(source: str, target: str, *, progress: Progress) -> Copied:
     if isinstance(here, SqliteFile) and not here.path.exists():
         raise CannotOpen(f"There is no database at {here}: check the address.")
     with told(here):
-        await schema.insist(here)
+        await releases.insist(here)
     with told(there):
         await _ready(there)
     tables = shapes()
@@ -91,9 +91,9 @@ async def _ready(target: Database) -> None:
     """The target's tables are this release's: made where there are none."""
     if isinstance(target, SqliteFile):
         target.path.parent.mkdir(parents=True, exist_ok=True)
-    if await schema.current(target) is None:
-        await schema.upgrade(target)
-    await schema.insist(target)
+    if await releases.current(target) is None:
+        await releases.upgrade(target)
+    await releases.insist(target)
 
 
 @asynccontextmanager

@@ -8,10 +8,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ports import StoreBusy
-from storage import upgrade as schema
+from storage import releases
 from storage.errors import CannotOpen, NotYet, reason
 from storage.postgres import runner as postgres
 from storage.sqlite import runner as sqlite
@@ -33,13 +32,13 @@ async def open_store(url: str, *, make: bool = True, backup: bool = False) -> Sq
     database = parse(url)
     with told(database):
         if isinstance(database, PostgresDatabase):
-            await schema.upgrade(database)
+            await releases.upgrade(database)
             return await _filled(SqlStore(await postgres.connect(database.dsn)), database, backup)
         if not make and not database.path.exists():
             raise CannotOpen(_NOWHERE.format(database))
         lock = _take(database)
         try:
-            await schema.upgrade(database)
+            await releases.upgrade(database)
             return await _filled(SqlStore(await sqlite.connect(database.path, lock)), database, backup)
         except BaseException:
             lock.release()
@@ -55,13 +54,13 @@ async def read_store(url: str) -> SqlStore:
     database = parse(url)
     with told(database):
         if isinstance(database, PostgresDatabase):
-            await schema.insist(database)
+            await releases.insist(database)
             return SqlStore(await postgres.connect(database.dsn, only_read=True))
         if not database.path.exists():
             raise CannotOpen(_NOWHERE.format(database))
         lock = _take_where_free(database)
         try:
-            await schema.insist(database, beside=lock is None)
+            await releases.insist(database, beside=lock is None)
             return SqlStore(await sqlite.connect_to_read(database.path, lock))
         except BaseException:
             if lock is not None:
@@ -76,7 +75,7 @@ async def upgrade_database(url: str, *, rows: bool = False) -> tuple[str | None,
     with told(database):
         lock = _take(database) if isinstance(database, SqliteFile) else None
         try:
-            before = await schema.current(database)
+            before = await releases.current(database)
         finally:
             if lock is not None:
                 lock.release()
@@ -86,7 +85,7 @@ async def upgrade_database(url: str, *, rows: bool = False) -> tuple[str | None,
             await store.fill(anew=True)
     finally:
         await store.close()
-    return before, schema.head()
+    return before, releases.head()
 
 
 async def _filled(store: SqlStore, database: Database, backup: bool) -> SqlStore:
@@ -134,7 +133,6 @@ def told(database: Database) -> Generator[None]:
         sqlite3.Error,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
-        SQLAlchemyError,
     ) as error:
         raise CannotOpen(
             f"{database} cannot be opened ({reason(error)}): check the address and who may use it."

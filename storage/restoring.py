@@ -13,7 +13,7 @@ from threading import Event
 
 from bot.ports import BroughtBack, StoreBusy
 from bot.ports.upkeep import Progress, Tell
-from storage import upgrade as schema
+from storage import releases
 from storage.backup import about
 from storage.errors import CannotOpen, NotCopied, reason
 from storage.open import open_store
@@ -40,7 +40,7 @@ async def restore(
     try:
         with copying.draft_of(database.path) as draft:
             await stoppable(lambda stop: _fetch(file, draft, stop, progress))
-            if schema.later(about(draft)[0]):
+            if releases.later(about(draft)[0]):
                 raise NotCopied(f"{file} was written by a later Steward: install that one, then bring it back.")
             store = await open_store(f"sqlite:///{draft}", backup=True)
             try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-from sqlalchemy import Boolean, Integer, LargeBinary, Table, Text
+from typing import TYPE_CHECKING, Any, Protocol
 
 from storage.errors import NotCopied
-from storage.schema import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 Plain = tuple[Any, ...]
 """A row's values in the order of the table's columns: text, whole numbers, truth values, bytes or nothing."""
@@ -69,15 +69,15 @@ class Shape:
         return value
 
 
-_KINDS: tuple[tuple[type, type], ...] = ((Boolean, bool), (Integer, int), (Text, str), (LargeBinary, bytes))
-"""What the columns of the schema hold; a BigInteger is an Integer."""
-
-
 def shape(table: Table) -> Shape:
     """The table's shape. Raises TypeError for a column whose type nobody has thought of."""
+    from sqlalchemy import Boolean, Integer, LargeBinary, Text  # loaded where a desk is copied, not at each start
+
+    # What the columns of the schema hold; a BigInteger is an Integer.
+    known: tuple[tuple[type, type], ...] = ((Boolean, bool), (Integer, int), (Text, str), (LargeBinary, bytes))
     kinds: list[type] = []
     for column in table.columns:
-        found = [kind for sql, kind in _KINDS if isinstance(column.type, sql)]
+        found = [kind for sql, kind in known if isinstance(column.type, sql)]
         if len(found) != 1:
             raise TypeError(f"{table.name}.{column.name} is a {column.type!r}: say in storage/rows.py what it holds.")
         kinds.append(found[0])
@@ -92,6 +92,8 @@ def shape(table: Table) -> Shape:
 
 def shapes() -> tuple[Shape, ...]:
     """Every table, those that others refer to before them."""
+    from storage.schema import metadata
+
     return tuple(shape(table) for table in metadata.sorted_tables)
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Text
-
 from bot.domain.indexing import tokens
 from bot.ports.erasing import Remains
-from storage.schema import metadata
 from storage.statements import Statement
 from storage.tx import Tx, ask
 
@@ -21,6 +18,10 @@ _KINDS = frozenset(
 
 def columns() -> Iterator[tuple[str, str]]:
     """Every table and column that can hold text."""
+    from sqlalchemy import Text  # loaded where somebody is erased, not at each start
+
+    from storage.schema import metadata
+
     for table in metadata.sorted_tables:
         yield from ((table.name, column.name) for column in table.columns if isinstance(column.type, Text))
 

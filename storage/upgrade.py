@@ -1,83 +1,41 @@
-"""The schema's releases: which one a database is at, and how it comes to this one; one history for both databases."""
+"""How a database's schema comes to this release: by Alembic, one history for both databases."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
-from storage.errors import SchemaOutdated
+from storage.errors import SchemaOutdated, reason
+from storage.releases import MIGRATIONS
 from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
 
 _THERE = "SELECT count(*) FROM pg_namespace WHERE nspname = :schema"
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 T = TypeVar("T")
 
 
-@cache
-def head() -> str:
-    """The release of the schema that this Steward works with."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        raise LookupError(f"{MIGRATIONS} holds no migrations; install Steward again.")
-    return found
-
-
-async def current(database: Database, *, only_read: bool = False) -> str | None:
-    """The release a database is at; None for one without any tables of Steward's."""
-
-    def look(connection: Connection) -> str | None:
-        return MigrationContext.configure(connection).get_current_revision()
-
-    return await run_sync(database, look, only_read=only_read)
-
-
-async def upgrade(database: Database) -> None:
-    """Bring the schema to this release. Raises SchemaOutdated for one of a later release."""
-    if _behind(database, await current(database)):
-        schema = None if isinstance(database, SqliteFile) else database.schema
+async def bring(database: Database) -> None:
+    """Bring the schema to this release. Raises ValueError in one line for what SQLAlchemy raises, SchemaOutdated."""
+    schema = None if isinstance(database, SqliteFile) else database.schema
+    try:
         await run_sync(database, partial(migrate, schema=schema))
-
-
-async def insist(database: Database, *, beside: bool = False) -> None:
-    """Raise SchemaOutdated where the schema is not this release's; `beside` a running desk, which has the file."""
-    at = await current(database, only_read=True)
-    if _behind(database, at):
-        first = "stop the desk that runs on it, then " if beside else ""
-        raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {head()}: {first}run `steward db upgrade`.")
-
-
-def later(release: str) -> bool:
-    """Whether that schema is of a later release than this one."""
-    return release not in {script.revision for script in _history()}
-
-
-def _behind(database: Database, at: str | None) -> bool:
-    """Whether that schema is of an earlier release. Raises SchemaOutdated for a later one's."""
-    if at == head():
-        return False
-    if at is not None and at not in {script.revision for script in _history()}:
-        raise SchemaOutdated(
-            f"{database} was written by a later Steward (schema {at}, this one knows {head()}): upgrade Steward."
-        )
-    return True
+    except SQLAlchemyError as error:
+        raise ValueError(reason(error)) from error
 
 
 async def run_sync(database: Database, work: Callable[[Connection], T], *, only_read: bool = False) -> T:
@@ -132,10 +90,6 @@ def migrate(connection: Connection, to: str = "head", *, schema: str | None = No
         command.upgrade(config, to)
     except CommandError as error:
         raise SchemaOutdated(f"The schema cannot be upgraded: {error}") from error
-
-
-def _history() -> list[Any]:
-    return list(ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:

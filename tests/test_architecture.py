@@ -25,6 +25,24 @@ def test_imports_point_inwards(monkeypatch: pytest.MonkeyPatch):
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml")) == 0
 
 
+def test_a_start_does_not_load_what_only_changes_tables():
+    """SQLAlchemy and Alembic take a second; only modules that an upgrade or the schema itself needs load them first."""
+    schema = {"storage.schema", "storage.columns", "storage.upgrade"}
+    slow = {"sqlalchemy", "alembic", *schema}
+    early: list[str] = []
+    for path in SOURCES:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if name in schema or name.startswith("storage.migrations"):
+            continue
+        for node in _tree(path).body:
+            if isinstance(node, ast.ImportFrom):
+                found = {node.module or "", *(f"{node.module}.{each.name}" for each in node.names)}
+            else:
+                found = {each.name for each in node.names} if isinstance(node, ast.Import) else set()
+            early += [f"{name}: {each}" for each in found if each in slow or each.split(".")[0] in slow]
+    assert early == []
+
+
 def test_no_init_files_among_the_tests():
     """A lone `__init__.py` below tests would shadow installed packages of the same name."""
     assert not list((ROOT / "tests").rglob("__init__.py"))

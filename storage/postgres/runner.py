@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -13,8 +14,7 @@ from bot.ports import Conflict
 from storage.errors import Failed
 from storage.postgres.line import Line
 from storage.scans import statements
-from storage.schema import metadata
-from storage.statements import load
+from storage.statements import Statement, load
 from storage.tx import Ask, Many, Rows, T, Tx
 
 POOL = 10
@@ -34,9 +34,8 @@ SESSION = {
 again, where most requests fit; in truth that is forty times as slow as to read them from the index."""
 
 _LONG = 24 * 3600.0
-_VACUUM = f"VACUUM {', '.join(table.name for table in metadata.sorted_tables)}"
 
-_STATEMENTS = load(postgres=True) | statements(postgres=True)
+_STATEMENTS = load(postgres=True)
 
 _Connection = Any
 """asyncpg's pooled connection; its stubs tie a type parameter to the pool that says nothing here."""
@@ -85,7 +84,7 @@ class PostgresRunner:
         the names other desks on the server would be cleaned up, too."""
         with _told():
             async with self._pool.acquire() as connection:
-                await connection.execute(_VACUUM, timeout=_LONG)
+                await connection.execute(_vacuum(), timeout=_LONG)
 
     async def close(self) -> None:
         """Close all connections once they are free; the line last, since until then this process is at work."""
@@ -135,9 +134,21 @@ async def _drive(connection: _Connection, tx: Tx[T]) -> T:
 
 
 async def _fetch(connection: _Connection, ask: Ask | Many) -> Rows:
-    statement = _STATEMENTS[ask.query]
+    statement = _STATEMENTS.get(ask.query) or _scans()[ask.query]
     if isinstance(ask, Many):
         # All of it is sent before the first answer is waited for.
         await connection.executemany(statement.numbered, statement.bind_many(ask.params))
         return ()
     return await connection.fetch(statement.numbered, *statement.bind(ask.params).values())
+
+
+@cache
+def _scans() -> dict[str, Statement]:
+    return statements(postgres=True)
+
+
+@cache
+def _vacuum() -> str:
+    from storage.schema import metadata  # loaded after somebody was erased, not at each start
+
+    return f"VACUUM {', '.join(table.name for table in metadata.sorted_tables)}"

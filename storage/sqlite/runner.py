@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from storage.scans import statements
 from storage.sqlite import group
 from storage.sqlite.closure import T, on_thread
 from storage.sqlite.owner import OwnerLock
-from storage.statements import load
+from storage.statements import Statement, load
 from storage.tx import Ask, Many, Rows, Tx
 
 BUSY_MS = 5_000
 """How long a statement waits for a lock. Only a foreign reader, such as a backup, can hold one."""
 
-_STATEMENTS = load(postgres=False) | statements(postgres=False)
+_STATEMENTS = load(postgres=False)
 
 
 _OURS = (
@@ -167,8 +168,13 @@ def _drive(raw: sqlite3.Connection, tx: Tx[T]) -> T:
 
 
 def _fetch(raw: sqlite3.Connection, ask: Ask | Many) -> Rows:
-    statement = _STATEMENTS[ask.query]
+    statement = _STATEMENTS.get(ask.query) or _scans()[ask.query]
     if isinstance(ask, Many):
         raw.executemany(statement.marked, statement.bind_many(ask.params))
         return ()
     return raw.execute(statement.sql, statement.bind(ask.params)).fetchall()
+
+
+@cache
+def _scans() -> dict[str, Statement]:
+    return statements(postgres=False)

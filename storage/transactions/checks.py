@@ -12,7 +12,6 @@ from bot.domain.people import Directory
 from bot.domain.request import replay
 from bot.domain.sla import Calendars
 from storage.instants import instant_or_none, micros
-from storage.schema import metadata
 from storage.transactions import directory, requests, timers
 from storage.tx import Row, Tx, ask, one
 
@@ -30,6 +29,8 @@ def integrity() -> Tx[tuple[str, ...]]:
 
 def shape() -> Tx[tuple[str, ...]]:
     """Tables, columns and counters that are not there; while any is missing, no more can be asked."""
+    from storage.schema import metadata  # loaded where the database is checked, not at each start
+
     rows = yield from ask("columns")
     there: dict[str, set[str]] = {}
     for row in rows:

@@ -27,7 +27,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.keys import secret
 from bot.running import Runtime, open_whole
-from storage.upgrade import head
+from storage.releases import head
 
 DIES_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG."""

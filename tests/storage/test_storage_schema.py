@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from store_builders import ANNA, DIRECTORY, ERIK, T0, execute, opening, step
 
@@ -23,12 +24,20 @@ from bot.domain import patience
 from bot.domain.alarms import ClientNudged
 from bot.domain.events import AskedClient, Status
 from bot.domain.settings import ClientSettings
-from storage import CannotOpen, SchemaOutdated, SqlStore, open_store, read_store, upgrade_database
+from storage import CannotOpen, SchemaOutdated, SqlStore, open_store, read_store, releases, upgrade_database
 from storage import upgrade as schema
 from storage.instants import micros
 from storage.schema import metadata
 from storage.statements import Statement, load, parse
 from storage.urls import parse as database_of
+
+
+def test_the_releases_are_those_of_the_migrations() -> None:
+    """A start reads them off the files' names; Alembic, which it does not load, knows the same, in that order."""
+    script = ScriptDirectory.from_config(schema._config())
+    assert [each.revision for each in reversed(list(script.walk_revisions()))] == list(releases.known())
+    assert script.get_current_head() == releases.head()
+
 
 DESCRIBE_SQLITE = """
 WITH tables AS (SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version')
@@ -177,9 +186,9 @@ async def test_upgraded_equals_fresh(empty_url: str, another_empty_url: str) -> 
 @pytest.mark.asyncio
 async def test_upgrading_twice_does_nothing(empty_url: str) -> None:
     """The second time it finds its work done, and the data stays."""
-    assert await upgrade_database(empty_url) == (None, schema.head())
+    assert await upgrade_database(empty_url) == (None, releases.head())
     await execute(empty_url, "UPDATE counter SET value = 41 WHERE name = 'request' RETURNING value")
-    assert await upgrade_database(empty_url) == (schema.head(), schema.head())
+    assert await upgrade_database(empty_url) == (releases.head(), releases.head())
     store = await open_store(empty_url)
     try:
         assert await store.reserve_number() == 42
@@ -193,7 +202,7 @@ async def test_a_schema_behind_is_named_with_its_mend(empty_url: str) -> None:
     await execute(empty_url, "CREATE TABLE something_else (x TEXT)")
     with pytest.raises(SchemaOutdated, match=r"run `steward db upgrade`"):
         await read_store(empty_url)
-    assert await schema.current(database_of(empty_url)) is None
+    assert await releases.current(database_of(empty_url)) is None
 
 
 @pytest.mark.asyncio
@@ -214,7 +223,7 @@ async def test_a_failed_upgrade_leaves_nothing(empty_url: str) -> None:
         await upgrade_database(empty_url)
     assert "\n" not in str(caught.value)
     await execute(empty_url, "DROP TABLE ws_reaction")
-    assert await upgrade_database(empty_url) == (None, schema.head())
+    assert await upgrade_database(empty_url) == (None, releases.head())
 
 
 def test_every_query_prepares_on_sqlite(tmp_path: Path) -> None:
