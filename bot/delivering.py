@@ -56,6 +56,8 @@ DEADLINES = {
 }
 """Machine time for which a message is looked for of which nobody can tell. Then what people wait for goes once more,
 marked; a digest does not, since the next one tells it all again."""
+LOOKED = 5
+"""Attempts, the first one and looks, before that: a desk that was away for the whole time looks more than once."""
 LONG = timedelta(days=1)
 """Machine time after which a message to a platform that answers nothing at all is a person's to look at."""
 
@@ -244,7 +246,7 @@ class Delivery:
         """It was looked for, and there was no answer."""
         # Of a desk that was brought back nobody knows since when it is unclear: since it was tried first, then.
         lasted = machine - max(sending.unclear_since or machine, sending.first_at or machine)
-        if lasted >= DEADLINES[sending.urgency]:
+        if lasted >= DEADLINES[sending.urgency] and sending.attempts >= LOOKED:
             if sending.urgency is Urgency.DIGEST:
                 return Dropped(f"whether it arrived could not be told: {why}")
             if not sending.repeated:

@@ -59,6 +59,19 @@ async def test_what_people_wait_for_goes_once_more_and_says_so(desk: Desk, urgen
     assert await desk.store.outbox_states() == {"sent": 1}
 
 
+async def test_who_was_away_past_the_deadline_looks_more_than_once(desk: Desk):
+    """The desk was down for an hour, and the first look has no answer: that alone makes no repeat; the next one finds
+    it."""
+    await unclear(desk, Urgency.ALERT, OSError("no answer"))
+    desk.clock.real += timedelta(hours=1)
+    await desk.relay.drain()
+    assert desk.chat.looks == 1
+    desk.chat.lost = lambda key: None
+    await let_pass(desk, 2 * MINUTE)
+    assert list(desk.chat.shown.values()) == ["hello"]
+    assert await desk.store.outbox_states() == {"sent": 1}
+
+
 async def test_a_digest_is_not_repeated(desk: Desk):
     """The next one tells it all again; why this one did not go is kept."""
     await unclear(desk, Urgency.DIGEST, CannotTell("no history"))

@@ -30,9 +30,10 @@ def outbox_commands(
     @click.command("list")
     @_data_dir
     def list_(data_dir: Path | None) -> None:
-        """List messages that could not be sent: where each was to go, what it is, and why it could not.
+        """List what could not be sent.
 
-        The desk may run meanwhile. Exits with 0 also where there are some: `steward doctor` is what warns.
+        Where each was to go, what it is, and why it could not. The desk may run meanwhile. Exits with 0 also where
+        there are some: `steward doctor` is what warns.
 
         \b
         steward outbox list
@@ -85,9 +86,10 @@ def outbox_commands(
     @_numbers
     @_data_dir
     def resend(numbers: tuple[int, ...], data_dir: Path | None) -> None:
-        """Have messages sent after all, when the desk runs next. What may have arrived is looked for first.
+        """Have messages sent after all.
 
-        On SQLite stop the desk before, or type /desk unsent in its chat.
+        They go when the desk runs next; what may have arrived is looked for first. On SQLite stop the desk before, or
+        type /desk unsent in its chat.
 
         \b
         steward outbox resend 17 18
@@ -98,7 +100,9 @@ def outbox_commands(
     @_numbers
     @_data_dir
     def drop(numbers: tuple[int, ...], data_dir: Path | None) -> None:
-        """Leave messages unsent; each is kept in the database, and says so.
+        """Leave messages unsent.
+
+        Each is kept in the database, with the reason.
 
         \b
         steward outbox drop 17
