@@ -22,7 +22,7 @@ def waiting(count: int, where: Sequence[str], since: datetime, command: str) -> 
     """Messages do not leave."""
     what = "A message has" if count == 1 else f"{count:,} messages have"
     head = line(f"{what} been waiting to leave since ", When(since), f", to {', '.join(where)}.")
-    advice = line("I go on trying. See that the chat is up and that I am still in the channel; tell people otherwise.")
+    advice = line("I go on trying. See that the chat is up and that I am still in the channel, and call who waits.")
     return _alarm(head, advice, command)
 
 

@@ -55,13 +55,15 @@ def main(args: list[str] | None = None) -> int:
     parser.add_argument("--databases", default=",".join(DATABASES), help=f"on what ({','.join(DATABASES)})")
     parser.add_argument("--away", type=float, default=60, help="seconds without PostgreSQL, or without the chat (60)")
     asked = parser.parse_args(args)
+    modes, databases = asked.modes.split(","), asked.databases.split(",")
+    for name in ({*modes} - {*MODES}) | ({*databases} - {*DATABASES}):
+        parser.error(f"“{name}” is none of {', '.join((*MODES, *DATABASES))}; nothing would run, and look good")
     bad = 0
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steward-soak-")))
-        databases = [name for name in DATABASES if name in asked.databases]
         server = stack.enter_context(postgres()) if "postgresql" in databases else None
         mother = stack.enter_context(Mother())
-        for run in _runs(asked.modes.split(","), databases, asked.kills, asked.seeds):
+        for run in _runs(modes, databases, asked.kills, asked.seeds):
             verdict = _done(run, mother, server, folder / f"{run.name}-{run.database}-{run.seed}", asked.away)
             print(verdict.line(), flush=True)
             bad += not _good(verdict)
