@@ -107,6 +107,8 @@ class Context:
     event: InboxId | None = None
     message: Heard | None = None
     """The message acted on, for a shortcut or a reaction."""
+    hears: MessageRef | None = None
+    """The message that is heard in this act, which must not have been before."""
     written: set[InboxId] = field(default_factory=set[InboxId])
     """The event, once this act has written it."""
 
@@ -157,7 +159,12 @@ class Context:
         """Write the change, keeping the answer for a redelivery of the same event."""
         result = message_to_json(answer.message) if answer.message else ""
         change = replace(
-            change, inbox=self.event, at=self.at, result=result, suppressed=change.suppressed or self.desk.suppressed
+            change,
+            inbox=self.event,
+            at=self.at,
+            result=result,
+            hears=self.hears,
+            suppressed=change.suppressed or self.desk.suppressed,
         )
         await self.desk.store.commit(change)
         return self._written(answer)

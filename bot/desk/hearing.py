@@ -73,6 +73,8 @@ async def hear(context: Context, heard: Heard) -> Answer:
     store = context.desk.store
     if await store.source(heard.ref) is not None or await store.slot_at(heard.ref) is not None:
         return NOTHING  # heard before, or the desk's own: no platform's echo of it is anybody's words
+    # Whoever hears it at this moment under another event's id may be done before the request is looked up.
+    context = replace(context, hears=heard.ref)
     heard = replace(heard, text=text)
     number = context.thread_request
     if number is not None:

@@ -218,6 +218,8 @@ class Change:
     """File ids and the conversations in which people put them; those in outbox rows are shown there by themselves."""
     hidden_files: tuple[tuple[str, str], ...] = ()
     """File ids and the conversations from which they were taken; done before any are shown."""
+    hears: MessageRef | None = None
+    """The message whose words these are: a Conflict where it was heard before."""
     turn: Turn | None = None
     timers: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict[str, Mapping[str, datetime]])
     """The timers of jobs, by subject: name → due (desk time). Each subject's waiting ones are replaced."""

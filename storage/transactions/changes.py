@@ -24,6 +24,9 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
     # By number, so that two commits that share requests wait for each other in one order and never in a circle.
     for part in sorted(change.requests, key=lambda part: part.request.number):
         yield from requests.write(part, snapshot.calendars if snapshot else {})
+    # After what makes two that hear it at once wait for each other: the request, or the author's turn.
+    if change.hears is not None and (yield from places.source(change.hears)) is not None:
+        raise Conflict(f"message {change.hears.message} was heard meanwhile")
     yield from timers.replace(wanted_by(change))
     for part in change.reviews:
         yield from reviews.write(part)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from desk_world import World, words
 
-from bot.desk.context import Heard
-from bot.domain.events import ClientWrote, Replied, Status
+from bot.desk import front
+from bot.desk.context import Desk, Heard
+from bot.domain.events import ClientWrote, NoteAdded, Replied, Status
 from bot.domain.people import Client, Person, Role
 from bot.messages.model import Card
-from bot.ports import DirectoryEdit, InboxId, MessageRef, RequestQuery
+from bot.ports import DirectoryEdit, InboxId, MessageRef, RequestQuery, Source
 
 pytestmark = pytest.mark.asyncio
 
@@ -312,3 +314,44 @@ async def test_somebody_removed_is_a_stranger_even_to_their_own_events(world):
 
     answer = await front.run(world.desk, "dana", "my", {}, event=InboxId("web", "m1"))
     assert "I do not know you yet" in words(answer.message)
+
+
+class Overtaken:
+    """The store, in which the same message is heard by another worker right after this one saw that it was new."""
+
+    def __init__(self, world: World, heard: Heard) -> None:
+        self._world, self._heard, self._done = world, heard, False
+
+    async def source(self, ref: MessageRef) -> Source | None:
+        before = await self._world.store.source(ref)
+        if not self._done:
+            self._done = True
+            await self._world.hear(self._heard.author, self._heard, event="mention")
+        return before
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world.store, name)
+
+
+@pytest.mark.parametrize(
+    ("who", "side"), [("dana", "client"), ("sam", "client"), ("sam", "team"), ("mia", ""), ("mia", "after a line")]
+)
+async def test_a_message_told_as_two_events_at_once_is_one(world: World, who: str, side: str) -> None:
+    """As a mention and as a message, live and from history: the second is at the door when the first is done. Whoever
+    looked before must not write it again, in a thread or in the client's channel, as a first line or a further one."""
+    number = await world.raised()
+    place = await world.thread(number, side) if side in ("client", "team") else world.place("client-globex")
+    if side == "after a line":
+        await world.write(who, "The import fails", place=place)
+    thread = int(place.thread) if place.thread else None
+    posted, _ = await world.store.add(
+        place.channel, at=world.clock.now(), thread=thread, author=who, text="The valve sticks"
+    )
+    heard = Heard(MessageRef(place, str(posted.id)), who, posted.at, "The valve sticks")
+    late = Desk(Overtaken(world, heard), world.clock, world.desk.rules)  # type: ignore[arg-type]
+    await front.hear(late, who, heard, event=InboxId("web", "message"))
+    requests = await world.store.requests(RequestQuery())
+    told = [entry.event for each in requests for entry in await world.store.history(each.number)]
+    said = [event for event in told if isinstance(event, ClientWrote | Replied | NoteAdded)]
+    titles = [each.title for each in requests]
+    assert [event.text for event in said].count("The valve sticks") + titles.count("The valve sticks") == 1
