@@ -143,8 +143,10 @@ class Backfill:
 
     async def _tell(self, heard: Heard, what: str) -> Answer:
         ref = heard.ref
-        # With the words: a platform may not say when they were changed.
-        edit = f":{zlib.crc32(heard.text.encode()):x}" if what == "edited" else ""
+        # With the words, since a platform may not say when they were changed, and with what stood there before: who
+        # goes back to words that were there once has changed them again.
+        source = await self._desk.store.source(ref) if what == "edited" else None
+        edit = f":{source.revision}:{zlib.crc32(clean(heard.text).encode()):x}" if source else ""
         event = InboxId(ref.place.platform, f"missed:{what}:{ref.place.channel}:{ref.message}{edit}")
         if what == "heard":
             return await front.hear(self._desk, heard.author, heard, event=event)

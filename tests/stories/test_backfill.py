@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from desk_world import World
 
 from adapters.web.catchup import heard_of
 from adapters.web.chat import PLATFORM, WORKSPACE
+from bot.desk import front
 from bot.desk.backfill import Backfill, Caught
 from bot.desk.context import Heard
 from bot.domain.events import ClientWrote, NoteAdded, Status
@@ -117,6 +119,41 @@ async def test_edits_and_deletions_meanwhile_follow_too(world: World) -> None:
     team = "\n".join(await world.thread_screen(number, "team"))
     assert "The invoice fails" in team
     assert "hunter2" not in team
+    assert await away.connected() == Caught()
+
+
+async def test_words_that_were_there_once_are_an_edit_again(world: World) -> None:
+    """Changed while the desk is away, changed back while it listens, and changed once more: the last words stand."""
+    number = await world.raised()
+    client = await world.thread(number, "client")
+    away = backfill(world, Kept(world))
+    await away.connected()
+    first, _ = await world.write("dana", "The door is open", place=client)
+    for told, text in ((False, "The door is shut"), (True, "The door is open"), (False, "The door is shut")):
+        await world.store.edit(int(first.ref.message), at=world.clock.now(), text=text)
+        if told:
+            await front.edited(world.desk, "dana", replace(first, text=text))
+        else:
+            assert await away.connected() == Caught(edited=1)
+    await world.wake()
+    assert "The door is shut" in "\n".join(await world.thread_screen(number, "team"))
+    assert await away.connected() == Caught()
+
+
+async def test_an_edit_that_no_database_can_hold_as_it_is_keeps_nothing_behind(world: World) -> None:
+    """Half a character, as platforms cut words: it is heard without it, and the mark goes on."""
+    number = await world.raised()
+    client = await world.thread(number, "client")
+    first, _ = await world.write("dana", "The door is open", place=client)
+
+    class Odd(Kept):
+        async def since(self, place: Place, at: datetime) -> Sequence[Heard]:
+            there = await super().since(place, at)
+            return [replace(h, text="The door is shut \ud83d") if h.ref == first.ref else h for h in there]
+
+    away = backfill(world, Odd(world))
+    await world.store.put_mark(f"heard:{PLATFORM}/{WORKSPACE}", world.clock.now())
+    assert await away.connected() == Caught(edited=1)
     assert await away.connected() == Caught()
 
 
