@@ -10,12 +10,13 @@ import asyncpg
 from bot.ports import StoreBusy
 from storage.errors import NotCopied
 from storage.postgres import tools
-from storage.rows import Plain, Shape
+from storage.rows import Plain, Shape, shapes
 from storage.urls import PostgresDatabase
 
 _TYPES = {str: "text", int: "bigint", bytes: "bytea", bool: "boolean"}
-_ALONE = "SELECT pg_try_advisory_lock(7836929, hashtext(current_schema()))"
-"""Two copies into one schema would meet; the number is Steward's own."""
+_MINE = "SELECT {}(7836929, hashtext(current_schema()))"
+"""Two copies into one schema would meet, and one into its own source would wait for itself for ever, whatever the two
+are called: who reads shares the lock, who fills has it alone. The number is Steward's own."""
 
 
 class PostgresSide:
@@ -32,10 +33,14 @@ class PostgresSide:
         # Where there is an index, it is taken: pages come in its order, and rows by their keys.
         connection = await asyncpg.connect(database.dsn, server_settings={"enable_seqscan": "off", "jit": "off"})
         try:
+            lock = _MINE.format("pg_try_advisory_lock_shared" if source else "pg_try_advisory_lock")
+            if not await connection.fetchval(lock):
+                raise StoreBusy(
+                    f"A copy fills {database}, or reads from it: wait for it, or stop it; a copy to its own source "
+                    "needs another target."
+                )
             if source:
-                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            elif not await connection.fetchval(_ALONE):
-                raise StoreBusy(f"Another copy fills {database}: wait for it, or stop it.")
+                await _hold(connection, database)
             return cls(connection, await connection.fetchval("SELECT current_schema()"))
         except BaseException:
             await connection.close()
@@ -99,6 +104,15 @@ class PostgresSide:
     async def close(self) -> None:
         """Let go of it."""
         await self._connection.close()
+
+
+async def _hold(connection: Any, database: PostgresDatabase) -> None:
+    """Begin to read: whatever a desk that is started now would write waits for the end, or it would be lost."""
+    await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        await connection.execute(f"LOCK TABLE {_listed([table.name for table in shapes()])} IN SHARE MODE NOWAIT")
+    except asyncpg.LockNotAvailableError as error:
+        raise StoreBusy(f"Somebody writes to {database}: stop each steward run and other command first.") from error
 
 
 def _listed(names: Sequence[str]) -> str:

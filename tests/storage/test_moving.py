@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from store_builders import DIRECTORY, ODD, execute, note, opening, said
 
 from bot.ports import Change, Draft, Op, RequestQuery, StoreBusy
 from storage import NotCopied, NotYet, SqlStore, SqlUpkeep, open_store
+from storage.postgres.side import PostgresSide
 from storage.rows import Shape, shape, shapes
 from storage.schema import metadata
 from storage.sqlite.owner import OwnerLock
+from storage.urls import PostgresDatabase, parse
 
 pytestmark = pytest.mark.asyncio
 
@@ -222,6 +225,37 @@ async def test_nothing_is_copied_while_workers_are_at_work(filled: str, postgres
             await SqlUpkeep().copy(filled, postgres_url, progress=quiet)
         with pytest.raises(StoreBusy, match="1 workers"):
             await SqlUpkeep().mark_restored(postgres_url, now=None, tell=None, first_number=1)  # type: ignore[arg-type]
+    finally:
+        await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_copy_to_its_own_source_is_refused_by_whatever_name(empty_postgres_url: str) -> None:
+    """One database has many names: a copy of an empty desk onto itself waited for its own lock for ever."""
+    await (await open_store(empty_postgres_url)).close()
+    other = empty_postgres_url.replace("postgresql://", "postgres://", 1)
+    with pytest.raises(StoreBusy, match="its own source"):
+        async with asyncio.timeout(20):
+            await SqlUpkeep().copy(empty_postgres_url, other, progress=quiet)
+
+
+@pytest.mark.postgres
+async def test_a_desk_that_starts_while_it_is_copied_writes_nothing_until_then(postgres_url: str) -> None:
+    """What it wrote meanwhile would be lost with the source; and who writes as a copy begins holds it up."""
+    store = await open_store(postgres_url)
+    database = parse(postgres_url)
+    assert isinstance(database, PostgresDatabase)
+    try:
+        side = await PostgresSide.open(database, source=True)
+        try:
+            writing = asyncio.ensure_future(store.reserve_number())
+            done, _ = await asyncio.wait([writing], timeout=0.3)
+            assert not done
+            with pytest.raises(StoreBusy, match="writes to"):
+                await PostgresSide.open(database, source=True)
+        finally:
+            await side.close()
+        assert await writing == 1
     finally:
         await store.close()
 
