@@ -101,6 +101,7 @@ async def _checked(url: str) -> tuple[str, ...]:
 class _Entry:
     ref: str
     number: int
+    seq: int
     kind: str
     body: str
     at: datetime
@@ -109,10 +110,13 @@ class _Entry:
 def _history(url: str) -> list[_Entry]:
     found = rows(
         url,
-        "SELECT r.number AS number, r.client AS client, e.kind AS kind, e.body AS body, e.at AS at "
+        "SELECT r.number AS number, r.client AS client, e.seq AS seq, e.kind AS kind, e.body AS body, e.at AS at "
         "FROM history AS e JOIN request AS r ON r.number = e.request ORDER BY e.request, e.seq",
     )
-    return [_Entry(f"{r['client']}-{r['number']}", r["number"], r["kind"], r["body"], _instant(r["at"])) for r in found]
+    return [
+        _Entry(f"{r['client']}-{r['number']}", r["number"], r["seq"], r["kind"], r["body"], _instant(r["at"]))
+        for r in found
+    ]
 
 
 def _instant(micros: int) -> datetime:
@@ -214,14 +218,17 @@ def _alerts(
 ) -> None:
     """Each warning and each breach rang, never early; late is counted from its due time or the last start before it
     came."""
-    held = {r["slot"] for r in rows(url, "SELECT slot FROM outbox WHERE state = 'held'")}
+    states: dict[str, set[str]] = {}
+    for row in rows(url, "SELECT slot, state FROM outbox WHERE slot IS NOT NULL"):
+        states.setdefault(row["slot"], set()).add(row["state"])
     late: list[float] = []
-    for slot, due, what in _due(history):
-        if slot in held:
+    for slot, due, what, needless in _due(history):
+        there = states.get(slot, set())
+        if "held" in there or (needless and there == {"suppressed"}):
             continue
         first = min((m.at for m in server.posts if _slot(m.key) == slot), default=None)
         if first is None:
-            verdict.lose(f"the {what} {slot} never rang")
+            verdict.lose(f"the {what} {slot} never rang; in the outbox: {', '.join(sorted(there)) or 'nothing'}")
             continue
         if first < due - TICK:
             verdict.early += 1
@@ -238,19 +245,21 @@ def _alerts(
         verdict.late_max_s = round(late[-1], 3)
 
 
-def _due(history: list[_Entry]) -> Iterator[tuple[str, datetime, str]]:
-    """The slots in which somebody had to be told, since when, and of what."""
+def _due(history: list[_Entry]) -> Iterator[tuple[str, datetime, str, bool]]:
+    """The slots in which somebody had to be told, since when, and of what; and whether that may be withdrawn: a warning
+    that came while somebody's word was on its way into the desk, said earlier, which ended what it warns of."""
     priorities = {e.ref: event_from_json(e.kind, e.body).priority for e in history if e.kind == "opened"}  # type: ignore[attr-defined]
     for entry in history:
         if entry.kind not in ("warned", "breached"):
             continue
         match event_from_json(entry.kind, entry.body):
             case Breached(silent=False, to=(_, *_)) as event:
-                yield f"{entry.ref}:{event.clock}:{event.cycle}:breach:{ALERTS}", event.due_at, "breach"
+                yield f"{entry.ref}:{event.clock}:{event.cycle}:breach:{ALERTS}", event.due_at, "breach", False
             case Warned(to=str(to)) as event if to:
                 left = SECONDS[priorities[entry.ref]][CLOCKS.index(event.clock)] * (100 - WARNED_AT) / 100
                 where = TRIAGE if to == TEAM else direct(to)
                 name = f"{entry.ref}:{event.clock}:{event.cycle}:breach"
-                yield f"{name}:{where}", event.due_at - timedelta(seconds=left), "warning"
+                earlier = any(e.ref == entry.ref and e.seq > entry.seq and e.at < entry.at for e in history)
+                yield f"{name}:{where}", event.due_at - timedelta(seconds=left), "warning", earlier
             case _:
                 pass
