@@ -219,6 +219,7 @@ history = Table(
     Index(None, "at", "request", "seq"),
 )
 _waiting = text("state = 'waiting'")
+_jobs = text("state = 'waiting' AND substr(subject, 1, 8) <> 'request:'")
 timer = Table(
     "timer",
     metadata,
@@ -230,6 +231,7 @@ timer = Table(
     _text("state"),
     UniqueConstraint("subject", "kind"),
     Index("ix_timer_waiting", "due_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_timer_jobs", "due_at", "id", sqlite_where=_jobs, postgresql_where=_jobs),
 )
 
 # --- messages heard and placed ------------------------------------------------------------------------------

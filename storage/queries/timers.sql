@@ -28,7 +28,8 @@ ORDER BY t.due_at, t.id LIMIT :limit
 FOR UPDATE SKIP LOCKED
 
 -- name: due_jobs
--- The waiting timers that are due and no request's, oldest first (desk time).
+-- The waiting timers that are due and no request's, oldest first (desk time). They have an index of their own, whose
+-- condition stands here in its words.
 SELECT subject, kind, due_at, generation FROM timer
 WHERE state = 'waiting' AND due_at <= :now AND substr(subject, 1, 8) <> 'request:'
 ORDER BY due_at, id LIMIT :limit
@@ -89,6 +90,16 @@ ORDER BY due_at, id
 SELECT id, subject, kind, due_at, generation FROM timer
 WHERE subject IN (SELECT json_array_elements_text(CAST(CAST(:subjects AS TEXT) AS JSON))) AND state = 'waiting'
 ORDER BY due_at, id
+
+-- name: standing_timers
+-- Those of some timers (ids, a JSON list) that wait.
+SELECT id, generation FROM timer WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'waiting'
+
+-- name: standing_timers [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT id, generation FROM timer WHERE state = 'waiting' AND id IN (
+    SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:ids AS TEXT) AS JSON)) AS one (value)
+)
 
 -- name: next_due
 -- When the earliest waiting timer is due (desk time).

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from operator import attrgetter
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.ports import Change, Conflict, Decide, Draft, RequestChange
+from storage.instants import micros
 from storage.transactions import changes, directory, outbox, requests, timers
 from storage.tx import Row, T, Tx, ask
 
@@ -61,7 +63,7 @@ def _each_alone(claimed: Sequence[Row], decide: Decide, snapshot: Directory) -> 
 def _fire(claimed: Sequence[Row], decide: Decide, snapshot: Directory) -> Tx[_Done]:
     """Decide them in order. Raises what the database refuses to write."""
     done, batch = _Done(), _Batch(snapshot)
-    yield from batch.load({row["subject"] for row in claimed})
+    yield from batch.load(claimed)
     for row in claimed:
         # An earlier decision, or another worker's before the claim, may have cancelled or moved it.
         if not batch.stands(row):
@@ -75,7 +77,7 @@ def _fire(claimed: Sequence[Row], decide: Decide, snapshot: Directory) -> Tx[_Do
                 batch.add(change)
             else:
                 yield from batch.flush()
-                yield from _part(batch.whole(row, change))
+                yield from _part(batch.whole(row, change, claimed))
         except Exception:  # the decision's own matter, such as a Conflict with another request
             done.failed.append(row)
         else:
@@ -98,7 +100,7 @@ def _part(work: Tx[T], /) -> Tx[T]:
 
 
 _TOGETHER = {"requests", "outbox", "timers", "suppressed", "result", "at"}
-_ELSE = tuple(each.name for each in fields(Change) if each.name not in _TOGETHER)
+_else = attrgetter(*(each.name for each in fields(Change) if each.name not in _TOGETHER))
 """What of a change is written by itself; `result` and `at` are an inbox id's."""
 
 
@@ -108,40 +110,37 @@ class _Batch:
     def __init__(self, snapshot: Directory) -> None:
         self._snapshot = snapshot
         self.requests: dict[int, Request] = {}
-        self._waiting: dict[str, dict[str, tuple[datetime, int]]] = {}
-        """What waits by now, by subject and name: until when, and as which generation; 0 for one that is new."""
-        self._stored: dict[str, dict[str, datetime]] = {}
-        """What the database has waiting."""
+        self._standing: dict[int, int] = {}
+        """The claimed timers that wait, and have not been decided: the generation of each, by its id."""
+        self._moved: dict[str, _Wanted] = {}
+        """What is to wait of a subject from now on, instead of what does."""
         self._fired: list[int] = []
         self._changed: dict[int, RequestChange] = {}
-        self._moved: set[str] = set()
-        """The subjects whose timers were replaced."""
-        self._others: dict[str, _Wanted] = {}
-        """The same of subjects that have nothing due in this batch."""
         self._drafts: list[tuple[Draft, bool]] = []
 
-    def load(self, subjects: set[str]) -> Tx[None]:
-        """Read these subjects' timers and requests, all held by this transaction."""
-        numbers = {number for subject in subjects if (number := timers.request_of(subject)) is not None}
-        for number in numbers:
-            self.requests.pop(number, None)
+    def load(self, claimed: Sequence[Row]) -> Tx[None]:
+        """Read these timers and their requests, all held by this transaction."""
+        numbers = {number for row in claimed if (number := timers.request_of(row["subject"])) is not None}
         self.requests |= yield from requests.states(numbers)
-        for subject in subjects:
-            self._waiting[subject], self._stored[subject] = {}, {}
-        for row in (yield from timers.of(subjects)):
-            timer = timers.timer_from(row)
-            self._waiting[timer.subject][timer.kind] = (timer.due_at, timer.generation)
-            self._stored[timer.subject][timer.kind] = timer.due_at
+        ids = [row["id"] for row in claimed]
+        for id in ids:
+            self._standing.pop(id, None)  # where it waits no longer
+        self._standing |= yield from timers.standing(ids)
 
     def stands(self, row: Row) -> bool:
         """Whether a claimed timer still waits as it did when it was claimed."""
-        _, generation = self._waiting[row["subject"]].get(row["kind"], (None, None))
-        return generation == row["generation"]
+        if self._standing.get(row["id"]) != row["generation"]:
+            return False
+        moved = self._moved.get(row["subject"])
+        if moved is None:
+            return True
+        wanted = moved.get(row["kind"])
+        return wanted is not None and micros(wanted) == row["due_at"]
 
     def can_wait(self, change: Change) -> bool:
         """Whether it can be written together with others: it speaks of nothing but what is held here. Raises Conflict
         where a request in it is not as it stands."""
-        if any(getattr(change, name) for name in _ELSE):
+        if any(_else(change)):
             return False
         if not change.requests:
             return True
@@ -157,8 +156,10 @@ class _Batch:
     def fired(self, row: Row) -> None:
         """It has been decided, before what follows is written: that may be this very timer again."""
         self._fired.append(row["id"])
-        del self._waiting[row["subject"]][row["kind"]]
-        del self._stored[row["subject"]][row["kind"]]
+        del self._standing[row["id"]]
+        moved = self._moved.get(row["subject"])
+        if moved is not None:
+            self._moved[row["subject"]] = {kind: due_at for kind, due_at in moved.items() if kind != row["kind"]}
 
     def add(self, change: Change) -> None:
         """Have it written with the rest."""
@@ -168,33 +169,22 @@ class _Batch:
             before = self._changed.get(number)
             entries = (*before.entries, *each.entries) if before else each.entries
             self._changed[number] = replace(each, entries=entries)
-        for subject, wanted in changes.wanted_by(change).items():
-            there = self._waiting.get(subject)
-            if there is None:
-                self._others[subject] = wanted
-                continue
-            self._moved.add(subject)
-            self._waiting[subject] = {
-                kind: there[kind] if kind in there and there[kind][0] == due_at else (due_at, 0)
-                for kind, due_at in wanted.items()
-            }
+        self._moved |= changes.wanted_by(change)
         self._drafts += ((draft, change.suppressed) for draft in change.outbox)
 
     def flush(self) -> Tx[None]:
         """Write all that waited."""
         yield from timers.fired(self._fired)
         yield from requests.write_held(list(self._changed.values()), self._snapshot.calendars)
-        # As they wait by now: what was wanted and has fired since is not set again.
-        moved = {s: {kind: due_at for kind, (due_at, _) in self._waiting[s].items()} for s in self._moved}
-        yield from timers.change(self._stored, moved)
-        yield from timers.replace(self._others)
+        yield from timers.replace(self._moved)
         yield from outbox.write_all(self._drafts)
-        self._stored |= moved
-        self._fired, self._changed, self._moved, self._others, self._drafts = [], {}, set(), {}, []
+        self._fired, self._changed, self._moved, self._drafts = [], {}, {}, []
 
-    def whole(self, row: Row, change: Change) -> Tx[None]:
+    def whole(self, row: Row, change: Change, claimed: Sequence[Row]) -> Tx[None]:
         """Write one by itself, after all before it were; what it touched is read anew."""
         yield from timers.fired((row["id"],))
         yield from changes.commit(change, self._snapshot)
-        touched = self._waiting.keys() & {row["subject"], *changes.wanted_by(change)}
-        yield from self.load(touched)
+        touched = {row["subject"], *changes.wanted_by(change)}
+        for subject in touched:
+            self.requests.pop(timers.request_of(subject) or 0, None)
+        yield from self.load([each for each in claimed if each["subject"] in touched and each["id"] in self._standing])

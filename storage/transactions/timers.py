@@ -42,6 +42,12 @@ def of(subjects: Iterable[str]) -> Tx[Rows]:
     return (yield from ask("waiting_timers", subjects=json.dumps(sorted(subjects))))
 
 
+def standing(ids: Collection[int]) -> Tx[dict[int, int]]:
+    """Those of these timers that wait, by id: the generation of each."""
+    rows = (yield from ask("standing_timers", ids=json.dumps(list(ids)))) if ids else ()
+    return {row["id"]: row["generation"] for row in rows}
+
+
 def replace(wanted: Mapping[str, Mapping[str, datetime]]) -> Tx[None]:
     """Make these the waiting timers of each of these subjects (desk time), and no others."""
     there: dict[str, dict[str, datetime]] = {subject: {} for subject in wanted}
@@ -101,7 +107,8 @@ def fire(timer: Timer) -> Tx[bool]:
 
 def fired(ids: Sequence[int]) -> Tx[None]:
     """They have been decided."""
-    yield from ask("mark_fired", ids=json.dumps(ids))
+    if ids:
+        yield from ask("mark_fired", ids=json.dumps(ids))
 
 
 def put_off(row: Row, now: datetime) -> Tx[None]:
