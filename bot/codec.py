@@ -1,13 +1,16 @@
-"""Facts, requests and messages as JSON, and back. The stored form is kept readable: names of facts are their kind."""
+"""Facts, requests and messages as JSON, and back. The stored form is kept readable: names of facts are their kind.
+
+Whatever reads raises ValueError for what it cannot read.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+import msgspec
 
 from bot.domain.calendar import Calendar
 from bot.domain.events import EVENTS, Event
@@ -22,6 +25,11 @@ from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.domain.work import Work
 from bot.messages.model import FORMAT, SHOWN_ONCE, Message
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
 
 def kind_of(event: Event | type[Event]) -> str:
     """The kind of a fact as it is stored: `priority_changed`."""
@@ -32,36 +40,47 @@ def kind_of(event: Event | type[Event]) -> str:
 _BY_KIND = {kind_of(cls): cls for cls in EVENTS}
 
 
+_encoder = msgspec.json.Encoder()
+
+
 @cache
-def _adapter(cls: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+def _decoder(cls: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(cls)
+
+
+def _to_json(value: object) -> str:
+    return _encoder.encode(value).decode()
+
+
+def _from_json(cls: type[T], body: str) -> T:
+    return _decoder(cls).decode(body)
 
 
 def event_to_json(event: Event) -> str:
     """A fact's fields; its kind is stored beside them."""
-    return _adapter(type(event)).dump_json(event).decode()
+    return _to_json(event)
 
 
 def event_from_json(kind: str, body: str) -> Event:
     """Raises ValueError for a kind this release does not know."""
     if kind not in _BY_KIND:
         raise ValueError(f"“{kind}” is no fact this release of Steward knows; upgrade Steward.")
-    return _adapter(_BY_KIND[kind]).validate_json(body)
+    return _from_json(_BY_KIND[kind], body)
 
 
 def request_to_json(request: Request) -> str:
     """The whole request, clocks included."""
-    return _adapter(Request).dump_json(request).decode()
+    return _to_json(request)
 
 
 def request_from_json(body: str) -> Request:
     """The request again."""
-    return _adapter(Request).validate_json(body)
+    return _from_json(Request, body)
 
 
 def request_shape() -> Any:
     """What a request's JSON holds: every field of every part, with its type and default, and nothing said about it."""
-    return _unsaid(_adapter(Request).json_schema(mode="serialization"))
+    return _unsaid(msgspec.json.schema(Request))
 
 
 def _unsaid(schema: Any) -> Any:
@@ -78,10 +97,9 @@ def _unsaid(schema: Any) -> Any:
 
 def message_to_json(message: Message) -> str:
     """A message with its format's version; its secrets are not kept."""
-    body = _adapter(Message).dump_json(message)
+    body = _encoder.encode(message)
     if b'"secret":true' in body:
-        plain = _without_secrets(_adapter(Message).dump_python(message, mode="json"))
-        body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _encoder.encode(_without_secrets(msgspec.json.decode(body)))
     # Quotes in somebody's words are escaped there, so this is the field and nothing else.
     return f'{{"v":{FORMAT},"message":{body.replace(_NO_SECRET, b"").decode()}}}'
 
@@ -106,89 +124,97 @@ def message_from_json(body: str) -> Message:
     stored = json.loads(body)
     if stored["v"] > FORMAT:
         raise ValueError(f"This message was written by a later Steward (format {stored['v']}); upgrade this one.")
-    return _adapter(Message).validate_python(stored["message"])
+    return _messages().validate_python(stored["message"])
+
+
+@cache
+def _messages() -> TypeAdapter[Message]:
+    # Which of several kinds a message or a span is, only pydantic tells of dataclasses.
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Message)
 
 
 def files_to_json(files: tuple[Attachment, ...]) -> str:
     """The files that came with a message."""
-    return _adapter(tuple[Attachment, ...]).dump_json(files).decode()
+    return _to_json(files)
 
 
 def files_from_json(body: str) -> tuple[Attachment, ...]:
     """The files again."""
-    return _adapter(tuple[Attachment, ...]).validate_json(body)
+    return _from_json(tuple[Attachment, ...], body)
 
 
 def calendar_to_json(calendar: Calendar) -> str:
     """One version of a calendar."""
-    return _adapter(Calendar).dump_json(calendar).decode()
+    return _to_json(calendar)
 
 
 def calendar_from_json(body: str) -> Calendar:
     """The calendar again."""
-    return _adapter(Calendar).validate_json(body)
+    return _from_json(Calendar, body)
 
 
 def policy_to_json(policy: Policy) -> str:
     """One version of a policy."""
-    return _adapter(Policy).dump_json(policy).decode()
+    return _to_json(policy)
 
 
 def policy_from_json(body: str) -> Policy:
     """The policy again."""
-    return _adapter(Policy).validate_json(body)
+    return _from_json(Policy, body)
 
 
 def settings_to_json(settings: ClientSettings | TeamSettings) -> str:
     """All settings of a client or of the team, defaults included: a later default changes nobody's desk."""
-    return _adapter(type(settings)).dump_json(settings).decode()
+    return _to_json(settings)
 
 
 def settings_from_json(kind: type[S], body: str) -> S:
     """The settings again; a field that is not stored has its default."""
-    return _adapter(kind).validate_json(body)
+    return _from_json(kind, body)
 
 
 def entry_to_json(entry: RequestKind | SavedReply | Hook | Recurring) -> str:
     """An entry of the catalogue."""
-    return _adapter(type(entry)).dump_json(entry).decode()
+    return _to_json(entry)
 
 
 def kind_from_json(body: str) -> RequestKind:
     """The kind of request again."""
-    return _adapter(RequestKind).validate_json(body)
+    return _from_json(RequestKind, body)
 
 
 def hook_from_json(body: str) -> Hook:
     """The hook again."""
-    return _adapter(Hook).validate_json(body)
+    return _from_json(Hook, body)
 
 
 def reply_from_json(body: str) -> SavedReply:
     """The saved reply again."""
-    return _adapter(SavedReply).validate_json(body)
+    return _from_json(SavedReply, body)
 
 
 def work_to_json(work: Work) -> str:
     """How much somebody takes on, and when they are away."""
-    return _adapter(Work).dump_json(work).decode()
+    return _to_json(work)
 
 
 def work_from_json(body: str) -> Work:
     """The same again."""
-    return _adapter(Work).validate_json(body)
+    return _from_json(Work, body)
 
 
 def review_to_json(review: Review) -> str:
     """A service review with its history."""
-    return _adapter(Review).dump_json(review).decode()
+    return _to_json(review)
 
 
 def review_from_json(body: str) -> Review:
     """The review again."""
-    return _adapter(Review).validate_json(body)
+    return _from_json(Review, body)
 
 
 def recurring_from_json(body: str) -> Recurring:
     """The recurring request again."""
-    return _adapter(Recurring).validate_json(body)
+    return _from_json(Recurring, body)

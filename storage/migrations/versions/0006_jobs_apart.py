@@ -1,4 +1,4 @@
-"""The waiting jobs by themselves: who looks for those that are due need not pass all the deadlines that are due as well."""
+"""The waiting jobs by themselves: who looks for those that are due need not pass all due deadlines."""
 
 import sqlalchemy as sa
 from alembic import op
