@@ -121,13 +121,17 @@ class Delivery:
             until = self._clock.machine() + timedelta(seconds=wait.seconds)
             return Paused(until, sending.place, wait.everywhere)
         except Refused as no:
-            log.error("message %s cannot be sent: %s", sending.key, no)
-            return Dead(_reason(no))
+            why = _reason(no)
+            log.error("message %s cannot be sent: %s", sending.key, why)
+            return Dead(why)
         except LeaseOver:
             log.warning("message %s was held for too long; whoever comes first sends it", sending.key)
             return RetryAt(self._clock.machine())
-        except Exception as error:  # whatever else happened, it may have arrived
-            log.warning("message %s may not have arrived: %s", sending.key, error or type(error).__name__)
+        except (Exception, asyncio.CancelledError) as error:  # whatever else happened, it may have arrived
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling()):
+                raise  # it is this task that is to end, and not something the chat waited for
+            log.warning("message %s may not have arrived: %s", sending.key, _reason(error))
             return self._failed(sending, this, error)
 
     # --- making it ------------------------------------------------------------------------------------
@@ -220,7 +224,7 @@ class Delivery:
     def _keeps_keys(self, platform: str) -> bool:
         return getattr(self._chats.get(platform), "keeps_keys", False) is True
 
-    def _failed(self, sending: Sending, this: _Try, error: Exception) -> SendResult:
+    def _failed(self, sending: Sending, this: _Try, error: BaseException) -> SendResult:
         machine, why = self._clock.machine(), _reason(error)
         if this.looking:
             return self._not_told(sending, machine, error, why)
@@ -242,7 +246,7 @@ class Delivery:
             return Dead(f"tried for a day: {why}")
         return RetryAt(machine + _later(machine - first, LOOKS * 4), why)
 
-    def _not_told(self, sending: Sending, machine: datetime, error: Exception, why: str) -> SendResult:
+    def _not_told(self, sending: Sending, machine: datetime, error: BaseException, why: str) -> SendResult:
         """It was looked for, and there was no answer."""
         # Of a desk that was brought back nobody knows since when it is unclear: since it was tried first, then.
         lasted = machine - max(sending.unclear_since or machine, sending.first_at or machine)
@@ -262,6 +266,11 @@ def _later(lasted: timedelta, apart: timedelta) -> timedelta:
     return min(max(lasted, GRACE), apart)
 
 
-def _reason(error: Exception) -> str:
-    """In one line that every database can hold: platforms say all kinds of things."""
-    return clean(" ".join(str(error).split()))[:300] or type(error).__name__
+def _reason(error: BaseException) -> str:
+    """In one line that every database can hold: platforms say all kinds of things, and some errors cannot even say
+    what they are."""
+    try:
+        said = str(error)
+    except Exception:
+        said = ""
+    return clean(" ".join(said.split()))[:300] or type(error).__name__

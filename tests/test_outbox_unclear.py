@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +42,32 @@ async def unclear(desk: Desk, urgency: Urgency, error: Exception) -> None:
     await desk.write(says("hello", urgency=urgency))
     await desk.relay.drain()
     desk.chat.fault, desk.chat.after = lambda text: None, False
+
+
+class Unsayable(Exception):
+    """What it is cannot even be said."""
+
+    def __str__(self) -> str:
+        raise ValueError("half an answer")
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), Unsayable()])
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_a_chat_whose_own_connection_was_cancelled_leaves_no_message_for_ever(
+    desk: Desk, error: Exception, arrived: bool
+):
+    """It is a failure like any other, found or made again, and not this desk being stopped: the message would stand as
+    being sent until its lease ended, each time anew."""
+    desk.chat.fault, desk.chat.after = lambda text: error, arrived
+    await desk.write(says("hello"))
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"ambiguous": 1}
+    desk.chat.lost = lambda key: error
+    await let_pass(desk, MINUTE)
+    desk.chat.fault, desk.chat.lost = lambda text: None, lambda key: None
+    await let_pass(desk, 2 * MINUTE)
+    assert list(desk.chat.shown.values()) == ["hello"]
+    assert await desk.store.outbox_states() == {"sent": 1}
 
 
 @pytest.mark.parametrize("urgency", [Urgency.ALERT, Urgency.ANSWER, Urgency.CARD, Urgency.COPY])
