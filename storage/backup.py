@@ -15,6 +15,7 @@ from storage.errors import CannotOpen, NotCopied, reason
 from storage.instants import instant_or_none, micros
 from storage.postgres import tools
 from storage.sqlite import copying
+from storage.sqlite.owner import lock_of
 from storage.threads import Stopped, stoppable
 from storage.transactions.eras import BACKED_UP, COPYING
 from storage.urls import Database, PostgresDatabase, SqliteFile, parse
@@ -52,7 +53,7 @@ async def back_up(url: str, file: Path, *, now: datetime, force: bool, progress:
                     f"{database} is damaged, so that no backup of it was kept ({wrong}): stop the desk, keep a copy of "
                     "the file, and bring back the last backup with `steward db restore`."
                 )
-            release, requests, last_at = about(draft)
+            release, requests, last_at = about(draft, database)
             size = draft.stat().st_size
             _name(draft, file, force)
         return Backup(str(file), size, release, requests, last_at, time.monotonic() - began)
@@ -71,6 +72,9 @@ def _may_be_written(database: Database, file: Path, force: bool) -> None:
         raise CannotOpen(f"There is no database at {database}: check the address.")
     if not file.parent.is_dir():
         raise NotCopied(f"There is no folder {file.parent}: make it, or choose another one.")
+    # Whoever replaced its lock, or the log beside it, would let a second desk in, or lose what is not folded in yet.
+    if isinstance(database, SqliteFile) and file.resolve() in (*copying.beside(database.path), lock_of(database.path)):
+        raise NotCopied(f"{file} is a part of the desk's own database: choose another name.")
     if not file.exists():
         return
     if isinstance(database, SqliteFile) and file.samefile(database.path):
@@ -97,11 +101,12 @@ def mark(path: Path, now: datetime) -> None:
             raise NotCopied(f"That is no desk's database ({error}).") from error
 
 
-def about(path: Path) -> tuple[str, int, datetime | None]:
-    """Its schema, how many requests it holds, and when something was last written into a history (desk time)."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw, suppress(sqlite3.OperationalError):
+def about(path: Path, shown: object) -> tuple[str, int, datetime | None]:
+    """Its schema, how many requests it holds, and when something was last written into a history (desk time). Raises
+    NotCopied for what is no desk's."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw, suppress(sqlite3.OperationalError, ValueError):
         ((release,),) = raw.execute("SELECT version_num FROM alembic_version").fetchall()
         ((requests,),) = raw.execute("SELECT count(*) FROM request").fetchall()
         ((last,),) = raw.execute("SELECT max(at) FROM history").fetchall()
         return release, requests, instant_or_none(last)
-    raise NotCopied(f"{path} is no desk's database: name a backup that `steward db backup` made.")
+    raise NotCopied(f"{shown} is no desk's database: name a backup that `steward db backup` made.")

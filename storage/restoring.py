@@ -40,7 +40,7 @@ async def restore(
     try:
         with copying.draft_of(database.path) as draft:
             await stoppable(lambda stop: _fetch(file, draft, stop, progress))
-            if releases.later(about(draft)[0]):
+            if releases.later(about(draft, file)[0]):
                 raise NotCopied(f"{file} was written by a later Steward: install that one, then bring it back.")
             store = await open_store(f"sqlite:///{draft}", backup=True)
             try:
@@ -135,15 +135,15 @@ def _keep(database: SqliteFile, now: datetime) -> str:
     if not path.exists():
         return ""
     kept = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}")
-    # Its log must not be taken for the new one's.
-    for here, there in zip(copying.beside(path), copying.beside(kept), strict=True):
-        if here.exists():
-            os.replace(here, there)
     try:
         # Under both names until the new one takes its place: at no moment is there no desk.
         os.link(path, kept)
     except FileExistsError:
-        raise NotCopied(f"{kept} is there already: move it away.") from None
+        raise NotCopied(f"{kept} is there already: move it away, or try again in a second.") from None
     except OSError:  # a filesystem without links
         shutil.copy2(path, kept)
+    # Its log must not be taken for the new one's.
+    for here, there in zip(copying.beside(path), copying.beside(kept), strict=True):
+        if here.exists():
+            os.replace(here, there)
     return str(kept)

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
+from storage.sqlite.owner import lock_of
 from storage.sqlite.runner import BUSY_MS, address
 
 PAGES = 2048
@@ -28,7 +29,7 @@ def draft_of(path: Path) -> Generator[Path]:
     try:
         yield draft
     finally:
-        for each in (draft, *beside(draft), draft.with_name(draft.name + ".lock")):
+        for each in (draft, *beside(draft), lock_of(draft)):
             each.unlink(missing_ok=True)
 
 

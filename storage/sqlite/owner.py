@@ -28,6 +28,11 @@ else:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def lock_of(database: Path) -> Path:
+    """The lock beside that database."""
+    return database.with_name(database.name + ".lock")
+
+
 class OwnerLock:
     """Holds `<database>.lock`, with the owner's process id in it.
 
@@ -36,8 +41,7 @@ class OwnerLock:
 
     def __init__(self, database: Path) -> None:
         """Take it. Raises StoreBusy where another has it, OSError where the file cannot be written."""
-        path = database.with_name(database.name + ".lock")
-        self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._fd: int | None = os.open(lock_of(database), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(self._fd)
         except OSError as error:

@@ -42,13 +42,14 @@ def test_a_backup_is_made_beside_a_running_desk(desk: Path):
 
 
 def test_a_backup_replaces_none_unless_told(desk: Path):
-    """An older one stays; with --force it is replaced by a whole one; the desk's own file never is."""
+    """An older one stays; with --force it is replaced by a whole one; the desk's own file never is, nor what
+    belongs to it: whoever replaced its lock would let a second desk in."""
     (desk / "kept.db").write_text("older")
     done = typed("db", "backup", "kept.db", cwd=desk)
     assert (done.exit_code, (desk / "kept.db").read_text()) == (1, "older")
     assert "--force" in done.stderr
     assert typed("db", "backup", "kept.db", "--force", cwd=desk).exit_code == 0
-    for own in ("var/steward.db", "nowhere/kept.db"):
+    for own in ("var/steward.db", "var/steward.db.lock", "var/steward.db-wal", "nowhere/kept.db"):
         assert typed("db", "backup", own, "--force", cwd=desk).exit_code == 1, own
     assert "whole" in typed("db", "check", cwd=desk).stdout
 
@@ -99,6 +100,12 @@ def _half(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:20_000])
 
 
+def _of_no_release(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DELETE FROM alembic_version")
+        raw.commit()
+
+
 def _other(path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as raw:
@@ -112,10 +119,11 @@ def _other(path: Path) -> None:
         (lambda path: path.write_bytes(b"PGDMP" + b"\0" * 100), "PostgreSQL desk"),
         (lambda path: path.write_text("no database at all, but some words"), "is damaged"),
         (_later, "later Steward"),
-        (_other, "no desk's database"),
+        (_other, "kept.db is no desk's database"),
+        (_of_no_release, "kept.db is no desk's database"),
         (Path.unlink, "no backup at"),
     ],
-    ids=["half", "postgres", "words", "later", "other", "missing"],
+    ids=["half", "postgres", "words", "later", "other", "no-release", "missing"],
 )
 def test_what_cannot_be_brought_back_changes_nothing(desk: Path, spoil: Callable[[Path], object], said: str):
     """One line that names the mend; the desk's own database is as it was, and nothing else lies there."""
