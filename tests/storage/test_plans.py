@@ -1,4 +1,5 @@
-"""Whose turn it is, and whether alerts are many, is found by indexes: no long queue and no past slows it."""
+"""Whose turn it is, whether alerts are many and which jobs are due is found by indexes: no long queue, no past and no
+burst of deadlines slows it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,13 @@ INSERT INTO outbox (key, op, conversation, title, body, urgency, not_before, sta
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})
 SELECT '{state}' || i, 'post', 'c' || (i % 5), '', '{{}}', 0, i, '{state}', 0, '', '' FROM n
 """
+DEADLINES = """
+INSERT INTO timer (subject, kind, due_at, generation, state)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+SELECT 'request:' || i, 'breach', i, 1, 'waiting' FROM n
+"""
 ASKED = {
+    "due_jobs": {"now": 10**9, "limit": 100},
     "claimable": {"now": 10**9, "machine": 10**9, "longest": 2 * 10**9, "limit": 50, "few": 9, "everywhere": 1},
     "recent_alerts": {"conversation": "c1", "since": 0, "limit": 5},
     "hold_recent": {"conversation": "c1", "since": 0, "batch": "x"},
@@ -26,6 +33,7 @@ ASKED = {
     "slots_in": {"conversation": "c1"},
 }
 INDEXES = {
+    "due_jobs": ("ix_timer_jobs",),
     "claimable": ("ix_outbox_line", "ix_outbox_leaving", "ix_outbox_sending"),
     "recent_alerts": ("ix_outbox_flood",),
     "hold_recent": ("ix_outbox_",),
@@ -59,8 +67,9 @@ async def test_each_question_is_answered_by_its_index(url: str) -> None:
     """With thousands waiting and thousands sent, no plan goes through them all, nor sorts a whole conversation's."""
     for state in ("ready", "sent"):
         await execute(url, QUEUE.format(many=3000, state=state))
+    await execute(url, DEADLINES)
     if not url.startswith("sqlite:"):
-        await execute(url, "ANALYZE outbox")  # as PostgreSQL does by itself; on SQLite nobody does
+        await execute(url, "ANALYZE")  # as PostgreSQL does by itself; on SQLite nobody does
     for name, indexes in INDEXES.items():
         plan = await _plan(url, name)
         assert all(index in plan for index in indexes), (name, plan)
