@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import fairness, hours, intake, postgres_timers, requests, restarting, timers
+from benchmarks import fairness, hours, intake, outgoing, postgres_timers, requests, restarting, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, missed, table
@@ -35,6 +35,8 @@ GROUPS: dict[str, Group] = {
     "pg_drain": postgres_timers.drain,
     "pg_due_latency": postgres_timers.latency,
     "intake_commit": intake.intake,
+    "outgoing": outgoing.outgoing,
+    "pg_outgoing": outgoing.on_postgres,
 }
 """By name; each is independent of the others."""
 

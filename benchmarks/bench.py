@@ -42,10 +42,12 @@ class Sizes:
     """Requests that are opened."""
     producers: int = 50
     """Who open them, all at once."""
+    sent: int = 2_000
+    """Messages that leave."""
 
 
-QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200)
-TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4)
+QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200, 50, 200)
+TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4, 8)
 
 
 @dataclass

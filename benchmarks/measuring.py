@@ -80,6 +80,11 @@ def as_many(name: str, against: str, ours: float, peer: float, least: float | No
     return Row(name, against, ours, peer, ratio, target, ratio >= least if least else None, RATE, note)
 
 
+def alone(name: str, ours: float | None, note: str = "") -> Row:
+    """A rate beside no other, to reckon with; None where it could not be measured: the note says why."""
+    return Row(name, "", ours, None, None, "", None, RATE, note)
+
+
 def missed(name: str, against: str, target: str, why: str, unit: str = SECONDS) -> Row:
     """A target that could not be measured here is not met."""
     return Row(name, against, None, None, None, target, False, unit, why)
@@ -110,4 +115,4 @@ def table(rows: Sequence[Row]) -> str:
     ]
     widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in (head, *body)]
-    return "\n".join([*lines, *(f"  {r.name}, {r.against}: {r.note}" for r in rows if r.note)])
+    return "\n".join([*lines, *(f"  {', '.join(filter(None, (r.name, r.against)))}: {r.note}" for r in rows if r.note)])
