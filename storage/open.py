@@ -134,6 +134,6 @@ def told(database: Database) -> Generator[None]:
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
     ) as error:
-        raise CannotOpen(
-            f"{database} cannot be opened ({reason(error)}): check the address and who may use it."
-        ) from error
+        missing = isinstance(error, asyncpg.InvalidCatalogNameError)
+        mend = "make it first (createdb), or check the address" if missing else "check the address and who may use it"
+        raise CannotOpen(f"{database} cannot be opened ({reason(error)}): {mend}.") from error

@@ -76,9 +76,11 @@ async def upgrade(database: Database) -> None:
 async def insist(database: Database, *, beside: bool = False) -> None:
     """Raise SchemaOutdated where the schema is not this release's; `beside` a running desk, which has the file."""
     at = await current(database, only_read=True)
+    if at is None:
+        raise SchemaOutdated(f"{database} holds no desk: check the address; `steward run` makes a new desk.")
     if behind(database, at):
         first = "stop the desk that runs on it, then " if beside else ""
-        raise SchemaOutdated(f"{database} is at schema {at or 'none'}, not {head()}: {first}run `steward db upgrade`.")
+        raise SchemaOutdated(f"{database} is at schema {at}, not {head()}: {first}run `steward db upgrade`.")
 
 
 def behind(database: Database, at: str | None) -> bool:

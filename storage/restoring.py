@@ -64,8 +64,8 @@ async def restore(
 async def mark_restored(url: str, *, now: datetime, tell: Tell, first_number: int) -> BroughtBack:
     """The same for a database that was brought back by other means, such as pg_restore: it is marked where it is."""
     database = parse(url)
-    if isinstance(database, PostgresDatabase) and (count := await tools.workers(database)):
-        raise StoreBusy(f"{database} has {count} workers of the desk at work: stop each steward run, then try again.")
+    if isinstance(database, PostgresDatabase) and (busy := await tools.at_work(database)):
+        raise StoreBusy(f"{database} has {busy} of the desk at work: stop each steward run, then try again.")
     store = await open_store(url, make=False, backup=True)
     try:
         done = await store.begin_era(now, tell, first_number=first_number)

@@ -28,8 +28,8 @@ class PostgresSide:
     @classmethod
     async def open(cls, database: PostgresDatabase, *, source: bool) -> PostgresSide:
         """Raises StoreBusy while a desk runs on it, or another copy."""
-        if count := await tools.workers(database):
-            raise StoreBusy(f"{database} has {count} workers of a desk at work: stop each steward run first.")
+        if busy := await tools.at_work(database):
+            raise StoreBusy(f"{database} has {busy} of a desk at work: stop each steward run first.")
         # Where there is an index, it is taken: pages come in its order, and rows by their keys.
         connection = await asyncpg.connect(database.dsn, server_settings={"enable_seqscan": "off", "jit": "off"})
         try:

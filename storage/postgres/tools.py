@@ -106,20 +106,22 @@ SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND granted AND objsubid = 2
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND classid = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+    AND CAST(objid AS BIGINT) < 2147483648
 """
-"""Each worker of the desk holds a lock of its own (`storage/postgres/line.py`)."""
+"""Each process holds a lock of its own; those of the upper half are its key's (`storage/postgres/line.py`)."""
 
 
-async def workers(database: PostgresDatabase) -> int:
-    """How many processes of the desk are at work."""
+async def at_work(database: PostgresDatabase) -> str:
+    """How many processes of the desk are at work, in words; empty where none is."""
     try:
         connection = await asyncpg.connect(database.dsn)
         try:
-            return await connection.fetchval(_WORKERS)
+            count: int = await connection.fetchval(_WORKERS)
         finally:
             await connection.close()
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise CannotOpen(f"{database} cannot be opened ({reason(error)}): check the address.") from error
+    return f"{count} process{'' if count == 1 else 'es'}" if count else ""
 
 
 async def dump(database: PostgresDatabase, draft: Path, *, shown: Path) -> tuple[str, int, datetime | None]:
@@ -138,7 +140,12 @@ async def dump(database: PostgresDatabase, draft: Path, *, shown: Path) -> tuple
         # It reads what was written, to the end of its list at least.
         failed = await _run(["pg_restore", "--list", str(draft)], target)
     if failed:
-        raise NotCopied(f"pg_dump made no backup ({failed}). It was asked:\n  {line}")
+        mend = (
+            "Install the client programs of the server's version or a later one, or run this where they are:"
+            if "version mismatch" in failed
+            else "It was asked:"
+        )
+        raise NotCopied(f"pg_dump made no backup ({failed}). {mend}\n  {line}")
     return release, requests, last
 
 

@@ -217,13 +217,13 @@ async def test_nothing_is_copied_while_a_desk_runs(filled: str, other_url: str, 
 
 @pytest.mark.postgres
 async def test_nothing_is_copied_while_workers_are_at_work(filled: str, postgres_url: str) -> None:
-    """A process of a desk on PostgreSQL is known by the lock it holds."""
+    """A process of a desk on PostgreSQL is known by the lock it holds, and is one however it serves."""
     store = await open_store(postgres_url)
     try:
-        await store.workers.name()
-        with pytest.raises(StoreBusy, match="1 workers"):
+        assert await store.workers.agree(b"key")
+        with pytest.raises(StoreBusy, match="1 process of"):
             await SqlUpkeep().copy(filled, postgres_url, progress=quiet)
-        with pytest.raises(StoreBusy, match="1 workers"):
+        with pytest.raises(StoreBusy, match="1 process of"):
             await SqlUpkeep().mark_restored(postgres_url, now=None, tell=None, first_number=1)  # type: ignore[arg-type]
     finally:
         await store.close()

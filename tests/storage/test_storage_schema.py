@@ -197,10 +197,10 @@ async def test_upgrading_twice_does_nothing(empty_url: str) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_schema_behind_is_named_with_its_mend(empty_url: str) -> None:
-    """Who only reads is told what to run, and touches nothing."""
+async def test_a_database_without_a_desk_is_named_with_its_mend(empty_url: str) -> None:
+    """Who only reads is told to look at the address, which may be mistyped, and touches nothing."""
     await execute(empty_url, "CREATE TABLE something_else (x TEXT)")
-    with pytest.raises(SchemaOutdated, match=r"run `steward db upgrade`"):
+    with pytest.raises(SchemaOutdated, match="holds no desk: check the address; `steward run` makes a new desk"):
         await read_store(empty_url)
     assert await releases.current(database_of(empty_url)) is None
 
