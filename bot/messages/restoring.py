@@ -19,8 +19,12 @@ def told(done: Restored, command: str) -> Said:
             line(
                 strong("I was brought back from a backup."), " I know nothing of what happened from ", When(done.since)
             ),
-            line("until ", When(done.at), f"{lost}. What was said in that time still stands in the chats."),
-            line(f"· Look through the clients' channels since then, and log what I lack: {command} log @name: …"),
+            line(
+                "until ",
+                When(done.at),
+                f"{lost}. What was said then still stands in other chats; in the browser's it is gone.",
+            ),
+            line(f"· Look through the clients' channels, or ask them, and log what I lack: {command} log @name: …"),
             line("· Do again what was done since then: who came and who left, tokens that were revoked, erasures."),
             line(f"· Requests go on at number {done.next_number}; {gap} may have been given in the time I lost."),
             line(f"What I may have sent in that time I look for before I send it{again}."),
