@@ -14,7 +14,7 @@ from bot.delivering import DEADLINES, LONG, POSTING, REDOING
 from bot.messages.model import Card, Document, Listing, Message, Notice, Relay, Said, Sheet, line, plain
 from bot.messages.repeats import repeated
 from bot.outbox import GRACE
-from bot.ports import CannotTell, Op, Urgency
+from bot.ports import CannotTell, Draft, MessageRef, Op, Place, Refused, Urgency
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -186,6 +186,37 @@ async def test_an_edit_goes_again_without_a_look(desk: Desk):
     await desk.write(says("v4", op=Op.PUT, slot="s"))
     await desk.relay.drain()
     assert await desk.store.outbox_states() == {"sent": 3, "suppressed": 1}, "something newer stands there"
+
+
+async def test_a_thread_that_could_not_be_opened_stays_a_persons_though_its_card_goes_on(desk: Desk):
+    """Nothing newer opens it, and all that is said in it waits: it is not outlived as words are. Sent again it holds up
+    no card that is put there anew, and hangs from that."""
+    refused = True
+    opened = desk.chat.open_thread
+
+    async def open_thread(ref: MessageRef, title: str) -> Place:
+        if refused:
+            raise Refused("no right to open threads")
+        return await opened(ref, title)
+
+    desk.chat.open_thread = open_thread  # type: ignore[method-assign]
+    card = {"op": Op.PUT, "slot": "s"}
+    thread = Draft("t", Op.OPEN_THREAD, "triage", slot="s", opens="inside", title="t")
+    await desk.write(says("v1", **card), thread, says("words", conversation="inside"))
+    await desk.relay.drain()
+    await desk.write(says("v2", **card))
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"sent": 2, "dead": 1, "ready": 1}
+    await desk.write(Draft("gone", Op.DELETE, "triage", slot="s"))
+    await desk.relay.drain()
+    refused = False
+    (letter,) = await desk.store.unsent.all()
+    assert await desk.store.unsent.resend(letter.id, desk.clock.machine())
+    await desk.relay.drain()
+    await desk.write(says("v3", **card))
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"sent": 6}
+    assert list(desk.chat.shown.values()) == ["v3", "words"]
 
 
 async def test_whatever_a_platform_says_can_be_kept(desk: Desk):

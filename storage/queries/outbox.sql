@@ -211,9 +211,10 @@ WHERE id = :id AND owner = :owner AND state = 'sending'
 RETURNING id
 
 -- name: outlive
--- What could not be sent for this slot need not be any more, now that something newer stands there.
+-- What could not be sent for this slot need not be any more, now that something newer stands there. A thread that could
+-- not be opened is still to be: all that is said in it waits for that.
 UPDATE outbox SET state = 'suppressed', reason = 'something newer was sent'
-WHERE slot = :slot AND state = 'dead' AND id < :id
+WHERE slot = :slot AND state = 'dead' AND id < :id AND op <> 'open_thread'
 
 -- name: put_pause
 -- The platform said to wait until then (machine time): of two such words the longer one counts, unless it is longer than

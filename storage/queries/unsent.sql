@@ -5,8 +5,11 @@ WHERE state = 'dead' ORDER BY id DESC LIMIT :limit
 
 -- name: resend
 -- It goes after all, as if for the first time; but it is looked for before, since it may have arrived (machine time).
+-- What is done again without a look waits for what it hangs from, and holds up nothing else there meanwhile.
 UPDATE outbox SET
-    state = 'ambiguous', unclear_since = :machine, retry_at = NULL, failures = 0, repeated = FALSE, first_at = NULL
+    state = CASE WHEN op IN ('open_thread', 'delete') THEN 'ready' ELSE 'ambiguous' END,
+    unclear_since = CASE WHEN op IN ('open_thread', 'delete') THEN NULL ELSE CAST(:machine AS BIGINT) END,
+    retry_at = NULL, failures = 0, repeated = FALSE, first_at = NULL
 WHERE id = :id AND state = 'dead'
 RETURNING id
 
