@@ -19,6 +19,14 @@ class SqlUnsent:
         """The newest first."""
         return await self._runner.read(unsent.all_unsent(limit))
 
+    async def one(self, id: int) -> Letter | None:
+        """That one; None where it is none any more."""
+        return await self._runner.read(unsent.one_unsent(id))
+
+    async def count(self) -> int:
+        """How many there are."""
+        return await self._runner.read(unsent.count())
+
     async def resend(self, id: int, machine: datetime) -> bool:
         """Have it sent after all (machine time); False where it is none any more."""
         return await self._runner.write(unsent.resend(id, machine))

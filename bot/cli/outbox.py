@@ -43,10 +43,13 @@ def outbox_commands(
             store = await read_store(settings(data_dir=data_dir).url)
             try:
                 found, directory = await store.unsent.all(), await store.directory()
+                older = await store.unsent.count() - len(found)
             finally:
                 await store.close()
             for each in found:
                 click.echo(say.in_a_terminal(letters.shown(directory, each)))
+            if older > 0:
+                click.echo(say.and_older(older))
             if found:
                 click.echo("Send one again, or leave it: steward outbox resend NUMBER, steward outbox drop NUMBER")
             else:

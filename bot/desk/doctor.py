@@ -283,8 +283,8 @@ async def rules(look: Look) -> list[Finding]:
 async def sending(look: Look) -> list[Finding]:
     """Nothing is stuck on its way out, and no timer is late."""
     found: list[Finding] = []
-    if dead := await look.store.unsent.all():
-        what = f"{len(dead)} messages could not be sent, the newest because: {dead[0].reason}"
+    if dead := await look.store.unsent.all(1):
+        what = f"{await look.store.unsent.count()} messages could not be sent, the newest because: {dead[0].reason}"
         found.append(Finding(Level.ERROR, "sending", what, f"{look.command} unsent: send again, or leave"))
     due = await look.store.next_due()
     if due is not None and due < look.now - LATE:

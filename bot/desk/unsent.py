@@ -14,13 +14,17 @@ from bot.ports import Letter, Op
 _SLOT = re.compile(r"^[^:]+-(\d+):")
 _OPS = {Op.DELETE: "taking a message away", Op.OPEN_THREAD: "opening a thread"}
 _WORDS = 80
+MOST = 50
+"""How many are listed at a time."""
 
 
-async def visible(context: Context) -> tuple[list[Letter], int]:
-    """Those that the actor may see, the newest first, and how many others there are."""
-    letters = await context.desk.store.unsent.all()
+async def visible(context: Context) -> tuple[list[Letter], int, int]:
+    """The newest, as far as the actor may see them, how many of these are others', and how many older ones follow."""
+    store = context.desk.store.unsent
+    letters = await store.all(MOST)
+    older = await store.count() - len(letters) if len(letters) == MOST else 0
     seen = [letter for letter in letters if await _may(context, letter)]
-    return seen, len(letters) - len(seen)
+    return seen, len(letters) - len(seen), max(older, 0)
 
 
 async def _may(context: Context, letter: Letter) -> bool:
@@ -37,10 +41,11 @@ async def _may(context: Context, letter: Letter) -> bool:
 
 async def one(context: Context, name: str) -> Letter:
     """The letter of that number. Raises Refusal where there is none that the actor may see."""
-    seen, _ = await visible(context)
-    for letter in seen:
-        if str(letter.id) == name.strip():
-            return letter
+    name = name.strip()
+    number = int(name) if name.isascii() and name.isdigit() and len(name) < 20 else 0
+    letter = await context.desk.store.unsent.one(number)
+    if letter is not None and await _may(context, letter):
+        return letter
     raise Refusal(say.none_such(name, context.desk.rules.command))
 
 

@@ -24,8 +24,8 @@ class Shown:
     since: datetime | None
 
 
-def listed(found: Sequence[Shown], hidden: int) -> Said:
-    """All of them, the newest first."""
+def listed(found: Sequence[Shown], hidden: int, older: int = 0) -> Said:
+    """The newest first, then how many of them others may see, and how many are older."""
     if not found and not hidden:
         return Said("unsent", (line("Everything that was said has been sent."),), tone="good")
     lines: list[Line] = []
@@ -35,6 +35,8 @@ def listed(found: Sequence[Shown], hidden: int) -> Said:
         lines.append(line(strong(f"{each.id}. {each.where}"), f": {each.what}. {each.why} ({times}", *when, ")"))
     if hidden:
         lines.append(line(f"{hidden} more are of requests that you cannot see."))
+    if older:
+        lines.append(line(and_older(older)))
     if len(found) > SHOWN:
         lines.append(line(f"Buttons are for the first {SHOWN}; the others follow once these are done."))
     actions: list[Action] = []
@@ -42,6 +44,11 @@ def listed(found: Sequence[Shown], hidden: int) -> Said:
         actions.append(Action("unsent", f"Send {each.id} again", {"letter": str(each.id), "again": True}, "primary"))
         actions.append(Action("unsent", f"Leave {each.id}", {"letter": str(each.id), "leave": True}))
     return Said("unsent", tuple(lines), tuple(actions), tone="bad")
+
+
+def and_older(count: int) -> str:
+    """Not all are listed at a time."""
+    return f"{f'{count} older ones follow' if count > 1 else 'An older one follows'} once these are done."
 
 
 def in_a_terminal(each: Shown) -> str:

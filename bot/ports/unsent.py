@@ -35,6 +35,14 @@ class Unsent(Protocol):
         """The newest first."""
         ...
 
+    async def one(self, id: int) -> Letter | None:
+        """That one; None where it is none any more."""
+        ...
+
+    async def count(self) -> int:
+        """How many there are."""
+        ...
+
     async def resend(self, id: int, machine: datetime) -> bool:
         """Have it sent after all (machine time); it is looked for first, since it may have arrived. False where it is
         none any more."""

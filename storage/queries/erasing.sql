@@ -104,11 +104,11 @@ DELETE FROM ws_channel WHERE id = :channel
 
 -- name: outbox_page
 -- Some messages of the outbox that still have words.
-SELECT id, state, conversation, title, body FROM outbox WHERE id > :after ORDER BY id LIMIT :limit
+SELECT id, state, conversation, title, body, reason FROM outbox WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: reword_outbox
 -- A message of the outbox as it reads from now on.
-UPDATE outbox SET title = :title, body = :body WHERE id = :id
+UPDATE outbox SET title = :title, body = :body, reason = :reason WHERE id = :id
 
 -- name: blank_outbox_of
 -- What was said in a conversation is no longer kept in the outbox.

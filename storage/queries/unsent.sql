@@ -3,6 +3,15 @@
 SELECT id, op, conversation, body, slot, title, attempts, reason, first_at, tried_at FROM outbox
 WHERE state = 'dead' ORDER BY id DESC LIMIT :limit
 
+-- name: one_unsent
+-- One of them.
+SELECT id, op, conversation, body, slot, title, attempts, reason, first_at, tried_at FROM outbox
+WHERE id = :id AND state = 'dead'
+
+-- name: count_unsent
+-- How many there are.
+SELECT count(*) AS letters FROM outbox WHERE state = 'dead'
+
 -- name: resend
 -- It goes after all, as if for the first time; but it is looked for before, since it may have arrived (machine time).
 -- What is done again without a look waits for what it hangs from, and holds up nothing else there meanwhile.

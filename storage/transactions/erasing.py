@@ -228,7 +228,9 @@ def _outbox(row: Row, scrubber: Scrubber) -> Reworded:
     body = row["body"] and scrubber.json(row["body"])
     # What was sent need not be kept; what still waits is sent without the words.
     gone = body != row["body"] and row["state"] in _SENT
-    return {"title": scrubber.text(row["title"]), "body": None if gone else body}
+    # Why it was not sent may say who left it, or repeat what a platform said of it.
+    reason = scrubber.text(row["reason"])
+    return {"title": scrubber.text(row["title"]), "body": None if gone else body, "reason": reason}
 
 
 def _source(row: Row, scrubber: Scrubber) -> Reworded:

@@ -86,6 +86,15 @@ async def test_everything_goes_and_the_rest_is_whole(store: SqlStore) -> None:
     assert await store.check() == ()
 
 
+async def test_why_something_was_not_sent_names_nobody_who_is_gone(store: SqlStore, url: str) -> None:
+    """Whoever left a message unsent stands in its reason."""
+    await store.commit(Change(outbox=(Draft("a", Op.POST, "triage", said("Hello")),)))
+    await execute(url, "UPDATE outbox SET state = 'suppressed', reason = 'left by Anna'")
+    assert await store.erasing.remains("nobody", ["left by Anna"]) == (Remains("outbox", "reason", 1),)
+    assert await sweep(store, Scrubber(GONE)) == 1
+    assert await store.erasing.remains("nobody", ["left by Anna"]) == ()
+
+
 async def test_old_requests_lose_all_words_once(store: SqlStore) -> None:
     """Those that ended before the day, and not twice."""
     first, second = opening(1, title=WORDS), opening(2)

@@ -290,6 +290,33 @@ async def test_a_dead_message_blocks_nobody(store: SqlStore) -> None:
     assert await store.outbox_states() == {"dead": 1, "sending": 1}
 
 
+async def test_a_dead_message_is_decided_once(store: SqlStore) -> None:
+    """Sent again or left, by its number; what is posted is looked for first, a thread simply opened. Whoever comes
+    second finds none."""
+    await write(store, put("card"), Draft("thread", Op.OPEN_THREAD, HERE, slot="ACME-1:card", opens="x"), post("words"))
+    while rows := await claim(store):
+        for row in rows:
+            await store.settle(row.id, "me", Sent(ref("1")) if row.key == "card" else Dead("no"))
+    unsent = store.unsent
+    letters = {letter.op: letter.id for letter in await unsent.all()}
+    assert (set(letters), await unsent.count()) == ({Op.OPEN_THREAD, Op.POST}, 2)
+    newest = max(letters.values())
+    assert [letter.id for letter in await unsent.all(1)] == [newest]
+    found = await unsent.one(newest)
+    assert found is not None
+    assert found.id == newest
+    for odd in (0, -1, 2**63, 10**30):
+        assert await unsent.one(odd) is None
+        assert not await unsent.resend(odd, T0)
+        assert not await unsent.leave(odd, "")
+    outcomes = await asyncio.gather(*(unsent.resend(newest, T0) for _ in range(3)), unsent.leave(newest, "by me"))
+    assert sum(outcomes) == 1
+    assert await unsent.one(newest) is None
+    again = await asyncio.gather(*(unsent.resend(id, T0) for id in letters.values()))
+    assert sum(again) == 1
+    assert all(row.ambiguous == (row.op is Op.POST) for row in await claim(store))
+
+
 async def test_only_the_owner_settles_and_only_once(store: SqlStore) -> None:
     """Somebody else's settlement, a second one, and one of a row that is none change nothing."""
     await write(store, put("a"))

@@ -6,6 +6,7 @@ import pytest
 from desk_world import World, words
 
 from bot.desk.auditing import Auditor
+from bot.desk.unsent import MOST
 from bot.messages.model import Said, line
 from bot.ports import Change, Channel, ChannelKind, Draft, Op
 
@@ -69,3 +70,19 @@ async def test_of_a_direct_message_nobody_else_reads_the_words(world: World):
     text = words((await world.type("lee", "unsent")).message)
     assert "to Sam" in text
     assert "secret" not in text
+
+
+async def test_of_a_great_heap_none_is_out_of_reach(world: World):
+    """The newest are listed, with how many follow; an older one is decided by its number all the same."""
+    await attic(world, *(f"word {n}" for n in range(MOST + 2)))
+    first = min(letter.id for letter in await world.store.unsent.all(MOST + 2))
+    text = words((await world.type("lee", "unsent")).message)
+    assert "2 older ones follow once these are done." in text
+    assert "“word 2”" in text
+    assert "“word 1”" not in text
+    assert "is not sent" in words((await world.do("lee", "unsent", letter=str(first), leave=True)).message)
+    assert "An older one follows" in words((await world.type("lee", "unsent")).message)
+    for odd in ("9" * 5000, "-1", "٣", "", " "):
+        said = words((await world.do("lee", "unsent", letter=odd, again=True)).message)
+        assert "waits for nobody" in said or "follows" in said, odd
+    assert await world.store.unsent.count() == MOST + 1

@@ -26,5 +26,5 @@ async def unsent(
         if not await done:
             raise Refusal(say.none_such(letter, context.desk.rules.command))
         return Answer(say.again(found.id) if again else say.left(found.id))
-    seen, hidden = await letters.visible(context)
-    return Answer(say.listed([letters.shown(context.directory, each) for each in seen], hidden))
+    seen, hidden, older = await letters.visible(context)
+    return Answer(say.listed([letters.shown(context.directory, each) for each in seen], hidden, older))
