@@ -53,7 +53,7 @@ def outbox_commands(
             if found:
                 click.echo("Send one again, or leave it: steward outbox resend NUMBER, steward outbox drop NUMBER")
             else:
-                click.echo("Everything that was said has been sent.")
+                click.echo(say.NOTHING)
 
         finish(work())
 

@@ -244,7 +244,7 @@ async def hours(look: Look) -> list[Finding]:
         known = ", ".join(sorted({calendar.name for calendar in directory.calendars.values()})) or "none"
         what = f"The team's days off are those of “{team.holidays_of}”, and there is no such calendar (known: {known})."
         found.append(Finding(Level.WARNING, "hours", what, f"{look.command} settings team"))
-    return _or_well("hours", found, f"Calendars in force: {count}, open enough.")
+    return _or_well("hours", found, f"Calendars in force: {count}, open enough." if count else "No calendars yet.")
 
 
 @check
@@ -284,7 +284,9 @@ async def sending(look: Look) -> list[Finding]:
     """Nothing is stuck on its way out, and no timer is late."""
     found: list[Finding] = []
     if dead := await look.store.unsent.all(1):
-        what = f"{await look.store.unsent.count()} messages could not be sent, the newest because: {dead[0].reason}"
+        count = await look.store.unsent.count()
+        some = "A message could not be sent" if count == 1 else f"{count:,} messages could not be sent, the newest"
+        what = f"{some} because: {dead[0].reason.rstrip('.')}."
         found.append(Finding(Level.ERROR, "sending", what, f"{look.command} unsent: send again, or leave"))
     due = await look.store.next_due()
     if due is not None and due < look.now - LATE:
@@ -309,7 +311,8 @@ async def tokens(look: Look) -> list[Finding]:
             what = f"The token {token.name} was not used for {UNUSED.days} days."
         if what:
             found.append(Finding(Level.WARNING, "tokens", what, f"{look.command} token {token.name} --revoke"))
-    return _or_well("tokens", found, f"Tokens in force: {len(there)}, each somebody's.")
+    well = f"Tokens in force: {len(there)}, each somebody's." if there else "No program has a token."
+    return _or_well("tokens", found, well)
 
 
 @check
@@ -335,6 +338,6 @@ async def restored(look: Look) -> list[Finding]:
     """Whether something is missing that only people can bring."""
     found = await look.store.restored()
     if found is None or look.now - found.at > RECENT:
-        return [Finding(Level.OK, "backup", "It was not brought back from a backup lately.")]
+        return [Finding(Level.OK, "restore", "It was not brought back from a backup lately.")]
     mend = f"look through the chats since then, {look.command} log what is missing, end again what was ended"
-    return [Finding(Level.WARNING, "backup", say.finding(found.at, found.since), mend)]
+    return [Finding(Level.WARNING, "restore", say.finding(found.at, found.since), mend)]

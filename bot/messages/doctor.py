@@ -18,6 +18,7 @@ def report(findings: Sequence[Found]) -> Said:
     count = {level: sum(1 for each in findings if each[0] == level) for level in _ORDER}
     if count["error"] or count["warning"]:
         head = f"{_some(count['error'], 'error')}, {_some(count['warning'], 'warning')}; each with what mends it."
+        head = head[0].upper() + head[1:]
     else:
         head = "All is well."
     lines: list[Line] = [line(strong(head))]

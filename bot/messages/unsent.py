@@ -10,6 +10,7 @@ from bot.messages.model import Action, Line, Said, Span, When, line, strong
 
 SHOWN = 5
 """How many have their buttons at a time."""
+NOTHING = "Everything that was said has been sent, or left."
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,17 @@ class Shown:
     since: datetime | None
 
 
-def listed(found: Sequence[Shown], hidden: int, older: int = 0) -> Said:
-    """The newest first, then how many of them others may see, and how many are older."""
+def listed(found: Sequence[Shown], hidden: int, older: int = 0, done: str = "") -> Said:
+    """The newest first, then how many of them others may see, and how many are older; above all what was just `done`
+    about one."""
+    lines: list[Line] = [line(done)] if done else []
     if not found and not hidden:
-        return Said("unsent", (line("Everything that was said has been sent."),), tone="good")
-    lines: list[Line] = []
+        return Said("unsent", (*lines, line(NOTHING)), tone="good")
     for each in found:
         when: list[Span | str] = [", since ", When(each.since, "full")] if each.since else []
         times = f"tried {each.tries} times" if each.tries != 1 else "tried once"
-        lines.append(line(strong(f"{each.id}. {each.where}"), f": {each.what}. {each.why} ({times}", *when, ")"))
+        why = f"{each.why[:1].upper()}{each.why[1:]}"
+        lines.append(line(strong(f"{each.id}: {each.where}"), f": {each.what} {why} ({times}", *when, ")."))
     if hidden:
         lines.append(line(f"{hidden} more are of requests that you cannot see."))
     if older:
@@ -68,18 +71,14 @@ def terminal_left(id: int) -> str:
     return f"{id} is not sent. It is kept, with the reason."
 
 
-def again(id: int) -> Said:
+def again(id: int) -> str:
     """On its way."""
-    return Said(
-        "unsent",
-        (line(f"Message {id} goes again now. It is looked for first, so that it does not stand there twice."),),
-        tone="good",
-    )
+    return f"Message {id} goes again now. It is looked for first, so that it does not stand there twice."
 
 
-def left(id: int) -> Said:
+def left(id: int) -> str:
     """Not sent."""
-    return Said("unsent", (line(f"Message {id} is not sent. It is kept, with your name."),), tone="good")
+    return f"Message {id} is not sent. It is kept, with your name."
 
 
 def left_by(name: str) -> str:

@@ -70,7 +70,7 @@ def test_what_was_not_sent_is_listed_with_why_and_can_be_decided(data: Path):
     done = run(data, "resend", oldest)
     assert (done.exit_code, "looked for first" in done.output) == (0, True)
     assert "is not sent" in run(data, "drop", newest).output
-    assert run(data, "list").output == "Everything that was said has been sent.\n"
+    assert run(data, "list").output == "Everything that was said has been sent, or left.\n"
     assert "dead" not in asyncio.run(states(data))
 
 

@@ -25,7 +25,10 @@ async def test_a_manager_sees_it_and_sends_it_again(world: World):
     await attic(world, "hello")
     listed = (await world.type("lee", "unsent")).message
     assert isinstance(listed, Said)
-    assert "the attic channel: “hello”. there is no channel attic (tried once" in words(listed)
+    assert "the attic channel: “hello” There is no channel attic (tried once" in words(listed)
+    doctor = words((await world.type("lee", "doctor")).message)
+    assert doctor.startswith("1 error, no warnings; each with what mends it.")
+    assert "A message could not be sent because: there is no channel attic. Mend: /desk unsent" in doctor
     again, leave = listed.actions
     assert words((await world.do("dana", "unsent", **again.args)).message).startswith("“What was not sent” is for")
     await world.do("lee", "unsent", **again.args)
@@ -34,7 +37,7 @@ async def test_a_manager_sees_it_and_sends_it_again(world: World):
     assert "goes again" in words((await world.do("lee", "unsent", **again.args)).message)
     assert await world.screen("attic") == ["hello"]
     assert "waits for nobody" in words((await world.do("lee", "unsent", **leave.args)).message)
-    assert words((await world.type("lee", "unsent")).message) == "Everything that was said has been sent."
+    assert words((await world.type("lee", "unsent")).message) == "Everything that was said has been sent, or left."
 
 
 async def test_what_is_left_stays_unsent_with_a_name(world: World):
@@ -44,6 +47,23 @@ async def test_what_is_left_stays_unsent_with_a_name(world: World):
     assert isinstance(listed, Said)
     assert "is not sent" in words((await world.do("lee", "unsent", **listed.actions[1].args)).message)
     assert await world.store.outbox_states() == {"suppressed": 1}
+
+
+async def test_what_is_left_of_the_list_stays_with_its_buttons(world: World):
+    """Whoever decides about one of many goes on with the next, without typing the command again."""
+    await attic(world, "one", "two", "three")
+    listed = (await world.type("lee", "unsent")).message
+    assert isinstance(listed, Said)
+    listed = (await world.do("lee", "unsent", **listed.actions[1].args)).message
+    assert isinstance(listed, Said)
+    assert "“three”" not in words(listed)
+    assert "is not sent. It is kept" in words(listed)
+    assert [action.args["letter"] for action in listed.actions] == ["2", "2", "1", "1"]
+    for _ in range(2):
+        listed = (await world.do("lee", "unsent", **listed.actions[1].args)).message
+        assert isinstance(listed, Said)
+    assert words(listed).endswith("sent, or left.")
+    assert listed.actions == ()
 
 
 async def test_the_alerts_channel_hears_once_and_of_its_own_trouble_never(world: World):
