@@ -54,6 +54,8 @@ UNSENT = timedelta(days=1)
 """How long a file waits for the message that it was chosen for."""
 UNFIRED = timedelta(minutes=1)
 """How long a timer may be late until an intake takes it that there is no worker."""
+WATCHED = 100
+"""How many of the oldest messages an intake watches."""
 OFF = timedelta(seconds=1)
 """How far a machine's time may be off the database's without a word."""
 OTHER_KEY = (
@@ -95,6 +97,8 @@ class Runtime:
         self.channels = Channels(store, store)
         self.auditor = Auditor(self.desk)
         self._fired, self._sent = 0, 0
+        self._waiting = set[int]()
+        """What an intake saw waiting to leave at its last look."""
 
     async def wake(self) -> None:
         """Everything that is due now: timers, channels, then what goes out. Where that takes long it goes on without
@@ -196,6 +200,14 @@ class Runtime:
         late, since = await self.store.audit.overdue(self.clock.now() - UNFIRED)
         if since is not None:
             log.error("nobody fires %d timers, due since %s: start a worker (steward run --role worker)", late, since)
+        waiting = {id for id, _ in await self.store.audit.waiting_to_leave(self.clock.now(), WATCHED)}
+        if stood := waiting & self._waiting:
+            log.warning(
+                "%d messages have been waiting to leave since the last look, a minute ago: see that a worker runs "
+                "(steward run --role worker)",
+                len(stood),
+            )
+        self._waiting = waiting
 
     def _heard(self, news: str) -> None:
         """Another process of this desk says something: that there is work, or where its pages changed."""

@@ -47,6 +47,12 @@ async def test_an_intake_says_when_nobody_fires(store: SqlStore, caplog: pytest.
     caplog.clear()
     await store.commit(Change(timers={"compact": {"nobody's": SystemClock().now()}}))
     await runtime.audit()
+    assert "nobody fires" not in caplog.text
+    assert "1 messages have been waiting to leave" in caplog.text, "no deadline is due, and all the same nothing leaves"
+    assert "steward run --role worker" in caplog.text
+    await Runtime(runtime.settings.model_copy(update={"role": "worker"}), store, SystemClock()).wake()
+    caplog.clear()
+    await runtime.audit()
     assert caplog.text == ""
 
 
