@@ -18,7 +18,7 @@ from bot.ports import Copied
 from bot.ports.upkeep import Progress
 from storage import releases
 from storage.errors import CannotOpen, NotCopied, reason
-from storage.open import told
+from storage.open import make_private, told
 from storage.postgres.side import PostgresSide
 from storage.rows import Plain, Shape, Side, shapes
 from storage.sqlite.side import SqliteSide
@@ -91,6 +91,7 @@ async def _ready(target: Database) -> None:
     """The target's tables are this release's: made where there are none."""
     if isinstance(target, SqliteFile):
         target.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(target)
     if await releases.current(target) is None:
         await releases.upgrade(target)
     await releases.insist(target)

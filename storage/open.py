@@ -3,9 +3,10 @@ need not take it."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import asyncpg
 
@@ -110,7 +111,20 @@ async def _filled(store: SqlStore, database: Database, backup: bool) -> SqlStore
 
 def _take(database: SqliteFile) -> OwnerLock:
     database.path.parent.mkdir(parents=True, exist_ok=True)
-    return OwnerLock(database.path)
+    lock = OwnerLock(database.path)
+    try:
+        make_private(database)
+    except BaseException:
+        lock.release()
+        raise
+    return lock
+
+
+def make_private(database: SqliteFile) -> None:
+    """A file that is not there is made, for its owner to read alone: all that clients write comes into it. SQLite gives
+    what it keeps beside it the same mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(database.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _take_where_free(database: SqliteFile) -> OwnerLock | None:

@@ -91,6 +91,10 @@ def _of_settings(settings: Settings) -> list[Finding]:
     if secret.exists() and secret.stat().st_mode & 0o077:
         what = f"{secret} can be read by others: whoever has it can sign in as anybody."
         found.append(Finding(Level.ERROR, "settings", what, f"chmod 600 {secret}"))
+    for file in folder.glob("*.db"):
+        if file.stat().st_mode & 0o007:
+            what = f"{file} can be read by everybody on this machine: all that clients wrote is in it."
+            found.append(Finding(Level.WARNING, "settings", what, f"chmod 600 {file}*"))
     free = shutil.disk_usage(folder).free
     if free < LITTLE:
         level = Level.ERROR if free < LITTLE // 10 else Level.WARNING

@@ -341,6 +341,9 @@ def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):
     assert well.exit_code == 0
     found = json.loads(well.output)
     assert {each["about"] for each in found} >= {"settings", "disk", "database", "people", "clients", "hours", "clock"}
+    (desk / "var" / "steward.db").chmod(0o644)
+    (open_to_all,) = [each for each in json.loads(typed("doctor", "--json").output) if "everybody" in each["what"]]
+    assert (open_to_all["level"], open_to_all["mend"]) == ("warning", "chmod 600 var/steward.db*")
     (desk / "var" / "secret").write_text("x")
     (desk / "var" / "secret").chmod(0o644)
     loose = typed("doctor")

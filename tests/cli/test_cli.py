@@ -172,7 +172,7 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, level: str, tm
     assert "Traceback" not in said
     assert (" DEBUG " in said) == (level == "debug")
     assert (" INFO " in said) <= (level == "debug")
-    assert (tmp_path / "var" / "steward.db").is_file()
+    assert (tmp_path / "var" / "steward.db").stat().st_mode & 0o077 == 0
     assert (tmp_path / "var" / "secret").stat().st_mode & 0o077 == 0
     assert "is whole" in typed("db", "check", cwd=tmp_path).stdout
     assert "already" in typed("db", "upgrade", cwd=tmp_path).stdout
