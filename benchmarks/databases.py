@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg
-
 from storage.sqlite.runner import set_up
 
 
@@ -84,6 +82,8 @@ def database(server: str, name: str) -> Iterator[str]:
 
 
 async def _execute(server: str, statement: str) -> None:
+    import asyncpg  # a desk that starts on SQLite measures without it
+
     connection = await asyncpg.connect(server.format("postgres"))
     try:
         await connection.execute(statement)

@@ -7,6 +7,8 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from bot.loading import loading
+
 if TYPE_CHECKING:
     from bot.cli.app import Factories
     from bot.config import Settings
@@ -23,7 +25,8 @@ def main() -> None:
     for noisy in ("apscheduler", "alembic", "aiosqlite", "asyncio", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        from bot.cli.app import build
+        with loading():
+            from bot.cli.app import build
 
         steward = build(factories())
     except KeyboardInterrupt:
@@ -36,51 +39,40 @@ def factories() -> Factories:
     from bot.cli.app import Factories
 
     async def open_store(url: str, *, make: bool = True) -> Store:
-        from bot import running
-
-        return await running.open_whole(url, make=make)
+        return await _running().open_whole(url, make=make)
 
     async def read_store(url: str) -> Store:
-        from bot import running
-
-        return await running.read_whole(url)
+        return await _running().read_whole(url)
 
     async def run(settings: Settings) -> None:
-        from bot import running
-
-        await running.run(settings)
+        await _running().run(settings)
 
     async def demo(settings: Settings, empty: bool) -> None:
-        from bot import running
-
-        await running.demo(settings, empty)
+        await _running().demo(settings, empty)
 
     async def login(settings: Settings, name: str) -> str:
-        from bot import running
-
-        return await running.login(settings, name)
+        return await _running().login(settings, name)
 
     async def upgrade(url: str, rows: bool) -> str:
-        from bot import running
-
-        return await running.upgrade(url, rows)
+        return await _running().upgrade(url, rows)
 
     def upkeep() -> Upkeep:
-        from bot import running
-
-        return running.UPKEEP
+        return _running().upkeep()
 
     def home(channel: str) -> Place:
-        from bot import running
-
-        return running.home(channel)
+        return _running().home(channel)
 
     def errors() -> tuple[type[Exception], ...]:
-        from bot import running
-
-        return running.ERRORS
+        return _running().ERRORS
 
     return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, errors)
+
+
+def _running():
+    with loading():
+        from bot import running
+
+    return running
 
 
 if __name__ == "__main__":

@@ -21,32 +21,26 @@ from adapters.web.catchup import catch_up
 from adapters.web.channels import Channels
 from adapters.web.chat import PLATFORM, WORKSPACE, WebChat, place_of
 from adapters.web.demo import Demo
+from adapters.web.listening import CannotListen, bind
 from adapters.web.live import Hub, Moved
-from adapters.web.server import CannotListen, bind, serve
-from adapters.web.wiring import create_app
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
-from bot.cli import asking
 from bot.clock import Clock, SystemClock, seconds_until
 from bot.config import ConfigError, Settings
-from bot.demo.controls import Skipper
-from bot.demo.seed import PEOPLE, begin, seed
-from bot.desk import bootstrap, claiming, reminders
+from bot.desk import bootstrap, reminders
 from bot.desk.auditing import Auditor
 from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.keys import has_key, key_of, secret
+from bot.loading import loading
 from bot.outbox import Relay
 from bot.ports import Chat, Place, Upkeep
 from bot.ports.workers import WAKE
-from storage import SqlStore, SqlUpkeep, StorageError, open_store, read_store, upgrade_database
+from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
-
-UPKEEP: Upkeep = SqlUpkeep()
-"""Backups, bringing one back, moving a desk."""
 
 log = logging.getLogger("steward")
 
@@ -153,17 +147,21 @@ class Runtime:
             address = self.settings.address(listener.getsockname()[1])
             sessions = Sessions(key, self.clock, self._use_once)
             self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
-            app = create_app(
-                desk=self.desk,
-                workspace=self.store,
-                hub=self.hub,
-                sessions=sessions,
-                wake=self.wake,
-                demo=demo,
-                hosts=self.settings.hosts,
-            )
             log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
             async with self._awake():
+                # What people are served by is loaded now that all that was due has been fired: it waits for no page.
+                with loading():
+                    from adapters.web.server import serve
+                    from adapters.web.wiring import create_app
+                app = create_app(
+                    desk=self.desk,
+                    workspace=self.store,
+                    hub=self.hub,
+                    sessions=sessions,
+                    wake=self.wake,
+                    demo=demo,
+                    hosts=self.settings.hosts,
+                )
                 await ready(sessions, address)
                 await serve(app, listener, on_stop=self.hub.close)
 
@@ -311,6 +309,8 @@ async def run(settings: Settings) -> None:
         note = Note(settings.data_dir)
 
         async def ready(sessions: Sessions, address: str) -> None:
+            from bot.desk import claiming  # with all commands, which the pages load anyway
+
             # All that takes time comes first: who reads the address may stop the desk at once, and is heard by then.
             code = "" if (await store.directory()).clients else await claiming.new_code(runtime.desk)
             note.write(address)
@@ -351,6 +351,9 @@ async def _work(settings: Settings) -> None:
 
 async def demo(settings: Settings, empty: bool) -> None:
     """A desk that plays: invented people, a simulated clock, nothing kept."""
+    from bot.demo.controls import Skipper
+    from bot.demo.seed import PEOPLE, begin, seed
+
     _log_as(settings)
     with tempfile.TemporaryDirectory(prefix="steward-demo-") as folder:
         async with _closed(open_whole(f"sqlite:///{folder}/demo.db")) as store:
@@ -392,8 +395,17 @@ async def upgrade(url: str, rows: bool) -> str:
     return f"The database went from {before or 'nothing'} to {after}."
 
 
+def upkeep() -> Upkeep:
+    """Backups, bringing one back, moving a desk; nobody who runs one needs them."""
+    from storage.upkeep import SqlUpkeep
+
+    return SqlUpkeep()
+
+
 async def login(settings: Settings, name: str) -> str:
     """A link for one person the desk knows: its database is asked, or the running desk that owns it."""
+    from bot.cli import asking
+
     person = name.strip().removeprefix("@").lower()
     if not person or any(c.isspace() or not c.isprintable() for c in person):
         raise ConfigError(f"“{clean(name)}” is no name. Write one as in commands, such as: steward login sam")

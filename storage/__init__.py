@@ -3,7 +3,6 @@
 from storage.errors import BadUrl, CannotOpen, Failed, NotCopied, NotYet, SchemaOutdated, StorageError
 from storage.open import open_store, read_store, upgrade_database
 from storage.store import SqlStore
-from storage.upkeep import SqlUpkeep
 
 __all__ = [
     "BadUrl",
@@ -13,7 +12,6 @@ __all__ = [
     "NotYet",
     "SchemaOutdated",
     "SqlStore",
-    "SqlUpkeep",
     "StorageError",
     "open_store",
     "read_store",

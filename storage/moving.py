@@ -12,11 +12,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from hashlib import blake2b
 
-import asyncpg
-
 from bot.ports import Copied
 from bot.ports.upkeep import Progress
-from storage import releases
+from storage import drivers, releases
 from storage.errors import CannotOpen, NotCopied, reason
 from storage.open import make_private, told
 from storage.postgres.side import PostgresSide
@@ -64,7 +62,7 @@ async def copy(source: str, target: str, *, progress: Progress) -> Copied:
             await to.finish(tables)
             digest = await _compared(from_, to, tables, steps)
             await to.mark(COPYING, None)
-    except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (sqlite3.Error, *drivers.errors(here), *drivers.errors(there)) as error:
         raise NotCopied(
             f"The copy was cut short ({reason(error)}): see that both run and have room, then run it again; it goes on "
             "where it was."

@@ -8,12 +8,9 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-import asyncpg
-
 from bot.ports import StoreBusy
-from storage import releases
+from storage import drivers, releases
 from storage.errors import CannotOpen, NotYet, reason
-from storage.postgres import runner as postgres
 from storage.sqlite import runner as sqlite
 from storage.sqlite.owner import OwnerLock
 from storage.store import SqlStore
@@ -34,7 +31,7 @@ async def open_store(url: str, *, make: bool = True, backup: bool = False) -> Sq
     with told(database):
         if isinstance(database, PostgresDatabase):
             await releases.upgrade(database)
-            return await _filled(SqlStore(await postgres.connect(database.dsn)), database, backup)
+            return await _filled(SqlStore(await drivers.postgres().connect(database.dsn)), database, backup)
         if not make and not database.path.exists():
             raise CannotOpen(_NOWHERE.format(database))
         lock = _take(database)
@@ -56,7 +53,7 @@ async def read_store(url: str) -> SqlStore:
     with told(database):
         if isinstance(database, PostgresDatabase):
             await releases.insist(database)
-            return SqlStore(await postgres.connect(database.dsn, only_read=True))
+            return SqlStore(await drivers.postgres().connect(database.dsn, only_read=True))
         if not database.path.exists():
             raise CannotOpen(_NOWHERE.format(database))
         lock = _take_where_free(database)
@@ -141,13 +138,7 @@ def told(database: Database) -> Generator[None]:
     """Raise CannotOpen for whatever a driver raises."""
     try:
         yield
-    except (
-        OSError,
-        ValueError,
-        sqlite3.Error,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-    ) as error:
-        missing = isinstance(error, asyncpg.InvalidCatalogNameError)
-        mend = "make it first (createdb), or check the address" if missing else "check the address and who may use it"
+    except (OSError, ValueError, sqlite3.Error, *drivers.errors(database)) as error:
+        absent = drivers.says_absent(database, error)
+        mend = "make it first (createdb), or check the address" if absent else "check the address and who may use it"
         raise CannotOpen(f"{database} cannot be opened ({reason(error)}): {mend}.") from error

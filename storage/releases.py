@@ -11,8 +11,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-import asyncpg
-
+from storage import drivers
 from storage.errors import SchemaOutdated
 from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
@@ -46,14 +45,7 @@ async def current(database: Database, *, only_read: bool = False) -> str | None:
     """The release a database is at; None for one without any tables of Steward's."""
     if isinstance(database, SqliteFile):
         return await asyncio.to_thread(_of_file, database.path, only_read)
-    connection = await asyncpg.connect(database.dsn)
-    try:
-        # In the desk's own schema alone; where that is not there yet, nothing is.
-        if await connection.fetchval("SELECT to_regclass(quote_ident(current_schema()) || '.alembic_version')") is None:
-            return None
-        return await connection.fetchval(_RELEASE)
-    finally:
-        await connection.close()
+    return await drivers.postgres().release(database.dsn, _RELEASE)
 
 
 def _of_file(path: Path, only_read: bool) -> str | None:

@@ -397,12 +397,13 @@ class SqlStore(SqlWorkspace):
         Where the rows are another release's, that is all of them, and so it is with `anew`. Should it be cut short, or
         another process hold some, the next start does it once more.
         """
-        every, held = anew or not await self.shaped(), False
-        page = filling.Filled(0)
+        if not anew and await self.shaped():
+            return
+        page, held = filling.Filled(0), False
         while page.last is not None:
-            page = await self._runner.write(filling.fill(page.last, self._directory, every=every))
+            page = await self._runner.write(filling.fill(page.last, self._directory))
             held = held or page.held
-        if every and not held:
+        if not held:
             await self._runner.write(filling.done())
 
     async def know_eras(self) -> Mapping[str, int]:

@@ -25,7 +25,8 @@ from bot.domain.settings import TeamSettings
 from bot.messages.model import Message, Said, plain
 from bot.outbox import Relay
 from bot.ports import BroughtBack, DirectoryEdit, InboxId, MessageRef, Place, Refused
-from storage import NotYet, SqlStore, SqlUpkeep, open_store
+from storage import NotYet, SqlStore, open_store
+from storage.upkeep import SqlUpkeep
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,7 +6,6 @@ import logging
 import zlib
 
 from adapters.web.chat import PLATFORM, ref_of
-from bot.desk import front
 from bot.desk.context import Desk, Heard
 from bot.domain.people import DESK
 from bot.messages.model import Answer
@@ -31,6 +30,9 @@ def event_of(posted: Posted) -> InboxId:
 
 async def tell(desk: Desk, workspace: Workspace, posted: Posted) -> Answer:
     """Tell the desk of a message as it is now, and remember that it knows."""
+    # With the first message come all commands; a start that missed nothing needs none.
+    from bot.desk import front
+
     author, event = posted.author or DESK.id, event_of(posted)
     if posted.deleted:
         answer = await front.deleted(desk, author, ref_of(posted), event=event)

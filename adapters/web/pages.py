@@ -8,9 +8,10 @@ from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.web import live, views
+from adapters.web import views
 from adapters.web.door import signed_in, visitor
 from adapters.web.state import Web, missing, number
+from adapters.web.streaming import stream
 from bot.desk.conversations import TRIAGE
 from bot.domain.people import Person
 from bot.ports import Channel, Posted
@@ -112,7 +113,7 @@ async def events(request: Request, web: Web, person: Person) -> Response:
     async def who() -> Person | None:
         return await visitor(request, web)
 
-    return EventSourceResponse(live.stream(web.hub, web.access, who, web.desk.now), ping=20)
+    return EventSourceResponse(stream(web.hub, web.access, who, web.desk.now), ping=20)
 
 
 # --- what they share --------------------------------------------------------------------------------------------------

@@ -13,8 +13,6 @@ import hmac
 import json
 from typing import Literal
 
-import httpx
-
 from bot.clock import Clock
 from bot.domain.hooks import SECRET_PREFIX, Hook
 from bot.messages.model import Message, Notice
@@ -48,6 +46,9 @@ class Webhooks:
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Send it. Raises RateLimited and Refused as the receiver asks; whatever else fails leaves it unclear."""
+        # Loaded by the first message to a hook, not by each start.
+        import httpx
+
         hook = await self._hook(place)
         if not isinstance(message, Notice):
             raise Refused("a webhook carries notices only")

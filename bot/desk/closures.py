@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar as Parsed
 
 from bot.domain.calendar import DAY, CalendarError, Window, zone
 
@@ -49,6 +48,9 @@ def is_content(text: str) -> bool:
 
 def read(text: str, zone_name: str, years: range) -> Closures:
     """What the file closes in those years, on the wall of that zone. Raises BadCalendarFile."""
+    # Loaded by the first file that is read, not by each start: it brings every part a calendar may have.
+    from icalendar import Calendar as Parsed
+
     here, lines = zone(zone_name), _event_lines(text)
     try:
         parsed = cast(list[Any], Parsed.from_ical(text.lstrip("\ufeff"), multiple=True))

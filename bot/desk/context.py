@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.codec import message_to_json
 from bot.desk.conversations import request_of
-from bot.desk.plan import audited
 from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
@@ -173,6 +172,9 @@ class Context:
         """Change the directory as it was seen, once an event, and remember who changed what; somebody else's change
         meanwhile is a Conflict."""
         result = message_to_json(answer.message) if answer.message else ""
+        # How all settings are read and written is loaded by the first edit: no timer edits any.
+        from bot.desk.plan import audited
+
         edit = audited(self.directory, edit, self.actor.id, self.at)
         edit = replace(edit, expected=self.directory.version, inbox=self.event, result=result, at=self.at)
         await self.desk.store.edit_directory(edit)

@@ -11,9 +11,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import cast
 
-import holidays as package
-from holidays.registry import COUNTRIES
-
 from bot.desk.zones import places
 from bot.domain.calendar import CalendarError
 
@@ -61,7 +58,7 @@ def days(region: str, years: Iterable[int]) -> dict[date, str]:
     if not region:
         return {}
     country, _, part = region.partition("-")
-    found = package.country_holidays(country, subdiv=part or None, years=list(years))
+    found = _package().country_holidays(country, subdiv=part or None, years=list(years))
     return dict(sorted(found.items()))
 
 
@@ -87,11 +84,18 @@ def country_of(zone: str) -> str:
     return next((code for code, name in places() if name == zone and code in _names().values()), "")
 
 
+def _package():
+    """Loaded by whoever asks for a holiday first, not by each start: it knows the calendars of a hundred countries."""
+    import holidays.registry
+
+    return holidays
+
+
 @cache
 def _names() -> dict[str, str]:
     """Every name and code of a country, in lower case, to its two letters."""
     names: dict[str, str] = {}
-    for name, (_, code, *others) in COUNTRIES.items():
+    for name, (_, code, *others) in _package().registry.COUNTRIES.items():
         for word in (name.replace("_", " "), code, *others):
             names.setdefault(word.lower(), code)
     return names
@@ -100,7 +104,7 @@ def _names() -> dict[str, str]:
 @cache
 def _parts(country: str) -> dict[str, str]:
     """Every name and code of a country's parts, in lower case, to its code."""
-    known = package.country_holidays(country)
+    known = _package().country_holidays(country)
     names = {code.lower(): code for code in known.subdivisions}
     aliases = cast(dict[str, list[str]], known.get_subdivision_aliases())  # pyright: ignore[reportUnknownMemberType]
     for code, others in aliases.items():

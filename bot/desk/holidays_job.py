@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 
 from bot.desk.context import Desk
 from bot.desk.jobs import Wanted, job
-from bot.desk.plan import audited
-from bot.desk.plan.service import promised, service_of
 from bot.domain.calendar import Calendar, CalendarError
 from bot.domain.people import DESK, Directory
 from bot.domain.policy import Policy
@@ -23,6 +21,9 @@ KIND = "december"
 
 def plan(directory: Directory, after: datetime) -> Wanted:
     """The next first of December, where any calendar in force has a region."""
+    # Loaded once jobs are planned, which is after the first timers have fired.
+    from bot.desk.plan.service import service_of
+
     regions = [service.region for key in directory.clients if (service := service_of(directory, key))]
     return {NAME: {KIND: _next(after)} if any(regions) else {}}
 
@@ -35,6 +36,9 @@ def _next(after: datetime) -> datetime:
 @job(NAME, plan)
 async def extend(desk: Desk, timer: Timer, now: datetime) -> Change:
     """New versions of the calendars that lack a year; open requests keep theirs, which reach two years ahead."""
+    from bot.desk.plan import audited
+    from bot.desk.plan.service import promised, service_of
+
     directory = await desk.store.directory()
     calendars, policies = list[Calendar](), list[Policy]()
     for client in directory.clients.values():

@@ -48,11 +48,9 @@ RETURNING number
 INSERT INTO request_words (request, public, team) VALUES (:request, :public, :team)
 ON CONFLICT (request) DO UPDATE SET public = excluded.public, team = excluded.team
 
--- name: unfilled_requests
--- Requests from before there were words to search and columns to sort by; or every one.
-SELECT number FROM request AS r
-WHERE number > :after AND (:every = 1 OR NOT EXISTS (SELECT 1 FROM request_words AS w WHERE w.request = r.number))
-ORDER BY number LIMIT :limit
+-- name: requests_after
+-- A page of all requests, by number alone.
+SELECT number FROM request WHERE number > :after ORDER BY number LIMIT :limit
 
 -- name: add_entry
 -- One line of a request's history.

@@ -1,7 +1,8 @@
 """Requests of another release: the row is made anew of its history, with what is kept and waited for since.
 
 Each database says what release's rows it holds, by a number made of what a row is (`shape`). Where it is another one's,
-all rows are made anew, once. Else only those are that have no words yet, as the first release left them.
+or none as the first release left it, all rows are made anew, once. Else no start looks at any of them: a million take
+a while even to look at.
 """
 
 from __future__ import annotations
@@ -54,14 +55,14 @@ def done() -> Tx[None]:
     yield from ask("put_counter", name=_SHAPE, value=shape())
 
 
-def fill(after: int, cached: Directory | None, *, every: bool) -> Tx[Filled]:
-    """Fill the next requests after that number: `every` one, or those without words.
+def fill(after: int, cached: Directory | None) -> Tx[Filled]:
+    """Fill the next requests after that number.
 
     What is waited for already keeps its time; nobody is asked how it was because of an upgrade. One that cannot be read
     is the auditor's to name.
     """
     snapshot = yield from directory.current(cached)
-    rows = yield from ask("unfilled_requests", after=after, every=int(every), limit=PAGE)
+    rows = yield from ask("requests_after", after=after, limit=PAGE)
     busy = False
     for row in rows:
         # Only held, not read: the history says what it is, whatever the other release made of it.

@@ -15,11 +15,12 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, Table
 from store_builders import DIRECTORY, ODD, execute, note, opening, said
 
 from bot.ports import Change, Draft, Op, RequestQuery, StoreBusy
-from storage import NotCopied, NotYet, SqlStore, SqlUpkeep, open_store
+from storage import NotCopied, NotYet, SqlStore, open_store
 from storage.postgres.side import PostgresSide
 from storage.rows import Shape, shape, shapes
 from storage.schema import metadata
 from storage.sqlite.owner import OwnerLock
+from storage.upkeep import SqlUpkeep
 from storage.urls import PostgresDatabase, parse
 
 pytestmark = pytest.mark.asyncio

@@ -235,6 +235,7 @@ async def test_requests_from_before_are_filled_at_the_upgrade(url: str, store: S
     await filled(store)
     await store.close()
     await execute(url, "DELETE FROM request_words")
+    await execute(url, "DELETE FROM counter WHERE name = 'row_shape'")
     await execute(url, "UPDATE request SET viewers = NULL, spoken_at = NULL, next_due_at = NULL, updated_at = NULL")
     await execute(url, "UPDATE request SET state = '{' WHERE number = 3")
     await execute(url, "UPDATE history SET body = '{' WHERE request = 4")
@@ -261,6 +262,7 @@ async def test_a_row_from_before_is_made_anew_of_its_history(url: str, store: Sq
     ((state,),) = await execute(url, "SELECT state FROM request WHERE number = 1")
     earlier = json.dumps({k: v for k, v in json.loads(state).items() if k not in ("attention", "rating")})
     await execute(url, "DELETE FROM request_words")
+    await execute(url, "DELETE FROM counter WHERE name = 'row_shape'")
     await execute(url, f"UPDATE request SET state = '{earlier}'")  # noqa: S608 -- the test's own words
     await execute(url, "DELETE FROM timer")
     await upgrade_database(url)
