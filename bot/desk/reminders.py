@@ -37,6 +37,8 @@ JOBS = (digest, floods, reviews, recurring, holidays_job, plans_job, retention, 
 
 BATCH = 500
 """Timers claimed in one transaction at most."""
+BETWEEN = 0.5
+"""Seconds for which jobs wait at most while batch follows batch."""
 SHORT = 0.1
 """Seconds that one such transaction may last: on SQLite nobody else is served meanwhile."""
 
@@ -90,13 +92,18 @@ def _chased(request: Request, directory: Directory, now: datetime) -> tuple[Even
 async def fire(desk: Desk) -> int:
     """Fire every timer due by now: those of requests in order, with the jobs between them; answers how many."""
     fired, limit, clock = 0, BATCH // 5, asyncio.get_running_loop().time
+    looked = None
     while True:
         now, began = desk.now(), clock()
         count = await desk.store.fire_due(now, limit, decider(desk.rules, now, suppressed=desk.suppressed))
-        # After the first batch, which waits for nothing.
-        await jobs.follow(desk)
-        fired += count + await jobs.run_due(desk)
-        if count < limit:
+        fired += count
+        done = count < limit
+        # After the first batch, which waits for nothing; then seldom, since each batch asks for the same floods anew.
+        if done or looked is None or began - looked > BETWEEN:
+            await jobs.follow(desk)
+            fired += await jobs.run_due(desk)
+            looked = clock()
+        if done:
             return fired
         # As many as a short transaction can decide; a tenth more or less makes no difference.
         limit = max(BATCH // 20, min(BATCH, int(limit * SHORT / max(clock() - began, 0.001))))

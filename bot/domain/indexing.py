@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bot.domain.alarms import WHILE_OPEN, WHILE_WAITING
 from bot.domain.events import (
     AskedClient,
     Assigned,
@@ -60,7 +61,7 @@ def tokens(text: str) -> list[str]:
     return [word[:WORD_LIMIT] for word in _WORD.findall(_ALONE.sub(r" \1 ", bare))]
 
 
-SILENT = (Assigned, PolicyApplied, KindChanged, Tagged, Untagged, Warned, Breached)
+SILENT = (Assigned, PolicyApplied, KindChanged, Tagged, Untagged, Warned, Breached, *WHILE_OPEN, *WHILE_WAITING)
 """Facts that bring no words: after them nothing has to be indexed again."""
 _PUBLIC = (ClientWrote, Replied, AskedClient)
 

@@ -2,6 +2,24 @@
 -- Whether a message with that key was written before.
 SELECT id FROM outbox WHERE key = :key
 
+-- name: known_drafts
+-- Those of some names (JSON lists) that are a message's key, a slot in which one waits to be put or is told among others,
+-- or one in which one stands that is to be posted again.
+SELECT key AS name FROM outbox WHERE key IN (SELECT value FROM json_each(:names))
+UNION
+SELECT slot FROM outbox WHERE slot IN (SELECT value FROM json_each(:names)) AND state IN ('ready', 'held')
+UNION
+SELECT name FROM slot WHERE name IN (SELECT value FROM json_each(:again))
+
+-- name: known_drafts [postgres]
+-- The same in PostgreSQL's words for JSON.
+WITH asked (name) AS (SELECT json_array_elements_text(CAST(CAST(:names AS TEXT) AS JSON)))
+SELECT key AS name FROM outbox WHERE key IN (SELECT name FROM asked)
+UNION
+SELECT slot FROM outbox WHERE slot IN (SELECT name FROM asked) AND state IN ('ready', 'held')
+UNION
+SELECT name FROM slot WHERE name IN (SELECT json_array_elements_text(CAST(CAST(:again AS TEXT) AS JSON)))
+
 -- name: replace_pending_put
 -- A put that has not left yet shows the newest instead and keeps its place, or the better of both.
 -- Not where the slot is to be deleted after it: then the newest must come after the deletion.

@@ -40,31 +40,72 @@ from storage.tx import Ask, Row, Rows, Tx, Value, ask, fits, many, one
 def write_all(drafts: Iterable[tuple[Draft, bool]]) -> Tx[None]:
     """Write drafts in their order, each with whether it is suppressed; those that nothing is to be looked up for in one
     query, as far as they follow one another."""
+    drafts = tuple(drafts)
+    known = yield from _known(draft for draft, suppressed in drafts if _is_put(draft, suppressed))
     plain: list[Mapping[str, Value]] = []
     floods: _Floods = {}
     for draft, suppressed in drafts:
-        if _is_plain(draft, suppressed):
-            plain.append(_columns(draft, suppressed=suppressed))
-            continue
-        yield from many("add_draft", plain)
-        plain = []
-        yield from write(draft, suppressed=suppressed, floods=floods)
+        fresh = _is_fresh(draft, suppressed, known)
+        if not fresh or not _is_counted(draft, suppressed, floods):
+            yield from many("add_draft", plain)
+            plain = []
+        if fresh:
+            batch = (yield from _flood(draft, floods)) if draft.flood and not suppressed else None
+            plain.append(_in_batch(_columns(draft, suppressed=suppressed), batch))
+        else:
+            yield from write(draft, suppressed=suppressed, floods=floods)
+        known.add(draft.slot or "")
     yield from many("add_draft", plain)
 
 
-def _is_plain(draft: Draft, suppressed: bool) -> bool:
+def _known(puts: Iterable[Draft]) -> Tx[set[str]]:
+    """The keys of these that were written before, and the slots of which more is to be known than that they are put."""
+    puts = tuple(puts)
+    if not puts:
+        return set()
+    names = sorted({name for put in puts for name in (put.key, put.slot or "")})
+    again = sorted({put.slot or "" for put in puts if put.again})
+    rows = yield from ask("known_drafts", names=json.dumps(names), again=json.dumps(again))
+    return {row["name"] for row in rows}
+
+
+def _is_put(draft: Draft, suppressed: bool) -> bool:
+    return draft.op is Op.PUT and draft.slot is not None and not suppressed
+
+
+def _is_fresh(draft: Draft, suppressed: bool, known: Collection[str]) -> bool:
     """Whether it is only added, whatever else there is."""
-    return not (
-        draft.withdrawn
-        or draft.amends
-        or (draft.op is Op.PUT and draft.slot is not None and not suppressed)
-        or (draft.flood is not None and not suppressed)
-        or isinstance(draft.body, Relay)  # it may show files
-    )
+    if draft.withdrawn or draft.amends or isinstance(draft.body, Relay):  # which may show files
+        return False
+    if _is_put(draft, suppressed):
+        return draft.key not in known and draft.slot not in known
+    return suppressed or draft.flood is None
+
+
+def _is_counted(draft: Draft, suppressed: bool, floods: _Floods) -> bool:
+    """Whether it is known if it is told among others; else those before it are counted now, and must be there."""
+    return suppressed or not _counts(draft) or _count(draft) in floods
 
 
 _Floods = dict[tuple[str, int, int], str]
 """The batches that this transaction has seen overflow, by conversation, seconds and time."""
+
+
+def _counts(draft: Draft) -> bool:
+    """Whether it is one of the alerts that may be too many; one that is relived was decided with many at once only
+    because the desk was away, and each of those is looked for by itself."""
+    return (
+        draft.flood is not None
+        and draft.not_before is not None
+        and draft.urgency is Urgency.ALERT
+        and not draft.relived
+    )
+
+
+def _count(draft: Draft) -> tuple[str, int, int]:
+    """What it counts among."""
+    at = micros(draft.not_before) if draft.not_before else 0
+    return draft.conversation, draft.flood.seconds if draft.flood else 0, at
 
 
 def write(draft: Draft, *, suppressed: bool = False, floods: _Floods | None = None) -> Tx[None]:
@@ -98,7 +139,11 @@ def write(draft: Draft, *, suppressed: bool = False, floods: _Floods | None = No
     batch = yield from _batch(draft, row["body"], {} if floods is None else floods) if not suppressed else _alone()
     if batch is _IN_PLACE:
         return
-    yield Ask("add_draft", row | {"batch": batch, "state": "held" if batch else row["state"]})
+    yield Ask("add_draft", _in_batch(row, batch))
+
+
+def _in_batch(row: dict[str, Any], batch: str | None) -> dict[str, Any]:
+    return row | {"batch": batch, "state": "held"} if batch else row | {"batch": batch}
 
 
 def _columns(draft: Draft, *, suppressed: bool) -> dict[str, Any]:
@@ -152,22 +197,26 @@ def _alone() -> Tx[str | None]:
 
 
 def _batch(draft: Draft, body: str | None, floods: _Floods) -> Tx[str | None]:
-    """Where an alert stands: in no batch (None, or empty where it counts), in the one named, or in it already.
+    """Where an alert stands: in no batch (None, or empty where it counts), in the one named, or in it already."""
+    if draft.flood is None or draft.not_before is None:
+        return None
+    row = yield from one("update_held", slot=draft.slot, key=draft.key, body=body)
+    if row is not None:
+        yield from _show(draft, row["batch"], micros(draft.not_before))
+        return _IN_PLACE
+    return (yield from _flood(draft, floods))
+
+
+def _flood(draft: Draft, floods: _Floods) -> Tx[str | None]:
+    """The same of one that stands in none yet.
 
     Whoever goes over the limit takes along what has not left yet. A timer of the batch's own asks for it to be shown.
     """
-    if draft.flood is None or draft.not_before is None:
+    if draft.flood is None or draft.not_before is None or draft.relived:
         return None
-    at = micros(draft.not_before)
-    row = yield from one("update_held", slot=draft.slot, key=draft.key, body=body)
-    if row is not None:
-        yield from _show(draft, row["batch"], at)
-        return _IN_PLACE
-    if draft.relived:
-        return None  # decided with many at once only because the desk was away: each is looked for by itself
-    if draft.urgency is not Urgency.ALERT:
+    if not _counts(draft):
         return ""
-    counted = (draft.conversation, draft.flood.seconds, at)
+    counted, at = _count(draft), micros(draft.not_before)
     if counted in floods:
         # Whatever counts at this time stands in that batch by now, and this does too.
         return floods[counted]
