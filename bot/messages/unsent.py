@@ -25,12 +25,11 @@ class Shown:
     since: datetime | None
 
 
-def listed(found: Sequence[Shown], hidden: int, older: int = 0, done: str = "") -> Said:
-    """The newest first, then how many of them others may see, and how many are older; above all what was just `done`
-    about one."""
-    lines: list[Line] = [line(done)] if done else []
+def listed(found: Sequence[Shown], hidden: int, older: int = 0) -> Said:
+    """The newest first, then how many of them others may see, and how many are older."""
     if not found and not hidden:
-        return Said("unsent", (*lines, line(NOTHING)), tone="good")
+        return Said("unsent", (line(NOTHING),), tone="good")
+    lines: list[Line] = []
     for each in found:
         when: list[Span | str] = [", since ", When(each.since, "full")] if each.since else []
         times = f"tried {each.tries} times" if each.tries != 1 else "tried once"
@@ -71,14 +70,20 @@ def terminal_left(id: int) -> str:
     return f"{id} is not sent. It is kept, with the reason."
 
 
-def again(id: int) -> str:
+def again(id: int, others: bool) -> Said:
     """On its way."""
-    return f"Message {id} goes again now. It is looked for first, so that it does not stand there twice."
+    return _done(f"Message {id} goes again now. It is looked for first, so that it does not stand there twice.", others)
 
 
-def left(id: int) -> str:
+def left(id: int, others: bool) -> Said:
     """Not sent."""
-    return f"Message {id} is not sent. It is kept, with your name."
+    return _done(f"Message {id} is not sent. It is kept, with your name.", others)
+
+
+def _done(words: str, others: bool) -> Said:
+    """No button for the next one stands here: whoever clicks twice would decide about that one, too."""
+    more = (Action("unsent", "Show the others", {}, "primary"),) if others else ()
+    return Said("unsent", (line(words),), more, tone="good")
 
 
 def left_by(name: str) -> str:

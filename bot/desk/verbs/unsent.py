@@ -19,13 +19,13 @@ async def unsent(
     leave: Annotated[bool, Spec("Do not send it")] = False,
 ) -> Answer:
     """See messages that could not be sent: where, what and why; send one again, or leave it."""
-    said = ""
     if letter and (again or leave):
         found, store = await letters.one(context, letter), context.desk.store.unsent
         reason = say.left_by(context.actor.name)
         done = store.resend(found.id, context.desk.clock.machine()) if again else store.leave(found.id, reason)
         if not await done:
             raise Refusal(say.none_such(letter, context.desk.rules.command))
-        said = say.again(found.id) if again else say.left(found.id)
+        others = bool((await letters.visible(context))[0])
+        return Answer(say.again(found.id, others) if again else say.left(found.id, others))
     seen, hidden, older = await letters.visible(context)
-    return Answer(say.listed([letters.shown(context.directory, each) for each in seen], hidden, older, said))
+    return Answer(say.listed([letters.shown(context.directory, each) for each in seen], hidden, older))
