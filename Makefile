@@ -43,8 +43,9 @@ bench: .venv/.dev ## Measure how fast it is, beside others; writes benchmarks/re
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 soak: .venv/.dev ## Kill the desk hundreds of times, on both databases, and play long lives beside a model; an hour
-	@$(BIN)/python tests/reliability/soak.py $(SOAK_ARGS)
-	@$(if $(SOAK_ARGS),true,STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py)
+	@ended=0; $(BIN)/python tests/reliability/soak.py $(SOAK_ARGS) || ended=$$?; \
+	$(if $(SOAK_ARGS),:,STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py) || ended=$$?; \
+	exit $$ended
 
 lint: .venv/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .

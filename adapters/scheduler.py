@@ -136,8 +136,9 @@ class Scheduler:
 
 def _stay_quick() -> None:
     """A burst of timers is decided on the database's thread, and must not make the event loop stand still meanwhile."""
-    # What was imported is never garbage; to look through all of it again took tenths of a second each time.
-    gc.collect()
+    # What was imported is never garbage; to look through all of it again took tenths of a second each time, and would
+    # now, while what fell due before the start waits: only what is new is looked through.
+    gc.collect(1)
     gc.freeze()
     # Nor is much of what was made since: Python's own 700 had it look sixty times through one set of timers.
     gc.set_threshold(YOUNG)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.delivering import GRACE, LEASE, Delivery
-from bot.ports import Chat, Sending, SendResult, Sent, Store, Urgency
+from bot.ports import Chat, Paused, RetryAt, Sending, SendResult, Sent, Store, Unclear, Urgency
 
 log = logging.getLogger("steward.outbox")
 
@@ -24,6 +25,8 @@ FOR_ALERTS = 10
 """That many of them are kept for alerts: a breach waits for no backlog."""
 LOOK = 1.0
 """Real seconds between two looks for what became ready while calls are in flight."""
+WAITS = 100
+"""Of so many waits that it did not set itself a relay takes note: at its start, and where another worker ended."""
 
 __all__ = ["FOR_ALERTS", "GRACE", "LEASE", "ROOM", "Relay"]
 
@@ -53,6 +56,13 @@ class Relay:
         """Set when a call ended, or something new may be ready."""
         self._stopping = False
         self._sent = 0
+        self._alarm = Alarm(self._over)
+        self._wake: Callable[[], None] = lambda: None
+        self._begun = False
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """From now on `wake` is called as soon as what had to wait may go: the next look would come too late."""
+        self._wake = wake
 
     async def drain(self) -> int:
         """Send until nothing is ready; answers how many were sent. What is in flight goes on should this be cancelled.
@@ -68,6 +78,7 @@ class Relay:
     async def stop(self) -> None:
         """Take nothing more; answers once what is in flight has ended and is settled."""
         self._stopping = True
+        self._alarm.stop()
         self._moved.set()
         await asyncio.gather(*self._flows, return_exceptions=True)
 
@@ -112,6 +123,20 @@ class Relay:
         machine = self._clock.machine()
         if left := await self._store.recover(machine, owner=owner, look_at=machine + GRACE):
             log.warning("%d messages were left half sent; they are looked for before they go again", left)
+        if left or not self._begun:
+            for at in await self._store.waits(machine, WAITS):
+                self._wait_until(at)
+            self._begun = True
+
+    def _wait_until(self, at: datetime) -> None:
+        """Something may go then (machine time)."""
+        if not self._stopping:
+            self._alarm.after((at - self._clock.machine()).total_seconds())
+
+    def _over(self) -> None:
+        """A wait is over."""
+        self._moved.set()
+        self._wake()
 
     async def _take(self) -> None:
         """Put into the air what may go and finds room."""
@@ -161,10 +186,21 @@ class Relay:
         wait, until = 0.1, loop.time() + LEASE.total_seconds()
         while True:
             try:
-                return await self._store.settle(sending.id, owner, result)
+                settled = await self._store.settle(sending.id, owner, result)
             except Exception as error:
                 if loop.time() + wait >= until or (self._stopping and wait > 1):
                     log.error("how message %s ended could not be written; it is looked for: %s", sending.key, error)
                     return False
+            else:
+                self._note(result)
+                return settled
             await asyncio.sleep(wait)
             wait = min(wait * 2, 2.0)
+
+    def _note(self, result: SendResult) -> None:
+        """Once it is written: whoever wakes for it must find it."""
+        match result:
+            case Paused(until=at) | RetryAt(at=at) | Unclear(at=at):
+                self._wait_until(at)
+            case _:
+                pass

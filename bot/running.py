@@ -88,6 +88,7 @@ class Runtime:
         store.watch(self._committed)
         own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
+        self.relay.watch(self.scheduler.send_soon)
         self.channels = Channels(store, store)
         self.auditor = Auditor(self.desk)
         self._fired, self._sent = 0, 0
@@ -104,7 +105,9 @@ class Runtime:
     async def _fire(self) -> None:
         """What time sets off; an intake leaves it to workers, who hear of it as it is committed."""
         if self.settings.role != "intake":
+            now = self.clock.now()
             self._fired += await reminders.fire(self.desk)
+            await self.store.caught_up(now)
 
     async def _until_next(self) -> float | None:
         return None if self.settings.role == "intake" else await reminders.until_next(self.desk)
@@ -177,12 +180,14 @@ class Runtime:
     async def _awake(self) -> AsyncGenerator[None]:
         # Before anything is looked at: what comes after the look is heard.
         await self.store.workers.listen(self._heard, self._missed)
-        await self.audit()
-        await self.wake()
-        if self.settings.role != "intake":
-            await self.store.caught_up(self.clock.now())
+        await self._follow_time()
+        # What was due while nobody was there comes first, and all else after it. What takes long goes on by itself:
+        # however much there is to send, and however slow the chat is, what falls due meanwhile is fired.
         self.scheduler.start()
+        self.scheduler.send_soon()
         try:
+            await self.wake()
+            await self.audit()
             yield
         finally:
             await self.relay.stop()

@@ -141,9 +141,9 @@ class SqlStore(SqlWorkspace):
         """Every platform's user the desk knows: platform, workspace, user id, person's id."""
         return await self._runner.read(directory.identities())
 
-    async def bindings(self) -> Mapping[str, Place]:
-        """Where every conversation is that is no request's: channels and direct ones, by name."""
-        return await self._runner.read(places.standing())
+    async def bindings(self, of: Collection[str] | None = None) -> Mapping[str, Place]:
+        """Where every conversation is that is no request's: channels and direct ones, by name; or where these are."""
+        return await self._runner.read(places.standing() if of is None else places.bindings(of))
 
     async def reserve_number(self) -> int:
         """The next request number of the desk, never given twice; a number that is not used leaves a gap."""
@@ -345,6 +345,10 @@ class SqlStore(SqlWorkspace):
         return await self._runner.write(
             outbox.recover(machine, own=owner, former=there.former, sure=there.sure, look_at=look_at)
         )
+
+    async def waits(self, machine: datetime, limit: int) -> tuple[datetime, ...]:
+        """When the messages that must wait may go, and the pauses end (machine time), the next ones first."""
+        return await self._runner.read(outbox.waits(machine, limit))
 
     async def held(self, batch: str) -> tuple[str, ...]:
         """The slots of the alerts that are told by this one message instead of each by its own, oldest first."""

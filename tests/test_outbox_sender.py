@@ -11,7 +11,7 @@ from outbox_desk import NOON, Desk, relay_desk, says
 
 from bot import delivering, outbox
 from bot.messages.model import Message
-from bot.outbox import GRACE, LEASE
+from bot.outbox import GRACE, LEASE, Relay
 from bot.ports import Change, MessageRef, Place, RateLimited, SendResult, Urgency
 from bot.ports.chat import MOST_WAIT
 from storage import SqlStore
@@ -197,4 +197,31 @@ async def test_a_pause_set_before_the_clock_went_back_is_over(desk: Desk):
     await desk.relay.drain()
     desk.chat.fault = lambda text: None
     desk.clock.real = NOON - timedelta(hours=1)
+    assert await desk.relay.drain() == 1
+
+
+@pytest.mark.parametrize("error", [RateLimited(0.03), ConnectionResetError("gone")])
+async def test_who_sends_is_woken_when_a_wait_is_over(desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception):
+    """Not at the next look, up to a second later: a word to wait, or the time to look for what may have arrived; also
+    by a worker that was not there when it was said."""
+    monkeypatch.setattr("bot.delivering.GRACE", timedelta(seconds=0.03))
+    loop, rang = asyncio.get_running_loop(), list[float]()
+
+    def woken(relay: Relay) -> asyncio.Event:
+        told = asyncio.Event()
+        relay.watch(lambda: (told.set(), rang.append(loop.time())))
+        return told
+
+    first, other = woken(desk.relay), desk.another_worker()
+    desk.chat.fault = lambda text: error
+    await desk.write(says("waits"))
+    before = loop.time()
+    await desk.relay.drain()
+    later = woken(other)
+    assert await other.drain() == 0
+    async with asyncio.timeout(0.9):
+        await asyncio.gather(first.wait(), later.wait())
+    assert min(rang) - before >= 0.03
+    desk.clock.real += timedelta(seconds=0.031)
+    desk.chat.fault = lambda text: None
     assert await desk.relay.drain() == 1

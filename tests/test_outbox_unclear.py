@@ -14,7 +14,7 @@ from bot.delivering import DEADLINES, LONG, POSTING, REDOING
 from bot.messages.model import Card, Document, Listing, Message, Notice, Relay, Said, Sheet, line, plain
 from bot.messages.repeats import repeated
 from bot.outbox import GRACE
-from bot.ports import CannotTell, Draft, MessageRef, Op, Place, Refused, Urgency
+from bot.ports import CannotTell, Draft, MessageRef, Op, Place, RateLimited, Refused, Urgency
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -152,6 +152,29 @@ async def test_an_alert_overtakes_what_is_unclear(desk: Desk):
     await desk.write(says("breach", urgency=Urgency.ALERT))
     assert await desk.relay.drain() == 1
     assert list(desk.chat.shown.values()) == ["hello", "breach"]
+
+
+async def test_an_alert_waits_for_few_that_are_to_be_looked_for(desk: Desk):
+    """Breaches of other requests have nothing to do with the one whose answer was lost. But where one after the other
+    is lost, nothing arrives there, and no more are risked; and whatever is less urgent waits, as ever."""
+    desk.chat.fault = lambda text: ConnectionResetError("gone") if text.startswith("lost") else None
+    for text in ("lost 1", "good 1", "lost 2", "good 2"):
+        await desk.write(says(text, urgency=Urgency.ALERT))
+    await desk.write(says("card", urgency=Urgency.CARD))
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["good 1", "good 2"]
+    desk.chat.fault = lambda text: ConnectionResetError("gone")
+    for text in ("3", "4", "5", "6"):
+        await desk.write(says(text, urgency=Urgency.ALERT))
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"sent": 2, "ambiguous": 4, "ready": 3}
+    desk.chat.fault, desk.chat.lost = lambda text: None, lambda key: RateLimited(0.5)
+    desk.clock.real += GRACE * 2
+    await desk.relay.drain()
+    desk.chat.lost = lambda key: None
+    desk.clock.real += GRACE
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["good 1", "good 2", "lost 1", "lost 2", "3", "4", "5", "6", "card"]
 
 
 async def test_a_newer_message_waits_while_its_slot_is_unclear(desk: Desk):

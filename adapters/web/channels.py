@@ -38,8 +38,13 @@ class Channels:
             if person.active:
                 kind, topic = ChannelKind.DIRECT, "What the desk has for you alone."
                 wanted.append((direct(person.id), "Steward", kind, topic, {"person": person.id}))
+        # Asked for together: a start with a thousand people must not take a thousand questions before it sends.
+        bound = await self._store.bindings([conversation for conversation, *_ in wanted])
+        there = {each.id: each for each in await self._workspace.channels()}
         for conversation, name, kind, topic, whose in wanted:
-            place = await self._store.binding(conversation)
+            place = bound.get(conversation)
             if place is not None and place.platform == PLATFORM:
-                await self._workspace.put_channel(Channel(place.channel, name or place.channel, kind, topic, **whose))
+                channel = Channel(place.channel, name or place.channel, kind, topic, **whose)
+                if there.get(channel.id) != channel:
+                    await self._workspace.put_channel(channel)
         self._version = directory.version

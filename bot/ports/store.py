@@ -219,8 +219,8 @@ class Store(Protocol):
         """What was changed in the directory, the newest first; of one path and what is below it, or of all."""
         ...
 
-    async def bindings(self) -> Mapping[str, Place]:
-        """Where every conversation is that is no request's: channels and direct ones, by name."""
+    async def bindings(self, of: Collection[str] | None = None) -> Mapping[str, Place]:
+        """Where every conversation is that is no request's: channels and direct ones, by name; or where these are."""
         ...
 
     async def identities(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -403,6 +403,10 @@ class Store(Protocol):
         `owner` is this process's present name; nothing may be in flight under a former one. Where no other process can
         be on this database, every other sender is gone. All instants are machine time.
         """
+        ...
+
+    async def waits(self, machine: datetime, limit: int) -> tuple[datetime, ...]:
+        """When the messages that must wait may go, and the pauses end (machine time), the next ones first."""
         ...
 
     async def held(self, batch: str) -> tuple[str, ...]:

@@ -82,6 +82,16 @@ ORDER BY id DESC LIMIT :limit
 -- Every platform's user the desk knows.
 SELECT platform, workspace, user_id, person FROM identity ORDER BY person, platform, workspace, user_id
 
+-- name: bindings
+-- Where some conversations are (a JSON list).
+SELECT conversation, platform, workspace, channel, thread FROM binding
+WHERE conversation IN (SELECT value FROM json_each(:conversations))
+
+-- name: bindings [postgres]
+-- The same in PostgreSQL's words for JSON.
+SELECT conversation, platform, workspace, channel, thread FROM binding
+WHERE conversation IN (SELECT json_array_elements_text(CAST(CAST(:conversations AS TEXT) AS JSON)))
+
 -- name: standing_bindings
 -- Where the conversations are that are no request's.
 SELECT conversation, platform, workspace, channel, thread FROM binding

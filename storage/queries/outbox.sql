@@ -118,7 +118,9 @@ SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927) IS NULL AS hel
 -- The message whose turn it is in each conversation, the most urgent first.
 -- In line stands what is due (desk time), bound to a place (a direct conversation need not be) and has what it builds on
 -- in its slot; of the equally urgent, an unclear one first. While whoever has the turn is in flight or must wait (machine
--- time), so must all behind it: words told to wait are not overtaken by later ones, only by more urgent ones.
+-- time), so must all behind it: words told to wait are not overtaken by later ones, only by more urgent ones. But an
+-- alert waits for no other that is to be looked for: it goes past a few of them (`passed`), not past many, which tell
+-- that nothing arrives there.
 -- A wait that is longer than any we set was set before the machine's clock went back, and is over.
 -- Whose turn it may be is asked of the first few in the line of all conversations; where those fill no claim, such as one
 -- long queue, `everywhere`: from conversation to conversation by the index. Either way neither a long queue nor all that
@@ -156,6 +158,16 @@ turn (id) AS (
                     SELECT 1 FROM outbox AS unclear WHERE unclear.slot = c.slot AND unclear.state = 'ambiguous'
                 )
             )
+            AND NOT (
+                c.urgency = 0 AND c.state = 'ambiguous' AND c.retry_at IS NOT NULL
+                AND c.retry_at > :machine AND c.retry_at <= :longest
+                AND (
+                    SELECT count(*) FROM outbox AS w
+                    WHERE w.state IN ('ready', 'sending', 'ambiguous') AND w.state = 'ambiguous'
+                        AND w.conversation = waiting.conversation AND w.urgency = 0
+                        AND w.retry_at > :machine AND w.retry_at <= :longest
+                ) <= :passed
+            )
         ORDER BY c.urgency, c.state, c.not_before, c.id LIMIT 1
     )
     FROM waiting LEFT JOIN binding AS b ON b.conversation = waiting.conversation
@@ -183,6 +195,14 @@ JOIN outbox AS o ON o.id = turn.id
 LEFT JOIN binding AS b ON b.conversation = o.conversation
 LEFT JOIN slot AS s ON s.name = o.slot
 WHERE o.state IN ('ready', 'ambiguous') AND (o.retry_at IS NULL OR o.retry_at <= :machine OR o.retry_at > :longest)
+    AND (
+        o.urgency = 0 OR NOT EXISTS (
+            SELECT 1 FROM outbox AS w
+            WHERE w.state IN ('ready', 'sending', 'ambiguous') AND w.state = 'ambiguous'
+                AND w.conversation = o.conversation AND w.urgency = 0
+                AND w.retry_at > :machine AND w.retry_at <= :longest
+        )
+    )
 ORDER BY o.urgency, o.not_before, o.id
 LIMIT :limit
 -- [postgres] FOR UPDATE OF o SKIP LOCKED
@@ -278,6 +298,15 @@ WHERE id IN (
 -- [postgres] FOR UPDATE SKIP LOCKED
 )
 RETURNING id
+
+-- name: waits
+-- Until when something waits (machine time), the next instants first.
+SELECT o.retry_at AS at FROM outbox AS o
+WHERE o.state IN ('ready', 'sending', 'ambiguous') AND o.state <> 'sending'
+    AND o.retry_at > :machine AND o.retry_at <= :longest
+UNION
+SELECT p.until AS at FROM pause AS p WHERE p.until > :machine AND p.until <= :longest
+ORDER BY at LIMIT :limit
 
 -- name: outbox_states
 -- How many messages stand in each state.

@@ -244,6 +244,8 @@ def held(batch: str) -> Tx[tuple[str, ...]]:
     return tuple(row["slot"] for row in rows)
 
 
+PASSED = 3
+"""How many alerts that are to be looked for another one of their conversation goes past."""
 LONGEST = timedelta(seconds=MOST_WAIT)
 """No wait is longer: one that is was set before the machine's clock went back."""
 
@@ -287,6 +289,7 @@ def _turns(now: datetime, machine: datetime, limit: int, *, everywhere: bool) ->
             machine=micros(machine),
             longest=micros(machine + LONGEST),
             limit=limit,
+            passed=PASSED,
             few=0 if everywhere else 20 + 4 * limit,
             everywhere=int(everywhere),
         )
@@ -423,6 +426,12 @@ def recover(machine: datetime, *, own: str, former: Collection[str], sure: bool,
     for sender in (None, *sorted(gone)):
         left += len((yield from ask("recover", machine=micros(machine), gone=sender, look_at=micros(look_at))))
     return left
+
+
+def waits(machine: datetime, limit: int) -> Tx[tuple[datetime, ...]]:
+    """When the next messages may go that were told to wait, or are to be looked for; and when pauses end."""
+    rows = yield from ask("waits", machine=micros(machine), longest=micros(machine + LONGEST), limit=limit)
+    return tuple(instant(row["at"]) for row in rows)
 
 
 def states() -> Tx[Mapping[str, int]]:

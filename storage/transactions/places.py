@@ -161,6 +161,12 @@ def standing() -> Tx[dict[str, Place]]:
     return {row["conversation"]: place_from(row) for row in (yield from ask("standing_bindings"))}
 
 
+def bindings(of: Collection[str]) -> Tx[dict[str, Place]]:
+    """Where these conversations are; one that is nowhere is left out."""
+    rows = yield from ask("bindings", conversations=json.dumps(list(of)))
+    return {row["conversation"]: place_from(row) for row in rows}
+
+
 def binding(conversation: str) -> Tx[Place | None]:
     """Where a logical conversation is."""
     row = yield from one("binding", conversation=conversation)

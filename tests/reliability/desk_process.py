@@ -3,12 +3,15 @@
 This process imports all there is and then makes a child for each line it reads, so that a desk that was killed stands
 again in some milliseconds, as one of several would behind a supervisor. Each child is a process of its own, and runs
 what `steward run` runs. When the input ends, all of them end.
+
+What only the faulty chat needs is loaded here as well: it is no part of a desk's start, which lateness is counted from.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -19,16 +22,23 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import anyio._backends._asyncio  # httpx loads these with its first call
+import httpcore
 from faulty_chat import PLATFORM, Door, FaultyChat, NaiveChat
 
+from adapters.web import server, wiring
 from adapters.web.auth import Sessions
 from bot import delivering, outbox
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.desk.plan import service
 from bot.keys import secret
 from bot.running import Runtime, open_whole
+from storage.postgres import door
 from storage.releases import head
 
+LOADED = (anyio, httpcore, server, wiring, service, door)
+"""What a desk loads once it has fired, or only on PostgreSQL, and what httpx loads late."""
 DIES_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG."""
 
@@ -91,6 +101,9 @@ def main() -> None:
     """Make a child for each line, and say its process id."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s")
     head()  # reads the migrations, once for all children
+    # Else each child would look through all that was imported, and so make copies of it.
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that those who were killed are gone at once
     parent, dies = os.getpid(), getattr(ctypes.CDLL(None), "prctl", None)
     children: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import ssl
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from bot.messages.model import Message, Ref, Said
 from bot.ports import InboxId, MessageRef, Place, RateLimited, Refused
 
 PLATFORM, WORKSPACE = "faulty", "w"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""It is not encrypted, so that nobody's certificates need be read at each start."""
 log = logging.getLogger("steward.faulty")
 
 
@@ -30,7 +33,7 @@ class FaultyChat:
     """`Chat`; what the server does not answer clearly is unclear."""
 
     def __init__(self, port: int) -> None:
-        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=1.0)
+        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=1.0, verify=NO_TLS)
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         body = message_to_json(message)
@@ -79,7 +82,7 @@ class Door:
     """Hands what people did to the desk's front door, each a call with its event's id, and acknowledges it."""
 
     def __init__(self, port: int, desk: Desk, wake: Callable[[], Awaitable[object]]) -> None:
-        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5.0)
+        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5.0, verify=NO_TLS)
         self._desk, self._wake = desk, wake
         self._room = asyncio.Semaphore(8)
         self._news = asyncio.Event()

@@ -18,6 +18,7 @@ from bot.codec import event_from_json
 from bot.desk.conversations import ALERTS, TRIAGE, direct
 from bot.domain.alarms import Breached, Warned
 from bot.domain.attention import TEAM
+from bot.domain.policy import ClockKind
 from storage import open_store
 
 ON_TIME, AT_LAST = 1.0, 5.0
@@ -83,7 +84,7 @@ def judge(verdict: Verdict, url: str, work: Workload, server: FaultyServer, star
     history = _history(url)
     _acts(verdict, work, history)
     _messages(verdict, url, server)
-    _alerts(verdict, url, server, history, starts)
+    _alerts(verdict, url, work, history, starts)
     wrong = asyncio.run(_checked(url))
     verdict.integrity = "ok" if not wrong else "; ".join(wrong)
     return verdict
@@ -136,7 +137,7 @@ def _acts(verdict: Verdict, work: Workload, history: list[_Entry]) -> None:
         happening = work.server.happenings[act.event]
         if not happening.answers:
             verdict.lose(f"{act.event} was never acknowledged")
-        if any(answer != happening.answers[0] for answer in happening.answers):
+        if any(_kept(answer) != _kept(happening.answers[0]) for answer in happening.answers):
             verdict.repeat(f"{act.event} was answered otherwise when it was told again: {happening.answers}")
         if not act.taken:
             continue
@@ -146,6 +147,11 @@ def _acts(verdict: Verdict, work: Workload, history: list[_Entry]) -> None:
             verdict.lose(f"{act.event} was acknowledged and is not in the history")
         elif act.what not in ("claim", "assign", "works") and found > 1:
             verdict.repeat(f"{act.event} stands {found} times in the history")
+
+
+def _kept(answer: dict[str, object]) -> object:
+    """What must be the same when it is told again. A refusal wrote nothing down, and says how matters stand by then."""
+    return answer["purpose"] if answer["purpose"] == "refusal" else answer
 
 
 def _found(act: Act, history: list[_Entry]) -> int:
@@ -213,27 +219,27 @@ def _slots(verdict: Verdict, url: str, server: FaultyServer, written: list[dict[
 # --- when alerts came -----------------------------------------------------------------------------
 
 
-def _alerts(
-    verdict: Verdict, url: str, server: FaultyServer, history: list[_Entry], starts: Sequence[datetime]
-) -> None:
-    """Each warning and each breach rang, never early; late is counted from its due time or the last start before it
-    came."""
+def _alerts(verdict: Verdict, url: str, work: Workload, history: list[_Entry], starts: Sequence[datetime]) -> None:
+    """Each warning and each breach rang, never early; late is counted from its due time, from the last start before it
+    came, or from when the desk first knew."""
     states: dict[str, set[str]] = {}
     for row in rows(url, "SELECT slot, state FROM outbox WHERE slot IS NOT NULL"):
         states.setdefault(row["slot"], set()).add(row["state"])
     late: list[float] = []
-    for slot, due, what, needless in _due(history):
+    heard = _heard(url, work)
+    for alert in _due(history):
+        slot, due, what = alert.slot, alert.due, alert.what
         there = states.get(slot, set())
-        if "held" in there or (needless and there == {"suppressed"}):
+        if "held" in there or (alert.needless and there == {"suppressed"}):
             continue
-        first = min((m.at for m in server.posts if _slot(m.key) == slot), default=None)
+        first = min((m.at for m in work.server.posts if _slot(m.key) == slot), default=None)
         if first is None:
             verdict.lose(f"the {what} {slot} never rang; in the outbox: {', '.join(sorted(there)) or 'nothing'}")
             continue
         if first < due - TICK:
             verdict.early += 1
             verdict.findings.append(f"early: the {what} {slot} at {first}, due {due}")
-        since = max([due, *(start for start in starts if start <= first)])
+        since = max([due, *(start for start in starts if start <= first), *_known(alert, heard)])
         late.append(max(0.0, (first - since).total_seconds()))
         if late[-1] > ON_TIME:
             verdict.findings.append(f"late: the {what} {slot} by {late[-1]:.2f} s, due {due}, since {since}")
@@ -245,21 +251,64 @@ def _alerts(
         verdict.late_max_s = round(late[-1], 3)
 
 
-def _due(history: list[_Entry]) -> Iterator[tuple[str, datetime, str, bool]]:
-    """The slots in which somebody had to be told, since when, and of what; and whether that may be withdrawn: a warning
-    that came while somebody's word was on its way into the desk, said earlier, which ended what it warns of."""
+@dataclass(frozen=True)
+class _Alert:
+    """Somebody had to be told there, since when, and of what."""
+
+    slot: str
+    due: datetime
+    what: str
+    number: int
+    clock: ClockKind
+    needless: bool = False
+    """It may be withdrawn: a warning that came while somebody's word was on its way into the desk, said earlier, which
+    ended what it warns of."""
+
+
+_Heard = dict[int, list[tuple[str, datetime, datetime]]]
+
+
+def _heard(url: str, work: Workload) -> _Heard:
+    """By request what its client wrote in the chat: what act it was, when it was written, and when the desk had it.
+
+    The clocks count from when somebody wrote. Where that had to be told again, since a desk died with it, the desk may
+    know of a promise only after it was due.
+    """
+    found: _Heard = {}
+    for row in rows(url, "SELECT event_id, at FROM inbox"):
+        act = work.acts.get(row["event_id"])
+        if act is None or act.number is None or row["at"] is None:
+            continue
+        what = work.server.happenings[act.event].what
+        if what["kind"] == "hear":
+            written = datetime.fromisoformat(what["at"])
+            found.setdefault(act.number, []).append((act.what, written, _instant(row["at"])))
+    return found
+
+
+def _known(alert: _Alert, heard: _Heard) -> Iterator[datetime]:
+    """When the desk heard of what its clock went by, of what was written before the alert was due."""
+    for what, written, at in heard.get(alert.number, ()):
+        if written <= alert.due and (what == "open" or alert.clock is not ClockKind.FIRST_RESPONSE):
+            yield at
+
+
+def _due(history: list[_Entry]) -> Iterator[_Alert]:
+    """Whatever somebody had to be told of."""
     priorities = {e.ref: event_from_json(e.kind, e.body).priority for e in history if e.kind == "opened"}  # type: ignore[attr-defined]
     for entry in history:
         if entry.kind not in ("warned", "breached"):
             continue
         match event_from_json(entry.kind, entry.body):
             case Breached(silent=False, to=(_, *_)) as event:
-                yield f"{entry.ref}:{event.clock}:{event.cycle}:breach:{ALERTS}", event.due_at, "breach", False
+                slot = f"{entry.ref}:{event.clock}:{event.cycle}:breach:{ALERTS}"
+                yield _Alert(slot, event.due_at, "breach", entry.number, event.clock)
             case Warned(to=str(to)) as event if to:
                 left = SECONDS[priorities[entry.ref]][CLOCKS.index(event.clock)] * (100 - WARNED_AT) / 100
                 where = TRIAGE if to == TEAM else direct(to)
                 name = f"{entry.ref}:{event.clock}:{event.cycle}:breach"
+                warned_at = event.due_at - timedelta(seconds=left)
                 earlier = any(e.ref == entry.ref and e.seq > entry.seq and e.at < entry.at for e in history)
-                yield f"{name}:{where}", event.due_at - timedelta(seconds=left), "warning", earlier
+                yield _Alert(f"{name}:{where}", warned_at, "warning", entry.number, event.clock, earlier)
             case _:
                 pass

@@ -55,6 +55,7 @@ async def test_places_and_accounts_are_listed(store: SqlStore) -> None:
     bindings = await store.bindings()
     assert bindings["triage"] == place
     assert "request:1:team" not in bindings
+    assert await store.bindings(["request:1:team", "nowhere"]) == {"request:1:team": thread}
     assert ("slack", "T1", "U1", "zoe") in await store.identities()
 
 
