@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import running
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.messages.model import Said, line
@@ -79,3 +82,28 @@ async def test_the_databases_time_is_taken_at_each_audit(
     await runtime.audit()
     assert "off the database's" in caplog.text
     assert timedelta() <= runtime.clock.machine() - told < timedelta(minutes=1)
+
+
+async def test_a_start_that_cannot_load_its_pages_ends_after_its_first_timers(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was due was done by then; the error goes on to whoever started it, nothing runs on, and the port is free."""
+    runtime, bound = await desk(store, "all"), list[socket.socket]()
+    runtime.settings = runtime.settings.model_copy(update={"port": 0})
+    bind = running.bind
+
+    def noted(host: str, port: int) -> socket.socket:
+        bound.append(bind(host, port))
+        return bound[0]
+
+    async def ready(*_: object) -> None:
+        raise AssertionError("it is not")
+
+    monkeypatch.setattr(running, "bind", noted)
+    monkeypatch.setitem(sys.modules, "adapters.web.wiring", None)
+    with pytest.raises(ImportError, match="adapters"):
+        await runtime.serve(key=b"k" * 32, demo=None, ready=ready)
+    assert await store.timers("compact") == ()
+    assert await store.outbox_states() == {"sent": 1}
+    assert not await runtime.scheduler.settle(), "it does not run"
+    assert bound[0].fileno() == -1
