@@ -108,6 +108,8 @@ def _fetch(file: Path, draft: Path, stop: Event, progress: Progress) -> None:
     try:
         copying.copy(file, draft, step)
         wrong = copying.damage(draft, stop.is_set)
+    except sqlite3.OperationalError:
+        raise  # a full disk says nothing against the backup
     except sqlite3.DatabaseError as error:
         wrong = reason(error)
     if stop.is_set():

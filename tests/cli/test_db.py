@@ -15,6 +15,7 @@ import pytest
 from command_line import furnish, typed
 
 from storage.postgres.tools import dump_line, restore_line, target_of
+from storage.sqlite import copying
 from storage.sqlite.owner import OwnerLock
 from storage.urls import PostgresDatabase, parse
 
@@ -138,6 +139,21 @@ def test_what_cannot_be_brought_back_changes_nothing(desk: Path, spoil: Callable
     assert {path.name for path in (desk / "var").iterdir()} <= {
         *("steward.db", "steward.db.lock", "steward.db-wal", "steward.db-shm"),
     }
+
+
+def test_a_full_disk_is_no_damage(desk: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whoever brings a backup back and has no room must not be told to take an earlier one."""
+    assert typed("db", "backup", "kept.db", cwd=desk).exit_code == 0
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(copying, "copy", full)
+    done = typed("db", "restore", "kept.db", cwd=desk)
+    assert done.exit_code == 1
+    assert "has room" in done.stderr
+    assert "damaged" not in done.stderr
+    assert "whole" in typed("db", "check", cwd=desk).stdout
 
 
 def test_nothing_is_restored_under_a_running_desk(desk: Path):
