@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from trial import Mother, Trial, trial
-from verdict import Verdict, judge
+from verdict import Verdict, heard, judge
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a desk that is killed stands again by a fork"),
@@ -88,6 +88,7 @@ def not_blind(trial: Trial, url: str) -> None:
     act.words += " and more"
     assert judged().lost > 0, "words that are not in the history"
     act.words = act.event
+    assert heard(url, trial.work), "what clients wrote in the chat, and when the desk had it"
 
 
 @pytest.mark.postgres

@@ -226,7 +226,7 @@ def _alerts(verdict: Verdict, url: str, work: Workload, history: list[_Entry], s
     for row in rows(url, "SELECT slot, state FROM outbox WHERE slot IS NOT NULL"):
         states.setdefault(row["slot"], set()).add(row["state"])
     late: list[float] = []
-    heard = _heard(url, work)
+    had = heard(url, work)
     for alert in _due(history):
         slot, due, what = alert.slot, alert.due, alert.what
         there = states.get(slot, set())
@@ -239,7 +239,7 @@ def _alerts(verdict: Verdict, url: str, work: Workload, history: list[_Entry], s
         if first < due - TICK:
             verdict.early += 1
             verdict.findings.append(f"early: the {what} {slot} at {first}, due {due}")
-        since = max([due, *(start for start in starts if start <= first), *_known(alert, heard)])
+        since = max([due, *(start for start in starts if start <= first), *_known(alert, had)])
         late.append(max(0.0, (first - since).total_seconds()))
         if late[-1] > ON_TIME:
             verdict.findings.append(f"late: the {what} {slot} by {late[-1]:.2f} s, due {due}, since {since}")
@@ -265,18 +265,18 @@ class _Alert:
     ended what it warns of."""
 
 
-_Heard = dict[int, list[tuple[str, datetime, datetime]]]
+Heard = dict[int, list[tuple[str, datetime, datetime]]]
 
 
-def _heard(url: str, work: Workload) -> _Heard:
+def heard(url: str, work: Workload) -> Heard:
     """By request what its client wrote in the chat: what act it was, when it was written, and when the desk had it.
 
     The clocks count from when somebody wrote. Where that had to be told again, since a desk died with it, the desk may
     know of a promise only after it was due.
     """
-    found: _Heard = {}
+    found: Heard = {}
     for row in rows(url, "SELECT event_id, at FROM inbox"):
-        act = work.acts.get(row["event_id"])
+        act = work.acts.get(row["event_id"].partition("/")[2])  # whose it is stands before it
         if act is None or act.number is None or row["at"] is None:
             continue
         what = work.server.happenings[act.event].what
@@ -286,9 +286,9 @@ def _heard(url: str, work: Workload) -> _Heard:
     return found
 
 
-def _known(alert: _Alert, heard: _Heard) -> Iterator[datetime]:
+def _known(alert: _Alert, had: Heard) -> Iterator[datetime]:
     """When the desk heard of what its clock went by, of what was written before the alert was due."""
-    for what, written, at in heard.get(alert.number, ()):
+    for what, written, at in had.get(alert.number, ()):
         if written <= alert.due and (what == "open" or alert.clock is not ClockKind.FIRST_RESPONSE):
             yield at
 
