@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from storage.errors import BadUrl
+from storage.errors import BadUrl, reason
 
 _PATH = re.compile(r"search_path=(\S*)")
 _NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
@@ -51,7 +51,10 @@ def parse(url: str) -> Database:
         path = rest.removeprefix("/")
         if not rest.startswith("/") or not path or path.startswith(":memory:") or "\0" in path:
             raise BadUrl("A desk needs a database file: write sqlite:///steward.db, or sqlite:////var/lib/steward.db.")
-        return SqliteFile(Path(path).expanduser().resolve())
+        try:
+            return SqliteFile(Path(path).expanduser().resolve())
+        except (OSError, RuntimeError, ValueError) as error:  # nobody's home, links in a circle, no text
+            raise BadUrl(f"The database's file is no path ({reason(error)}): write sqlite:////var/lib/steward.db.") from error
     if scheme in ("postgresql", "postgres"):
         try:
             parts = urlsplit(url)

@@ -163,6 +163,8 @@ def nobody_called(word: str, near: Sequence[str], known: Sequence[str]) -> str:
     said = f"The desk knows nobody called “{word[:40]}”."
     if near:
         return f"{said} Did you mean {' or '.join(near)}?"
+    if not known:
+        return f"{said} It knows nobody yet: steward run prints a link for its first manager."
     more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
     return f"{said} It knows {', '.join(known[:_LISTED])}{more}. A manager adds people in chat, with add-person."
 

@@ -214,6 +214,13 @@ def test_a_folder_in_the_way_is_one_clear_line(tmp_path: Path, there: str, said:
     assert "Traceback" not in done.stderr
 
 
+def test_a_desk_that_knows_nobody_says_how_somebody_comes(tmp_path: Path):
+    """Its tables are there, and nobody ran it yet."""
+    assert typed("db", "upgrade", cwd=tmp_path).exit_code == 0
+    done = typed("login", "sam", cwd=tmp_path, STEWARD_SECRET="ab" * 32)
+    assert "It knows nobody yet: steward run prints a link" in done.stderr
+
+
 def test_a_damaged_database_is_one_clear_line(tmp_path: Path, sqlite_template: Path):
     """Missing tables are named by the check; whatever a command meets, it shows no traceback."""
     path = furnish(tmp_path, sqlite_template)

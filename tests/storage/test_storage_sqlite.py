@@ -262,6 +262,8 @@ async def test_opening_what_is_no_database_lets_go_of_it(tmp_path: Path) -> None
         "sqlite:///:memory:",
         "sqlite://host/x.db",
         "sqlite:///a\0b",
+        "sqlite:///a\ud800\nb",
+        "sqlite:///~nobody-of-that-name/steward.db",
         "postgresql://[::1",
         "u:secret@host://x",
     ],
