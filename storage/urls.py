@@ -54,7 +54,7 @@ def parse(url: str) -> Database:
         try:
             return SqliteFile(Path(path).expanduser().resolve())
         except (OSError, RuntimeError, ValueError) as error:  # nobody's home, links in a circle, no text
-            raise BadUrl(f"The database's file is no path ({reason(error)}): write sqlite:////var/lib/steward.db.") from error
+            raise BadUrl(f"The database's file has no path ({reason(error)}): write sqlite:///steward.db.") from error
     if scheme in ("postgresql", "postgres"):
         try:
             parts = urlsplit(url)
