@@ -18,7 +18,10 @@ OpenStore = Callable[..., Awaitable[Store]]
 Finish = Callable[[Coroutine[Any, Any, Any]], Any]
 
 _data_dir = click.option("--data-dir", type=click.Path(path_type=Path), help="The desk's folder; ./var by default.")
-_numbers = click.argument("numbers", nargs=-1, required=True, type=click.IntRange(min=1, max=2**31))
+MOST = 100_000
+"""How many are sent again at a time."""
+_number = click.IntRange(min=1, max=2**31)
+_numbers = click.argument("numbers", nargs=-1, required=True, type=_number)
 
 
 def outbox_commands(
@@ -57,7 +60,9 @@ def outbox_commands(
 
         finish(work())
 
-    def decide(data_dir: Path | None, numbers: tuple[int, ...], again: bool) -> None:
+    def decide(data_dir: Path | None, numbers: tuple[int, ...] | None, again: bool) -> None:
+        """None for all there are."""
+
         async def work() -> list[int]:
             now = settings(data_dir=data_dir)
             try:
@@ -66,7 +71,10 @@ def outbox_commands(
                 raise click.ClickException(f"{busy} In its chat that is {now.command} unsent.") from None
             try:
                 gone: list[int] = []
-                for number in dict.fromkeys(numbers):
+                some = [each.id for each in await store.unsent.all(MOST)] if numbers is None else numbers
+                if not some:
+                    click.echo(say.NOTHING)
+                for number in dict.fromkeys(some):
                     machine = SystemClock().machine()
                     done = (
                         store.unsent.resend(number, machine)
@@ -86,9 +94,10 @@ def outbox_commands(
             raise click.ClickException(f"No message waits under {named}: see steward outbox list.")
 
     @click.command("resend")
-    @_numbers
+    @click.argument("numbers", nargs=-1, type=_number)
+    @click.option("--all", "all_", is_flag=True, help="All that could not be sent.")
     @_data_dir
-    def resend(numbers: tuple[int, ...], data_dir: Path | None) -> None:
+    def resend(numbers: tuple[int, ...], all_: bool, data_dir: Path | None) -> None:
         """Have messages sent after all.
 
         They go when the desk runs next; what may have arrived is looked for first. On SQLite stop the desk before, or
@@ -96,8 +105,11 @@ def outbox_commands(
 
         \b
         steward outbox resend 17 18
+        steward outbox resend --all
         """
-        decide(data_dir, numbers, again=True)
+        if bool(numbers) == all_:
+            raise click.UsageError("Name the messages by their numbers in steward outbox list, or use --all.")
+        decide(data_dir, None if all_ else numbers, again=True)
 
     @click.command("drop")
     @_numbers

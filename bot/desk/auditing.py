@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 
 from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS
+from bot.desk.unsent import told_owners
 from bot.messages import auditing as say
 from bot.messages import unsent
 from bot.messages.model import Said
-from bot.ports import Change, Draft, Op, Urgency
+from bot.ports import Change, Draft, Letter, Op, Urgency
 
 log = logging.getLogger("steward.auditor")
 
@@ -46,6 +47,8 @@ class Auditor:
         self._differing: dict[str, str] = {}
         """What was found in this round through all open requests, and in the one before."""
         self._alarmed: set[str] = set()
+        self._owners: tuple[Draft, ...] = ()
+        """What the owners of requests hear of what could not be sent."""
         self._died: datetime | None = None
         """When the newest message was tried last that could not be sent (machine time)."""
 
@@ -65,6 +68,7 @@ class Auditor:
                 wrong[kind] = found
         died = self._died
         drafts = [_alarm(kind, said, died or now if kind == "unsent" else now) for kind, said in wrong.items()]
+        drafts += self._owners
         drafts += [_over(kind, now) for kind in sorted(self._alarmed - wrong.keys())]
         if drafts:
             await self._desk.store.commit(Change(outbox=tuple(drafts), at=now))
@@ -96,11 +100,13 @@ class Auditor:
         """What could not be sent; it is told of once in each hour in which something was tried last. What was to tell
         of trouble is not counted, or an alerts channel that is gone would tell itself of it for ever."""
         letters = await self._desk.store.unsent.all(MOST)
-        told = [letter for letter in letters if not (letter.slot or "").startswith("audit:")]
+        told = [letter for letter in letters if not _of_trouble(letter)]
         self._died = max((letter.tried_at for letter in told if letter.tried_at), default=None)
+        self._owners = ()
         if not told:
             return None
         log.error("%d messages could not be sent; the newest: %s", len(told), told[0].reason)
+        self._owners = await told_owners(self._desk, told)
         return unsent.alarm(len(told), self._desk.rules.command)
 
     async def _state(self) -> Said | None:
@@ -118,6 +124,12 @@ class Auditor:
             if after is None:
                 break
         return say.differing(tuple(self._differing.values())) if self._differing else None
+
+
+def _of_trouble(letter: Letter) -> bool:
+    """Whether it was to tell of what could not be sent, or of other alarms."""
+    alarm = (letter.slot or "").startswith("audit:")
+    return alarm or (isinstance(letter.body, Said) and letter.body.purpose == unsent.UNDELIVERED)
 
 
 def _number(name: str) -> int:

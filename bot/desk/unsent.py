@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.desk.context import Context, Refusal, may_see
-from bot.desk.conversations import request_of
+from bot.desk.context import Context, Desk, Refusal, may_see
+from bot.desk.conversations import direct, request_of
 from bot.domain.people import Directory
+from bot.domain.request import Request
 from bot.messages import unsent as say
-from bot.messages.model import Message, Relay, Said, plain
-from bot.ports import Letter, Op
+from bot.messages.model import Message, Ref, Relay, Said, plain
+from bot.ports import Draft, Letter, Op, Urgency
 
 _SLOT = re.compile(r"^[^:]+-(\d+):")
 _OPS = {Op.DELETE: "taking a message away", Op.OPEN_THREAD: "opening a thread"}
 _WORDS = 80
+NAMED = 5
+"""How many are named to an owner at a time."""
 MOST = 50
 """How many are listed at a time."""
 
@@ -27,15 +31,21 @@ async def visible(context: Context) -> tuple[list[Letter], int, int]:
     return seen, len(letters) - len(seen), max(older, 0)
 
 
-async def _may(context: Context, letter: Letter) -> bool:
+def about(letter: Letter) -> int | None:
+    """The number of the request that it is of; None where it is of none."""
     number = request_of(letter.conversation)
     if number is None and letter.slot and (found := _SLOT.match(letter.slot)):
         number = int(found[1])
+    return number if number is not None and number < 2**31 else None
+
+
+async def _may(context: Context, letter: Letter) -> bool:
+    number = about(letter)
     if number is None:
         # What is nobody's request tells of the whole desk: not for whoever is kept to one client.
         only = context.actor.only
         return only is None or letter.conversation == f"client:{only}"
-    request = await context.desk.store.request(number) if number < 2**31 else None
+    request = await context.desk.store.request(number)
     return request is not None and may_see(context.actor, request)
 
 
@@ -51,16 +61,42 @@ async def one(context: Context, name: str) -> Letter:
 
 def shown(directory: Directory, letter: Letter) -> say.Shown:
     """As a person reads it. Of what one person alone was to read, nobody else reads the words."""
+    private = letter.conversation.startswith("dm:")
+    what = _OPS.get(letter.op) or _what(letter.body, private)
+    return say.Shown(letter.id, where(directory, letter), what, letter.reason, letter.attempts, letter.since)
+
+
+def where(directory: Directory, letter: Letter) -> str:
+    """Where it was to go."""
     kind, _, rest = letter.conversation.partition(":")
-    private = kind == "dm"
-    where = {
+    return {
         "dm": f"to {directory.name_of(rest)}",
         "client": f"{rest}'s channel",
         "hook": f"the webhook {rest}",
         "request": f"a thread of request {rest.partition(':')[0]}",
     }.get(kind, f"the {kind} channel")
-    what = _OPS.get(letter.op) or _what(letter.body, private)
-    return say.Shown(letter.id, where, what, letter.reason, letter.attempts, letter.since)
+
+
+async def told_owners(desk: Desk, letters: Sequence[Letter]) -> tuple[Draft, ...]:
+    """Who has a request hears which of its messages did not arrive: once for each heap of them, however often it is
+    looked, since the newest is in the key. Managers see all; an owner reads no list, and believes it was sent."""
+    directory = await desk.store.directory()
+    heaps: dict[str, list[tuple[Letter, Request]]] = {}
+    for letter in letters:
+        number = about(letter)
+        request = None if number is None else await desk.store.request(number)
+        if request is not None and request.owner and letter.conversation != direct(request.owner):
+            heaps.setdefault(request.owner, []).append((letter, request))
+    drafts: list[Draft] = []
+    for owner, heap in heaps.items():
+        named = [
+            (Ref(request.number, request.ref), where(directory, letter), letter.reason)
+            for letter, request in heap[:NAMED]
+        ]
+        body = say.to_owner(named, len(heap) - len(named), desk.rules.command)
+        key = f"audit:undelivered:{owner}:{max(letter.id for letter, _ in heap)}"
+        drafts.append(Draft(key, Op.POST, direct(owner), body, urgency=Urgency.ALERT))
+    return tuple(drafts)
 
 
 def _what(body: Message | None, private: bool) -> str:

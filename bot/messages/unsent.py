@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.messages.model import Action, Line, Said, Span, When, line, strong
+from bot.messages.model import Action, Line, Ref, Said, Span, When, line, strong
 
 SHOWN = 5
 """How many have their buttons at a time."""
+UNDELIVERED = "undelivered"
+"""The purpose of what an owner hears."""
 NOTHING = "Everything that was said has been sent, or left."
 
 
@@ -45,6 +47,8 @@ def listed(found: Sequence[Shown], hidden: int, older: int = 0) -> Said:
     for each in found[:SHOWN]:
         actions.append(Action("unsent", f"Send {each.id} again", {"letter": str(each.id), "again": True}, "primary"))
         actions.append(Action("unsent", f"Leave {each.id}", {"letter": str(each.id), "leave": True}))
+    if len(found) > 1:
+        actions.append(Action("unsent", f"Send all {len(found)} again", {"again": True}))
     return Said("unsent", tuple(lines), tuple(actions), tone="bad")
 
 
@@ -73,6 +77,26 @@ def terminal_left(id: int) -> str:
 def again(id: int, others: bool) -> Said:
     """On its way."""
     return _done(f"Message {id} goes again now. It is looked for first, so that it does not stand there twice.", others)
+
+
+def all_again(count: int) -> Said:
+    """All that were listed."""
+    if not count:
+        return Said("unsent", (line(NOTHING),), tone="good")
+    some = "1 message goes" if count == 1 else f"{count} messages go"
+    words = line(f"{some} again now. Each is looked for first, so that none stands there twice.")
+    return Said("unsent", (words,), tone="good")
+
+
+def to_owner(refs: Sequence[tuple[Ref, str, str]], more: int, command: str) -> Said:
+    """To whoever has the requests: which message did not arrive, where, and why. Of each the request, the place and the
+    reason."""
+    lines = [line(strong("This could not be sent:" if len(refs) == 1 else "These could not be sent:"))]
+    lines += [line("· ", ref, f", {where}: {why}") for ref, where, why in refs]
+    if more:
+        lines.append(line(f"… and {more} more."))
+    lines.append(line(f"Call whoever waits for it. A manager can send it again: {command} unsent."))
+    return Said(UNDELIVERED, tuple(lines), tone="bad")
 
 
 def left(id: int, others: bool) -> Said:

@@ -66,6 +66,39 @@ async def test_whoever_decided_about_one_goes_on_with_the_others(world: World):
     assert done.actions == (), "there is no other"
 
 
+async def test_all_are_sent_again_at_once(world: World):
+    """After an outage nobody decides about each by itself; of one alone there is one button."""
+    await attic(world, "one", "two")
+    listed = (await world.type("lee", "unsent")).message
+    assert isinstance(listed, Said)
+    assert listed.actions[-1].label == "Send all 2 again"
+    await world.store.put_channel(Channel("attic", "attic", ChannelKind.TEAM))
+    done = (await world.do("lee", "unsent", **listed.actions[-1].args)).message
+    assert "2 messages go again now" in words(done)
+    assert await world.screen("attic") == ["one", "two"]
+    done = (await world.do("lee", "unsent", **listed.actions[-1].args)).message
+    assert words(done) == "Everything that was said has been sent, or left."
+
+
+async def test_the_owner_hears_what_did_not_arrive(world: World):
+    """Once, by the request's name and none of the words; another failure is told again; what tells of it never is."""
+    await world.raised()
+    await world.type("sam", "claim 1")
+    await attic(world, "secret words", where="request:1:attic")
+    auditor = Auditor(world.desk)
+    for _ in range(2):
+        await auditor.look()
+        await world.relay.drain()
+    heard = [said for said in await world.screen("dm:sam") if "could not be sent" in said]
+    assert len(heard) == 1
+    assert "ACME-1" in heard[0]
+    assert "secret words" not in heard[0]
+    await attic(world, "more", where="request:1:attic")
+    await auditor.look()
+    await world.relay.drain()
+    assert sum("could not be sent" in said for said in await world.screen("dm:sam")) == 2
+
+
 async def test_the_alerts_channel_hears_once_and_of_its_own_trouble_never(world: World):
     """However many fail and however often it is looked; without their words; and then that it is over."""
     await attic(world, "hello", "secret")
@@ -102,7 +135,7 @@ async def test_of_a_great_heap_none_is_out_of_reach(world: World):
     assert "“word 1”" not in text
     assert "is not sent" in words((await world.do("lee", "unsent", letter=str(first), leave=True)).message)
     assert "An older one follows" in words((await world.type("lee", "unsent")).message)
-    for odd in ("9" * 5000, "-1", "٣", "", " "):
+    for odd in ("9" * 5000, "-1", "٣", " "):
         said = words((await world.do("lee", "unsent", letter=odd, again=True)).message)
         assert "waits for nobody" in said or "follows" in said, odd
     assert await world.store.unsent.count() == MOST + 1

@@ -15,12 +15,17 @@ from bot.messages.model import Answer
 async def unsent(
     context: Context,
     letter: Annotated[str, Spec("The message's number in the list")] = "",
-    again: Annotated[bool, Spec("Send it again; it is looked for first")] = False,
+    again: Annotated[bool, Spec("Send it again, or all without a number; each is looked for first")] = False,
     leave: Annotated[bool, Spec("Do not send it")] = False,
 ) -> Answer:
     """See messages that could not be sent: where, what and why; send one again, or leave it."""
+    store = context.desk.store.unsent
+    if again and not letter:
+        seen, *_ = await letters.visible(context)
+        sent = [await store.resend(each.id, context.desk.clock.machine()) for each in seen]
+        return Answer(say.all_again(sum(sent)))
     if letter and (again or leave):
-        found, store = await letters.one(context, letter), context.desk.store.unsent
+        found = await letters.one(context, letter)
         reason = say.left_by(context.actor.name)
         done = store.resend(found.id, context.desk.clock.machine()) if again else store.leave(found.id, reason)
         if not await done:
