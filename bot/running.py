@@ -34,6 +34,7 @@ from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.keys import has_key, key_of, secret
 from bot.loading import loading
+from bot.note import Note
 from bot.outbox import Relay
 from bot.ports import Chat, Place, Upkeep
 from bot.ports.workers import WAKE
@@ -152,10 +153,9 @@ class Runtime:
             self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
             log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
             async with self._awake():
-                # What people are served by is loaded now that all that was due has been fired: it waits for no page.
-                with loading():
-                    from adapters.web.server import serve
-                    from adapters.web.wiring import create_app
+                # What people are served by is loaded now that all that was due has been fired, which waits for no page;
+                # on a thread, so that what is due by now does not wait either.
+                create_app, serve = await asyncio.to_thread(_pages)
                 app = create_app(
                     desk=self.desk,
                     workspace=self.store,
@@ -267,35 +267,12 @@ def _link(address: str, token: str) -> str:
     return f"{address}/login?{urlencode({'token': token})}"
 
 
-class Note:
-    """Where a running desk is, beside its data: `steward login` reads it."""
+def _pages():
+    with loading():
+        from adapters.web.server import serve
+        from adapters.web.wiring import create_app
 
-    def __init__(self, data_dir: Path) -> None:
-        self._path, self._written = data_dir / "address", ""
-
-    def read(self) -> str:
-        """The address; empty where no desk has left one."""
-        try:
-            return self._path.read_text("utf-8").strip()
-        except (OSError, ValueError):
-            return ""
-
-    def write(self, address: str) -> None:
-        """Leave it, once the desk listens there. Where nothing can be written the desk runs all the same."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(address, "utf-8")
-        except OSError as error:
-            log.warning(
-                "%s cannot be written (%s): `steward login` will not know the address", self._path, error.strerror
-            )
-        else:
-            self._written = address
-
-    def remove(self) -> None:
-        """Take away what this one wrote, and nobody else's."""
-        if self._written and self.read() == self._written:
-            self._path.unlink(missing_ok=True)
+    return create_app, serve
 
 
 def _log_as(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from command_line import PATIENCE, Running, free_port, furnish, process, typed
 
 from bot.__main__ import factories
 from bot.cli.app import build
-from bot.running import Note
+from bot.note import Note
 
 starts = pytest.mark.timeout(3 * PATIENCE)
 """A process imports all there is, which a machine that does much else takes long for."""
