@@ -114,6 +114,14 @@ SELECT 1 AS held
 -- Held until the transaction ends; the numbers are of this desk and of Steward.
 SELECT pg_advisory_xact_lock(hashtext(current_schema()), 7836927) IS NULL AS held
 
+-- name: line_length
+-- How many messages are due to leave, counted up to `few`.
+SELECT count(*) AS length FROM (
+    SELECT 1 FROM outbox AS f
+    WHERE f.state IN ('ready', 'sending', 'ambiguous') AND f.state <> 'sending' AND f.not_before <= :now
+    LIMIT :few
+) AS line
+
 -- name: claimable
 -- The message whose turn it is in each conversation, the most urgent first.
 -- In line stands what is due (desk time), bound to a place (a direct conversation need not be) and has what it builds on

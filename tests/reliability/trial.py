@@ -245,7 +245,7 @@ def _settled(url: str, running: Trial, people: asyncio.Future[None]) -> bool:
     last, quiet, before = time.monotonic() + LONGEST, 0, (-1, -1, -1)
     until = time.monotonic() + SETTLES
     while quiet < 3 and time.monotonic() < min(until, last):
-        time.sleep(0.2)
+        time.sleep(0.5)  # a look is a new connection: many of them would take the processor from the desk
         running.see_to_them()
         left = running.work.unheard(), _unsent(url), len(running.server.posts)
         if left != before:

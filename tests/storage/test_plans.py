@@ -24,7 +24,16 @@ SELECT 'request:' || i, 'breach', i, 1, 'waiting' FROM n
 """
 ASKED = {
     "due_jobs": {"now": 10**9, "limit": 100},
-    "claimable": {"now": 10**9, "machine": 10**9, "longest": 2 * 10**9, "limit": 50, "few": 9, "everywhere": 1},
+    "claimable": {
+        "now": 10**9,
+        "machine": 10**9,
+        "longest": 2 * 10**9,
+        "limit": 50,
+        "few": 9,
+        "everywhere": 1,
+        "passed": 3,
+    },
+    "line_length": {"now": 10**9, "few": 9},
     "recent_alerts": {"conversation": "c1", "since": 0, "limit": 5},
     "hold_recent": {"conversation": "c1", "since": 0, "batch": "x"},
     "held_slots": {"conversation": "c1", "batch": "x"},
@@ -35,6 +44,7 @@ ASKED = {
 INDEXES = {
     "due_jobs": ("ix_timer_jobs",),
     "claimable": ("ix_outbox_line", "ix_outbox_leaving", "ix_outbox_sending"),
+    "line_length": ("ix_outbox_",),
     "recent_alerts": ("ix_outbox_flood",),
     "hold_recent": ("ix_outbox_",),
     "held_slots": ("ix_outbox_flood",),
