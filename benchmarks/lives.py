@@ -52,7 +52,7 @@ class Silent(Exception):
 @contextmanager
 def started(name: str, *args: object) -> Iterator[subprocess.Popen[str]]:
     """One of them, running; ended with this, whatever it does."""
-    _compile()
+    compiled()
     command = [sys.executable, "-m", "benchmarks.lives", name, *map(str, args)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
     try:
@@ -64,8 +64,11 @@ def started(name: str, *args: object) -> Iterator[subprocess.Popen[str]]:
 
 
 @cache
-def _compile() -> None:
-    """Our code is compiled before it is started, as pip leaves it, ours and theirs; in a working copy it may not be."""
+def compiled() -> None:
+    """Our code is compiled before it is started, as pip leaves it, ours and theirs; in a working copy it may not be.
+
+    Whoever times a start calls this before it.
+    """
     for room in ("bot", "adapters", "storage", "benchmarks"):
         compileall.compile_dir(Path(__file__).parent.parent / room, quiet=2)
 
