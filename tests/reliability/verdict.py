@@ -230,7 +230,7 @@ def _alerts(verdict: Verdict, url: str, work: Workload, history: list[_Entry], s
     for alert in _due(history):
         slot, due, what = alert.slot, alert.due, alert.what
         there = states.get(slot, set())
-        if "held" in there or (alert.needless and there == {"suppressed"}):
+        if "held" in there or (alert.needless and there <= {"suppressed"}):
             continue
         first = min((m.at for m in work.server.posts if _slot(m.key) == slot), default=None)
         if first is None:
@@ -261,8 +261,8 @@ class _Alert:
     number: int
     clock: ClockKind
     needless: bool = False
-    """It may be withdrawn: a warning that came while somebody's word was on its way into the desk, said earlier, which
-    ended what it warns of."""
+    """A warning that came in one change with the act that ended what it warns of: it is recorded, and need not be
+    told."""
 
 
 Heard = dict[int, list[tuple[str, datetime, datetime]]]
@@ -293,6 +293,10 @@ def _known(alert: _Alert, had: Heard) -> Iterator[datetime]:
             yield at
 
 
+_ENDS = ("replied", "resolved", "asked_client", "closed")
+"""What ends a clock, of what the workload does: a warning of the same change is needless."""
+
+
 def _due(history: list[_Entry]) -> Iterator[_Alert]:
     """Whatever somebody had to be told of."""
     priorities = {e.ref: event_from_json(e.kind, e.body).priority for e in history if e.kind == "opened"}  # type: ignore[attr-defined]
@@ -308,7 +312,8 @@ def _due(history: list[_Entry]) -> Iterator[_Alert]:
                 where = TRIAGE if to == TEAM else direct(to)
                 name = f"{entry.ref}:{event.clock}:{event.cycle}:breach"
                 warned_at = event.due_at - timedelta(seconds=left)
-                earlier = any(e.ref == entry.ref and e.seq > entry.seq and e.at < entry.at for e in history)
-                yield _Alert(f"{name}:{where}", warned_at, "warning", entry.number, event.clock, earlier)
+                # What a clock has to say by then is recorded before the act that comes with it.
+                ended = any(e.ref == entry.ref and e.at == entry.at and e.kind in _ENDS for e in history)
+                yield _Alert(f"{name}:{where}", warned_at, "warning", entry.number, event.clock, ended)
             case _:
                 pass
