@@ -10,7 +10,7 @@ from desk_world import words
 
 from bot.desk import reminders
 from bot.domain.clocks import due_at
-from bot.domain.events import Breached, Warned
+from bot.domain.events import Breached, Replied, Warned
 from bot.messages.model import Said
 from bot.ports import DirectoryEdit
 
@@ -40,6 +40,19 @@ async def test_where_nobody_has_it_the_triage_channel_is_warned(world):
     assert isinstance(warning, Said)
     assert warning.purpose == "warning"
     assert warning.actions[0].label == "Claim"
+
+
+async def test_an_answer_that_comes_with_the_warning_makes_it_needless(world):
+    """Where a desk was slow, the reply itself may be what first records that it was time to warn: nobody is told then."""
+    number = await world.raised(stopped="team")
+    world.clock.move_by(timedelta(minutes=50))  # and nobody fires
+    await world.do("sam", "reply", request=str(number), text="Looking at it")
+    await world.wake()
+    entries = {type(entry.event): entry for entry in await world.store.history(number)}
+    warned, replied = entries[Warned], entries[Replied]
+    assert (warned.at, warned.seq < replied.seq) == (replied.at, True)
+    slots = [f"ACME-1:first_response:1:breach:{where}" for where in ("triage", "dm:sam")]
+    assert not await world.store.placed(slots)
 
 
 async def test_a_breach_reaches_the_alerts_channel_and_the_lead_once(world):
