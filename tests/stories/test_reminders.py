@@ -43,7 +43,7 @@ async def test_where_nobody_has_it_the_triage_channel_is_warned(world):
 
 
 async def test_an_answer_that_comes_with_the_warning_makes_it_needless(world):
-    """Where a desk was slow, the reply itself may be what first records that it was time to warn: nobody is told then."""
+    """Where a desk was slow, the reply may be what first records that it was time to warn: nobody is told then."""
     number = await world.raised(stopped="team")
     world.clock.move_by(timedelta(minutes=50))  # and nobody fires
     await world.do("sam", "reply", request=str(number), text="Looking at it")
