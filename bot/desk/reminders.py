@@ -40,7 +40,7 @@ BATCH = 500
 BETWEEN = 0.5
 """Seconds for which jobs wait at most while batch follows batch."""
 SHORT = 0.2
-"""Seconds that one such transaction may last: on SQLite nobody else is served meanwhile, and each waits for the disk."""
+"""Seconds that one such transaction may last: on SQLite nobody else is served meanwhile; each waits for the disk."""
 
 
 def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
