@@ -1,0 +1,35 @@
+"""A fake Slack with a small workspace, and a real Bolt app for it in both deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from bolt_app import BoltApp
+from fakes.slack.fake_slack import FakeSlack
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+@pytest_asyncio.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """The app is installed in Acme and in nobody's channel yet."""
+    async with FakeSlack() as made:
+        made.install()
+        yield made
+
+
+@pytest.fixture
+def client(slack: FakeSlack) -> AsyncWebClient:
+    """The SDK's own client, with the bot's token."""
+    return AsyncWebClient(slack.app.installations[slack.team.id].token, base_url=slack.api_url)
+
+
+@pytest_asyncio.fixture(params=["socket", "http"])
+async def bolt(request: pytest.FixtureRequest, slack: FakeSlack) -> AsyncIterator[BoltApp]:
+    """A real Bolt app that listens, by Socket Mode and by HTTP."""
+    app = BoltApp(slack, socket_mode=request.param == "socket")
+    try:
+        yield app
+    finally:
+        await app.stop()

@@ -1,0 +1,36 @@
+"""oauth.*: a code becomes a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes.slack.calls import Given, method
+from fakes.slack.errors import SlackError
+
+
+@method(
+    "oauth.v2.access",
+    "code! client_id! client_secret! redirect_uri grant_type refresh_token",
+    tier=4,
+    token="none",
+)
+async def access(given: Given) -> dict[str, Any]:
+    """Once for each code, within ten minutes, by whoever knows the app's secret."""
+    slack, app = given.slack, given.slack.app
+    if given.args["client_id"] != app.client_id:
+        raise SlackError("invalid_client_id")
+    if given.args["client_secret"] != app.client_secret:
+        raise SlackError("bad_client_secret")
+    at = slack.codes.exchange(given.text("code"), given.args.get("redirect_uri"))
+    installed = slack.install(at.team, scopes=at.scopes, by=at.person)
+    return {
+        "access_token": installed.token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(installed.scopes)),
+        "bot_user_id": installed.user.id,
+        "app_id": app.id,
+        "team": {"name": at.team.name, "id": at.team.id},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": at.person.id},
+    }
