@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from adapters.web.chat import PLATFORM
 from adapters.web.live import Moved
 from adapters.web.state import Web, missing, number
-from adapters.web.times import iso
 from bot.desk.conversations import ALERTS
 from bot.domain.people import Person
 from bot.messages.model import Answer
+from bot.messages.times import iso
 from bot.ports import Channel, ChannelKind, InboxId
 
 

@@ -10,14 +10,13 @@ from itertools import groupby
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from adapters.web import times
 from adapters.web.door import signed_in
 from adapters.web.render import Face, Reader
 from adapters.web.state import Web, kind, missing
 from adapters.web.views import side
 from bot.domain import events
 from bot.domain.people import Person, Role
-from bot.messages import settings
+from bot.messages import settings, times
 from bot.messages.history import deed
 from bot.ports import Happened, RecentQuery, SettingChange
 

@@ -16,13 +16,13 @@ from adapters.web.files import files_of, shown_in
 from adapters.web.live import Changed, Moved
 from adapters.web.render import EMOJI
 from adapters.web.state import Web, body_of, kind, log, missing, number
-from adapters.web.times import iso
 from adapters.web.typed import act_of, args_of, command_in, stray_in, text_of
 from bot.desk import front
 from bot.desk.context import Heard
 from bot.domain.people import Person
 from bot.domain.text import clean
 from bot.messages import refusals
+from bot.messages.times import iso
 
 WITH_FILES = "A command takes no files. Send them as a message of their own, then give the command."
 

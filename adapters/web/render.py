@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from adapters.web import mentions, times
+from adapters.web import mentions
 from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
@@ -25,7 +25,9 @@ from bot.desk.context import Rules
 from bot.desk.fitting import may_press
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
+from bot.messages import times
 from bot.messages.model import BANDS, Action, Answer, Form, Line, Message, Relay, Said, Text
+from bot.messages.words import size_of
 from bot.ports import Channel, ChannelKind, Posted
 
 HERE = Path(__file__).parent
@@ -254,11 +256,6 @@ def path_of_file(file: Attachment) -> str:
 def path_of_ref(ref: str) -> str:
     """Where a request's name leads."""
     return f"/r/{quote(ref, safe='')}"
-
-
-def size_of(size: int) -> str:
-    """12 kB, 3.4 MB."""
-    return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 class Render:

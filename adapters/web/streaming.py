@@ -10,8 +10,8 @@ from sse_starlette import ServerSentEvent
 
 from adapters.web.access import Access
 from adapters.web.live import Hub, Moved, Seen
-from adapters.web.times import iso
 from bot.domain.people import Person
+from bot.messages.times import iso
 
 
 async def stream(

@@ -101,6 +101,11 @@ def hours(seconds: float) -> str:
     return f"{whole} h {rest} min" if rest else f"{whole} h"
 
 
+def size_of(size: int) -> str:
+    """How large a file is: 12 kB, 3.4 MB."""
+    return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 def at_rung(rung: int) -> str:
     """When a warning comes: at a share of its target, or so much service time before it is due."""
     return f"at {rung} % of its target" if rung > 0 else f"{hours(-rung)} before it is due"

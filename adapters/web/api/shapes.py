@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.web.times import iso
 from bot.codec import kind_of
 from bot.desk.report_rows import due
 from bot.domain.clocks import Clock
@@ -18,6 +17,7 @@ from bot.domain.said import Saying, sayings
 from bot.domain.sla import next_deadline, next_news
 from bot.domain.tokens import Token
 from bot.messages.history import deed, told
+from bot.messages.times import iso
 
 Json = dict[str, Any]
 

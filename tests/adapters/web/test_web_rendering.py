@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from adapters.web import times
 from adapters.web.render import HERE, Reader, Render
 from adapters.web.words import is_long, words
 from bot.desk.context import Rules
 from bot.domain.people import Client, Directory, Person, Role
+from bot.messages import times
 from bot.messages.model import (
     Action,
     Answer,
