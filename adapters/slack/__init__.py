@@ -1,0 +1,1 @@
+"""Slack as a face of the desk: Bolt's events in, the Web API out."""

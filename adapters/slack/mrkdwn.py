@@ -1,0 +1,241 @@
+"""Words as Slack's markup (mrkdwn): escaped, so that nobody's words become a mention, a link or a command.
+
+What people write keeps its stars, backticks and fences, as if they had written it in Slack themselves; a link shows its
+whole address. Long lines come in pieces that each fit a text object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.slack.limits import TEXT
+from adapters.slack.reader import Reader
+from bot.messages import times
+from bot.messages.model import Line, Quote, Ref, Span, Text, When, Who
+
+_FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
+# Linear, and bounded, so that no text can make the search slow.
+_URL = re.compile(r"(?<![\w/:@])https?://[^\s<>\"'`|\x00-\x1f]{1,1000}", re.IGNORECASE)
+_TRAILING = ".,;:!?…*_~"
+_PIECES = re.compile(r"\s+|\S+")
+_ATOM = 1500
+"""Characters at most of what is not cut: the shortest text object has room for it."""
+_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+_LINK = re.compile(r"https?://[^\s<>|\"]{1,500}", re.IGNORECASE)
+
+_FORMATS = {
+    "time": "{date_short_pretty} at {time}",
+    "date": "{date_short_pretty}",
+    "full": "{date_short_pretty} at {time}",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line on the page: what it begins with, and what it is made of, none of which may be cut."""
+
+    atoms: tuple[str, ...]
+    prefix: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return self.prefix + "".join(self.atoms)
+
+
+def escape(text: str) -> str:
+    """The three characters by which Slack knows its own markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def link(url: str, label: str) -> str:
+    """A link of ours; its label alone where the address is none that Slack reads."""
+    return f"<{escape(url)}|{escape(label)}>" if _LINK.fullmatch(url) else escape(label)
+
+
+def bold(text: str) -> str:
+    """Words that stand out, where the markup allows it: not over lines, nor around a star."""
+    inner = text.strip()
+    if not inner or "*" in inner or "\n" in inner:
+        return escape(text)
+    begin, _, end = text.partition(inner)
+    return f"{begin}*{escape(inner)}*{end}"
+
+
+def strong(text: str) -> list[str]:
+    """The same in pieces; what is too long to stand out does not."""
+    return [bold(text)] if len(text) < _ATOM // 5 and "\n" not in text else atoms(text)
+
+
+def date(at: datetime, style: str, to: Reader) -> str:
+    """An instant, which Slack shows in each reader's own zone; what cannot show it so says it in `to`'s zone.
+
+    How long it is until then is said as of now: Slack does not count on.
+    """
+    if style == "relative":
+        return escape(times.relative(at, to.now))
+    said = times.styled(at, "full" if style == "time" else style, to.place, to.now)
+    return f"<!date^{int(at.timestamp())}^{_FORMATS[style]}|{escape(said)} {escape(to.zone)}>"
+
+
+def span(given: Span, to: Reader) -> str:
+    """One span; somebody's words as they are."""
+    match given:
+        case Text(text=text, strong=stands_out):
+            return bold(text) if stands_out else escape(text)
+        case Quote(text=text):
+            return escape(text)
+        case Who(person=person, name=name):
+            user = to.user(person)
+            return f"<@{user}>" if user and _USER.fullmatch(user) else escape(name)
+        case When(at=at, style=style):
+            return date(at, style, to)
+        case Ref(number=number, ref=ref):
+            address = to.link(number)
+            return link(address, ref) if address else escape(ref)
+
+
+def inline(line: Line, to: Reader) -> list[str]:
+    """A line in pieces that go on from what stands before them, whatever is in it."""
+    found: list[str] = []
+    for each in line:
+        if isinstance(each, Quote) or (isinstance(each, Text) and not each.strong):
+            found += atoms(" ".join(each.text.split("\n")))
+        else:
+            found += strong(each.text) if isinstance(each, Text) else [span(each, to)]
+    return found
+
+
+def rows(lines: Iterable[Line], to: Reader) -> list[Row]:
+    """Lines of the desk's. Words set apart are quoted, line by line; a block of code in them keeps its fence."""
+    found: list[Row] = []
+    for line in lines:
+        made: list[str] = []
+        for each in line:
+            if isinstance(each, Quote):
+                _end(found, made)
+                found += quoted(each.text)
+            elif isinstance(each, Text) and (not each.strong or len(each.text) > _ATOM // 5 - 1 or "\n" in each.text):
+                first, *rest = each.text.split("\n")
+                made += atoms(first)
+                for further in rest:
+                    found.append(Row(tuple(made)))
+                    made = atoms(further)
+            else:
+                made.append(span(each, to))
+        _end(found, made)
+    return found
+
+
+def atoms(text: str) -> list[str]:
+    """Words and spaces, escaped; one that is too long in pieces."""
+    return [part for piece in _PIECES.findall(text) for part in _slices(piece, _ATOM)]
+
+
+def words(text: str, head: str = "") -> list[Row]:
+    """Somebody's own words, line by line, after something of ours."""
+    if head:
+        first, *rest = words(text) or [Row(())]
+        return [Row((head, *first.atoms)), *rest]
+    found: list[Row] = []
+    done = 0
+    for fence in _FENCE.finditer(text):
+        found += _prose(text[done : fence.start()].removesuffix("\n"), begins=not done)
+        found += _code(fence[1])
+        done = fence.end()
+        if text[done : done + 1] == "\n":
+            done += 1
+    return found + _prose(text[done:], begins=not done)
+
+
+def quoted(text: str) -> list[Row]:
+    """Somebody's own words, set apart."""
+    return [row if row.text.startswith("```") else Row(row.atoms, "> ") for row in words(text)]
+
+
+def flow(given: Sequence[Row], limit: int = TEXT) -> Iterator[str]:
+    """The lines as texts of at most so many characters, broken between lines where that can be, else between words."""
+    now: str | None = None
+    for row in given:
+        if now is not None and len(now) + 1 + len(row.text) <= limit:
+            now += "\n" + row.text
+            continue
+        if now is not None and now.strip():
+            yield now
+        now = row.prefix
+        for atom in row.atoms:
+            if len(now) + len(atom) > limit:
+                yield now
+                now = row.prefix
+            now += atom
+    if now is not None and now.strip():
+        yield now
+
+
+def plain(lines: Iterable[Line], to: Reader) -> str:
+    """The lines as words alone, for notifications: names, and instants in the reader's zone."""
+    return "\n".join("".join(_plain(each, to) for each in line) for line in lines)
+
+
+def _plain(given: Span, to: Reader) -> str:
+    match given:
+        case Text(text=text) | Quote(text=text):
+            return text
+        case Who(name=name):
+            return name
+        case When(at=at, style=style):
+            return times.styled(at, style, to.place, to.now)
+        case Ref(ref=ref):
+            return ref
+
+
+def _end(found: list[Row], made: list[str]) -> None:
+    if made:
+        found.append(Row(tuple(made)))
+        made.clear()
+
+
+def _prose(text: str, *, begins: bool) -> list[Row]:
+    if not text and not begins:
+        return []
+    return [Row(tuple(_linked(line))) for line in text.split("\n")]
+
+
+def _code(text: str) -> list[Row]:
+    """A block of code, in as many fences as it needs."""
+    found: list[str] = []
+    now: list[str] = []
+    room = _ATOM - 2 * len("```\n")
+    for line in text.split("\n"):
+        whole = escape(line)
+        for part in [whole] if len(whole) <= room else _slices(line, room):
+            if now and sum(map(len, now)) + len(now) + len(part) > room:
+                found.append("\n".join(now))
+                now = []
+            now.append(part)
+    found.append("\n".join(now))
+    return [Row((f"```\n{each}\n```",)) for each in found]
+
+
+def _linked(line: str) -> list[str]:
+    """A line with its addresses as links, which show all of themselves, so that none can claim to lead elsewhere."""
+    made: list[str] = []
+    done = 0
+    for match in _URL.finditer(line):
+        url = match[0].rstrip(_TRAILING)
+        while url.endswith(")") and url.count(")") > url.count("("):
+            url = url[:-1].rstrip(_TRAILING)
+        if len(url) <= len("https://") or len(escape(url)) > _ATOM - 2:
+            continue
+        made += [*atoms(line[done : match.start()]), f"<{escape(url)}>"]
+        done = match.start() + len(url)
+    return made + atoms(line[done:])
+
+
+def _slices(text: str, room: int) -> list[str]:
+    """Escaped pieces, each of which has room even where every character is one to escape."""
+    step = room // len("&amp;")
+    return [escape(text[at : at + step]) for at in range(0, len(text), step)]

@@ -1,0 +1,231 @@
+"""Messages of the desk as Slack's Block Kit. Pure: nothing here asks Slack or the store.
+
+How it is called:
+
+- `message(body, reader)` gives the posts a message takes, nearly always one. The first is the message itself: its `ts`
+  is what the desk knows it by, and it holds the buttons. What did not fit follows in further posts, in its thread (or
+  in the thread it stands in). `post.arguments()` is what `chat.postMessage`, `chat.postEphemeral` and `chat.update`
+  take (`text`, `blocks`; `username` where a person speaks: not for an update). `post.files` are texts to upload beside
+  it, `post.attachments` people's files, whose bytes the store has; their names stand in the message either way.
+- `needs(body)` says beforehand whose Slack ids and which requests' permalinks the `Reader` should know.
+- `pressing.pressed(action)` reads an element of `block_actions` (match `pressing.ANY`) as command and arguments for
+  `front.run`. A command `pressing.FILE` asks for a report's figures as a file.
+- `modals.modal(form, kept=…)` makes the view of a form; `kept` is what the caller wants back (place, event …).
+  `modals.submitted(view)` reads a view of a `view_submission` (or, pressed on the way back, of `block_actions`) as
+  command, arguments and `kept`; `modals.answered(answer, view)` is the `response_action` for what the desk answered.
+- `home.home(parts, reader)` makes the App Home's view of what `home.asked(person)` says to run.
+
+Posts want `unfurl_links=False, unfurl_media=False`, and no `link_names` or `parse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.slack.layout import File, fields, note, notes, parts, sections
+from adapters.slack.limits import FALLBACK, NAME
+from adapters.slack.listings import listing, mark, sheet, told
+from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, words
+from adapters.slack.pressing import FILE, Block, Ids, controls, short
+from adapters.slack.reader import Reader
+from adapters.slack.stories import chronicle, document
+from bot.domain.files import Attachment
+from bot.messages.model import (
+    Action,
+    Card,
+    Chronicle,
+    Document,
+    Field,
+    Line,
+    Listing,
+    Message,
+    Notice,
+    Ref,
+    Relay,
+    Said,
+    Sheet,
+    Text,
+    When,
+    Who,
+)
+from bot.messages.words import size_of
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of Slack's."""
+
+    text: str
+    """What a notification says, and whoever cannot show blocks."""
+    blocks: tuple[Block, ...]
+    username: str = ""
+    """Whose words it carries; empty where the desk speaks."""
+    person: str = ""
+    """Their id at the desk, for their picture."""
+    files: tuple[File, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        """What the Web API takes."""
+        given: dict[str, Any] = {"text": self.text, "blocks": list(self.blocks)}
+        return {**given, "username": self.username} if self.username else given
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a message names."""
+
+    people: frozenset[str]
+    requests: frozenset[int]
+
+
+def needs(body: Message) -> Needs:
+    """The people and requests a message names, to be looked up for its reader."""
+    people: set[str] = set()
+    requests: set[int] = set()
+
+    def walk(value: object) -> None:
+        match value:
+            case Who(person=person):
+                people.add(person)
+            case Ref(number=number):
+                requests.add(number)
+            case tuple():
+                for each in value:
+                    walk(each)
+            case _ if hasattr(value, "__dataclass_fields__"):
+                if isinstance(number := getattr(value, "number", None), int):
+                    requests.add(number)
+                for name in value.__dataclass_fields__:  # type: ignore[attr-defined]
+                    walk(getattr(value, name))
+
+    walk(body)
+    return Needs(frozenset(filter(None, people)), frozenset(requests))
+
+
+def message(body: Message, to: Reader) -> tuple[Post, ...]:
+    """The posts a message takes, the first of which is the message. None for what is not for people to read."""
+    if isinstance(body, Notice):
+        return ()
+    ids = Ids()
+    first = Post(short_text(spoken(body, to)), ())
+    if isinstance(body, Relay):
+        first = replace(first, username=short(body.name, NAME), person=body.person, attachments=body.files)
+    if isinstance(body, Document):
+        first = replace(first, files=(File(body.name, body.media_type, body.text),))
+    made = parts(content(body, to, ids), list(buttons(body, to, ids)))
+    posts = [replace(first, blocks=tuple(made[0] or [note("…")]))]
+    for number, further in enumerate(made[1:], 2):
+        said = f"{short_text(spoken(body, to), 200)} ({number} of {len(made)})"
+        posts.append(Post(said, tuple(further), first.username, first.person))
+    return tuple(posts)
+
+
+def blocks(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
+    """The message as blocks, however many; what can be pressed comes last."""
+    yield from content(body, to, ids)
+    yield from buttons(body, to, ids)
+
+
+def content(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
+    """What there is to read."""
+    match body:
+        case Said():
+            yield from _said(body, to)
+        case Relay():
+            yield from _relay(body, to)
+        case Card():
+            yield from _card(body, to)
+        case Listing():
+            yield from listing(body, to, ids)
+        case Sheet():
+            yield from sheet(body, to, ids)
+        case Chronicle():
+            yield from chronicle(body, to)
+        case Document():
+            yield from document(body)
+        case Notice():
+            return
+
+
+def buttons(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
+    """What one can do next."""
+    if isinstance(body, Notice):
+        return
+    given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else ()
+    if isinstance(body, Sheet) and body.file:
+        given = [*given, Action(FILE, "Download CSV", dict(body.file))]
+    yield from controls(given, more, ids)
+
+
+def spoken(body: Message, to: Reader) -> str:
+    """The message in words alone, for notifications."""
+    match body:
+        case Said(lines=lines):
+            return plain(lines, to)
+        case Relay(name=name, text=text, about=about, files=files):
+            heard = "\n".join(filter(None, (plain((about,), to), text, ", ".join(file.name for file in files))))
+            return f"{name}: {heard}"
+        case Card(ref=ref, title=title, status=status, priority=priority):
+            return f"{ref} {title} ({', '.join(filter(None, (priority, status)))})"
+        case Listing() | Sheet():
+            return told(body, to)
+        case Chronicle(title=title, lines=lines):
+            return "\n".join(filter(None, (title, plain(lines, to))))
+        case Document(title=title, name=name):
+            return f"{title} ({name})"
+        case Notice(event=event):
+            return event
+
+
+def short_text(text: str, limit: int = FALLBACK) -> str:
+    """Escaped, and as much of it as a notification takes; the blocks have the whole."""
+    found = ""
+    for char in text.strip() or "…":
+        more = escape(char)
+        if len(found) + len(more) > limit - 1:
+            return found + "…"
+        found += more
+    return found
+
+
+def _card(body: Card, to: Reader) -> Iterator[Block]:
+    """A request at a glance: what it is, how it stands, and what is known of it."""
+    address = to.link(body.number)
+    named = f"*{link(address, body.ref)}*" if address else bold(body.ref)
+    head = mark(body.tone, to) + " · ".join(filter(None, (bold(body.priority), escape(body.status))))
+    yield from sections([*words(body.title, f"{named}  "), Row((head,))])
+    yield from fields((field.label, rows((_lasting(field),), to)) for field in body.fields)
+
+
+def _lasting(field: Field) -> Line:
+    """Its value without what is true for a moment only: a card stays, and the instant stands beside."""
+    kept: list[Any] = []
+    for span in field.value:
+        if isinstance(span, When) and span.style == "relative" and any(isinstance(each, When) for each in kept):
+            if isinstance(kept[-1], Text) and kept[-1].text == ", ":
+                kept.pop()
+            continue
+        kept.append(span)
+    return tuple(kept)
+
+
+def _said(body: Said, to: Reader) -> Iterator[Block]:
+    first, *rest = rows(body.lines, to) or [Row(())]
+    yield from sections([replace(first, atoms=(mark(body.tone, to), *first.atoms)), *rest])
+
+
+def _relay(body: Relay, to: Reader) -> Iterator[Block]:
+    if len(body.name) > NAME:
+        yield from notes([Row(tuple(atoms(body.name)))])
+    if body.about:
+        yield from notes(rows((body.about,), to))
+    yield from sections(words(body.text))
+    if body.files:
+        yield from notes(_names(body.files))
+
+
+def _names(files: Sequence[Attachment]) -> list[Row]:
+    return [Row(tuple(atoms(f"📎 {file.name} ({size_of(file.size)})"))) for file in files]

@@ -1,0 +1,68 @@
+"""What happened, told matter by matter, and texts to keep, as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.slack.layout import header, note, notes, sections
+from adapters.slack.listings import mark
+from adapters.slack.mrkdwn import Row, date, inline, rows, strong, words
+from adapters.slack.pressing import Block
+from adapters.slack.reader import Reader
+from bot.messages.model import BANDS, Band, BandKind, Chapter, Chronicle, Document
+
+_WIDE = 24
+_PARTS: dict[BandKind, str] = {"counted": "█", "late": "▓", "paused": "▒", "closed": "·", "left": "░"}
+_PREVIEW = 1500
+
+
+def chronicle(body: Chronicle, to: Reader) -> Iterator[Block]:
+    """What happened in order of time; what goes on stands first, as it was given."""
+    yield from header(body.title)
+    yield from sections(rows(body.lines, to))
+    for each in body.chapters:
+        yield from chapter(each, to)
+    yield from notes(rows(body.notes, to))
+
+
+def chapter(given: Chapter, to: Reader) -> Iterator[Block]:
+    """One matter: how it stands, its bar, what happened, and what it rests on."""
+    yield {"type": "divider"}
+    state = inline(given.state, to)
+    title = [mark(given.tone, to), *strong(given.title), *(["  ", *state] if state else [])]
+    moments: list[Row] = []
+    for each in given.moments:
+        first, *rest = rows((each.line,), to) or [Row(())]
+        moments += [Row(("• ", date(each.at, "full", to), "  ", *first.atoms)), *rest]
+    yield from sections([Row(tuple(title)), *rows(given.lines, to), *moments])
+    if given.bar:
+        yield from notes(_bar(given, to))
+    yield from notes(rows(given.notes, to))
+
+
+def _bar(given: Chapter, to: Reader) -> list[Row]:
+    """The clock's course as a picture with its legend; it says nothing that the words do not."""
+    found = [Row((picture(given.bar),))]
+    used = dict.fromkeys(band.kind for band in given.bar)
+    found.append(Row(("  ".join(f"{_PARTS[kind]} {BANDS[kind]}" for kind in used),)))
+    if given.since and given.until:
+        found.append(Row((date(given.since, "full", to), " to ", date(given.until, "full", to))))
+    return found
+
+
+def picture(bands: tuple[Band, ...]) -> str:
+    """The bands to scale, as signs; what is there at all shows."""
+    whole = sum(band.width for band in bands) or 1
+    return "".join(_PARTS[band.kind] * max(1, round(band.width * _WIDE / whole)) for band in bands if band.width)
+
+
+def document(body: Document) -> Iterator[Block]:
+    """A text to keep: its beginning, and the whole of it as a file beside."""
+    yield from header(body.title)
+    if body.media_type == "text/html":
+        yield note(f"{body.name}: a page of its own, to open in a browser or to print.")
+    else:
+        shown = body.text if len(body.text) <= _PREVIEW else body.text[:_PREVIEW].rsplit("\n", 1)[0]
+        yield from sections(words(f"```\n{shown.strip()}\n```") if "```" not in shown else words(shown))
+        more = len(shown) < len(body.text)
+        yield note(f"{'This is how it begins; the' if more else 'The'} whole is in {body.name}.")

@@ -1,0 +1,101 @@
+"""What must be true of everything we would hand to Slack: its own rules, and ours about what is lost or let in."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.limits import FALLBACK, MESSAGE
+from adapters.slack.render import Post
+
+jsonschema_rs = pytest.importorskip("jsonschema_rs")
+_kit = pytest.importorskip("fakes.slack.block_kit")
+
+ROOT = Path(__file__).parents[3]
+FOLDER = Path(os.environ.get("SLACK_SCHEMAS", ROOT.parent / "shared" / "reference"))
+"""The schemas of Slack's types in full, where they are at hand; the stand-in has an extract of them."""
+
+Block = dict[str, Any]
+
+
+def valid_posts(posts: Iterable[Post]) -> None:
+    """Slack takes each, blocks and text."""
+    for post in posts:
+        blocks = list(post.blocks)
+        assert blocks
+        assert _kit.problems_of_message(blocks) == []
+        assert _of_schema("KnownBlock", blocks) == []
+        assert len(json.dumps(blocks, ensure_ascii=False)) <= MESSAGE + 200
+        assert 0 < len(post.text) <= FALLBACK
+        assert len(post.username) <= 80
+        assert injected([post.text]) == []
+    assert injected(markup(list(posts))) == []
+
+
+def valid_view(view: Block, kind: str) -> None:
+    """Slack takes it as a modal or a home."""
+    assert _kit.problems_of_view(view, kind) == []
+    assert _of_schema("ModalView" if kind == "modal" else "HomeView", [view]) == []
+    assert injected(markup(view)) == []
+
+
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]+>|<!date\^-?\d+\^[{}a-z_ ]+\|[^<>|]*>|<https?://[^\s<>|]+(\|[^<>|]*)?>", re.IGNORECASE
+)
+
+
+def injected(texts: Iterable[str]) -> list[str]:
+    """What Slack would read as markup that is none of ours: everything in angle brackets but what we make."""
+    return [text for text in texts if re.search(r"[<>]", _OURS.sub("", re.sub(r"^> ", "", text, flags=re.MULTILINE)))]
+
+
+def markup(value: Any) -> list[str]:
+    """Every text that Slack reads as markup."""
+    return [part["text"] for part in _parts(value) if part.get("type") == "mrkdwn"]
+
+
+def words(value: Any) -> set[str]:
+    """Every word that somebody sees, anywhere in it, as it reads."""
+    found: set[str] = set()
+    for part in _parts(value):
+        for text in (part.get("text"), part.get("initial_value")):
+            if isinstance(text, str):
+                found.update(split(html.unescape(text) if part.get("type") == "mrkdwn" else text))
+    return found
+
+
+def split(text: str) -> list[str]:
+    """The words of a text, without the marks around them."""
+    return re.findall(r"\w+", text)
+
+
+def _parts(value: Any) -> Iterator[Block]:
+    if isinstance(value, Post):
+        value = list(value.blocks)
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _parts(each)
+
+
+@cache
+def _validator(name: str) -> Any:
+    file = FOLDER / f"slack-{name}.schema.json"
+    return jsonschema_rs.Draft7Validator(json.loads(file.read_text())) if file.is_file() else None
+
+
+def _of_schema(name: str, values: Iterable[Any]) -> list[str]:
+    validator = _validator(name)
+    if validator is None:
+        return []
+    return [error.message for value in values for error in validator.iter_errors(value)]
