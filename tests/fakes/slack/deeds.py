@@ -105,9 +105,9 @@ class Deeds:
         return message
 
     def _as_event(self, message: Message) -> dict[str, Any]:
-        told = message.seen(self._world.base)
-        author = self._world.users.get(message.user or "")
         here = self.inside(message.channel)
+        told = message.seen(self._world.base, team=here[0].team if here else None)
+        author = self._world.users.get(message.user or "")
         if author and here and author.team is not here[0].team:
             profile = author.profile(email=False)
             kept = ("avatar_hash", "image_72", "first_name", "real_name", "display_name", "team")

@@ -28,6 +28,7 @@ class Doors:
         router.add_get("/files-pri/{ids}/{name}", self.download)
         router.add_get("/files-pri/{ids}/download/{name}", self.download)
         router.add_post("/actions/{team}/{key}", self.respond)
+        router.add_get("/signin", self.sign_in)
         router.add_get("/oauth/v2/authorize", self.authorize)
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -47,7 +48,7 @@ class Doors:
         return web.Response(text=f"OK - {file.size}")
 
     async def download(self, request: web.Request) -> web.Response:
-        """The content, for a token that may see it. Who has none gets the page to sign in, with a 200 as from Slack."""
+        """The content, for a token that may see it. Who has none is sent to the page to sign in, which is a 200."""
         slack = self._slack
         file = slack.world.files.get(request.match_info["ids"].partition("-")[2])
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -57,8 +58,12 @@ class Doors:
         fits = at is not None and token not in slack.world.revoked and "files:read" in at.scopes
         seen = fits and any(at.user.id in slack.world.channels[id].members for id in file.channels)
         if not seen and not (fits and file.user == at.user.id):
-            return web.Response(text=LOGIN, content_type="text/html")
+            return web.Response(status=302, headers={"Location": f"{slack.url}/signin?redir={request.path}"})
         return web.Response(body=file.content, content_type=file.mimetype)
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        """A page for people."""
+        return web.Response(text=LOGIN, content_type="text/html")
 
     async def respond(self, request: web.Request) -> web.Response:
         """An answer through a response_url."""

@@ -56,6 +56,7 @@ from fakes.slack.doors import Doors
 from fakes.slack.errors import NotAnswered, SlackError
 from fakes.slack.faults import Faults
 from fakes.slack.limits import Limits
+from fakes.slack.manifest import read_manifest
 from fakes.slack.pacing import Pacing
 from fakes.slack.person import Person
 from fakes.slack.posting import Posting
@@ -222,6 +223,10 @@ class FakeSlack:
                     self.deeds.remove(message) if empty else self.deeds.change(message, lambda changed: None)
         self.deeds.of_team({"type": "file_deleted", "file_id": file.id}, file.team)
 
+    def use_manifest(self, manifest: dict[str, Any]) -> None:
+        """The app is as its manifest says: scopes, events, commands. ValueError says what Slack would refuse."""
+        read_manifest(manifest, self.app)
+
     # --- telling the app ----------------------------------------------------------------------------
 
     def envelope(self, installation: Installation, event: dict[str, Any], host: Team | None = None) -> dict[str, Any]:
@@ -262,7 +267,9 @@ class FakeSlack:
 
     async def _until_heard(self, told: Told) -> None:
         for _ in range(2 if self.faults.tell_twice else 1):
+            began = self.times.wall()
             told.acked = await self._one_way.event(told) or told.acked
+            told.took = self.times.wall() - began
         told.lost = not told.acked
         self.changed()
 
@@ -274,6 +281,7 @@ class FakeSlack:
         """Tell it of what a person did, and what it answers; NotAnswered where it does not in time."""
         told = Told(kind, payload, self.times.now(), tries=1)
         self.record.told.append(told)
+        asked = self.times.wall()
         try:
             if self.app.socket_mode:
                 told.answer = await self.sockets.ask(told, answers=True)
@@ -283,6 +291,7 @@ class FakeSlack:
             told.lost = True
             raise NotAnswered(f"{payload.get('command') or payload.get('type')}: {problem!r}") from problem
         finally:
+            told.took = self.times.wall() - asked
             self.changed()
         told.acked = True
         return told.answer

@@ -18,6 +18,8 @@ class Limits:
     ticket_lives: float = 30.0
     """How long the address of a socket may be used."""
     sockets: int = 10
+    disconnects_after: float = 10.0
+    """How long a socket stays open after it was asked to disconnect."""
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
     """HTTP: seconds before an event is told again, each time."""
     socket_retries: int = 3
@@ -27,6 +29,8 @@ class Limits:
     code_lives: float = 600.0
     """How long an OAuth code may be exchanged."""
     paced: bool = True
+    calls_burst: int = 10
+    """How many calls of a method are answered at once, however few a minute it has: ten sockets can be opened."""
     posts_burst: int = 5
     """Messages a channel takes at once before it takes one a second."""
     posts_a_minute: int = 300

@@ -20,7 +20,7 @@ class Pacing:
         """A call of that method; RateLimited where there were too many."""
         if self._limits.paced and tier:
             a_minute = self._limits.tiers[tier]
-            self._take((method, team), a_minute, a_minute / 60)
+            self._take((method, team), max(a_minute, self._limits.calls_burst), a_minute / 60)
 
     def post(self, channel: str, team: str) -> None:
         """A message into that channel."""

@@ -36,6 +36,8 @@ class Told:
     at: float
     tries: int = 0
     acked: bool = False
+    took: float = 0.0
+    """Real seconds until it was acknowledged, at the last try."""
     answer: Any = None
     lost: bool = False
     """Nobody was connected, or every try was in vain."""

@@ -120,8 +120,12 @@ class File:
     alt_txt: str | None = None
     mimetype: str = "application/octet-stream"
 
-    def seen(self, base: str) -> dict[str, Any]:
-        """As messages and files.info carry it."""
+    def seen(self, base: str, team: Team | None = None) -> dict[str, Any]:
+        """As messages and files.info carry it; of another workspace's files a message tells the id alone."""
+        if self.deleted:
+            return {"id": self.id, "mode": "tombstone"}
+        if team is not None and team is not self.team:
+            return {"id": self.id, "mode": "file_access", "file_access": "check_file_info", "created": 0, "user": ""}
         address = f"{base}/files-pri/{self.team.id}-{self.id}"
         kind = self.name.rpartition(".")[2].lower() if "." in self.name else "binary"
         return {
@@ -183,8 +187,8 @@ class Message:
         """In a thread, and not its first."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
-    def seen(self, base: str, *, metadata: bool = False) -> dict[str, Any]:
-        """As events and the history carry it."""
+    def seen(self, base: str, *, metadata: bool = False, team: Team | None = None) -> dict[str, Any]:
+        """As events and the history carry it; to an app of `team`, to which another workspace's files are closed."""
         told: dict[str, Any] = {"type": "message", "ts": self.ts, "text": self.text}
         named = ("subtype", "user", "team", "app_id", "bot_id", "bot_profile", "username", "icons", "edited")
         told |= {name: value for name in named if (value := getattr(self, name)) is not None}
@@ -199,7 +203,7 @@ class Message:
         if self.attachments:
             told["attachments"] = self.attachments
         if self.files:
-            told["files"] = [{"id": f.id, "mode": "tombstone"} if f.deleted else f.seen(base) for f in self.files]
+            told["files"] = [file.seen(base, team) for file in self.files]
             told["upload"] = False
         if metadata and self.metadata:
             told["metadata"] = self.metadata

@@ -29,7 +29,9 @@ class Socket:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._late: set[str] = set()
         self.deaf = False
-        """Takes what comes and says nothing, not even to a ping: a connection that hangs."""
+        """Hears nothing any more, not even a ping."""
+        self.mute = False
+        """What is sent gets lost on its way. With `deaf`, a connection that is dead and whose ends do not know it."""
         self.leaving = False
         """Was asked to disconnect: gets nothing new."""
 
@@ -46,6 +48,8 @@ class Socket:
 
     async def send(self, frame: dict[str, Any]) -> None:
         """One frame."""
+        if self.mute:
+            return
         try:
             await self._ws.send_str(json.dumps(frame))
         except (ConnectionError, RuntimeError) as gone:
@@ -55,7 +59,7 @@ class Socket:
         """Until it ends. What it never acknowledged is gone with it."""
         try:
             async for frame in self._ws:
-                if frame.type == WSMsgType.PING and not self.deaf:
+                if frame.type == WSMsgType.PING and not self.deaf and not self.mute:
                     await self._ws.pong(frame.data)
                 elif frame.type == WSMsgType.TEXT and not self.deaf:
                     self._heard(frame.data)
@@ -99,6 +103,7 @@ class Sockets:
         self._turn: deque[Socket] = deque()
         self._tickets: dict[str, tuple[str, float]] = {}
         self._came = asyncio.Event()
+        self._closing: list[asyncio.Future[None]] = []
 
     @property
     def open(self) -> list[Socket]:
@@ -162,6 +167,8 @@ class Sockets:
 
     async def event(self, told: Told) -> bool:
         """Tell it until somebody acknowledges it; whether somebody did."""
+        if not self._turn:
+            return False  # nothing is kept while nobody is connected
         reason = ""
         for attempt in range(1 + self._limits.socket_retries):
             sent = self._times.machine()
@@ -172,21 +179,24 @@ class Sockets:
             except TimeoutError:
                 reason = "timeout"
             except Gone:
-                if not self._turn and attempt == 0:
-                    return False  # nobody is connected: nothing is kept
                 reason = "connection_failed"
                 await self._times.sleep(self._limits.ack_within - (self._times.machine() - sent))
         return False
 
     async def refresh(self, reason: str = "refresh_requested", *, warn: bool = True) -> None:
-        """Slack lets the app's sockets go, one after the other: each is warned, gets nothing new, and is closed."""
+        """Slack lets the app's sockets go: each is warned, gets nothing new, and is closed a while later."""
         assert reason in REASONS
-        for socket in list(self._turn):
-            if warn:
-                await socket.send({"type": "disconnect", "reason": "warning", "debug_info": {"host": "fake-1"}})
+        leaving = list(self._turn)
+        for socket in leaving:
             socket.leaving = True
-            with contextlib.suppress(Gone):
-                await socket.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "fake-1"}})
+            for word in ("warning", reason) if warn else (reason,):
+                with contextlib.suppress(Gone):
+                    await socket.send({"type": "disconnect", "reason": word, "debug_info": {"host": "fake-1"}})
+        self._closing = [asyncio.ensure_future(self._close_later(socket)) for socket in leaving]
+
+    async def _close_later(self, socket: Socket) -> None:
+        await self._times.sleep(self._limits.disconnects_after)
+        await socket.close()
 
     def cut(self) -> None:
         """All of them break."""
@@ -195,5 +205,7 @@ class Sockets:
 
     async def close(self) -> None:
         """The end."""
+        for closing in self._closing:
+            closing.cancel()
         for socket in list(self._turn):
             await socket.close()
