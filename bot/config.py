@@ -19,6 +19,12 @@ SCHEMA = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
 """What a desk's PostgreSQL schema may be called: a name that nobody need quote."""
 
 
+SECRETS = ("database_url", "secret", "slack_bot_token", "slack_app_token", "slack_signing_secret")
+"""Settings whose values are in no error."""
+SLACKS_OWN = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
+"""Variables that Slack's own tools know by these names: they set ours too."""
+
+
 class ConfigError(Exception):
     """A setting that cannot be used; one line that names it and the mend."""
 
@@ -54,6 +60,59 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(60, ge=0, le=3600, description="How long a resolve can be taken back.")
     burst_seconds: int = Field(120, ge=0, le=3600, description="How close lines belong to one request.")
     log_level: str = Field("info", description="debug, info, warning or error.")
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), description="Slack's token of the bot, xoxb-…; with it the desk speaks there."
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="Slack's token of the app, xapp-…; with it events come over Socket Mode."
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="Slack's signing secret; with it events are taken at /slack/events."
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is.")
+    slack_staff: list[str] = Field(
+        [], description="Who is on the team there: ids of workspaces (T…), user groups (S…) and people (U…)."
+    )
+    slack_clients: dict[str, list[str]] = Field({}, description="The same of each client, by its key.")
+    slack_channels: dict[str, str] = Field(
+        {}, description="Where triage, alerts and each client, by its key, are there: a channel's id or name."
+    )
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
+    @classmethod
+    def _right_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        token, name = value.get_secret_value().strip(), str(info.field_name)
+        where = {"slack_bot_token": "OAuth & Permissions (xoxb-…)", "slack_app_token": "Basic Information (xapp-…)"}
+        wrong = ("xapp-", "xoxp-") if name == "slack_bot_token" else ("xoxb-", "xoxp-")
+        if token.startswith(wrong) or not re.fullmatch(r"[\x21-\x7e]*", token):
+            page = where.get(name, "Basic Information")
+            raise ValueError(f"that is another one; copy it from the app's page, {page}")
+        return SecretStr(token)
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _whole_api(cls, value: str) -> str:
+        return f"{cls._full_address(value).rstrip('/')}/" if value.strip() else "https://slack.com/api/"
+
+    @field_validator("slack_staff")
+    @classmethod
+    def _slack_ids(cls, value: list[str]) -> list[str]:
+        for id in value:
+            if not re.fullmatch(r"[TESUW][A-Z0-9]{1,30}", id):
+                kinds = "T or E (a workspace), S (a user group) or U or W (a person)"
+                raise ValueError(f"“{id[:40]}” is no id of Slack's; they begin with {kinds}")
+        return value
+
+    @field_validator("slack_clients")
+    @classmethod
+    def _slack_ids_by_key(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {key.upper(): cls._slack_ids(ids) for key, ids in value.items()}
+
+    @field_validator("slack_channels")
+    @classmethod
+    def _slack_channels_by_key(cls, value: dict[str, str]) -> dict[str, str]:
+        team = ("triage", "alerts")
+        return {key.lower() if key.lower() in team else key.upper(): name.lstrip("#") for key, name in value.items()}
 
     @field_validator("log_level")
     @classmethod
@@ -117,6 +176,17 @@ class Settings(BaseSettings):
         exists)."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
 
+    def check_slack(self) -> None:
+        """Raises ConfigError where Slack is set up so that nothing could be heard, or nothing said."""
+        hears = self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()
+        if hears and not self.slack_bot_token.get_secret_value():
+            raise ConfigError("Slack is set up without a token to speak with: set SLACK_BOT_TOKEN (xoxb-…), too.")
+        if self.slack_bot_token.get_secret_value() and not hears:
+            raise ConfigError(
+                "Slack is set up without a way to hear it: set SLACK_APP_TOKEN (xapp-…) for Socket Mode, or "
+                "SLACK_SIGNING_SECRET for events over HTTP."
+            )
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names under which the workspace may be asked for; others are refused (DNS rebinding)."""
@@ -154,12 +224,15 @@ def load(**options: Any) -> Settings:
     given = {name: value for name, value in options.items() if value is not None}
     if "port" not in given and "STEWARD_PORT" not in os.environ and (port := os.environ.get("PORT")):
         given["port"] = port
+    for variable in SLACKS_OWN:
+        if f"STEWARD_{variable}" not in os.environ and (value := os.environ.get(variable)):
+            given.setdefault(variable.lower(), value)
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
-        shown = "" if name in ("database_url", "secret") else f" ({first['input']!r})"
+        shown = "" if name in SECRETS else f" ({first['input']!r})"
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted(Settings.model_fields))
             raise ConfigError(f"There is no setting “{name}”. Known ones: {known}.") from None

@@ -35,6 +35,7 @@ from bot.ports import (
     Sent,
     Store,
     Unclear,
+    Unreachable,
     Urgency,
 )
 
@@ -108,7 +109,8 @@ class Delivery:
     """Makes attempts; writes nothing."""
 
     def __init__(self, store: Store, chats: Mapping[str, Chat], clock: Clock, *, home: str) -> None:
-        """`home` is the platform on which a direct conversation is opened for somebody who has none yet."""
+        """`home` is the platform on which a direct conversation is opened for somebody who has none yet; whom it does
+        not know the others are asked for."""
         self._store, self._chats, self._clock, self._home = store, chats, clock, home
 
     async def attempt(self, sending: Sending, lease_until: datetime, mine: Mine) -> SendResult:
@@ -145,7 +147,8 @@ class Delivery:
         if place is None:
             await self._in_time(this)
             opened = place = await self._direct(sending.conversation)
-        chat = self._chat(place)
+        # What stands there already is changed where it stands: its conversation may have moved to another platform.
+        chat = self._chat(sending.ref.place if sending.ref else place)
         match sending.op:
             case Op.OPEN_THREAD:
                 if sending.ref is None:
@@ -206,7 +209,13 @@ class Delivery:
         kind, _, person = conversation.partition(":")
         if kind != "dm":
             raise Refused(f"the conversation {conversation} is nowhere yet")
-        return await self._chats[self._home].direct(person)
+        last = Unreachable(f"nobody knows where to find {person}")
+        for platform in dict.fromkeys((self._home, *self._chats)):
+            try:
+                return await self._chats[platform].direct(person)
+            except Unreachable as nobody:
+                last = nobody
+        raise last
 
     def _chat(self, place: Place) -> Chat:
         chat = self._chats.get(place.platform)

@@ -9,12 +9,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapp
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import click
 
 from adapters.scheduler import Scheduler
+from adapters.slack.places import EVENTS as SLACK_EVENTS
+from adapters.slack.places import PLATFORM as SLACK
 from adapters.stopping import told_to_stop
 from adapters.web.auth import Sessions
 from adapters.web.catchup import catch_up
@@ -38,7 +40,11 @@ from bot.note import Note
 from bot.outbox import Relay
 from bot.ports import Chat, Place, Upkeep
 from bot.ports.workers import WAKE
+from bot.watching import Watch
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
+
+if TYPE_CHECKING:
+    from adapters.slack.face import SlackFace
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
@@ -47,10 +53,6 @@ log = logging.getLogger("steward")
 
 UNSENT = timedelta(days=1)
 """How long a file waits for the message that it was chosen for."""
-UNFIRED = timedelta(minutes=1)
-"""How long a timer may be late until an intake takes it that there is no worker."""
-WATCHED = 100
-"""How many of the oldest messages an intake watches."""
 OFF = timedelta(seconds=1)
 """How far a machine's time may be off the database's without a word."""
 OTHER_KEY = (
@@ -84,6 +86,9 @@ class Runtime:
                 timedelta(seconds=settings.burst_seconds),
             ),
         )
+        self.slack = _slack(settings, self.desk)
+        if self.slack is not None:
+            chats, home = {SLACK: self.slack.chat, **(chats or {})}, SLACK
         self.hub = Hub(store.workers.tell)
         self.scheduler = Scheduler(fire=self._fire, until_next=self._until_next, send=self._send, audit=self.audit)
         store.watch(self._committed)
@@ -93,8 +98,7 @@ class Runtime:
         self.channels = Channels(store, store)
         self.auditor = Auditor(self.desk)
         self._fired, self._sent = 0, 0
-        self._waiting = set[int]()
-        """What an intake saw waiting to leave at its last look."""
+        self._watched = Watch(store, clock)
 
     async def wake(self) -> None:
         """Everything that is due now: timers, channels, then what goes out. Where that takes long it goes on without
@@ -116,6 +120,8 @@ class Runtime:
     async def _send(self) -> None:
         """Channels, then what goes out, which an intake leaves to workers, too."""
         await self.channels.follow()
+        if self.slack is not None:
+            await self.slack.follow()
         if self.settings.role != "intake":
             self._sent += await self.relay.drain()
 
@@ -131,8 +137,10 @@ class Runtime:
     async def audit(self) -> None:
         """Take the time from the database that keeps it, and look what else stands still, as its role has it."""
         await self._follow_time()
+        if self.slack is not None and self.settings.role != "worker":
+            await self.slack.look()
         if self.settings.role == "intake":
-            await self._see_workers()
+            await self._watched.look()
             return
         if missed := await catch_up(self.desk, self.store):
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
@@ -164,7 +172,10 @@ class Runtime:
                     wake=self.wake,
                     demo=demo,
                     hosts=self.settings.hosts,
+                    doors=self._doors(),
                 )
+                if self.slack is not None:
+                    self.slack.start()
                 await ready(sessions, address)
                 await serve(app, listener, on_stop=self.hub.close)
 
@@ -190,27 +201,22 @@ class Runtime:
             await self.audit()
             yield
         finally:
+            if self.slack is not None:
+                await self.slack.stop()
             await self.relay.stop()
             await self.scheduler.stop()
+            if self.slack is not None:
+                await self.slack.close()
+
+    def _doors(self) -> dict[str, Any]:
+        """What other platforms post to, by path; each looks for itself who it is."""
+        return {SLACK_EVENTS: self.slack.door} if self.slack is not None and self.slack.door is not None else {}
 
     async def _follow_time(self) -> None:
         if isinstance(self.clock, SystemClock):
             off = await self.clock.follow(self.store.time)
             if abs(off) > OFF:
                 log.warning("this machine's time is %s off the database's, which counts", off)
-
-    async def _see_workers(self) -> None:
-        late, since = await self.store.audit.overdue(self.clock.now() - UNFIRED)
-        if since is not None:
-            log.error("nobody fires %d timers, due since %s: start a worker (steward run --role worker)", late, since)
-        waiting = {id for id, _ in await self.store.audit.waiting_to_leave(self.clock.now(), WATCHED)}
-        if stood := waiting & self._waiting:
-            log.warning(
-                "%d messages have been waiting to leave since the last look, a minute ago: see that a worker runs "
-                "(steward run --role worker)",
-                len(stood),
-            )
-        self._waiting = waiting
 
     def _heard(self, news: str) -> None:
         """Another process of this desk says something: that there is work, or where its pages changed."""
@@ -275,6 +281,15 @@ def _pages():
     return create_app, serve
 
 
+def _slack(settings: Settings, desk: Desk) -> SlackFace | None:
+    if not settings.slack_bot_token.get_secret_value():
+        return None
+    with loading():
+        from adapters.slack.face import SlackFace
+
+    return SlackFace.of(settings, desk)
+
+
 def _log_as(settings: Settings) -> None:
     logging.getLogger().setLevel(settings.log_level.upper())
 
@@ -285,6 +300,7 @@ async def run(settings: Settings) -> None:
     if settings.role == "worker":
         return await _work(settings)
     key = key_of(settings)
+    settings.check_slack()
     async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
         manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)

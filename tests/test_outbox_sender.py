@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from outbox_desk import NOON, Desk, relay_desk, says
+from outbox_desk import NOON, Desk, Faulty, relay_desk, says
 
 from bot import delivering, outbox
 from bot.messages.model import Message
 from bot.outbox import GRACE, LEASE, Relay
-from bot.ports import Change, MessageRef, Place, RateLimited, SendResult, Urgency
+from bot.ports import Change, DirectoryEdit, MessageRef, Op, Place, RateLimited, SendResult, Unreachable, Urgency
 from bot.ports.chat import MOST_WAIT
 from storage import SqlStore
 
@@ -225,3 +225,41 @@ async def test_who_sends_is_woken_when_a_wait_is_over(desk: Desk, monkeypatch: p
     desk.clock.real += timedelta(seconds=0.031)
     desk.chat.fault = lambda text: None
     assert await desk.relay.drain() == 1
+
+
+async def test_who_is_not_to_be_found_on_one_platform_is_spoken_with_on_another(desk: Desk):
+    """The home does not know Priya; the desk opens a direct conversation where somebody does."""
+
+    class Elsewhere(Faulty):
+        async def direct(self, user: str) -> Place:
+            raise Unreachable(f"nobody here is {user}")
+
+    relay = Relay(desk.store, {"home": Elsewhere(), "fake": desk.chat}, desk.clock, home="home")
+    await desk.write(says("for you", conversation="dm:priya"))
+    assert await relay.drain() == 1
+    assert await desk.store.binding("dm:priya") == Place("fake", "w", "direct-priya")
+
+
+async def test_who_is_nowhere_is_a_matter_for_a_person(desk: Desk):
+    """Nobody can open the conversation: the message is listed as unsent, and stands in no other's way."""
+
+    async def nowhere(user: str) -> Place:
+        raise Unreachable(f"nobody here is {user}")
+
+    desk.chat.direct = nowhere  # type: ignore[method-assign]
+    await desk.write(says("for you", conversation="dm:priya"))
+    assert await desk.relay.drain() == 0
+    assert await desk.store.outbox_states() == {"dead": 1}
+
+
+async def test_a_message_is_changed_where_it_stands_though_its_conversation_has_moved(desk: Desk):
+    """A card was posted on one platform and the team moved to another: its edit goes where the card is."""
+    await desk.write(says("new", op=Op.PUT, slot="ACME-1:card"))
+    await desk.relay.drain()
+    there = Faulty()
+    relay = Relay(desk.store, {"fake": desk.chat, "other": there}, desk.clock, home="fake")
+    await desk.store.edit_directory(DirectoryEdit(bindings=(("triage", Place("other", "w", "team")),)))
+    await desk.write(says("claimed", op=Op.PUT, slot="ACME-1:card"), says("next"))
+    await relay.drain()
+    assert list(desk.chat.shown.values()) == ["claimed"]
+    assert list(there.shown.values()) == ["next"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,10 +38,18 @@ API = "/api"
 
 
 class Guard:
-    """Middleware around the whole application. `api` is what stands beside the workspace, with a gate of its own."""
+    """Middleware around the whole application. `api` is what stands beside the workspace, with a gate of its own; so
+    has each of `doors`, by path: what comes there proves who it is, whatever its origin and its host."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Sequence[str], api: ASGIApp | None = None) -> None:
-        self._app, self._api = app, api
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Sequence[str],
+        api: ASGIApp | None = None,
+        doors: Mapping[str, ASGIApp] | None = None,
+    ) -> None:
+        self._app, self._api, self._doors = app, api, doors or {}
         self._hosts = {host.lower() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +68,9 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
             await send(message)
 
+        if (door := self._doors.get(scope["path"])) is not None:
+            await door(scope, receive, dressed)
+            return
         headers = Headers(scope=scope)
         limit = UPLOAD_LIMIT if scope["path"] == UPLOADS else BODY_LIMIT
         # A load balancer asks by address whether the desk is up; nothing else is told without its name.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from adapters.web import (
     activity,
@@ -44,8 +45,10 @@ def create_app(
     wake: Callable[[], Awaitable[None]],
     demo: Demo | None = None,
     hosts: Sequence[str] = ("127.0.0.1", "localhost"),
+    doors: Mapping[str, ASGIApp] | None = None,
 ) -> Starlette:
-    """The application. `wake` is awaited after each act of a person, so that what it set off appears at once."""
+    """The application. `wake` is awaited after each act of a person, so that what it set off appears at once; `doors`
+    are other platforms' own, by path."""
     routes = [
         Route("/", pages.home),
         Route("/c/{channel}", pages.channel_page),
@@ -90,7 +93,7 @@ def create_app(
         ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, api=create_api(desk, wake))],
+        middleware=[Middleware(Guard, hosts=hosts, api=create_api(desk, wake), doors=doors)],
         exception_handlers={HTTPException: door.show_error, 500: door.show_error},
     )
     app.state.web = Web(

@@ -16,7 +16,7 @@ from typing import Literal
 from bot.clock import Clock
 from bot.domain.hooks import SECRET_PREFIX, Hook
 from bot.messages.model import Message, Notice
-from bot.ports import CannotTell, MessageRef, Place, RateLimited, Refused, Store
+from bot.ports import CannotTell, MessageRef, Place, RateLimited, Refused, Store, Unreachable
 
 PLATFORM, WORKSPACE = "webhook", "desk"
 TIMEOUT = 10.0
@@ -87,7 +87,7 @@ class Webhooks:
 
     async def direct(self, user: str) -> Place:
         """There are no people."""
-        raise Refused("a webhook is no person")
+        raise Unreachable("a webhook is no person")
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """Only its receiver knows."""

@@ -40,6 +40,7 @@ from bot.ports.chat import (
     SendResult,
     Sent,
     Unclear,
+    Unreachable,
 )
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
@@ -119,6 +120,7 @@ __all__ = [
     "ToldQuery",
     "Turn",
     "Unclear",
+    "Unreachable",
     "Unread",
     "Unsent",
     "Upkeep",

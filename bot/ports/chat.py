@@ -149,6 +149,10 @@ class Refused(Exception):
     """The platform will not take it, now or later; the message says why."""
 
 
+class Unreachable(Refused):
+    """Nobody here is that person: the desk speaks with them elsewhere."""
+
+
 class Chat(Protocol):
     """A platform the desk speaks on. Anything other than RateLimited and Refused leaves the send unclear; so does a
     call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled."""
@@ -170,7 +174,7 @@ class Chat(Protocol):
         ...
 
     async def direct(self, user: str) -> Place:
-        """The direct conversation with a platform's user."""
+        """The direct conversation with a person of the desk. Raises Unreachable for who is not to be found here."""
         ...
 
     async def find(self, place: Place, key: str) -> MessageRef | None:

@@ -16,7 +16,7 @@ from bot.keys import key_of, secret
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings but the test's own."""
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("STEWARD_")] + ["PORT"]:
+    for name in [name for name in os.environ if name.startswith(("STEWARD_", "SLACK_"))] + ["PORT"]:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -168,3 +168,63 @@ def test_a_schema_named_twice_is_refused():
     """Which of the two was meant cannot be known."""
     with pytest.raises(ConfigError, match="take one of the two away"):
         load(database_url="postgresql://h/db?options=-csearch_path%3Da", database_schema="b")
+
+
+def test_slack_is_set_by_the_names_its_own_tools_know(monkeypatch: pytest.MonkeyPatch):
+    """SLACK_… sets what STEWARD_SLACK_… sets, which comes first; and no token shows in a repr."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-slack")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-slack")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
+    settings = load()
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-slack"
+    assert settings.slack_api_url == "http://127.0.0.1:9/api/"
+    assert "slack" not in repr(settings.slack_bot_token)
+    monkeypatch.setenv("STEWARD_SLACK_BOT_TOKEN", "xoxb-ours")
+    assert load().slack_bot_token.get_secret_value() == "xoxb-ours"
+
+
+def test_who_is_who_in_slack_is_read_from_the_file(tmp_path: Path):
+    """Lists of ids by side, and where things are; a key may be written small."""
+    (tmp_path / "steward.toml").write_text(
+        'slack_staff = ["T0HOME", "S0SUPPORT"]\nslack_clients = { acme = ["T0ACME"] }\n'
+        'slack_channels = { triage = "C0TRIAGE", acme = "#acme-support" }\n'
+    )
+    settings = load()
+    assert settings.slack_staff == ["T0HOME", "S0SUPPORT"]
+    assert settings.slack_clients == {"ACME": ["T0ACME"]}
+    assert settings.slack_channels == {"triage": "C0TRIAGE", "ACME": "acme-support"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-swapped", r"OAuth & Permissions \(xoxb"),
+        ("SLACK_APP_TOKEN", "xoxb-swapped", r"Basic Information \(xapp"),
+        ("SLACK_SIGNING_SECRET", "two words", "copy it from the app's page"),
+        ("SLACK_API_URL", "slack", "write it whole"),
+        ("STEWARD_SLACK_STAFF", '["@sam"]', "no id of Slack's"),
+        ("STEWARD_SLACK_CLIENTS", '{"ACME": ["acme"]}', "no id of Slack's"),
+    ],
+)
+def test_a_setting_of_slacks_that_cannot_be_names_its_mend(
+    name: str, value: str, mend: str, monkeypatch: pytest.MonkeyPatch
+):
+    """In one line, and without the secret itself."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=mend) as caught:
+        load()
+    assert "swapped" not in str(caught.value)
+    assert "two words" not in str(caught.value)
+
+
+def test_slack_without_an_ear_or_a_voice_is_refused(monkeypatch: pytest.MonkeyPatch):
+    """A token alone hears nothing, a secret alone says nothing: a desk for people does not start so."""
+    load().check_slack()
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    with pytest.raises(ConfigError, match="SLACK_APP_TOKEN"):
+        load().check_slack()
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    load().check_slack()
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
+        load().check_slack()

@@ -1,0 +1,188 @@
+"""What every act of a person has in common: who they are, where it is, and how they alone are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.drawing import Drawing
+from adapters.slack.failing import code_of
+from adapters.slack.files import SlackFiles
+from adapters.slack.modals import modal
+from adapters.slack.people import People
+from adapters.slack.places import PLATFORM, place_of
+from adapters.slack.team import Team, Teams
+from bot.desk.claiming import Newcomer
+from bot.desk.context import Desk
+from bot.messages.model import Action, Answer, Form, Message, Said, line
+from bot.ports import InboxId, Place
+
+log = logging.getLogger("steward.slack")
+
+SPENT = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id")
+"""A trigger that opens nothing any more."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that one person did."""
+
+    user: str
+    person: str
+    """Their id at the desk; empty for a stranger, whom the desk refuses kindly."""
+    team: Team
+    place: Place | None = None
+    """Where; None for an act of no conversation, as in App Home."""
+    trigger: str = ""
+    """Lets one modal be opened, within three seconds."""
+    respond: str = ""
+    """An address that takes a few answers for this person alone, also where the desk is no member."""
+    replaces: bool = False
+    """What was pressed stands in an answer for them alone, which the next one replaces."""
+
+    def event(self, id: str) -> InboxId:
+        """The event that it is."""
+        return InboxId(PLATFORM, id)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a modal remembers of it, to answer where it was asked."""
+        if self.place is None:
+            return {}
+        return {"channel": self.place.channel, **({"thread": self.place.thread} if self.place.thread else {})}
+
+
+@dataclass
+class Acting:
+    """The parts that inbound calls share, made once in wiring.py."""
+
+    desk: Desk
+    client: AsyncWebClient
+    drawing: Drawing
+    people: People
+    teams: Teams
+    files: SlackFiles
+    _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
+
+    async def act(
+        self,
+        user: str,
+        channel: str = "",
+        thread: str | None = None,
+        *,
+        trigger: str = "",
+        respond: str = "",
+        replaces: bool = False,
+    ) -> Act:
+        """Who that is, and where."""
+        team = await self.teams.team()
+        person = await self.people.known(team.workspace, user) or ""
+        place = place_of(team.workspace, channel, thread) if channel else None
+        return Act(user, person, team, place, trigger, respond, replaces)
+
+    async def newcomer(self, act: Act) -> Newcomer | None:
+        """A stranger, as one who may know the setup code; None for who is known, or is no person."""
+        profile = None if act.person else await self.people.profile(act.user)
+        if profile is None or not profile.human:
+            return None
+        return Newcomer(PLATFORM, act.team.workspace, act.user, profile.name, profile.zone)
+
+    async def within(self, seconds: float, work: Coroutine[Any, Any, Any]) -> Any:
+        """What the work answers, None where it takes longer; it goes on by itself then."""
+        task = asyncio.create_task(work)
+        self._going.add(task)
+        task.add_done_callback(self._ended)
+        await asyncio.wait({task}, timeout=seconds)
+        return task.result() if task.done() else None
+
+    async def stop(self) -> None:
+        """Answers when what was begun has ended."""
+        if self._going:
+            await asyncio.wait(self._going, timeout=5)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._going.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("something that was done in Slack failed", exc_info=error)
+
+    async def answered(self, act: Act, answer: Answer) -> None:
+        """Show the person what the desk answers; nobody else sees it."""
+        if answer.form is not None and not await self._opened(act, answer.form):
+            # No trigger, as for an emoji or a mention, or it is over: a button brings another.
+            button = Action(answer.form.command, answer.form.title, answer.form.args, "primary")
+            await self.tell(act, Said("form", (line(answer.form.intro or answer.form.title),), (button,)))
+        if answer.message is not None:
+            await self.tell(act, answer.message)
+
+    async def tell(self, act: Act, body: Message) -> None:
+        """Words for one person: where they acted, or, where that cannot be, in their direct conversation."""
+        posts = await self.drawing.for_one(body, act.person)
+        for number, post in enumerate(posts):
+            given = post.arguments()
+            given.pop("username", None)
+            if not await self._told(act, given, first=number == 0):
+                log.warning("%s could not be answered", act.user)
+                return
+        for file in (file for post in posts for file in post.files):
+            await self.send_file(act, file.name, file.text)
+
+    async def _told(self, act: Act, given: dict[str, Any], *, first: bool) -> bool:
+        place = act.place
+        if act.respond and not (place and place.thread and not act.replaces):
+            hook = AsyncWebhookClient(act.respond, retry_handlers=[])
+            body = {**given, "response_type": "ephemeral", "replace_original": act.replaces and first}
+            try:
+                if (await hook.send_dict(body)).status_code == 200:
+                    return True
+            except Exception as error:
+                log.info("an answer goes another way, since its address failed: %s", error)
+        if place is not None:
+            try:
+                await self.client.chat_postEphemeral(
+                    channel=place.channel, user=act.user, thread_ts=place.thread, **given
+                )
+                return True
+            except SlackApiError as error:
+                log.info("an answer goes to a direct conversation: %s", code_of(error))
+        try:
+            opened = await self.client.conversations_open(users=act.user)
+            await self.client.chat_postMessage(
+                channel=str(opened["channel"]["id"]), unfurl_links=False, unfurl_media=False, **given
+            )
+            return True
+        except SlackApiError as error:
+            log.warning("no direct conversation: %s", code_of(error))
+            return False
+
+    async def send_file(self, act: Act, name: str, text: str) -> None:
+        """A text to keep, in the person's own conversation: an answer for one alone takes no files."""
+        try:
+            opened = await self.client.conversations_open(users=act.user)
+            await self.files.send(name, text.encode(), str(opened["channel"]["id"]))
+        except Exception as error:
+            log.warning("the file %s could not be sent: %s", name, error)
+
+    async def update(self, view: Mapping[str, Any], given: dict[str, Any]) -> None:
+        """Show this in the modal instead, unless it has changed since."""
+        try:
+            await self.client.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=given)
+        except SlackApiError as error:
+            log.info("a modal could not be changed: %s", code_of(error))
+
+    async def _opened(self, act: Act, form: Form) -> bool:
+        if not act.trigger:
+            return False
+        try:
+            await self.client.views_open(trigger_id=act.trigger, view=modal(form, kept=act.kept))
+            return True
+        except SlackApiError as error:
+            if code_of(error) not in SPENT:
+                log.error("a form could not be opened: %s", code_of(error))
+            return False

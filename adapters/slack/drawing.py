@@ -1,0 +1,81 @@
+"""Who reads what: the desk's messages as one reader, or one channel, sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.slack.people import People
+from adapters.slack.places import PLATFORM, is_user
+from adapters.slack.reader import Reader
+from adapters.slack.render import Post, message, needs
+from adapters.slack.team import Teams
+from bot.desk.context import Desk
+from bot.desk.conversations import client_side, team_thread
+from bot.desk.hearing import conversation_of
+from bot.messages.model import Message
+from bot.ports import MessageRef, Place
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Looks up what a message names, and has it drawn."""
+
+    desk: Desk
+    teams: Teams
+    people: People
+
+    async def posts(self, body: Message, place: Place) -> tuple[Post, ...]:
+        """A message for all who read that place."""
+        return message(body, await self._reader(body, await conversation_of(self.desk.store, place) or ""))
+
+    async def for_one(self, body: Message, person: str) -> tuple[Post, ...]:
+        """A message for one person alone."""
+        return message(body, await self._reader(body, f"dm:{person}"))
+
+    async def reader(self, person: str) -> Reader:
+        """One person, who looks at something without a place."""
+        return await self._reader(None, f"dm:{person}")
+
+    async def picture(self, person: str) -> str:
+        """The address of a person's picture; empty where there is none."""
+        team = await self.teams.team()
+        user = await self.people.user_of(team.workspace, person)
+        profile = await self.people.profile(user) if user else None
+        return profile.picture if profile else ""
+
+    async def _reader(self, body: Message | None, conversation: str) -> Reader:
+        directory, team = await self.desk.store.directory(), await self.teams.team()
+        kind, _, rest = conversation.partition(":")
+        person = directory.people.get(rest) if kind == "dm" else None
+        inside = kind in ("triage", "alerts") or rest.endswith(":team")
+        key = rest if kind == "client" else person.client if person else None
+        named = needs(body) if body is not None else None
+        users: dict[str, str] = {}
+        if named is None or named.people:
+            for platform, workspace, user, whose in await self.desk.store.identities():
+                if (platform, workspace) == (PLATFORM, team.workspace) and is_user(user):
+                    users[whose] = user
+        links: dict[int, str] = {}
+        for number in named.requests if named else ():
+            staff = inside or (person is not None and person.is_staff)
+            if (ref := await self._root(number, staff=staff)) is not None:
+                links[number] = team.permalink(ref)
+        zone = person.zone if person else directory.clients[key].zone if key in directory.clients else None
+        return Reader(
+            self.desk.now(),
+            zone or directory.team.zone,
+            person,
+            client=not inside and (person is None or not person.is_staff),
+            user=users.get,
+            link=links.get,
+        )
+
+    async def _root(self, number: int, *, staff: bool) -> MessageRef | None:
+        """Where a request's thread begins, on the reader's side of it; None where that is in no channel of Slack's."""
+        request = None if staff else await self.desk.store.request(number)
+        if request is None and not staff:
+            return None
+        place = await self.desk.store.binding(client_side(request) if request else team_thread(number))
+        if place is not None and place.platform == PLATFORM and place.thread:
+            return MessageRef(Place(PLATFORM, place.workspace, place.channel), place.thread)
+        return None

@@ -1,0 +1,92 @@
+"""What an error of Slack's means to the desk: wait, it will never do, or nobody knows whether it was done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.ports import RateLimited, Refused
+
+log = logging.getLogger("steward.slack")
+
+LOCKED_OUT = frozenset(
+    (
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+        "no_auth",
+        "org_login_required",
+    )
+)
+"""The token is good for nothing: once it is mended, what waited goes out."""
+LOCKED_FOR = 60.0
+"""Seconds until it is tried again."""
+UNCLEAR = frozenset(("internal_error", "fatal_error", "service_unavailable", "request_timeout", "accesslimited"))
+"""Slack's own trouble: it may have been done."""
+GONE = frozenset(("message_not_found", "thread_not_found"))
+"""What was to be changed is not there."""
+
+_MENDS = {
+    "channel_not_found": "invite the app to the channel, or bind another one",
+    "not_in_channel": "invite the app to the channel",
+    "is_archived": "unarchive the channel, or bind another one",
+    "missing_scope": "add the scope to the app, and install it again",
+    "restricted_action": "let the app post in the channel (its posting permissions)",
+    "ekm_access_denied": "an administrator of Slack must let the app in",
+    "message_not_found": "somebody deleted it",
+    "cant_update_message": "it is not the desk's own any more",
+    "user_not_found": "the person has left Slack",
+    "user_disabled": "the person has left Slack",
+    "cannot_dm_bot": "the account is a bot's",
+}
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's own word for what went wrong; empty where it said none."""
+    response = getattr(error, "response", None)
+    data = getattr(response, "data", response)
+    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
+
+
+def meaning(error: SlackApiError) -> Exception:
+    """The error as the desk knows it."""
+    code, response = code_of(error), getattr(error, "response", None)
+    status, headers = _status(response), getattr(response, "headers", None) or {}
+    if status == 429 or code == "ratelimited":
+        return RateLimited(_seconds(headers))
+    if code in LOCKED_OUT:
+        log.error("Slack lets the desk in no more (%s): mend SLACK_BOT_TOKEN, or install the app again", code)
+        return RateLimited(LOCKED_FOR, everywhere=True)
+    if not code or code in UNCLEAR or status >= 500:
+        return RuntimeError(f"Slack answered {code or status or 'nothing that can be read'}")
+    data = getattr(response, "data", response)
+    needed = f" ({data['needed']})" if isinstance(data, Mapping) and data.get("needed") else ""
+    return Refused(f"Slack says {code}{needed}: {_MENDS.get(code, 'a person must look')}")
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Within it Slack's errors are the desk's."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise meaning(error) from error
+
+
+def _status(response: Any) -> int:
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    return status if isinstance(status, int) else 0
+
+
+def _seconds(headers: Mapping[str, Any]) -> float:
+    said = next((value for name, value in headers.items() if str(name).lower() == "retry-after"), "")
+    try:
+        return float(said[0] if isinstance(said, list) else said)
+    except (TypeError, ValueError):
+        return 1.0

@@ -1,0 +1,121 @@
+"""Files both ways: what people attach is fetched and kept; what the desk passes on is uploaded beside its words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.failing import code_of, understood
+from bot.desk import files as desk_files
+from bot.desk.context import Desk, Refusal
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment
+from bot.domain.text import file_name
+from bot.messages import refusals
+
+log = logging.getLogger("steward.slack")
+
+SLACKS = ("slack.com", "slack-files.com", "slack-edge.com")
+"""Whose addresses get the token; so does the host that the Web API is at."""
+CHUNK = 64 * 1024
+
+
+class SlackFiles:
+    """Fetches and uploads."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, desk: Desk) -> None:
+        self._client, self._session, self._desk = client, session, desk
+
+    async def taken(
+        self, author: str, files: Sequence[Mapping[str, Any]], known: Sequence[Attachment] = ()
+    ) -> tuple[Attachment, ...]:
+        """The files of a message as the desk keeps them; those of `known` that they are already are not fetched again.
+
+        Raises Refusal for what does not fit; whatever else is raised is tried again.
+        """
+        there = [file for file in files if file.get("mode") not in ("tombstone", "hidden_by_limit")]
+        if len(there) > COUNT_LIMIT:
+            raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(there)))
+        left = list(known)
+        kept: list[Attachment] = []
+        for file in there:
+            whole = await self._whole(file)
+            same = next((each for each in left if _same(each, whole)), None)
+            if same is not None:
+                left.remove(same)
+                kept.append(same)
+            else:
+                kept.append(await self._fetch(author, whole))
+        return tuple(kept)
+
+    async def upload(self, file: Attachment, channel: str, thread: str) -> None:
+        """Put a file into a thread, under its own name."""
+        body = await self._desk.store.files.body(file.id)
+        if body is None:
+            log.warning("the file %s is not there any more; its message goes without it", file.name)
+            return
+        await self.send(file.name, body, channel, thread)
+
+    async def send(self, name: str, body: bytes, channel: str, thread: str | None = None) -> None:
+        """Put a file into a channel or a thread. An empty one cannot be: Slack takes none."""
+        if not body:
+            return
+        with understood():
+            asked = await self._client.files_getUploadURLExternal(filename=name, length=len(body))
+        async with self._session.post(str(asked["upload_url"]), data=body) as answer:
+            if answer.status != 200:
+                raise RuntimeError(f"Slack took no file: {answer.status}")
+        with understood():
+            await self._client.files_completeUploadExternal(
+                files=[{"id": str(asked["file_id"]), "title": name}], channel_id=channel, thread_ts=thread
+            )
+
+    async def _whole(self, file: Mapping[str, Any]) -> Mapping[str, Any]:
+        """From another workspace Slack tells of a file by its id alone, and all of it when it is asked."""
+        if file.get("file_access") == "check_file_info" or not (file.get("url_private") or file.get("is_external")):
+            try:
+                return (await self._client.files_info(file=str(file.get("id", ""))))["file"]
+            except SlackApiError as error:
+                log.warning("a file cannot be looked at: %s", code_of(error))
+        return file
+
+    async def _fetch(self, author: str, file: Mapping[str, Any]) -> Attachment:
+        name = file_name(str(file.get("name") or file.get("title") or "file"))
+        if int(file.get("size") or 0) > SIZE_LIMIT:
+            raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, int(file["size"])))
+        address = str(file.get("url_private_download") or file.get("url_private") or "")
+        if not self._ours(address):
+            # Somebody's file elsewhere is a link in their words; the token goes to Slack alone.
+            raise Refusal(f"I could not take “{name}”: it is not kept in Slack. Send the file itself, or a link to it.")
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        async with self._session.get(address, headers=headers, allow_redirects=False) as answer:
+            if answer.status != 200:
+                raise RuntimeError(f"Slack gave no file: {answer.status}")
+            body = bytearray()
+            async for chunk in answer.content.iter_chunked(CHUNK):
+                body += chunk
+                if len(body) > SIZE_LIMIT:
+                    raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, len(body)))
+            media_type = str(file.get("mimetype") or answer.content_type or "")
+        return await desk_files.keep(self._desk, author, name, media_type, bytes(body))
+
+    def _ours(self, address: str) -> bool:
+        try:
+            asked, api = urlsplit(address), urlsplit(self._client.base_url)
+        except ValueError:
+            return False
+        host = (asked.hostname or "").lower()
+        if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
+            return True
+        return asked.scheme == "https" and any(host == own or host.endswith(f".{own}") for own in SLACKS)
+
+
+def _same(kept: Attachment, file: Mapping[str, Any]) -> bool:
+    """Whether the desk has it: within one message, name and size tell files apart well enough."""
+    name = file_name(str(file.get("name") or file.get("title") or "file"))
+    return (kept.name, kept.size) == (name, int(file.get("size") or 0))

@@ -1,0 +1,64 @@
+"""What people wrote in Slack while the desk was away, for `bot/desk/backfill.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.slack.events import PLAIN, Listening
+from adapters.slack.incoming import called
+from adapters.slack.places import instant, place_of, thread_of
+from adapters.slack.reading import Reading
+from adapters.slack.team import Team, Teams
+from bot.desk.context import Desk, Heard, Refusal
+from bot.ports import Place
+
+ROOTS = timedelta(days=3)
+"""A thread that hangs from an older message of a channel, and that no request has, is not looked into."""
+
+
+class SlackHistory:
+    """`History` over the Web API."""
+
+    def __init__(self, desk: Desk, reading: Reading, listening: Listening, teams: Teams) -> None:
+        self._desk, self._reading, self._listening, self._teams = desk, reading, listening, teams
+
+    async def since(self, place: Place, at: datetime) -> Sequence[Heard]:
+        """All that people whom the desk knows wrote there at `at` or later, as it reads now."""
+        team = await self._teams.team()
+        found: list[Heard] = []
+        if place.thread is not None:
+            async for raw in self._reading.since(place, at):
+                if thread_of(raw) == place.thread and _of(raw) >= at:
+                    found += await self._heard(team, place.channel, raw)
+            return found
+        async for raw in self._reading.since(place, at - ROOTS):
+            if thread_of(raw) is not None:
+                continue  # a reply that is shown in the channel too
+            if _of(raw) >= at:
+                found += await self._heard(team, place.channel, raw)
+            latest = instant(str(raw.get("latest_reply") or ""))
+            if latest is not None and latest >= at:
+                thread = place_of(place.workspace, place.channel, str(raw["ts"]))
+                if await self._desk.store.conversation_at(thread) is None:
+                    found += await self.since(thread, at)
+        return found
+
+    async def _heard(self, team: Team, channel: str, raw: Any) -> list[Heard]:
+        if str(raw.get("subtype") or "") not in PLAIN or raw.get("bot_id") or team.wrote(raw):
+            return []
+        if called(str(raw.get("text") or ""), team.user) is not None:
+            return []  # a command that nobody carried out then is not carried out now
+        try:
+            heard = await self._listening.heard(team, channel, raw)
+        except Refusal:
+            return []
+        return [heard] if heard.author else []
+
+
+def _of(raw: Any) -> datetime:
+    at = instant(str(raw.get("ts") or ""))
+    if at is None:
+        raise ValueError("a message without a time")
+    return at

@@ -1,0 +1,197 @@
+"""What people do on purpose, as calls of the front door: the command, buttons, forms, and what a message's menu offers.
+
+Each is acknowledged when it is done, or after a moment where that takes longer: what Slack was told is kept, is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from adapters.slack import modals
+from adapters.slack.acting import Act, Acting
+from adapters.slack.events import Listening
+from adapters.slack.places import thread_of
+from adapters.slack.pressing import FILE, pressed
+from bot.commands import REGISTRY
+from bot.desk import front, hearing
+from bot.desk.context import Refusal
+from bot.desk.figures import figures
+from bot.domain.period import PeriodError
+from bot.messages import refusals
+from bot.messages.model import NOTHING, Answer, Arg, Said, line
+
+log = logging.getLogger("steward.slack")
+
+COMMAND, PRESS, SUBMIT = 0.7, 0.7, 2.2
+"""Seconds until it is acknowledged though it is not done; Slack waits three."""
+SHORTCUT = "desk-shortcut:"
+"""What the callback id of a shortcut begins with; a command's name follows."""
+
+Body = Mapping[str, Any]
+
+
+class Inbound:
+    """Bolt's listeners for what people press, type and submit."""
+
+    def __init__(self, acting: Acting, listening: Listening) -> None:
+        self._acting, self._listening = acting, listening
+        self._desk = acting.desk
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """`/desk …`, typed anywhere but in a thread."""
+        await self._acting.within(COMMAND, self._command(body))
+        await ack()
+
+    async def press(self, ack: AsyncAck, body: Body) -> None:
+        """A button or an entry of a menu."""
+        await self._acting.within(PRESS, self._press(body))
+        await ack()
+
+    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
+        """An entry of a message's own menu, or of the one beside the composer."""
+        await self._acting.within(PRESS, self._shortcut(body))
+        await ack()
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """A form. What does not fit is said beside its field, and what comes next takes the form's place."""
+        done = await self._acting.within(SUBMIT, self._submit(body))
+        await ack(**(done or {}))
+
+    async def closed(self, ack: AsyncAck) -> None:
+        """A form that was put away: nothing was done."""
+        await ack()
+
+    async def _command(self, body: Body) -> None:
+        act = await self._act(body, str(body.get("user_id", "")), str(body.get("channel_id", "")))
+        event = act.event(f"command:{_digest(str(body.get('trigger_id', '')))}") if body.get("trigger_id") else None
+        text = await self._listening.words(act.team, str(body.get("text") or ""))
+        newcomer = await self._acting.newcomer(act)
+        await self._answer(
+            act,
+            front.run_text(self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer),
+        )
+
+    async def _press(self, body: Body) -> None:
+        element = next(iter(body.get("actions") or ()), {})
+        view = body.get("view")
+        if isinstance(view, Mapping) and view.get("type") == "modal":
+            await self._turned(body, element, view)
+            return
+        wanted = pressed(element)
+        container = body.get("container") or {}
+        message = body.get("message") or {}
+        channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+        thread = thread_of(message) or container.get("thread_ts")
+        hidden = bool(container.get("is_ephemeral"))
+        act = await self._act(body, _user(body), channel, str(thread) if thread else None, hidden=hidden)
+        if wanted is None:
+            await self._acting.tell(act, _refused("This button is of another time. Ask for what it shows once more."))
+            return
+        if wanted.command == FILE:
+            await self._figures(act, wanted.args)
+            return
+        event = act.event(f"press:{_digest(str(body.get('trigger_id') or element.get('action_ts')))}")
+        await self._answer(
+            act, front.run(self._desk, act.person, wanted.command, wanted.args, place=act.place, event=event)
+        )
+
+    async def _figures(self, act: Act, words: Mapping[str, Arg]) -> None:
+        """A report's figures as a file, in the person's own conversation."""
+        person = (await self._desk.store.directory()).people.get(act.person)
+        try:
+            if person is None or not person.active:
+                raise Refusal(refusals.stranger(await self._desk.store.directory()))
+            file = await figures(self._desk, person, str(words.get("client", "")), str(words.get("period", "")))
+        except (Refusal, PeriodError) as no:
+            await self._acting.answered(act, refusals.refused(str(no)))
+            return
+        await self._acting.send_file(act, file.name, "".join([piece async for piece in file.pieces]))
+
+    async def _turned(self, body: Body, element: Body, view: Body) -> None:
+        """A button within a modal: the way back of a form, which submits too, or what a message in it offers."""
+        back = element.get("action_id") == modals.BACK
+        asked = modals.submitted(view, back=True) if back else pressed(element)
+        if asked is None:
+            return
+        act = await self._in_modal(body, view)
+        answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place)
+        given: dict[str, Any] | None = None
+        if answer.form is not None:
+            given = modals.modal(answer.form, kept=act.kept)
+        elif answer.message is not None:
+            given = modals.shown(answer.message, await self._acting.drawing.reader(act.person))
+        if given is not None:
+            await self._acting.update(view, given)
+
+    async def _shortcut(self, body: Body) -> None:
+        name = str(body.get("callback_id", "")).removeprefix(SHORTCUT)
+        command, raw = REGISTRY.find(name), body.get("message")
+        channel = str((body.get("channel") or {}).get("id", ""))
+        thread = thread_of(raw) if isinstance(raw, Mapping) else None
+        act = await self._act(body, _user(body), channel, thread)
+        event = act.event(f"shortcut:{_digest(str(body.get('trigger_id', '')))}")
+        if not isinstance(raw, Mapping) or command is None:
+            await self._answer(act, front.run(self._desk, act.person, name, {}, place=act.place, event=event))
+            return
+        heard = await self._listening.heard(act.team, channel, raw)
+        number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
+        args = {"request": str(number)} if number else {}
+        await self._answer(
+            act,
+            front.run(self._desk, act.person, name, args, place=heard.ref.place, event=event, message=heard),
+        )
+
+    async def _submit(self, body: Body) -> dict[str, Any]:
+        view = body.get("view") or {}
+        asked = modals.submitted(view)
+        if asked is None:
+            return {}
+        act = await self._in_modal(body, view)
+        event = act.event(f"form:{view.get('id')}:{view.get('hash')}")
+        try:
+            answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
+        except Exception:
+            log.exception("the form %s failed", asked.command)
+            answer = refusals.refused(refusals.unexpected())
+        done = modals.answered(answer, view, await self._acting.drawing.reader(act.person))
+        if done is None and answer != NOTHING:
+            # The form closes; what there is to say is said where it was asked for.
+            await self._acting.answered(act, answer)
+        return done or {}
+
+    async def _in_modal(self, body: Body, view: Body) -> Act:
+        asked = modals.submitted(view)
+        kept = asked.kept if asked else {}
+        return await self._act(body, _user(body), str(kept.get("channel") or ""), kept.get("thread") or None)
+
+    async def _act(
+        self, body: Body, user: str, channel: str, thread: str | None = None, *, hidden: bool = False
+    ) -> Act:
+        respond = str(body.get("response_url") or "")
+        trigger = str(body.get("trigger_id") or "")
+        return await self._acting.act(user, channel, thread, trigger=trigger, respond=respond, replaces=hidden)
+
+    async def _answer(self, act: Act, work: Any) -> None:
+        try:
+            answer: Answer = await work
+        except Exception:
+            log.exception("what %s asked for failed", act.user)
+            answer = refusals.refused(refusals.unexpected())
+        await self._acting.answered(act, answer)
+
+
+def _user(body: Body) -> str:
+    return str((body.get("user") or {}).get("id", ""))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _refused(text: str) -> Said:
+    return Said("refusal", (line(text),), tone="warn")

@@ -1,0 +1,224 @@
+"""Who is who in Slack: whom the desk knows, and whom it takes in by the lists of its settings.
+
+Nobody is known by a name alone, which people choose for themselves. A list names workspaces, user groups and people; a
+person that a manager added by name is found by that name only among those who were let into the right channel: the
+client's for a client's person, triage for the team's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.failing import code_of, understood
+from adapters.slack.places import PLATFORM, is_user, place_of
+from bot.desk.context import Desk
+from bot.desk.conversations import direct
+from bot.desk.roster import free_id, namesake
+from bot.domain.people import Person, Role
+from bot.domain.text import clean
+from bot.ports import Conflict, DirectoryEdit, Place
+
+log = logging.getLogger("steward.slack")
+
+FRESH = 300.0
+"""Seconds for which a profile and a user group's members are believed."""
+TRIES = 20
+STAFF = ""
+"""The team's side; a client's is its key."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of somebody."""
+
+    user: str
+    name: str
+    zone: str
+    workspaces: frozenset[str]
+    full: bool
+    """A full member of a workspace, and no guest."""
+    human: bool
+    picture: str = ""
+
+
+class People:
+    """Knows people by their ids; asks Slack for the others."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        desk: Desk,
+        *,
+        staff: Collection[str] = (),
+        clients: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self._client, self._desk = client, desk
+        self._lists: dict[str, frozenset[str]] = {
+            **{key: frozenset(ids) for key, ids in (clients or {}).items()},
+            STAFF: frozenset(staff),
+        }
+        self._profiles: dict[str, tuple[float, Profile | None]] = {}
+        self._groups: dict[str, tuple[float, frozenset[str]]] = {}
+        self._taking = asyncio.Lock()
+
+    async def known(self, workspace: str, user: str) -> str | None:
+        """The desk's person behind a user; somebody of the lists is taken in. None for everybody else."""
+        person = await self._desk.store.identify(PLATFORM, workspace, user)
+        if person is not None or not is_user(user):
+            return person
+        profile = await self.profile(user)
+        if profile is None or not profile.human:
+            return None
+        side = await self._side(profile)
+        return None if side is None else await self._take_in(workspace, profile, side)
+
+    async def user_of(self, workspace: str, person: str) -> str | None:
+        """The user that a person of the desk is; None for who has no account there."""
+        accounts = await self._desk.store.identities()
+        here = (u for p, w, u, whose in accounts if (p, w, whose) == (PLATFORM, workspace, person))
+        return next(filter(is_user, here), None)
+
+    async def profile(self, user: str) -> Profile | None:
+        """What Slack says of somebody; None where it knows nobody of that id."""
+        now = asyncio.get_running_loop().time()
+        kept = self._profiles.get(user)
+        if kept is None or kept[0] < now:
+            kept = self._profiles[user] = (now + FRESH, await self._ask(user))
+        return kept[1]
+
+    def regrouped(self, group: str) -> None:
+        """A user group has other members now."""
+        self._groups.pop(group, None)
+
+    async def bind(self, workspace: str, user: str, person: str) -> None:
+        """From now on that user is that person, who is spoken with here."""
+        place = await self._open(workspace, user)
+        await self._desk.store.edit_directory(
+            DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=_spoken_with(person, place))
+        )
+        log.info("%s of Slack is %s", user, person)
+
+    async def _ask(self, user: str) -> Profile | None:
+        try:
+            told = (await self._client.users_info(user=user))["user"]
+        except SlackApiError as error:
+            if code_of(error) in ("user_not_found", "user_not_visible"):
+                return None
+            with understood():
+                raise
+        return profile_of(told)
+
+    async def _side(self, profile: Profile) -> str | None:
+        """Whose they are, by what names them most closely; of two lists that name them alike a client's counts, since
+        it lets them see less. None where no list does."""
+        for fits in (self._named, self._grouped, self._belongs):
+            found = [side for side, ids in self._lists.items() if await fits(profile, ids)]
+            if found:
+                return found[0]
+        return None
+
+    async def _named(self, profile: Profile, ids: Collection[str]) -> bool:
+        return profile.user in ids
+
+    async def _grouped(self, profile: Profile, ids: Collection[str]) -> bool:
+        for group in ids:
+            if group.startswith("S") and profile.user in await self._members(group):
+                return True
+        return False
+
+    async def _belongs(self, profile: Profile, ids: Collection[str]) -> bool:
+        # A guest is in a workspace without being one of its people: only its own name, or its group's, lets it in.
+        return profile.full and not profile.workspaces.isdisjoint(ids)
+
+    async def _members(self, group: str) -> frozenset[str]:
+        now = asyncio.get_running_loop().time()
+        kept = self._groups.get(group)
+        if kept is None or kept[0] < now:
+            try:
+                users = (await self._client.usergroups_users_list(usergroup=group)).get("users") or ()
+            except SlackApiError as error:
+                log.warning("the user group %s cannot be read (%s): nobody comes in by it", group, code_of(error))
+                users = ()
+            kept = self._groups[group] = (now + FRESH, frozenset(users))
+        return kept[1]
+
+    async def _take_in(self, workspace: str, profile: Profile, side: str) -> str | None:
+        async with self._taking:
+            for _ in range(TRIES):
+                there = await self._desk.store.identify(PLATFORM, workspace, profile.user)
+                if there is not None:
+                    return there
+                directory = await self._desk.store.directory()
+                if side != STAFF and side not in directory.clients:
+                    log.warning("%s belongs to %s by the settings, and the desk has no such client", profile.user, side)
+                    return None
+                accounts = await self._desk.store.identities()
+                person = namesake(profile.name, directory.people.values())
+                if person is None or not self._is(person, side) or has_account(accounts, workspace, person.id):
+                    role = Role.ENGINEER if side == STAFF else Role.CLIENT
+                    id = free_id(profile.name, directory.people)
+                    person = Person(id, profile.name, role, profile.zone, side or None)
+                edit = DirectoryEdit(
+                    people=(person,),
+                    identities=((PLATFORM, workspace, profile.user, person.id),),
+                    bindings=_spoken_with(person.id, await self._open(workspace, profile.user)),
+                    expected=directory.version,
+                )
+                from bot.desk.plan import audited
+
+                try:
+                    await self._desk.store.edit_directory(audited(directory, edit, person.id, self._desk.now()))
+                except Conflict:
+                    continue
+                log.info("%s of Slack is taken in as %s (%s)", profile.user, person.id, side or "the team")
+                return person.id
+        return None
+
+    @staticmethod
+    def _is(person: Person, side: str) -> bool:
+        return person.is_staff if side == STAFF else person.client == side
+
+    async def _open(self, workspace: str, user: str) -> Place | None:
+        """The direct conversation with them; None where Slack opens none, as with some strangers."""
+        try:
+            opened = await self._client.conversations_open(users=user)
+            return place_of(workspace, str(opened["channel"]["id"]))
+        except SlackApiError as error:
+            log.warning("no direct conversation with %s can be opened: %s", user, code_of(error))
+            return None
+
+
+def profile_of(told: Mapping[str, object]) -> Profile:
+    """A user as Slack's Web API tells of them."""
+    profile = told.get("profile")
+    about = profile if isinstance(profile, Mapping) else {}
+    enterprise = told.get("enterprise_user")
+    org = enterprise if isinstance(enterprise, Mapping) else {}
+    names = (about.get("real_name"), told.get("real_name"), about.get("display_name"), told.get("name"))
+    name = next((said for said in (" ".join(clean(str(n or "")).split()) for n in names) if said), "Somebody")
+    teams: list[object] = [told.get("team_id"), org.get("enterprise_id"), *(org.get("teams") or ())]
+    guest = any(told.get(f) for f in ("is_restricted", "is_ultra_restricted", "is_invited_user"))
+    return Profile(
+        str(told.get("id", "")),
+        name[:80],
+        str(told.get("tz") or "UTC"),
+        frozenset(str(team) for team in teams if team),
+        full=not guest,
+        human=not told.get("is_bot") and not told.get("deleted") and told.get("id") != "USLACKBOT",
+        picture=str(about.get("image_192") or about.get("image_72") or ""),
+    )
+
+
+def _spoken_with(person: str, place: Place | None) -> tuple[tuple[str, Place], ...]:
+    return ((direct(person), place),) if place else ()
+
+
+def has_account(accounts: Sequence[tuple[str, str, str, str]], workspace: str, person: str) -> bool:
+    """Whether a person of the desk is somebody in that workspace already."""
+    return any(p == PLATFORM and w == workspace and whose == person and is_user(u) for p, w, u, whose in accounts)

@@ -1,0 +1,213 @@
+"""Where the desk speaks in Slack: channels by the names that people gave them, and direct conversations.
+
+A form or a file may say `client-acme`; events and calls name channels by id. Whatever is bound to a name is bound to
+the channel of that name as soon as there is one; where there is none the desk makes it, private, with its people in it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.failing import code_of, understood
+from adapters.slack.people import People, has_account
+from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
+from adapters.slack.team import Teams
+from bot.desk.context import Desk
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel
+from bot.domain.people import Person
+from bot.ports import DirectoryEdit, Place, RateLimited, Refused, Unreachable
+
+log = logging.getLogger("steward.slack")
+
+PAGE = 200
+PAGES = 50
+
+
+class Rooms:
+    """Channels and direct conversations of one workspace."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        desk: Desk,
+        people: People,
+        teams: Teams,
+        *,
+        channels: Mapping[str, str] | None = None,
+    ) -> None:
+        """`channels` says where triage, alerts and clients (by key) are, by id or name."""
+        self._client, self._desk, self._people, self._teams = client, desk, people, teams
+        self._said = channels or {}
+        self._version = -1
+
+    async def follow(self) -> None:
+        """Bind what the settings say, and every name to its channel; looks only when the directory has changed."""
+        directory = await self._desk.store.directory()
+        if directory.version == self._version:
+            return
+        workspace = (await self._teams.team()).workspace
+        wanted = await self._settled(workspace)
+        for conversation, place in (await self._desk.store.bindings()).items():
+            if (place.platform, place.workspace) == (PLATFORM, workspace):
+                wanted.setdefault(conversation, place)
+        for conversation, place in wanted.items():
+            if not is_channel(place.channel):
+                try:
+                    await self._bind(conversation, place)
+                except Refused as no:
+                    log.warning("%s cannot be at %s: %s", conversation, place.channel, no)
+        await self._meet(workspace)
+        self._version = directory.version
+
+    async def member(self, event: Mapping[str, Any]) -> None:
+        """Somebody came into a channel, or left it: one who was added by name may be found now."""
+        self._version = -1
+        team, kind = await self._teams.team(), event.get("type")
+        place = place_of(team.workspace, str(event.get("channel", "")))
+        if kind in ("channel_left", "group_left") or (kind, event.get("user")) == ("member_left_channel", team.user):
+            conversation = await self._desk.store.conversation_at(place)
+            if conversation is not None:
+                log.error("the app was taken out of %s, where %s is: invite it again", place.channel, conversation)
+
+    async def channel(self, place: Place) -> str:
+        """The id of a place's channel. Raises Refused where there is none, with the mend."""
+        if is_channel(place.channel):
+            return place.channel
+        conversation = await self._desk.store.conversation_at(place)
+        if conversation is None:
+            raise Refused(f"there is no channel {place.channel} in Slack; bind the conversation to another one")
+        return (await self._bind(conversation, place)).channel
+
+    async def direct(self, person: str) -> Place:
+        """The direct conversation with a person of the desk. Raises Unreachable for who has no account."""
+        found = [
+            (w, u)
+            for p, w, u, whose in await self._desk.store.identities()
+            if p == PLATFORM and whose == person and is_user(u)
+        ]
+        if not found:
+            raise Unreachable(f"{person} has no account in Slack that the desk knows of")
+        workspace, user = found[0]
+        with understood():
+            opened = await self._client.conversations_open(users=user)
+        return place_of(workspace, str(opened["channel"]["id"]))
+
+    async def _settled(self, workspace: str) -> dict[str, Place]:
+        """What the settings say and is not so yet."""
+        wanted: dict[str, Place] = {}
+        for name, channel in self._said.items():
+            conversation = name if name in (TRIAGE, ALERTS) else client_channel(name)
+            there = await self._desk.store.binding(conversation)
+            if there is not None and there.platform == PLATFORM and is_channel(there.channel):
+                continue  # it was found before; a file or a form may have moved it since
+            if name not in (TRIAGE, ALERTS) and name not in (await self._desk.store.directory()).clients:
+                continue
+            wanted[conversation] = place_of(workspace, channel)
+            if is_channel(channel):
+                await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, wanted[conversation]),)))
+        return wanted
+
+    async def _bind(self, conversation: str, place: Place) -> Place:
+        kind, _, person = conversation.partition(":")
+        if kind == "dm":
+            found = await self.direct(person)
+        else:
+            id = await self._named(place.channel) or await self._make(conversation, place)
+            found = place_of(place.workspace, id)
+        await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
+        log.info("%s is at %s (%s)", conversation, found.channel, place.channel)
+        return found
+
+    async def _named(self, name: str) -> str | None:
+        """The channel of that name; the desk goes in where it may."""
+        cursor = ""
+        for _ in range(PAGES):
+            with understood():
+                answer = await self._client.conversations_list(
+                    types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
+                )
+            for channel in answer.get("channels") or ():
+                if channel.get("name") == name.lower():
+                    if not channel.get("is_member"):
+                        with understood():
+                            await self._client.conversations_join(channel=channel["id"])
+                    return str(channel["id"])
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return None
+
+    async def _make(self, conversation: str, place: Place) -> str:
+        try:
+            made = await self._client.conversations_create(name=place.channel.lower(), is_private=True)
+        except SlackApiError as error:
+            if code_of(error) == "name_taken":
+                raise Refused(f"#{place.channel} is private and the app is not in it: invite it there") from error
+            with understood():
+                raise
+        channel: Mapping[str, Any] = made["channel"]
+        users = [
+            user
+            for person in await self._people_of(conversation)
+            if (user := await self._people.user_of(place.workspace, person.id))
+        ]
+        if users:
+            with understood():
+                await self._client.conversations_invite(channel=str(channel["id"]), users=",".join(users[:100]))
+        return str(channel["id"])
+
+    async def _people_of(self, conversation: str) -> list[Person]:
+        directory = await self._desk.store.directory()
+        _, _, key = conversation.partition(":")
+        return [*directory.staff(), *(directory.people_of(key) if key else ())]
+
+    async def _meet(self, workspace: str) -> None:
+        """People whom a manager added by name, found in the channel into which they were let."""
+        store = self._desk.store
+        directory, accounts = await store.directory(), await store.identities()
+        new = {
+            id
+            for p, w, user, id in accounts
+            if (p, w) == (PLATFORM, workspace) and user == id and not has_account(accounts, workspace, id)
+        }
+        waiting: dict[str, list[Person]] = {}
+        for person in (directory.people[id] for id in sorted(new) if id in directory.people):
+            if person.active:
+                waiting.setdefault(client_channel(person.client) if person.client else TRIAGE, []).append(person)
+        taken = {user for _, _, user, _ in accounts}
+        for conversation, persons in waiting.items():
+            place = await store.binding(conversation)
+            if place is None or place.platform != PLATFORM or not is_channel(place.channel):
+                continue
+            try:
+                await self._meet_in(place, persons, taken)
+            except (RateLimited, Refused) as no:
+                log.warning("who is in %s cannot be told: %s", place.channel, no)
+
+    async def _meet_in(self, place: Place, persons: list[Person], taken: set[str]) -> None:
+        here: dict[str, list[str]] = {}
+        for user in await self._members(place.channel):
+            profile = await self._people.profile(user) if user not in taken else None
+            if profile is not None and profile.human:
+                here.setdefault(profile.name.casefold(), []).append(user)
+        for person in persons:
+            users = here.get(person.name.casefold(), [])
+            if len(users) == 1:
+                await self._people.bind(place.workspace, users[0], person.id)
+
+    async def _members(self, channel: str) -> list[str]:
+        users: list[str] = []
+        cursor = ""
+        for _ in range(PAGES):
+            with understood():
+                answer = await self._client.conversations_members(channel=channel, limit=PAGE, cursor=cursor or None)
+            users += [str(user) for user in answer.get("members") or ()]
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return users

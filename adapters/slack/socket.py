@@ -1,0 +1,163 @@
+"""Socket Mode: a connection that Slack sends events over, watched, and made anew where it stands still.
+
+Nothing is kept for who is not connected: after each connection what was written meanwhile is read from history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+log = logging.getLogger("steward.slack")
+
+PING = 10.0
+"""Seconds between two signs of life; without four of them the SDK itself connects again."""
+WATCH = 5.0
+"""Seconds between two looks whether it is connected."""
+WEDGED = 45.0
+"""Seconds after which a client that does not get connected by itself is thrown away."""
+FIRST, MOST = 1.0, 30.0
+"""Seconds between tries to connect at all."""
+
+
+class Socket:
+    """Keeps one connection."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        token: str,
+        *,
+        connected: Callable[[], Awaitable[object]],
+        disconnected: Callable[[], None],
+        watch: float = WATCH,
+        wedged: float = WEDGED,
+    ) -> None:
+        """`connected` is awaited by itself after each hello, `disconnected` is told when events may be missed."""
+        self._app, self._token = app, token
+        self._connected, self._disconnected = connected, disconnected
+        self._watch_each, self._wedged = watch, wedged
+        self._client: SocketModeClient | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._session: object = None
+        self.hello = asyncio.Event()
+        """Set while Slack has said hello on the present connection."""
+
+    def start(self) -> None:
+        """Connect, and stay so."""
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """No more events; answers once the connection is closed."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+        await self._close()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+
+    async def _run(self) -> None:
+        pause = FIRST
+        while True:
+            try:
+                await self._connect()
+                pause = FIRST
+                await self._watch()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("Slack cannot be connected to; it is tried again in %.0f s: %s", pause, error)
+            self._lost()
+            await self._close()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, MOST)
+
+    async def _connect(self) -> None:
+        client = SocketModeClient(
+            app_token=self._token, logger=log_of_sdk(), web_client=self._app.client, ping_interval=PING
+        )
+        self._client = client
+        client.message_listeners.append(self._message)
+        client.socket_mode_request_listeners.append(self._request)
+        async with asyncio.timeout(self._wedged):
+            # Asked for first by itself: the client would try for ever without a word of why.
+            client.wss_uri = await client.issue_new_wss_url()
+            await client.connect()
+
+    async def _watch(self) -> None:
+        """Until it has not been connected for too long; the SDK mends most of it by itself."""
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+        while (client := self._client) is not None:
+            if client.current_session is not self._session:
+                self._lost()
+                self._session = client.current_session
+            if await client.is_connected() and self.hello.is_set():
+                last = loop.time()
+            elif loop.time() - last > self._wedged:
+                log.warning("the connection to Slack has stood still for %.0f s; it is made anew", loop.time() - last)
+                return
+            elif client.current_session is None or client.current_session.closed:
+                self._lost()
+            await asyncio.sleep(self._watch_each)
+
+    async def _message(self, client: AsyncBaseSocketModeClient, message: dict[str, Any], raw: str | None) -> None:
+        kind = message.get("type")
+        if kind == "hello":
+            self._session = getattr(client, "current_session", None)
+            self.hello.set()
+            self._go(self._connected())
+        elif kind == "disconnect":
+            log.info("Slack asks to connect anew: %s", message.get("reason"))
+            self._lost()
+
+    async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        answer = await run_async_bolt_app(self._app, request)
+        try:
+            await send_async_response(client, request, answer, started)
+        except Exception as error:
+            # It is told again, and was handled by then.
+            log.info("Slack could not be told that an event was handled: %s", error)
+
+    def _lost(self) -> None:
+        if self.hello.is_set():
+            self.hello.clear()
+        self._disconnected()
+
+    def _go(self, work: Awaitable[object]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("what was missed could not be read; it is tried again within a minute")
+
+        task: asyncio.Task[object] = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _close(self) -> None:
+        client, self._client, self._session = self._client, None, None
+        if client is not None:
+            with suppress(Exception):
+                await client.close()
+
+
+def log_of_sdk() -> logging.Logger:
+    """What the SDK says of its connections, quieter than our own."""
+    logger = logging.getLogger("steward.slack.socket")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.WARNING)
+    return logger

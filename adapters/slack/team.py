@@ -1,0 +1,57 @@
+"""The workspace that the token is for, and who the desk is in it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.failing import understood
+from bot.ports import MessageRef
+
+
+@dataclass(frozen=True)
+class Team:
+    """As Slack answers who the token is."""
+
+    workspace: str
+    user: str
+    """The bot as somebody who can be mentioned."""
+    bot: str
+    """The bot as the author of messages."""
+    url: str
+
+    def permalink(self, ref: MessageRef) -> str:
+        """The address of a message, which leads into its thread."""
+        place = ref.place
+        address = f"{self.url.rstrip('/')}/archives/{place.channel}/p{ref.message.replace('.', '')}"
+        return f"{address}?thread_ts={place.thread}&cid={place.channel}" if place.thread else address
+
+    def wrote(self, message: dict[str, object]) -> bool:
+        """Whether a message is the desk's own."""
+        return message.get("user") == self.user or (bool(self.bot) and message.get("bot_id") == self.bot)
+
+
+class Teams:
+    """Asks once; whoever needs it while Slack is away is told by the error."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._team: Team | None = None
+        self._asking = asyncio.Lock()
+
+    async def team(self) -> Team:
+        """The workspace. Raises what the desk's port to a chat may raise."""
+        if self._team is None:
+            async with self._asking:
+                if self._team is None:
+                    with understood():
+                        told = await self._client.auth_test()
+                    self._team = Team(
+                        str(told["team_id"]),
+                        str(told["user_id"]),
+                        str(told.get("bot_id") or ""),
+                        str(told.get("url") or "https://slack.com/"),
+                    )
+        return self._team

@@ -1,0 +1,101 @@
+"""The app on one screen: which of Slack's events is whose."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.events import Listening
+from adapters.slack.homes import Homes
+from adapters.slack.inbound import SHORTCUT, Inbound
+from adapters.slack.people import People
+from adapters.slack.pressing import ANY
+from adapters.slack.rooms import Rooms
+
+log = logging.getLogger("steward.slack.bolt")
+
+EVENTS = (
+    "message",
+    "app_mention",
+    "reaction_added",
+    "app_home_opened",
+    "member_joined_channel",
+    "member_left_channel",
+    "channel_left",
+    "group_left",
+    "subteam_members_changed",
+)
+"""What is listened to, but for messages' kinds, which are by the channel's (`message.channels` …)."""
+
+
+def create_app(
+    client: AsyncWebClient,
+    *,
+    command: str,
+    inbound: Inbound,
+    listening: Listening,
+    homes: Homes,
+    people: People,
+    rooms: Rooms,
+) -> AsyncApp:
+    """Bolt's app. Signatures are checked before it sees anything (door.py)."""
+    app = AsyncApp(
+        name="steward",
+        logger=log,
+        client=client,
+        signing_secret="",
+        # Slack is told that it is done once it is: a listener answers, and only then is it acknowledged.
+        process_before_response=True,
+        request_verification_enabled=False,
+        # The desk knows its own messages itself, since it also hears of them by other ways.
+        ignoring_self_events_enabled=True,
+    )
+
+    async def message(body: dict[str, Any]) -> None:
+        await listening.message(body)
+
+    async def mention(body: dict[str, Any]) -> None:
+        await listening.mention(body)
+
+    async def reaction(body: dict[str, Any]) -> None:
+        await listening.reaction(body)
+
+    async def home(body: dict[str, Any]) -> None:
+        await homes.opened(body)
+
+    async def member(body: dict[str, Any]) -> None:
+        await rooms.member(body["event"])
+
+    async def group(body: dict[str, Any]) -> None:
+        people.regrouped(str(body["event"].get("subteam_id", "")))
+
+    async def closed(ack: AsyncAck) -> None:
+        await inbound.closed(ack)
+
+    app.event("message")(message)
+    app.event("app_mention")(mention)
+    app.event("reaction_added")(reaction)
+    app.event("app_home_opened")(home)
+    for name in ("member_joined_channel", "member_left_channel", "channel_left", "group_left"):
+        app.event(name)(member)
+    app.event("subteam_members_changed")(group)
+    app.command(command)(_with(inbound.command))
+    app.action(ANY)(_with(inbound.press))
+    app.shortcut(re.compile(f"^{SHORTCUT}"))(_with(inbound.shortcut))
+    app.view(re.compile("."))(_with(inbound.submit))
+    app.view_closed(re.compile("."))(closed)
+    return app
+
+
+def _with(listener: Any) -> Any:
+    """Bolt hands over what a function names; a method's `self` is none of it."""
+
+    async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await listener(ack, body)
+
+    return listen
