@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,10 @@ from fakes.slack.fake_slack import FakeSlack
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.installation_store import FileInstallationStore
+from slack_sdk.oauth.state_store import FileOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 
@@ -23,6 +28,9 @@ class BoltApp:
         self.on = AsyncApp(client=self.client, signing_secret=slack.app.signing_secret)
         self.events: list[dict[str, Any]] = []
         """All events that it was told of."""
+        self.url = ""
+        """Where it listens for HTTP."""
+        self._flow: AsyncOAuthFlow | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._runner: web.AppRunner | None = None
 
@@ -36,11 +44,28 @@ class BoltApp:
             return
         app = web.Application()
         app.router.add_post("/slack/events", self._received)
+        app.router.add_get("/slack/{page:install|oauth_redirect}", self._asked)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self._slack.app.request_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._slack.app.request_url = f"{self.url}/slack/events"
+        self._slack.app.redirect_urls = [f"{self.url}/slack/oauth_redirect"]
+
+    def serve_oauth(self, folder: Path) -> None:
+        """Bolt's own pages that install the app into a workspace."""
+        app = self._slack.app
+        settings = AsyncOAuthSettings(
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            scopes=sorted(app.scopes),
+            authorization_url=f"{self._slack.url}/oauth/v2/authorize",
+            installation_store=FileInstallationStore(base_dir=str(folder), client_id=app.client_id),
+            state_store=FileOAuthStateStore(expiration_seconds=60, base_dir=str(folder), client_id=app.client_id),
+            install_page_rendering_enabled=False,
+        )
+        self._flow = AsyncOAuthFlow(client=AsyncWebClient(base_url=self._slack.api_url), settings=settings)
 
     def keep_events(self) -> None:
         """Every event that comes is kept in `events`."""
@@ -60,6 +85,14 @@ class BoltApp:
         return web.Response(
             status=answer.status, text=answer.body, headers={k: v[0] for k, v in answer.headers.items()}
         )
+
+    async def _asked(self, request: web.Request) -> web.Response:
+        assert self._flow
+        given = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+        installing = request.match_info["page"] == "install"
+        answer = await (self._flow.handle_installation(given) if installing else self._flow.handle_callback(given))
+        headers = {name: values[0] for name, values in answer.headers.items()}
+        return web.Response(status=answer.status, body=answer.body, headers=headers)
 
     async def stop(self) -> None:
         """Listen no more."""

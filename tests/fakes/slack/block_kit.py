@@ -18,7 +18,18 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-DEFINITIONS = json.loads(Path(__file__).with_name("block_kit.schema.json").read_text())["definitions"]
+
+def _definitions() -> dict[str, dict[str, Any]]:
+    """Each by its name; what is only one way of another gets a name too, so that it can be looked into by itself."""
+    read: dict[str, Any] = json.loads(Path(__file__).with_name("block_kit.schema.json").read_text())["definitions"]
+    for name, definition in list(read.items()):
+        for at, way in enumerate(definition.get("anyOf", ())):
+            if "properties" in way:
+                read[f"{name}{at}"], definition["anyOf"][at] = way, {"$ref": f"#/definitions/{name}{at}"}
+    return read
+
+
+DEFINITIONS = _definitions()
 
 MESSAGE_BLOCKS, VIEW_BLOCKS, OPTIONS = 50, 100, 100
 

@@ -26,14 +26,16 @@ class Page:
 
 
 class Browser:
-    """Keeps cookies, follows redirects. Use it as an async context manager."""
+    """Keeps the cookies of the app's pages, follows redirects. Use it as an async context manager."""
 
-    def __init__(self, slack: FakeSlack, person: Person) -> None:
-        self._slack, self._person = slack, person
+    def __init__(self, slack: FakeSlack, person: Person, app_url: str) -> None:
+        self._slack, self._person, self._app_url = slack, person, app_url
 
     async def __aenter__(self) -> Browser:
-        # The jar keeps cookies of an address without a name, such as 127.0.0.1, only when it is told to.
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        # An address without a name keeps cookies only where that is asked for, and secure ones only where it is
+        # trusted, as real browsers do with what runs on their own machine.
+        jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=URL(self._app_url))
+        self._session = aiohttp.ClientSession(cookie_jar=jar)
         return self
 
     async def __aexit__(

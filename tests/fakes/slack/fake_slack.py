@@ -28,7 +28,7 @@ What goes wrong: `slack.faults.add("chat.postMessage", status=429, retry_after=1
 `slack.sockets.open[0].deaf = True`; `slack.tell(told)` tells once more. What the app's own pages would say is in
 `slack.app`: `.scopes`, `.events`, `.commands`, `.shortcuts`, `.home` …; `slack.uninstall()` takes it out. Another
 workspace is `globex = slack.workspace("Globex")`, a channel of both has `shared_with=[globex]`, and
-`async with Browser(slack, ann)` opens the pages on which she installs it.
+`async with Browser(slack, ann, app_url)` opens the pages on which she installs it.
 
 Time: deadlines and limits run on `slack.times`, which goes as the machine's clock does and is moved on by
 `slack.times.skip(60)`; a `clock=` that is given says what messages are stamped with. `Limits` holds every limit:

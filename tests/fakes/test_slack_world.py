@@ -1,0 +1,335 @@
+"""Channels, people, files, other workspaces: who knows of what, who may do what, and what the app hears of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from bolt_app import BoltApp
+from fakes.slack.browsing import Browser
+from fakes.slack.errors import CannotDo
+from fakes.slack.fake_slack import FakeSlack
+from fakes.slack.person import Person
+from fakes.slack.slack_world import Channel, Installation
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+@pytest.fixture
+def app(slack: FakeSlack) -> Installation:
+    """The app in Acme."""
+    return slack.app.installations[slack.team.id]
+
+
+@pytest.fixture
+def ann(slack: FakeSlack) -> Person:
+    """Somebody in Acme."""
+    return slack.person("Ann Lee", tz="Europe/London")
+
+
+@pytest.fixture
+def help(slack: FakeSlack, ann: Person, app: Installation) -> Channel:
+    """A public channel with her and the app in it."""
+    return slack.channel("help", ann, app)
+
+
+async def error_of(call: Any) -> str:
+    """Why it is refused."""
+    with pytest.raises(SlackApiError) as error:
+        await call
+    return error.value.response["error"]
+
+
+def told(slack: FakeSlack, kind: str, subtype: str | None = None) -> list[dict[str, Any]]:
+    """The events of that kind that the app was told of, or would have been."""
+    events = [one.payload["event"] for one in slack.record.told]
+    return [event for event in events if event["type"] == kind and event.get("subtype") == subtype]
+
+
+@pytest.mark.asyncio
+async def test_edits_and_deletions_are_told_with_what_was_there(slack: FakeSlack, ann: Person, help: Channel):
+    """The thread's first message leaves a stone where others have answered."""
+    first = ann.say(help, "first")
+    reply = ann.say(help, "reply", thread=first)
+    ann.edit(first, "First!")
+    event = told(slack, "message", "message_changed")[0]
+    assert (event["message"]["text"], event["previous_message"]["text"]) == ("First!", "first")
+    assert event["message"]["edited"]["user"] == ann.id
+    ann.delete(first)
+    event = told(slack, "message", "message_changed")[1]
+    assert (event["message"]["subtype"], event["message"]["user"]) == ("tombstone", "USLACKBOT")
+    ann.delete(reply)
+    event = told(slack, "message", "message_deleted")[0]
+    assert (event["deleted_ts"], event["previous_message"]["thread_ts"]) == (reply.ts, first.ts)
+    with pytest.raises(CannotDo):
+        ann.edit(reply, "again")
+
+
+@pytest.mark.asyncio
+async def test_a_mention_is_told_twice(slack: FakeSlack, ann: Person, help: Channel, app: Installation):
+    """Once as a message, once as a mention, by ids of their own."""
+    ann.say(help, f"@{app.user.handle} resolve")
+    assert told(slack, "message")[0]["text"] == f"<@{app.user.id}> resolve"
+    assert told(slack, "app_mention")[0]["ts"] == told(slack, "message")[0]["ts"]
+    assert len({one.payload["event_id"] for one in slack.record.told}) == 2
+
+
+@pytest.mark.asyncio
+async def test_the_app_hears_nothing_of_where_it_is_not(slack: FakeSlack, ann: Person, app: Installation):
+    """Nor of what it did not subscribe to, nor of what it has no scope for; invited it hears of itself."""
+    secret = slack.channel("secret", ann, private=True)
+    ann.say(secret, "hush")
+    assert slack.record.told == []
+    ann.invite_app(secret)
+    assert told(slack, "member_joined_channel")[0]["user"] == app.user.id
+    app.scopes.discard("groups:history")
+    slack.app.events.discard("reaction_added")
+    ann.react(ann.say(secret, "hush"), "eyes")
+    assert told(slack, "message") == told(slack, "reaction_added") == []
+
+
+@pytest.mark.asyncio
+async def test_reactions(slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel, app: Installation):
+    """Each once a person; those of the app are told to it as everybody's."""
+    said = ann.say(help, "hi")
+    await client.reactions_add(channel=help.id, timestamp=said.ts, name="eyes")
+    again = client.reactions_add(channel=help.id, timestamp=said.ts, name="eyes")
+    assert await error_of(again) == "already_reacted"
+    assert await error_of(client.reactions_add(channel=help.id, timestamp=said.ts, name=":eyes:")) == "invalid_name"
+    assert told(slack, "reaction_added")[0]["user"] == app.user.id
+    got = await client.reactions_get(channel=help.id, timestamp=said.ts)
+    assert got["message"]["reactions"] == [{"name": "eyes", "users": [app.user.id], "count": 1}]
+    await client.reactions_remove(channel=help.id, timestamp=said.ts, name="eyes")
+    assert await error_of(client.reactions_remove(channel=help.id, timestamp=said.ts, name="eyes")) == "no_reaction"
+
+
+@pytest.mark.asyncio
+async def test_people_are_found_page_by_page(slack: FakeSlack, client: AsyncWebClient, ann: Person, app: Installation):
+    """A guest is one, a bot is one; an address is told to who may see it; nobody else's people are known."""
+    slack.person("Gus Guest", guest="single")
+    stranger = slack.person("Kim Oh", team=slack.workspace("Globex"))
+    found, cursor = [], ""
+    while not found or cursor:
+        page = await client.users_list(limit=2, cursor=cursor)
+        found += page["members"]
+        cursor = page["response_metadata"]["next_cursor"]
+    assert [(m["name"], m["is_bot"], m["is_ultra_restricted"]) for m in found] == [
+        ("steward", True, False),
+        ("ann", False, False),
+        ("gus", False, True),
+    ]
+    assert (await client.users_lookupByEmail(email="ANN@acme.example"))["user"]["id"] == ann.id
+    assert await error_of(client.users_lookupByEmail(email="kim@globex.example")) == "users_not_found"
+    assert await error_of(client.users_info(user=stranger.id)) == "user_not_found"
+    assert await error_of(client.users_list(cursor="nonsense")) == "invalid_cursor"
+    app.scopes.discard("users:read.email")
+    user = (await client.users_info(user=ann.id))["user"]
+    assert ("email" in user["profile"], user["tz"]) == (False, "Europe/London")
+
+
+@pytest.mark.asyncio
+async def test_usergroups(slack: FakeSlack, client: AsyncWebClient, ann: Person):
+    """Who is in one, and that it changed."""
+    group = slack.usergroup("support", ann)
+    assert (await client.usergroups_list(include_users=True))["usergroups"][0]["users"] == [ann.id]
+    slack.regroup(group)
+    assert (await client.usergroups_users_list(usergroup=group.id))["users"] == []
+    assert told(slack, "subteam_members_changed")[0]["removed_users"] == [ann.id]
+    assert await error_of(client.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
+
+
+@pytest.mark.asyncio
+async def test_channels_are_made_and_filled(slack: FakeSlack, client: AsyncWebClient, ann: Person):
+    """With a name that Slack takes, and people who may be there."""
+    made = (await client.conversations_create(name="acme-1", is_private=True))["channel"]
+    for name, error in [
+        ("acme-1", "name_taken"),
+        ("Acme 1", "invalid_name_specials"),
+        ("a" * 81, "invalid_name_maxlength"),
+    ]:
+        assert await error_of(client.conversations_create(name=name)) == error
+    await client.conversations_invite(channel=made["id"], users=[ann.id])
+    assert (await client.conversations_members(channel=made["id"]))["members"][1] == ann.id
+    assert await error_of(client.conversations_invite(channel=made["id"], users=ann.id)) == "already_in_channel"
+    gus = slack.person("Gus Guest", guest="single")
+    assert await error_of(client.conversations_invite(channel=made["id"], users=gus.id)) == "ura_max_channels"
+    await client.conversations_setTopic(channel=made["id"], topic="Printer")
+    listed = await client.conversations_list(types="private_channel")
+    assert [channel["topic"]["value"] for channel in listed["channels"]] == ["Printer"]
+    await client.conversations_archive(channel=made["id"])
+    assert await error_of(client.chat_postMessage(channel=made["id"], text="x")) == "is_archived"
+    assert await error_of(client.conversations_join(channel=made["id"])) == "is_archived"
+
+
+@pytest.mark.asyncio
+async def test_a_direct_message_opens_its_channel(slack: FakeSlack, client: AsyncWebClient, ann: Person):
+    """The same one each time; to a person's id, too; none to a bot."""
+    opened = (await client.conversations_open(users=ann.id))["channel"]["id"]
+    posted = await client.chat_postMessage(channel=ann.id, text="Hello")
+    assert posted["channel"] == opened == ann.dm_channel.id
+    ann.dm("hi")
+    assert told(slack, "message")[-1]["channel_type"] == "im"
+    bot = slack.app.installations[slack.team.id].user.id
+    assert await error_of(client.conversations_open(users=bot)) == "cannot_dm_bot"
+    slack.app.messages_tab = False
+    with pytest.raises(CannotDo):
+        ann.dm("hi")
+
+
+@pytest.mark.asyncio
+async def test_a_file_goes_up_in_three_steps(slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel):
+    """By the SDK's own way; it is shown in the channel, and can be fetched with the token alone."""
+    await client.files_upload_v2(filename="a.txt", content="abc", channel=help.id, initial_comment="Look")
+    assert [seen.text for seen in ann.sees(help)] == ["Look\n[a.txt]"]
+    file = ann.sees(help)[0].message.files[0].seen(slack.url)
+    async with aiohttp.ClientSession() as session:
+        async with session.get(file["url_private"], headers={"Authorization": f"Bearer {client.token}"}) as answer:
+            assert await answer.read() == b"abc"
+        async with session.get(file["url_private"]) as answer:
+            assert (answer.status, "Sign in" in await answer.text()) == (200, True)
+        async with session.get(file["url_private"], allow_redirects=False) as answer:
+            assert answer.status == 302
+    await client.files_delete(file=file["id"])
+    assert "[a.txt]" not in ann.sees(help)[0].text
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_is_not_whole(slack: FakeSlack, client: AsyncWebClient, help: Channel):
+    """An address takes the length that was announced, and a file is complete once it has its content."""
+    asked = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    complete = client.files_completeUploadExternal(files=[{"id": asked["file_id"]}], channel_id=help.id)
+    assert await error_of(complete) == "file_update_failed"
+    async with aiohttp.ClientSession() as session, session.post(asked["upload_url"], data=b"abcd") as answer:
+        assert answer.status == 400
+    assert await error_of(client.files_completeUploadExternal(files=[{"id": "F0"}])) == "file_not_found"
+
+
+@pytest.mark.asyncio
+async def test_what_people_attach_is_told_with_the_message(
+    slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel
+):
+    """And taken back by itself."""
+    said = ann.say(help, "see", files={"a.txt": b"abc"})
+    event = told(slack, "message", "file_share")[0]
+    assert event["files"][0]["name"] == "a.txt"
+    assert (await client.files_info(file=event["files"][0]["id"]))["file"]["size"] == 3
+    ann.delete_file(said, "a.txt")
+    assert told(slack, "message", "message_changed")[0]["message"]["files"][0]["mode"] == "tombstone"
+
+
+@pytest.mark.asyncio
+async def test_a_channel_of_two_workspaces(slack: FakeSlack, client: AsyncWebClient, ann: Person, app: Installation):
+    """An outsider is known by it and by their own workspace; their files are told by the id alone; they press buttons,
+    and what they see in it says their own workspace."""
+    globex = slack.workspace("Globex")
+    kim = slack.person("Kim Oh", team=globex)
+    shared = slack.channel("both", ann, kim, app, team=globex, shared_with=[slack.team])
+    kim.say(shared, "help", files={"a.txt": b"abc"})
+    payload = slack.record.told[0].payload
+    assert payload["is_ext_shared_channel"] is True
+    assert (payload["team_id"], payload["authorizations"][0]["team_id"]) == (globex.id, slack.team.id)
+    assert (payload["event"]["user_team"], payload["event"]["files"][0]["file_access"]) == (
+        globex.id,
+        "check_file_info",
+    )
+    user = (await client.users_info(user=kim.id))["user"]
+    assert (user["team_id"], "is_admin" in user) == (globex.id, False)
+    info = (await client.conversations_info(channel=shared.id))["channel"]
+    assert (info["is_ext_shared"], info["conversation_host_id"]) == (True, globex.id)
+    assert (await client.team_info(team=globex.id))["team"]["name"] == "Globex"
+
+
+@pytest.mark.asyncio
+async def test_a_personas_message_has_no_user(slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel):
+    """It is a bot's, under another name; that takes a scope."""
+    posted = await client.chat_postMessage(
+        channel=help.id, text="Hello", username="Bob", icon_url="https://x.example/b.png"
+    )
+    assert (posted["message"]["subtype"], "user" in posted["message"]) == ("bot_message", False)
+    assert ann.sees(help)[0].author == "Bob"
+    slack.app.installations[slack.team.id].scopes.discard("chat:write.customize")
+    assert await error_of(client.chat_postMessage(channel=help.id, text="x", username="Bob")) == "missing_scope"
+
+
+@pytest.mark.asyncio
+async def test_what_people_read(slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel):
+    """Names for ids, the label of a link, a date in words."""
+    text = f"<@{ann.id}> in <#{help.id}>: <https://x.example|here> at <!date^1700000000^{{time}}|22:13 UTC> &amp; more"
+    await client.chat_postMessage(channel=help.id, text=text)
+    assert ann.sees(help)[0].text == "@ann in #help: here at 22:13 UTC & more"
+    assert ann.find("22:13", help)
+    with pytest.raises(CannotDo):
+        ann.find("nowhere", help)
+
+
+@pytest.mark.asyncio
+async def test_a_permalink_leads_into_the_thread(client: AsyncWebClient, ann: Person, help: Channel):
+    """As people copy it."""
+    first = ann.say(help, "first")
+    reply = ann.say(help, "reply", thread=first)
+    told_link = (await client.chat_getPermalink(channel=help.id, message_ts=reply.ts))["permalink"]
+    digits = reply.ts.replace(".", "")
+    link = f"https://acme.slack.com/archives/{help.id}/p{digits}?thread_ts={first.ts}&cid={help.id}"
+    assert told_link == link
+
+
+@pytest.mark.asyncio
+async def test_an_app_is_installed_by_its_pages(slack: FakeSlack, tmp_path: Path):
+    """Bolt's own flow: the page asks for the scopes, a code is good once, a wrong state is refused; the token works."""
+    globex = slack.workspace("Globex")
+    kim = slack.person("Kim Oh", team=globex)
+    bolt = BoltApp(slack, socket_mode=False)
+    bolt.serve_oauth(tmp_path)
+    try:
+        await bolt.start()
+        async with Browser(slack, kim, bolt.url) as browser:
+            asked = await browser.open(f"{bolt.url}/slack/install")
+            assert "requesting permission" in asked.text
+            done = await browser.allow(asked)
+            assert (done.status, "Success" in done.text or "Thank" in done.text) == (200, True)
+        token = slack.app.installations[globex.id].token
+        assert (await AsyncWebClient(token, base_url=slack.api_url).auth_test())["team_id"] == globex.id
+        code = done.url.query["code"]
+        again = AsyncWebClient(base_url=slack.api_url).oauth_v2_access(
+            client_id=slack.app.client_id, client_secret=slack.app.client_secret, code=code
+        )
+        assert await error_of(again) == "code_already_used"
+    finally:
+        await bolt.stop()
+
+
+@pytest.mark.asyncio
+async def test_an_app_that_is_taken_out_hears_of_it(slack: FakeSlack, ann: Person, help: Channel, app: Installation):
+    """Its token goes with it, and it is in no channel any more."""
+    slack.uninstall()
+    assert [one.payload["event"]["type"] for one in slack.record.told] == ["tokens_revoked", "app_uninstalled"]
+    assert app.user.id not in help.members
+
+
+@pytest.mark.asyncio
+async def test_an_app_is_as_its_manifest_says(slack: FakeSlack):
+    """Scopes, events, commands and shortcuts; what does not fit together is all said at once."""
+    manifest = {
+        "display_information": {"name": "Desk"},
+        "features": {
+            "slash_commands": [{"command": "/help", "description": "Help", "should_escape": True}],
+            "shortcuts": [{"name": "Turn", "type": "message", "callback_id": "turn", "description": "Turn it"}],
+        },
+        "oauth_config": {"scopes": {"bot": ["commands", "channels:history"]}},
+        "settings": {
+            "socket_mode_enabled": True,
+            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {"bot_events": ["message.channels"]},
+        },
+    }
+    slack.use_manifest(manifest)
+    assert (slack.app.scopes, slack.app.events) == ({"commands", "channels:history"}, {"message.channels"})
+    assert list(slack.app.commands) == ["/help"]
+    manifest["oauth_config"]["scopes"]["bot"] = ["chanels:history"]
+    manifest["settings"]["extra"] = True
+    with pytest.raises(ValueError, match="chanels") as refused:
+        slack.use_manifest(manifest)
+    for said in ("settings knows no extra", "message.channels needs channels:history", "need the scope commands"):
+        assert said in str(refused.value)
