@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from slack_checks import shown
+
+from adapters.slack.reader import Reader
 from adapters.web.channels import Channels
 from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
 from adapters.web.live import Hub
@@ -21,6 +24,9 @@ from storage import SqlStore
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = datetime(2026, 6, 9, 10, 0, tzinfo=LONDON)
+READER = Reader(
+    TUESDAY, "Europe/London", user=lambda id: f"U0{id.upper()}", link=lambda number: f"https://x.test/{number}"
+)
 
 
 def words(message: Message | None) -> str:
@@ -56,13 +62,25 @@ def words(message: Message | None) -> str:
             return ""
 
 
+class Shown(WebChat):
+    """The browser's chat; what is said there must be fit to be said in Slack as well."""
+
+    async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
+        shown(message, READER)
+        return await super().post(place, message, key=key)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        shown(message, READER)
+        await super().edit(ref, message)
+
+
 class World:
     """People act in it as they would in a chat."""
 
     def __init__(self, store: SqlStore, clock: SimulatedClock) -> None:
         self.store, self.clock = store, clock
         self.desk = Desk(store, clock)
-        self.relay = Outbox(store, {PLATFORM: WebChat(store, Hub(), clock)}, clock, home=PLATFORM)
+        self.relay = Outbox(store, {PLATFORM: Shown(store, Hub(), clock)}, clock, home=PLATFORM)
         self.channels = Channels(store, store)
         self._events = 0
 
@@ -102,12 +120,14 @@ class World:
         """A button or a form."""
         id = InboxId(PLATFORM, event) if event else None
         answer = await front.run(self.desk, who, verb.replace("_", "-"), args, place=place, event=id, message=heard)
+        shown(answer, READER)
         await self.wake()
         return answer
 
     async def type(self, who: str, text: str, *, place: Place | None = None) -> Answer:
         """A slash command, without the slash word."""
         answer = await front.run_text(self.desk, who, text, place=place)
+        shown(answer, READER)
         await self.wake()
         return answer
 
@@ -120,11 +140,13 @@ class World:
 
     async def hear(self, who: str, heard: Heard, *, event: str = "") -> Answer:
         answer = await front.hear(self.desk, who, heard, event=InboxId(PLATFORM, event or f"msg:{heard.ref.message}"))
+        shown(answer, READER)
         await self.wake()
         return answer
 
     async def react(self, who: str, emoji: str, heard: Heard) -> Answer:
         answer = await front.react(self.desk, who, emoji, heard)
+        shown(answer, READER)
         await self.wake()
         return answer
 

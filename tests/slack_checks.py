@@ -11,15 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+import jsonschema_rs
+from fakes.slack.block_kit import problems_of_message, problems_of_view
 
 from adapters.slack.limits import FALLBACK, MESSAGE
+from adapters.slack.modals import modal, submitted
+from adapters.slack.pressing import FILE, pressed
+from adapters.slack.reader import Reader
 from adapters.slack.render import Post
+from adapters.slack.render import message as render
+from bot.commands import REGISTRY
+from bot.messages.model import Answer, Form, Message
 
-jsonschema_rs = pytest.importorskip("jsonschema_rs")
-_kit = pytest.importorskip("fakes.slack.block_kit")
-
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(os.environ.get("SLACK_SCHEMAS", ROOT.parent / "shared" / "reference"))
 """The schemas of Slack's types in full, where they are at hand; the stand-in has an extract of them."""
 
@@ -31,7 +35,7 @@ def valid_posts(posts: Iterable[Post]) -> None:
     for post in posts:
         blocks = list(post.blocks)
         assert blocks
-        assert _kit.problems_of_message(blocks) == []
+        assert problems_of_message(blocks) == []
         assert _of_schema("KnownBlock", blocks) == []
         assert len(json.dumps(blocks, ensure_ascii=False)) <= MESSAGE + 200
         assert 0 < len(post.text) <= FALLBACK
@@ -42,9 +46,49 @@ def valid_posts(posts: Iterable[Post]) -> None:
 
 def valid_view(view: Block, kind: str) -> None:
     """Slack takes it as a modal or a home."""
-    assert _kit.problems_of_view(view, kind) == []
+    assert problems_of_view(view, kind) == []
     assert _of_schema("ModalView" if kind == "modal" else "HomeView", [view]) == []
     assert injected(markup(view)) == []
+
+
+def shown(given: Message | Answer | None, to: Reader) -> None:
+    """What the desk says can be said in Slack, its buttons and forms with it. The same shape is looked at once."""
+    if isinstance(given, Answer):
+        shown(given.message, to)
+        if given.form is not None and _new(given.form):
+            valid_form(given.form)
+    elif given is not None and _new(given):
+        posts = render(given, to)
+        valid_posts(posts)
+        for element in (part for part in _parts(list(posts)) if "action_id" in part):
+            for one in element.get("options") or [element]:
+                press = pressed({"action_id": element["action_id"], "value": one["value"]})
+                assert press is not None
+                assert press.command == FILE or REGISTRY.find(press.command) is not None
+
+
+def valid_form(form: Form) -> None:
+    """Slack takes it as a modal, which says again what it is for."""
+    view = modal(form)
+    valid_view(view, "modal")
+    read = submitted({**view, "state": {"values": {}}})
+    assert read is not None
+    assert read.command == form.command
+
+
+_NAME = re.compile(r"'[a-z-]{0,20}'")
+_seen: set[str] = set()
+
+
+def _new(given: object) -> bool:
+    """Whether nothing of that make was looked at before: the same but for its words."""
+    shape = re.sub(r"person='[^']*'|datetime.datetime\([^)]*\)|\d+", "", repr(given))
+    shape = re.sub(
+        r"'[^']*'|\"[^\"]*\"", lambda word: word[0] if _NAME.fullmatch(word[0]) else f"{len(word[0]) // 300}", shape
+    )
+    fresh = shape not in _seen
+    _seen.add(shape)
+    return fresh
 
 
 _OURS = re.compile(
@@ -89,7 +133,7 @@ def _parts(value: Any) -> Iterator[Block]:
 
 
 @cache
-def _validator(name: str) -> Any:
+def _validator(name: str) -> jsonschema_rs.Draft7Validator | None:
     file = FOLDER / f"slack-{name}.schema.json"
     return jsonschema_rs.Draft7Validator(json.loads(file.read_text())) if file.is_file() else None
 
