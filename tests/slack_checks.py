@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def shown(given: Message | Answer | None, to: Reader) -> None:
         if given.form is not None and _new(given.form):
             valid_form(given.form)
     elif given is not None and _new(given):
-        posts = render(given, to)
+        posts = (*render(given, to), *render(given, replace(to, client=True)))
         valid_posts(posts)
         for element in (part for part in _parts(list(posts)) if "action_id" in part):
             for one in element.get("options") or [element]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.slack.limits import BLOCKS, FIELD, FIELDS, HEADER, MESSAGE, TEXT
-from adapters.slack.mrkdwn import Row, escape, flow, strong
+from adapters.slack.mrkdwn import Row, escape, flow, strong, width
 from adapters.slack.pressing import Block, text
 
 _DIM = 1500
@@ -46,7 +46,7 @@ def header(title: str) -> Iterator[Block]:
     title = " ".join(title.split())
     if not title:
         return
-    if len(title) <= HEADER:
+    if width(title) <= HEADER:
         yield {"type": "header", "text": text(title)}
     else:
         yield from sections([Row(tuple(strong(title)))])
@@ -74,7 +74,7 @@ def fields(given: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[Block]:
 
 def size(block: Block) -> int:
     """How much of a message it takes."""
-    return len(json.dumps(block, ensure_ascii=False)) + _ROOM
+    return width(json.dumps(block, ensure_ascii=False)) + _ROOM
 
 
 def parts(content: Iterable[Block], controls: Sequence[Block], most: int = BLOCKS) -> list[list[Block]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.slack.layout import note, sections
 from adapters.slack.limits import BUTTON, GROUPS, LABEL, OPTION, OPTION_VALUE, OPTIONS, TEXT, TITLE, VIEW_BLOCKS
-from adapters.slack.mrkdwn import Row, plain, strong, words
+from adapters.slack.mrkdwn import Row, plain, strong, width, words
 from adapters.slack.pressing import PREFIX, Block, Ids, packed, short, text
 from adapters.slack.reader import Reader
 from adapters.slack.render import blocks
@@ -30,6 +30,7 @@ BACK = f"{PREFIX}back"
 NONE = "-none-"
 """The value of “No choice”: Slack takes no empty one."""
 _CARRIED = "kept."
+_FEW = 12
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def _typed(name: str, given: Input) -> Iterator[Block]:
             "type": "plain_text_input",
             "action_id": _id(name, given.value, part),
             "multiline": given.kind == "area" or len(pieces) > 1,
-            "max_length": TEXT if len(pieces) > 1 else max(1, min(given.limit, TEXT), len(piece)),
+            "max_length": TEXT if len(pieces) > 1 else max(1, min(given.limit, TEXT), width(piece)),
         }
         if piece:
             element["initial_value"] = piece
@@ -245,19 +246,18 @@ def _carried(name: str, value: str) -> Iterator[Block]:
 def _pieces(value: str) -> list[tuple[str, str]]:
     """A value in pieces that fit a field, each with what joins it to the next: a line break or nothing."""
     found: list[tuple[str, str]] = []
-    while len(value) > TEXT:
-        at = value.rfind("\n", 1, TEXT + 1)
+    while width(value) > TEXT:
+        most = next(n for n in range(TEXT, 0, -1) if width(value[:n]) <= TEXT)
+        at = value.rfind("\n", 1, most + 1)
         # At white space Slack may trim what it hands back.
-        clean = at > 0 and not value[at - 1].isspace() and bool(value[at + 1 : at + 2].strip())
-        if clean:
+        if at > 0 and not value[at - 1].isspace() and value[at + 1 : at + 2].strip():
             found.append((value[:at], "n"))
             value = value[at + 1 :]
-        else:
-            at = next(
-                (i for i in range(TEXT, TEXT // 2, -1) if not value[i - 1].isspace() and not value[i].isspace()), TEXT
-            )
-            found.append((value[:at], "c"))
-            value = value[at:]
+            continue
+        within = (n for n in range(most, most // 2, -1) if not value[n - 1].isspace() and not value[n].isspace())
+        at = next(within, most)
+        found.append((value[:at], "c"))
+        value = value[at:]
     return [*found, (value, "")]
 
 
@@ -276,7 +276,9 @@ def _block(block_id: str, label: str, element: Block, given: Input, *, last: boo
 
 
 def _hint(given: Input) -> str:
-    known = ", ".join(option.label for option in given.options) if given.kind != "choice" else ""
+    """What is said below a field. Of suggestions a few are named: Slack has no field that both suggests and is free."""
+    few = given.options if given.kind != "choice" and len(given.options) <= _FEW else ()
+    known = ", ".join(option.value for option in few)
     return " ".join(filter(None, (given.hint, f"Known: {known}." if known else "")))
 
 

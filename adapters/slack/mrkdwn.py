@@ -46,6 +46,11 @@ class Row:
         return self.prefix + "".join(self.atoms)
 
 
+def width(text: str) -> int:
+    """How long Slack takes it to be, at most: as JavaScript counts, a character beyond the first plane is two."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
 def escape(text: str) -> str:
     """The three characters by which Slack knows its own markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -78,7 +83,8 @@ def date(at: datetime, style: str, to: Reader) -> str:
     if style == "relative":
         return escape(times.relative(at, to.now))
     said = times.styled(at, "full" if style == "time" else style, to.place, to.now)
-    return f"<!date^{int(at.timestamp())}^{_FORMATS[style]}|{escape(said)} {escape(to.zone)}>"
+    zone = "" if style == "date" else f" {escape(to.place.key)}"
+    return f"<!date^{int(at.timestamp())}^{_FORMATS[style]}|{escape(said)}{zone}>"
 
 
 def span(given: Span, to: Reader) -> str:
@@ -120,10 +126,10 @@ def rows(lines: Iterable[Line], to: Reader) -> list[Row]:
                 found += quoted(each.text)
             elif isinstance(each, Text) and (not each.strong or len(each.text) > _ATOM // 5 - 1 or "\n" in each.text):
                 first, *rest = each.text.split("\n")
-                made += atoms(first)
+                made += linked(first)
                 for further in rest:
                     found.append(Row(tuple(made)))
-                    made = atoms(further)
+                    made = linked(further)
             else:
                 made.append(span(each, to))
         _end(found, made)
@@ -143,12 +149,12 @@ def words(text: str, head: str = "") -> list[Row]:
     found: list[Row] = []
     done = 0
     for fence in _FENCE.finditer(text):
-        found += _prose(text[done : fence.start()].removesuffix("\n"), begins=not done)
+        found += _prose(text[done : fence.start()].removesuffix("\n"))
         found += _code(fence[1])
         done = fence.end()
         if text[done : done + 1] == "\n":
             done += 1
-    return found + _prose(text[done:], begins=not done)
+    return found + _prose(text[done:])
 
 
 def quoted(text: str) -> list[Row]:
@@ -159,18 +165,22 @@ def quoted(text: str) -> list[Row]:
 def flow(given: Sequence[Row], limit: int = TEXT) -> Iterator[str]:
     """The lines as texts of at most so many characters, broken between lines where that can be, else between words."""
     now: str | None = None
+    room = limit
     for row in given:
-        if now is not None and len(now) + 1 + len(row.text) <= limit:
+        takes = width(row.text) + 1
+        if now is not None and takes <= room:
             now += "\n" + row.text
+            room -= takes
             continue
         if now is not None and now.strip():
             yield now
-        now = row.prefix
+        now, room = row.prefix, limit - len(row.prefix)
         for atom in row.atoms:
-            if len(now) + len(atom) > limit:
+            if (takes := width(atom)) > room:
                 yield now
-                now = row.prefix
+                now, room = row.prefix, limit - len(row.prefix)
             now += atom
+            room -= takes
     if now is not None and now.strip():
         yield now
 
@@ -198,10 +208,8 @@ def _end(found: list[Row], made: list[str]) -> None:
         made.clear()
 
 
-def _prose(text: str, *, begins: bool) -> list[Row]:
-    if not text and not begins:
-        return []
-    return [Row(tuple(_linked(line))) for line in text.split("\n")]
+def _prose(text: str) -> list[Row]:
+    return [Row(tuple(linked(line))) for line in text.split("\n")] if text else []
 
 
 def _code(text: str) -> list[Row]:
@@ -220,7 +228,7 @@ def _code(text: str) -> list[Row]:
     return [Row((f"```\n{each}\n```",)) for each in found]
 
 
-def _linked(line: str) -> list[str]:
+def linked(line: str) -> list[str]:
     """A line with its addresses as links, which show all of themselves, so that none can claim to lead elsewhere."""
     made: list[str] = []
     done = 0
@@ -237,5 +245,5 @@ def _linked(line: str) -> list[str]:
 
 def _slices(text: str, room: int) -> list[str]:
     """Escaped pieces, each of which has room even where every character is one to escape."""
-    step = room // len("&amp;")
+    step = room // len("&amp;")  # no character is longer, whether escaped or counted twice
     return [escape(text[at : at + step]) for at in range(0, len(text), step)]

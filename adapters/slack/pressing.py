@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from adapters.slack.limits import BUTTON, ELEMENTS, OPTION, OPTION_VALUE, OPTIONS, OVERFLOW, VALUE
-from adapters.slack.mrkdwn import escape
+from adapters.slack.mrkdwn import escape, width
 from bot.commands import REGISTRY
 from bot.messages.model import Action, Arg
 
@@ -68,6 +68,12 @@ def pressed(element: Mapping[str, Any]) -> Pressed | None:
     return Pressed(command, {str(n): v for n, v in args.items() if isinstance(v, str | int | bool)})
 
 
+def unchosen(blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """The blocks of a message as they were before somebody chose from a menu in it: Slack goes on showing a choice, and
+    does not tell of the same one made again, as long as the block is called the same."""
+    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
+
+
 def text(words: str) -> Block:
     """A plain text object."""
     return {"type": "plain_text", "text": words, "emoji": True}
@@ -76,7 +82,11 @@ def text(words: str) -> Block:
 def short(words: str, limit: int) -> str:
     """As much of it as fits; whoever calls says the whole elsewhere."""
     words = " ".join(words.split()) or "…"
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+    if width(words) <= limit:
+        return words
+    while width(words) >= limit:
+        words = words[: min(len(words), limit) - 1]
+    return words.rstrip() + "…"
 
 
 def button(action: Action, ids: Ids) -> Block:
@@ -118,10 +128,10 @@ def controls(given: Sequence[Action], more: Sequence[Action], ids: Ids) -> Itera
             below.append(f"{label}: that is too long for a button here. Type it, in fewer words.")
             continue
         elements.append(button(action, ids))
-        below += [label] if len(label) > BUTTON else []
+        below += [label] if width(label) > BUTTON else []
     if hidden:
         elements.append(_menu(hidden, ids))
-        below += [action.label for action in hidden if len(" ".join(action.label.split())) > OPTION]
+        below += [action.label for action in hidden if width(" ".join(action.label.split())) > OPTION]
     for at in range(0, len(elements), ELEMENTS):
         yield {"type": "actions", "elements": elements[at : at + ELEMENTS]}
     for label in below:

@@ -27,7 +27,7 @@ from typing import Any
 from adapters.slack.layout import File, fields, note, notes, parts, sections
 from adapters.slack.limits import FALLBACK, NAME
 from adapters.slack.listings import listing, mark, sheet, told
-from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, words
+from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, width, words
 from adapters.slack.pressing import FILE, Block, Ids, controls, short
 from adapters.slack.reader import Reader
 from adapters.slack.stories import chronicle, document
@@ -51,6 +51,9 @@ from bot.messages.model import (
     Who,
 )
 from bot.messages.words import size_of
+
+PERSONAL = frozenset({"refusal", "hint", "slip"})
+"""Occasions that concern what somebody just did, and press nobody."""
 
 
 @dataclass(frozen=True)
@@ -214,11 +217,12 @@ def _lasting(field: Field) -> Line:
 
 def _said(body: Said, to: Reader) -> Iterator[Block]:
     first, *rest = rows(body.lines, to) or [Row(())]
-    yield from sections([replace(first, atoms=(mark(body.tone, to), *first.atoms)), *rest])
+    sign = "" if body.purpose in PERSONAL else mark(body.tone, to)
+    yield from sections([replace(first, atoms=(sign, *first.atoms)), *rest])
 
 
 def _relay(body: Relay, to: Reader) -> Iterator[Block]:
-    if len(body.name) > NAME:
+    if width(body.name) > NAME:
         yield from notes([Row(tuple(atoms(body.name)))])
     if body.about:
         yield from notes(rows((body.about,), to))
