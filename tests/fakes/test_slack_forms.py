@@ -10,7 +10,7 @@ import pytest_asyncio
 from fakes.slack.errors import CannotDo, NotAnswered
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
-from fakes.slack.slack_world import Channel
+from fakes.slack.slack_things import Channel
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -352,6 +352,44 @@ async def test_commands_are_not_for_threads_and_not_for_outsiders(
     shared = slack.channel("acme-globex", ann, kim, slack.app.installations[slack.team.id], shared_with=[globex])
     with pytest.raises(CannotDo):
         await kim.slash(shared, "/desk")
+
+
+@pytest.mark.asyncio
+async def test_an_outsider_uses_what_an_app_shows(slack: FakeSlack, client: AsyncWebClient, desk: Desk, ann: Person):
+    """In a channel of both workspaces: a press says the app's, a form says theirs and where the app is installed."""
+    globex = slack.workspace("Globex")
+    kim = slack.person("Kim Oh", team=globex)
+    shared = slack.channel("both", ann, kim, slack.app.installations[slack.team.id], shared_with=[globex])
+    button = {"type": "button", "action_id": "add", "text": words("Add details")}
+    posted = await client.chat_postMessage(
+        channel=shared.id, text="Card", blocks=[{"type": "actions", "elements": [button]}]
+    )
+    await kim.press("Add details", shared.messages[posted["ts"]])
+    pressed = desk.told[-1]
+    assert (pressed["team"]["id"], pressed["user"]["team_id"]) == (slack.team.id, globex.id)
+    await client.views_open(trigger_id=pressed["trigger_id"], view=modal())
+    await kim.submit({"Title": "Printer"})
+    sent = desk.told[-1]
+    assert (sent["team"]["id"], sent["view"]["app_installed_team_id"]) == (globex.id, slack.team.id)
+
+
+@pytest.mark.asyncio
+async def test_what_an_app_did_not_ask_for_is_not_there(
+    slack: FakeSlack, client: AsyncWebClient, desk: Desk, ann: Person, help: Channel
+):
+    """No scope, no command; no interactivity, no press; no home, no page."""
+    button = {"type": "button", "action_id": "ok", "text": words("OK")}
+    posted = await client.chat_postMessage(
+        channel=help.id, text="Card", blocks=[{"type": "actions", "elements": [button]}]
+    )
+    slack.app.interactive = slack.app.home = False
+    slack.app.installations[slack.team.id].scopes.discard("commands")
+    with pytest.raises(CannotDo):
+        await ann.slash(help, "/desk")
+    with pytest.raises(NotAnswered):
+        await ann.press("OK", help.messages[posted["ts"]])
+    with pytest.raises(CannotDo):
+        ann.open_home()
 
 
 @pytest.mark.asyncio

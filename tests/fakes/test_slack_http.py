@@ -15,7 +15,7 @@ from bolt_app import BoltApp
 from fakes.slack.errors import NotAnswered
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
-from fakes.slack.slack_world import Channel
+from fakes.slack.slack_things import Channel
 from slack_sdk.signature import SignatureVerifier
 
 

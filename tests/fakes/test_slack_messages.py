@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
-from fakes.slack.slack_world import Channel
+from fakes.slack.slack_things import Channel
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 

@@ -14,7 +14,7 @@ from fakes.slack.errors import NotAnswered
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
 from fakes.slack.record import Told
-from fakes.slack.slack_world import Channel
+from fakes.slack.slack_things import Channel
 from fakes.slack.sockets import Gone
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient

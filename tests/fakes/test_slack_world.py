@@ -11,8 +11,10 @@ from bolt_app import BoltApp
 from fakes.slack.browsing import Browser
 from fakes.slack.errors import CannotDo
 from fakes.slack.fake_slack import FakeSlack
+from fakes.slack.in_thread import slack_in_thread
 from fakes.slack.person import Person
-from fakes.slack.slack_world import Channel, Installation
+from fakes.slack.slack_things import Channel, Installation
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -221,8 +223,8 @@ async def test_what_people_attach_is_told_with_the_message(
 
 @pytest.mark.asyncio
 async def test_a_channel_of_two_workspaces(slack: FakeSlack, client: AsyncWebClient, ann: Person, app: Installation):
-    """An outsider is known by it and by their own workspace; their files are told by the id alone; they press buttons,
-    and what they see in it says their own workspace."""
+    """An outsider is known by it and by their own workspace; their files are told by the id alone; an app does
+    not write to them directly."""
     globex = slack.workspace("Globex")
     kim = slack.person("Kim Oh", team=globex)
     shared = slack.channel("both", ann, kim, app, team=globex, shared_with=[slack.team])
@@ -239,6 +241,7 @@ async def test_a_channel_of_two_workspaces(slack: FakeSlack, client: AsyncWebCli
     info = (await client.conversations_info(channel=shared.id))["channel"]
     assert (info["is_ext_shared"], info["conversation_host_id"]) == (True, globex.id)
     assert (await client.team_info(team=globex.id))["team"]["name"] == "Globex"
+    assert await error_of(client.conversations_open(users=kim.id)) == "user_not_visible"
 
 
 @pytest.mark.asyncio
@@ -306,6 +309,59 @@ async def test_an_app_that_is_taken_out_hears_of_it(slack: FakeSlack, ann: Perso
     slack.uninstall()
     assert [one.payload["event"]["type"] for one in slack.record.told] == ["tokens_revoked", "app_uninstalled"]
     assert app.user.id not in help.members
+
+
+@pytest.mark.asyncio
+async def test_what_else_happens_in_a_channel(slack: FakeSlack, ann: Person, help: Channel):
+    """Another bot writes, a link is shown, people come, go and leave, the channel gets another name and an end: all of
+    it is told, as Slack tells it."""
+    jira = slack.person("Jira", bot=True)
+    jira.join(help)
+    jira.say(help, "A ticket")
+    assert (told(slack, "message")[0]["bot_id"], "client_msg_id" in told(slack, "message")[0]) == (
+        jira.user.bot_id,
+        False,
+    )
+    slack.deeds.unfurl(ann.say(help, "https://x.example"), "An example", "https://x.example")
+    assert "edited" not in told(slack, "message", "message_changed")[0]["message"]
+    bob = slack.person("Bob Ray")
+    slack.welcome(bob)
+    assert told(slack, "team_join")[0]["user"]["id"] == bob.id
+    bob.join(help)
+    bob.leave(help)
+    bob.change(deleted=True)
+    assert told(slack, "user_change")[0]["user"]["deleted"] is True
+    ann.rename(help, "assist")
+    ann.archive(help)
+    assert told(slack, "channel_rename")[0]["channel"]["name"] == "assist"
+    assert told(slack, "channel_archive")[0]["channel"] == help.id
+    assert [event["user"] for event in told(slack, "message", "channel_join")] == [jira.id, bob.id]
+    with pytest.raises(CannotDo):
+        ann.say(help, "anybody?")
+
+
+@pytest.mark.asyncio
+async def test_a_mention_of_nobody_is_complained_of(
+    slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel
+):
+    """Slack would show the bare id, and say nothing."""
+    await client.chat_postMessage(channel=help.id, text=f"<@{ann.id}> <#{help.id}|help>")
+    assert slack.record.complaints == []
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "<!subteam^S0NONE>"}}]
+    await client.chat_postMessage(channel=help.id, text="<@U0NOBODY>", blocks=blocks)
+    assert len(slack.record.complaints) == 2
+
+
+def test_a_program_that_blocks_has_its_slack_in_another_thread():
+    """The SDK's client without asyncio connects to it."""
+    with slack_in_thread() as far:
+        installed = far.slack.install()
+        ann = far.slack.person("Ann Lee")
+        help = far.slack.channel("help", ann, installed)
+        far.do(lambda: ann.say(help, "hi"))
+        client = WebClient(installed.token, base_url=far.slack.api_url)
+        assert client.conversations_history(channel=help.id)["messages"][0]["text"] == "hi"
+        far.run(far.slack.until(lambda: far.slack.record.lost))
 
 
 @pytest.mark.asyncio

@@ -9,7 +9,7 @@ from fakes.slack.api.views import check_view, new_view, push, rewrite
 from fakes.slack.block_kit import problems_of_message, problems_of_options
 from fakes.slack.errors import NotAnswered, SlackError
 from fakes.slack.screen import Seen
-from fakes.slack.slack_world import Channel, Installation, Message, User, View
+from fakes.slack.slack_things import Channel, Installation, Message, User, View
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack
@@ -47,6 +47,7 @@ class Answers:
             raise SlackError("msg_too_long")
         if problems := problems_of_message(blocks):
             raise SlackError("invalid_blocks", *problems)
+        self._slack.look_for_strangers(text, blocks)
         content = {"text": text, "blocks": self._numbered(blocks), "attachments": given.get("attachments") or []}
         message = by_app(at, self._slack.world.stamp(), channel, **content)
         message.thread_ts = given.get("thread_ts") or thread
@@ -118,7 +119,7 @@ class Answers:
                     rewrite(view, check_view(answer.get("view"), "modal", self._slack.limits.view_bytes))
                 case "push":
                     pushed = check_view(answer.get("view"), "modal", self._slack.limits.view_bytes)
-                    at = self._slack.app.installations[view.team.id]
+                    at = self._slack.app.installations[view.installed.id]
                     push(self._slack.limits.modals, self._slack.world, at, view.user, pushed)
                 case _:
                     raise NotAnswered(f"no answer to a form: {answer!r}")

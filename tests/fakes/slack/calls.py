@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_world import Channel, Installation, Message, World
+from fakes.slack.slack_things import Channel, Installation, Message
+from fakes.slack.slack_world import World
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack

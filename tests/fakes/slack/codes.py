@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fakes.slack.errors import SlackError
 from fakes.slack.limits import Limits
-from fakes.slack.slack_world import Team
+from fakes.slack.slack_things import Team
 from fakes.slack.times import Times
 
 if TYPE_CHECKING:

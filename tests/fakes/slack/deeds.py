@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fakes.slack.slack_world import App, Channel, File, Installation, Message, Team, User, World
+from fakes.slack.slack_things import App, Channel, File, Installation, Message, Team, User
+from fakes.slack.slack_world import World
 
 SCOPES = {
     "app_mention": {"app_mentions:read"},
@@ -146,6 +147,11 @@ class Deeds:
         now = self._world.stamp()
         told = {"type": "message", "subtype": "message_deleted", "hidden": True, "ts": now, "event_ts": now}
         self._message_event(channel, told | {"deleted_ts": message.ts, "previous_message": before})
+
+    def unfurl(self, message: Message, title: str, url: str) -> None:
+        """Slack shows below it what a link in it leads to: the message is told as changed, though nobody edited it."""
+        shown = {"id": 1, "title": title, "title_link": url, "from_url": url, "fallback": title, "service_name": "x"}
+        self.change(message, lambda changed: changed.attachments.append(shown))
 
     def notice(self, channel: Channel, user: User, subtype: str, text: str, **extra: Any) -> Message:
         """One of the lines that Slack itself puts into a channel, in somebody's name."""

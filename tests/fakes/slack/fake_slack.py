@@ -41,6 +41,8 @@ that occur twice, an answer to a press, an error for a field that is not there a
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from types import TracebackType
@@ -61,7 +63,8 @@ from fakes.slack.pacing import Pacing
 from fakes.slack.person import Person
 from fakes.slack.posting import Posting
 from fakes.slack.record import Record, Told
-from fakes.slack.slack_world import App, Channel, File, Installation, Team, User, Usergroup, World
+from fakes.slack.slack_things import App, Channel, File, Installation, Team, User, Usergroup
+from fakes.slack.slack_world import World
 from fakes.slack.sockets import Gone, Sockets
 from fakes.slack.times import Times
 from fakes.slack.triggers import ResponseUrls, Triggers
@@ -77,6 +80,8 @@ EVERY_SCOPE = frozenset(
     users:read.email
     """.split()  # noqa: SIM905 - a list of words would be five times as long
 )
+
+MENTIONED = re.compile(r"<(@|#|!subteam\^)([A-Z0-9]+)[|>]")
 
 
 class FakeSlack:
@@ -139,14 +144,23 @@ class FakeSlack:
         return team
 
     def person(self, name: str, *, team: Team | None = None, **known: Any) -> Person:
-        """One more: `Ann Lee` becomes @ann, ann@acme.example. `guest="single"`, `email=None`, `tz=…` as wanted."""
+        """One more: `Ann Lee` becomes @ann, ann@acme.example. `guest="single"`, `email=None`, `tz=…`; `bot=True` for
+        another app's bot, which can only write."""
         team = team or self.team
         handle = known.pop("handle", name.split()[0].lower())
         known.setdefault("email", f"{handle}@{team.domain}.example")
         known.setdefault("picture", f"https://avatars.example/{handle}.png")
+        bot = known.pop("bot", False)
         user = User(self.world.id("U", handle), team, handle, name, **known)
+        if bot:
+            user.bot_id, user.app_id, user.email = self.world.id("B", handle), self.world.id("A", handle), None
         self.world.users[user.id] = user
         return Person(self, user)
+
+    def welcome(self, person: Person) -> None:
+        """The app hears that this person is new in the workspace; otherwise people have always been there."""
+        team = person.user.team
+        self.deeds.of_team({"type": "team_join", "user": person.user.seen_from(team)}, team)
 
     def channel(self, name: str, *members: Person | User | Installation, **how: Any) -> Channel:
         """A channel with these in it: `private=True`, `shared_with=[team]` for Slack Connect, `team=…` for its host."""
@@ -279,6 +293,8 @@ class FakeSlack:
 
     async def ask(self, kind: str, payload: dict[str, Any]) -> Any:
         """Tell it of what a person did, and what it answers; NotAnswered where it does not in time."""
+        if kind == "interactive" and not self.app.interactive:
+            raise NotAnswered("this app is not configured to handle interactive responses")
         told = Told(kind, payload, self.times.now(), tries=1)
         self.record.told.append(told)
         asked = self.times.wall()
@@ -295,6 +311,13 @@ class FakeSlack:
             self.changed()
         told.acked = True
         return told.answer
+
+    def look_for_strangers(self, text: str, blocks: Any) -> None:
+        """Complain of a mention of nobody, which Slack shows as the bare id."""
+        for sign, id in MENTIONED.findall(text + json.dumps(blocks, ensure_ascii=False)):
+            known = {"@": self.world.users, "#": self.world.channels, "!subteam^": self.world.usergroups}[sign]
+            if id not in known:
+                self.record.complaints.append(f"{sign}{id} is mentioned, which is nobody")
 
     # --- waiting ------------------------------------------------------------------------------------
 

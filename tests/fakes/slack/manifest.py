@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from fakes.slack.deeds import SCOPES
-from fakes.slack.slack_world import App
+from fakes.slack.slack_things import App
 
 BOT_SCOPES = frozenset(
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fakes.slack.slack_world import Channel, Installation, Message, Team, User, View
+from fakes.slack.slack_things import Channel, Installation, Message, Team, User, View
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack

@@ -1,4 +1,4 @@
-"""What a person does, and what they see. Nobody can do here what Slack's own screen would not let them do."""
+"""What a person does. Nobody can do here what Slack's own screen would not let them do."""
 
 from __future__ import annotations
 
@@ -10,30 +10,26 @@ from fakes.slack import payloads
 from fakes.slack.answers import Answers
 from fakes.slack.errors import CannotDo
 from fakes.slack.forms import complaint, fields, initial_state, option_named, value_of
+from fakes.slack.looking import Looking
 from fakes.slack.screen import Seen, Shown, controls, field_label, label_of
-from fakes.slack.slack_world import Channel, File, Installation, Message, Team, User, View
+from fakes.slack.slack_things import Channel, File, Installation, Message, Team, User, View
 from fakes.slack.typing_in import command_text, message_text
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack
 
 
-class Person:
+class Person(Looking):
     """Somebody in Slack. What they do to an app waits for its answer; without one they are told so by `NotAnswered`."""
 
     def __init__(self, slack: FakeSlack, user: User) -> None:
-        self._slack, self.user = slack, user
-        self.errors: dict[str, str] = {}
-        """What stands beside the fields of the form that is open, by their labels."""
+        super().__init__(slack, user)
         self._typed: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
 
     @property
     def id(self) -> str:
         """Slack's id for them."""
         return self.user.id
-
-    def __repr__(self) -> str:
-        return f"<{self.user.real_name} of {self.user.team.name}, {self.user.id}>"
 
     # --- messages -----------------------------------------------------------------------------------
 
@@ -52,7 +48,10 @@ class Person:
             raise CannotDo(f"#{channel.name} is archived")
         written, blocks = message_text(text, self._slack.world, self.user, channel)
         message = Message(self._slack.world.stamp(), channel, written, self.user.id, self.user.team.id, blocks)
-        message.client_msg_id = str(uuid4())
+        if self.user.bot_id:
+            message.bot_id, message.app_id, message.blocks = self.user.bot_id, self.user.app_id, []
+        else:
+            message.client_msg_id = str(uuid4())
         if thread is not None:
             message.thread_ts, message.broadcast = thread.thread_ts or thread.ts, broadcast
         for name, content in (files or {}).items():
@@ -88,6 +87,22 @@ class Person:
         if taken_back != (self.user.id in message.reactions.get(name, [])):
             raise CannotDo(f":{name}: is {'not ' if taken_back else ''}there already")
         self._slack.deeds.react(message, self.user, name, taken_back=taken_back)
+
+    def rename(self, channel: Channel, name: str) -> None:
+        """They call it otherwise."""
+        self._inside(channel)
+        self._slack.deeds.rename(channel, self.user, name)
+
+    def archive(self, channel: Channel, *, back: bool = False) -> None:
+        """Nobody writes there any more, or again."""
+        self._inside(channel)
+        self._slack.deeds.archive(channel, self.user, back=back)
+
+    def change(self, **known: Any) -> None:
+        """Something of theirs is different: `real_name="…"`, `tz="…"`, `deleted=True` when they have left."""
+        for name, value in known.items():
+            setattr(self.user, name, value)
+        self._slack.deeds.of_team({"type": "user_change", "user": self.user.seen_from(self.user.team)}, self.user.team)
 
     def join(self, channel: Channel, *, invited_by: Person | None = None) -> None:
         """They go into it; into a private one only when they are asked in."""
@@ -125,7 +140,7 @@ class Person:
         self._inside(channel)
         settings = self._slack.app.commands.get(name)
         at = self._own_installation(f"{name} is not a valid command")
-        if settings is None:
+        if settings is None or "commands" not in at.scopes:
             raise CannotDo(f"{name} is not a valid command")
         escape = bool(settings.get("should_escape"))
         text = command_text(text, self._slack.world, self.user, channel, escape=escape)
@@ -175,6 +190,8 @@ class Person:
     def open_home(self, tab: str = "home") -> None:
         """They look at the app's own page, or at its messages."""
         at = self._own_installation("the app is not there")
+        if tab == "home" and not self._slack.app.home:
+            raise CannotDo("this app has no home")
         told: dict[str, Any] = {"type": "app_home_opened", "user": self.user.id, "tab": tab}
         told["channel"] = self.dm_channel.id
         home = self._slack.world.homes.get((at.team.id, self.user.id))
@@ -228,69 +245,11 @@ class Person:
                 told = payloads.view_closed(self._slack, self.user, view, cleared=all_of_them)
                 await self._slack.ask("interactive", told)
 
-    # --- what they see ------------------------------------------------------------------------------
-
-    def sees(self, channel: Channel) -> list[Seen]:
-        """What stands in the channel, threads left out, and what they alone see there; the oldest first."""
-        self._inside(channel)
-        said = [m for m in channel.messages.values() if not m.is_reply or m.broadcast]
-        own = [m for m in channel.ephemerals if m.only_for == self.user.id and not m.is_reply]
-        return [Seen(message, self._slack.world) for message in sorted([*said, *own], key=lambda m: m.ts)]
-
-    def thread(self, message: Message) -> list[Seen]:
-        """What stands in its thread, itself first, and what they alone see there."""
-        self._inside(message.channel)
-        ts, channel = message.thread_ts or message.ts, message.channel
-        first = [channel.messages[ts]] if ts in channel.messages else []
-        own = [m for m in channel.ephemerals if m.only_for == self.user.id and m.thread_ts == ts]
-        said = sorted([*channel.replies(ts), *own], key=lambda m: m.ts)
-        return [Seen(one, self._slack.world) for one in [*first, *said]]
-
-    def find(self, words: str, channel: Channel) -> Message:
-        """The last message there, in a thread or not, in which they read that."""
-        there = [*channel.messages.values(), *(m for m in channel.ephemerals if m.only_for == self.user.id)]
-        found = [m for m in there if words in Seen(m, self._slack.world).text]
-        if not found:
-            shown = "\n".join(Seen(m, self._slack.world).text for m in there)
-            raise CannotDo(f"nobody says “{words}” in #{channel.name}; there is:\n{shown}")
-        return max(found, key=lambda m: m.ts)
-
-    def alone(self, channel: Channel) -> list[Seen]:
-        """What they alone see there, in threads too."""
-        return [Seen(m, self._slack.world) for m in channel.ephemerals if m.only_for == self.user.id]
-
-    def reload(self) -> None:
-        """What they alone saw is gone."""
-        for channel in self._slack.world.channels.values():
-            channel.ephemerals[:] = [m for m in channel.ephemerals if m.only_for != self.user.id]
-
-    @property
-    def modal(self) -> Shown | None:
-        """The form that is open, the topmost."""
-        stack = self._slack.world.modals.get(self.user.id)
-        return Shown(stack[-1], self._slack.world, self.errors) if stack else None
-
-    @property
-    def home(self) -> Shown | None:
-        """The app's page for them."""
-        view = self._slack.world.homes.get((self.user.team.id, self.user.id))
-        return Shown(view, self._slack.world, {}) if view else None
-
-    @property
-    def dm_channel(self) -> Channel:
-        """Their direct conversation with the app of their workspace."""
-        at = self._own_installation("the app is not there")
-        return self._slack.world.direct(at.user, self.user, team=at.team)
-
     # --- how ----------------------------------------------------------------------------------------
 
     @property
     def _answers(self) -> Answers:
         return Answers(self._slack)
-
-    def _inside(self, channel: Channel) -> None:
-        if self.user.id not in channel.members:
-            raise CannotDo(f"{self!r} is not in {channel.name or channel.id}")
 
     def _own(self, message: Message) -> None:
         if message.user != self.user.id or message.ts not in message.channel.messages:
@@ -303,12 +262,6 @@ class Person:
         if found is None:
             raise CannotDo("the app is in none of these workspaces")
         return found
-
-    def _own_installation(self, otherwise: str) -> Installation:
-        at = self._slack.app.installations.get(self.user.team.id)
-        if at is None:
-            raise CannotDo(otherwise)
-        return at
 
     def _shortcut(self, name: str, kind: str) -> str:
         settings = self._slack.app.shortcuts.get(name)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 from fakes.slack.limits import Limits
 from fakes.slack.record import Told
-from fakes.slack.slack_world import App
+from fakes.slack.slack_things import App
 from fakes.slack.times import Times
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.slack.forms import INITIAL, fields
-from fakes.slack.slack_world import Message, View, World
+from fakes.slack.slack_things import Message, View
+from fakes.slack.slack_world import World
 
 LINK = re.compile(r"<([^<>]+)>")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from fakes.slack.errors import SlackError
 from fakes.slack.limits import Limits
-from fakes.slack.slack_world import Channel, Installation, Message
+from fakes.slack.slack_things import Channel, Installation, Message
 from fakes.slack.times import Times
 
 

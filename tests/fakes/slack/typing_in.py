@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fakes.slack.slack_world import Channel, User, World
+from fakes.slack.slack_things import Channel, User
+from fakes.slack.slack_world import World
 
 PIECES = re.compile(r"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<![\w.])([@#])([\w-]+)")
 

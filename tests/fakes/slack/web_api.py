@@ -13,7 +13,7 @@ from fakes.slack.calls import JSON_FIELDS, METHODS, Given, Method
 from fakes.slack.errors import RateLimited, SlackError
 from fakes.slack.faults import Fault
 from fakes.slack.record import Call
-from fakes.slack.slack_world import Installation
+from fakes.slack.slack_things import Installation
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack

@@ -8,7 +8,7 @@ from typing import Any
 from fakes.slack.block_kit import problems_of_message, text_of
 from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_world import Channel, Installation, Message
+from fakes.slack.slack_things import Channel, Installation, Message
 
 WORDS = "channel! text blocks attachments metadata thread_ts username icon_url icon_emoji link_names parse mrkdwn"
 POSTING = f"{WORDS} reply_broadcast unfurl_links unfurl_media client_msg_id"
@@ -133,6 +133,7 @@ def problem_in_content(text: str, blocks: Any, attachments: Any, given: Given) -
         raise SlackError("no_text", "blocks need a text beside them, for notifications and screen readers")
     if len(text) > limits.text:
         raise SlackError("msg_too_long")
+    given.slack.look_for_strangers(text, blocks)
     if blocks:
         problems = problems_of_message(blocks)
         if problems:
@@ -168,7 +169,7 @@ def _place(given: Given) -> Channel:
     where = given.args["channel"]
     if isinstance(where, str) and where in world.users:
         user = world.visible(installation, where)
-        if user.bot_id or user.deleted:
+        if user.bot_id or user.deleted or user.team is not installation.team:
             raise SlackError("channel_not_found")
         return world.direct(installation.user, user, team=installation.team)
     channel = given.channel(write=True)

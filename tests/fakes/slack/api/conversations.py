@@ -7,7 +7,7 @@ from typing import Any
 
 from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_world import Channel, Message
+from fakes.slack.slack_things import SCOPE_OF, Channel, Message
 
 TYPES = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 READ = tuple(f"{kind}:read" for kind in ("channels", "groups", "im", "mpim"))
@@ -42,13 +42,14 @@ def _list(given: Given, user: str, *, mine: bool) -> dict[str, Any]:
     if set(wanted) - TYPES.keys():
         raise SlackError("invalid_types")
     kinds = {TYPES[name] for name in wanted}
+    for kind in kinds:
+        given.scope(f"{SCOPE_OF[kind]}:read")
     found: list[Channel] = []
     for channel in given.world.channels.values():
         visible = channel.kind == "public" or given.installation.user.id in channel.members
         if not visible or given.installation.team not in channel.teams or channel.kind not in kinds:
             continue
         if not (mine and user not in channel.members) and not (given.flag("exclude_archived") and channel.archived):
-            given.scope(f"{channel.scope}:read")
             found.append(channel)
     page, cursor = given.page(found)
     told = [channel.seen_from(given.installation, count=not mine) for channel in page]
@@ -136,6 +137,8 @@ async def opened(given: Given) -> dict[str, Any]:
         raise SlackError("too_many_users")
     people = [world.visible(installation, id) for id in ids]
     given.scope("im:write" if len(people) == 1 else "mpim:write")
+    if any(person.team is not installation.team for person in people):
+        raise SlackError("user_not_visible", "an app cannot write to people of another workspace directly")
     if any(person.deleted for person in people):
         raise SlackError("user_disabled")
     if any(person.bot_id for person in people):

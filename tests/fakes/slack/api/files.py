@@ -10,7 +10,7 @@ from fakes.slack.api.chat import by_app
 from fakes.slack.block_kit import problems_of_message
 from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_world import File
+from fakes.slack.slack_things import File
 
 
 @method(

@@ -7,7 +7,7 @@ from typing import Any
 
 from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_world import Message
+from fakes.slack.slack_things import Message
 
 NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 

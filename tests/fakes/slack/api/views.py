@@ -10,7 +10,8 @@ from fakes.slack.block_kit import problems_of_view
 from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
 from fakes.slack.forms import initial_state
-from fakes.slack.slack_world import Installation, View, World
+from fakes.slack.slack_things import Installation, View
+from fakes.slack.slack_world import World
 
 
 @method("views.open", "trigger_id! view!", tier=4)
@@ -63,8 +64,9 @@ async def published(given: Given) -> dict[str, Any]:
 
 def new_view(world: World, installation: Installation, user: str, view: dict[str, Any]) -> View:
     """It stands before them."""
-    id = world.id("V")
-    made = View(id, installation.team, user, _numbered(view), uuid4().hex, installation.app.id, installation.bot_id, id)
+    id, bot = world.id("V"), installation.bot_id
+    team = world.users[user].team
+    made = View(id, team, installation.team, user, _numbered(view), uuid4().hex, installation.app.id, bot, id)
     made.state = initial_state(made.given["blocks"], {})
     world.views[id] = made
     return made
@@ -100,7 +102,7 @@ def check_view(view: Any, kind: str, most_bytes: int) -> dict[str, Any]:
 def _checked(given: Given, kind: str) -> dict[str, Any]:
     view = check_view(given.json("view"), kind, given.slack.limits.view_bytes)
     external = view.get("external_id")
-    others = (v for v in given.world.views.values() if v.team is given.installation.team)
+    others = (v for v in given.world.views.values() if v.installed is given.installation.team)
     if external and any(v.given.get("external_id") == external and v.id != given.args.get("view_id") for v in others):
         raise SlackError("duplicate_external_id")
     return view
@@ -113,7 +115,7 @@ def _existing(given: Given) -> View:
     open_now = [view for stack in given.world.modals.values() for view in stack]
     views = (*open_now, *given.world.homes.values())
     found = next((v for v in views if v.id == id or (external and v.given.get("external_id") == external)), None)
-    if found is None or found.team is not given.installation.team:
+    if found is None or found.installed is not given.installation.team:
         raise SlackError("not_found")
     _check_hash(given, found)
     return found
