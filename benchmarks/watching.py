@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-_TICK = 0.001
-"""How long the ticker sleeps that measures how long the event loop stands still."""
+_TICK = 0.005
+"""How long the ticker sleeps that measures how long the event loop stands still. One that hardly slept would itself be
+what the database's thread waits for."""
 
 
 @dataclass
@@ -31,13 +32,13 @@ async def until(reached: Callable[[], bool], longest: float) -> None:
 
 @asynccontextmanager
 async def ticking(fired: Fired) -> AsyncIterator[None]:
-    """Note the longest stall of the event loop meanwhile."""
+    """Note the longest stall of the event loop meanwhile, by at most a tick too long."""
 
     async def tick() -> None:
         while True:
             begun = time.perf_counter()
             await asyncio.sleep(_TICK)
-            fired.stall = max(fired.stall, time.perf_counter() - begun - _TICK)
+            fired.stall = max(fired.stall, time.perf_counter() - begun)
 
     task = asyncio.create_task(tick())
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -69,13 +70,38 @@ def event_from_json(kind: str, body: str) -> Event:
 
 
 def request_to_json(request: Request) -> str:
-    """The whole request, clocks included."""
-    return _to_json(request)
+    """The whole request, clocks included; what is as it is by default is left out, most of most requests."""
+    return _to_json(_unusual(request))
 
 
 def request_from_json(body: str) -> Request:
     """The request again."""
     return _from_json(Request, body)
+
+
+def _unusual(value: Any) -> Any:
+    """The same without the fields that have their default: half as long to read and to keep. Which defaults those are
+    belongs to a request's shape, so that another release reads the same out of it or makes it anew."""
+    if type(value) is tuple:
+        return [_unusual(each) for each in cast(tuple[Any, ...], value)]
+    usual = _usual(cast(type[Any], type(value)))
+    if usual is None:
+        return value
+    kept: dict[str, Any] = {}
+    for name, default in usual:
+        own = getattr(value, name)
+        if own is not default and own != default:
+            kept[name] = own if type(own) is str else _unusual(own)
+    return kept
+
+
+@cache
+def _usual(cls: type[Any]) -> tuple[tuple[str, Any], ...] | None:
+    """Each field of a dataclass with its default, which nothing equals where it must be given."""
+    if not is_dataclass(cls):
+        return None
+    made = ((each.name, each.default, each.default_factory) for each in fields(cls))
+    return tuple((name, make() if make is not MISSING else default) for name, default, make in made)
 
 
 def request_shape() -> Any:

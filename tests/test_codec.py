@@ -19,15 +19,19 @@ from bot.codec import (
     policy_to_json,
     request_from_json,
     request_to_json,
+    settings_from_json,
 )
 from bot.domain import alarms
 from bot.domain import events as facts
 from bot.domain.calendar import Calendar, weekly
+from bot.domain.copying import replace
 from bot.domain.events import EVENTS, Entry, Event, MessageClass, Status
 from bot.domain.files import Attachment
+from bot.domain.parts import Step
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind, Impact, Policy, Priority
 from bot.domain.request import Request, replay
+from bot.domain.settings import SettingError, TeamSettings, changed
 from bot.messages.model import (
     FORMAT,
     Action,
@@ -199,6 +203,25 @@ def test_a_request_before_any_history_of_clocks_can_be_read():
         }
     )
     assert request_from_json(body) == Request(1, "ACME", "x", "dana", datetime(2026, 1, 12, 10, tzinfo=UTC), "emoji")
+
+
+def test_what_is_as_by_default_is_not_stored():
+    """Half of a request's fields say nothing; they are left out, of its parts too, and are there when it is read."""
+    plain = Request(1, "ACME", "x", "dana", AT, "emoji", checklist=(Step("call"),))
+    body = json.loads(request_to_json(plain))
+    assert body.keys() == {"number", "client", "title", "requester", "opened_at", "source", "checklist"}
+    assert body["checklist"] == [{"text": "call"}]
+    again = request_from_json(json.dumps(body))
+    assert again == plain
+    assert replace(again, owner="sam", tags=("vpn",)) == replace(plain, owner="sam", tags=("vpn",))
+
+
+def test_a_setting_that_is_not_stored_yet_can_be_changed():
+    """A release that brings a new setting finds it in no row; it is known all the same, and has its default."""
+    stored = settings_from_json(TeamSettings, "{}")
+    assert changed(stored, {"stale_days": 60}) == TeamSettings(stale_days=60)
+    with pytest.raises(SettingError, match=r"Known ones: .*stale_days"):
+        changed(stored, {"nonsense": 1})
 
 
 MESSAGES: list[Message] = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.fact import Event
+from bot.domain.frozen import frozen
 from bot.domain.policy import ClockKind
 
 
-@dataclass(frozen=True)
+@frozen
 class Warned(Event):
     """A clock reached a share of its target, or little of it is left (rule 17)."""
 
@@ -29,7 +29,7 @@ class Warned(Event):
         return self.percent or -self.before
 
 
-@dataclass(frozen=True)
+@frozen
 class Breached(Event):
     """A clock ran past its target (rule 3). `noticed_at` is later than `breached_at` after a downtime (rule 19)."""
 
@@ -45,7 +45,7 @@ class Breached(Event):
     """Who was told at once beside the alerts channel: ids, and `team` where nobody had it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Escalated(Event):
     """A breach was told further up its ladder. `due_at` is that rung's time; `noticed_at` is later after a downtime."""
 
@@ -58,21 +58,21 @@ class Escalated(Event):
     """The people it was told to, by id."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Handled(Event):
     """Somebody said that they act on a late request; until then the ladder waits, and no clock does."""
 
     until: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Snoozed(Event):
     """A lead or manager lets the ladder wait until then; no clock does."""
 
     until: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class LadderResumed(Event):
     """The time that somebody asked for is over, and the request is still late: the ladder goes on where it paused."""
 
@@ -81,7 +81,7 @@ class LadderResumed(Event):
     until: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnerNudged(Event):
     """Whoever has it was asked for a sign: since then neither the client nor the team has heard from them."""
 
@@ -89,7 +89,7 @@ class OwnerNudged(Event):
     since: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Offered(Event):
     """Its owner stayed silent, so the team was asked whether somebody takes it over."""
 
@@ -97,7 +97,7 @@ class Offered(Event):
     since: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class ClientNudged(Event):
     """The client was reminded of what it was asked; `number` counts the reminders of this wait."""
 
@@ -107,14 +107,14 @@ class ClientNudged(Event):
     """From when the wait's days are counted, where this came so late that none of them is left."""
 
 
-@dataclass(frozen=True)
+@frozen
 class WaitPostponed(Event):
     """The client asked to be reminded then."""
 
     until: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class SetAside(Event):
     """No answer came: it leaves the lists of work, until a message brings it back or it closes."""
 

@@ -6,7 +6,6 @@ It is a part of the request's state and follows its history as all of it does. I
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,6 +36,7 @@ from bot.domain.events import (
     Status,
     Unmerged,
 )
+from bot.domain.frozen import frozen
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 
 TEAM = "team"
@@ -55,7 +55,7 @@ class HoldKind(StrEnum):
     """Somebody said that it can wait; the clock and its verdict do not."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """One rung of one clock's cycle: when it was due, when it was told, and to whom (ids, or TEAM)."""
 
@@ -68,7 +68,7 @@ class Told:
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Hold:
     """Time in which the ladder waits, half-open; `over` once it was said that it goes on, or there is no alarm."""
 
@@ -81,7 +81,7 @@ class Hold:
     """Its time came while it was still late."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """Somebody was called since the client said that it is urgent; `seq` is the entry that says so."""
 
@@ -107,7 +107,7 @@ class Ask(StrEnum):
     """The client's answer."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Prompt:
     """A nudge that stands somewhere and tells its end in place; `seq` is the entry that made it."""
 
@@ -117,7 +117,7 @@ class Prompt:
     over_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Wait:
     """A wait for the client: what it was asked when, and what the desk has done about it since."""
 
@@ -130,7 +130,7 @@ class Wait:
     aside_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Attention:
     """What the desk has told people about one request, oldest first."""
 

@@ -6,12 +6,12 @@ Instants are UTC, durations business seconds. The rule numbers are those of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import Calendar, CalendarError
 from bot.domain.events import Status
+from bot.domain.frozen import frozen
 from bot.domain.policy import ClockKind, Priority, Terms
 
 Calendars = Mapping[str, Calendar]
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True)
+@frozen
 class Stretch:
     """Time that counts, half-open; `until` None while it lasts. Each stretch counts in the calendar then in force."""
 
@@ -37,7 +37,7 @@ class Stretch:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Clock:
     """One cycle of one clock. What lies between its stretches was given back (rule 9)."""
 
@@ -79,7 +79,7 @@ WORD = Terms("a promise", 1, Priority.P3, "", {})
 """The terms of a promise: a person's own word, whatever the policy, whose one warning is named 75 %."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Phase:
     """Where the request stood from then on, and in whose hours; no calendar before the first terms."""
 
@@ -90,7 +90,7 @@ class Phase:
     """The team's own name for the wait, where it has one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """All cycles of a request's clocks, oldest first, and what it takes to know which of them should run."""
 

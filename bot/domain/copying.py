@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as fields_of
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -13,9 +15,15 @@ def replace(thing: T, **fields: Any) -> T:
     For classes that check nothing when they are made: `__post_init__` is not called. Raises TypeError for a field that
     there is not.
     """
-    kept = thing.__dict__
-    if not fields.keys() <= kept.keys():
-        raise TypeError(f"{type(thing).__name__} has no {', '.join(sorted(fields.keys() - kept.keys()))}")
+    known = _fields(type(thing))
+    if not fields.keys() <= known:
+        raise TypeError(f"{type(thing).__name__} has no {', '.join(sorted(fields.keys() - known))}")
     copy = object.__new__(type(thing))
-    copy.__dict__.update(kept, **fields)
+    # What was read may leave a default to its class.
+    copy.__dict__.update(thing.__dict__, **fields)
     return copy
+
+
+@cache
+def _fields(cls: type[Any]) -> frozenset[str]:
+    return frozenset(each.name for each in fields_of(cls))

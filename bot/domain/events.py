@@ -5,20 +5,20 @@ A request's history is its entries in order; nothing else changes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import alarms
 from bot.domain.alarms import Breached, Warned
 from bot.domain.fact import Event, MessageClass, Status
 from bot.domain.files import Attachment
+from bot.domain.frozen import frozen
 from bot.domain.labels import KindChanged, Tagged, Untagged
 from bot.domain.people import Role
 from bot.domain.policy import Impact, Priority, Terms
 from bot.domain.revisions import MessageClassCorrected, MessageDeleted, MessageEdited, Reworded
 
 
-@dataclass(frozen=True)
+@frozen
 class Opened(Event):
     """A request came in. `since` is when the client first asked (a message may be older than its request, rule 6)."""
 
@@ -52,7 +52,7 @@ class Opened(Event):
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class PolicyApplied(Event):
     """These terms hold from now on: at opening, when a field changes by which it is matched (rules 11 and 13), and when
     somebody applies an edited policy to open requests (rule 12)."""
@@ -62,7 +62,7 @@ class PolicyApplied(Event):
     """Whether an edit of the policy, its hours or the client's plan is the reason, and no change of the request."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Assigned(Event):
     """The owner changed; `to` None puts the request back to the team."""
 
@@ -70,7 +70,7 @@ class Assigned(Event):
     to: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class PriorityChanged(Event):
     """The priority changed, by impact × urgency or by a person's override with its reason."""
 
@@ -79,7 +79,7 @@ class PriorityChanged(Event):
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class ClientWrote(Event):
     """Somebody of the client wrote in the request's thread."""
 
@@ -90,7 +90,7 @@ class ClientWrote(Event):
     files: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Replied(Event):
     """A public message to the client. `imported` marks an answer read from another system's log, without its words."""
 
@@ -106,7 +106,7 @@ class Replied(Event):
     """Written by a bot in place of a person; whether that answers the client, their policy says."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NoteAdded(Event):
     """Words that stay with the team."""
 
@@ -116,7 +116,7 @@ class NoteAdded(Event):
     files: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class AskedClient(Event):
     """The client was asked something; the request waits for the answer."""
 
@@ -124,7 +124,7 @@ class AskedClient(Event):
     question: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WaitedOn(Event):
     """The request waits for a third party; `chaser` asks them again from `until` on, each day it still waits."""
 
@@ -136,21 +136,21 @@ class WaitedOn(Event):
     """The team's own name for such a wait, as a key (`vendor`), by which a policy may pause for it (rule 9)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ChaserNudged(Event):
     """Whoever chases the third party was reminded; `again` is the next time, should it still wait then."""
 
     again: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class NewsPromised(Event):
     """Somebody of the team promised the client news by then (rule 10a)."""
 
     due_at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class MarkedUrgent(Event):
     """The client said that it is urgent: who is stopped, by when it is needed. `paged` were called at once, by id."""
 
@@ -159,14 +159,14 @@ class MarkedUrgent(Event):
     paged: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class UrgencyLifted(Event):
     """It is urgent no longer; the client reads the reason."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Resumed(Event):
     """Work goes on after a wait."""
 
@@ -175,7 +175,7 @@ class Resumed(Event):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Resolved(Event):
     """Staff believe it is solved; the client has not been asked yet."""
 
@@ -183,21 +183,21 @@ class Resolved(Event):
     summary: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ResolveUndone(Event):
     """The resolution was taken back before the client heard of it."""
 
     to: Status
 
 
-@dataclass(frozen=True)
+@frozen
 class ResolutionAnnounced(Event):
     """The client was asked whether it works; `closes_at` is when silence closes it."""
 
     closes_at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Reopened(Event):
     """Not solved after all: by *not yet*, by a message, or by staff."""
 
@@ -208,7 +208,7 @@ class Reopened(Event):
     """Whether the client had heard that it was solved; where not, there is nothing to take back."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Closed(Event):
     """Done: by *works*, by staff, or by silence."""
 
@@ -216,7 +216,7 @@ class Closed(Event):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Cancelled(Event):
     """It was no request after all; it leaves no verdict (rule 7). `into` is the request that it was merged into."""
 
@@ -226,7 +226,7 @@ class Cancelled(Event):
     into_ref: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Absorbed(Event):
     """Another request was merged into this one; `since` is its oldest client message without an answer (rule 16)."""
 
@@ -238,14 +238,14 @@ class Absorbed(Event):
     """When the wait for that answer had become late, where it had, and was told already."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Unmerged(Event):
     """The merge was a mistake: it goes on by itself, as if it had never been merged."""
 
     to: Status
 
 
-@dataclass(frozen=True)
+@frozen
 class SplitOff(Event):
     """Some of what was said here is another request's: words that became one, or a merge taken back. `since` is the
     oldest client message that still waits for an answer here."""
@@ -259,14 +259,14 @@ class SplitOff(Event):
     """Of the messages that it was opened with, those that went along."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ChecklistSet(Event):
     """These are the steps it takes from now on; one that was done stays so where it is still among them."""
 
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class StepDone(Event):
     """A step of the checklist was done, or is to be done after all; counted from 0."""
 
@@ -274,59 +274,59 @@ class StepDone(Event):
     done: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class RatingAsked(Event):
     """The requester was asked how it was, after closing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RatingSkipped(Event):
     """They are not asked after this closing, or did not want to say."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Rated(Event):
     """The requester's word on it: 1 (poor) to 5 (great), once a resolution."""
 
     score: int
 
 
-@dataclass(frozen=True)
+@frozen
 class RatingExplained(Event):
     """Why they rated it so, in their words."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class FollowedUp(Event):
     """Somebody got in touch about a low rating."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MadePrivate(Event):
     """From now on only its requester, its stakeholders and the team see it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Shared(Event):
     """One more person of the client may see a private request."""
 
     person: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Adopted(Event):
     """Unfinished work was taken over from another system as it stood; its past deadlines count for nothing (rule 6)."""
 
     system: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WordsErased(Event):
     """Words of the request were erased: one person's who asked for it, or all once they were old enough."""
 
@@ -334,7 +334,7 @@ class WordsErased(Event):
     """`person` or `age`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One line of a request's history: which fact, when (UTC), by whom, in which role they were then."""
 

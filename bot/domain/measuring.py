@@ -66,6 +66,7 @@ def measure(
     of nothing, PauseError for a pause that ends before it begins, and NaiveInstant for an instant without a zone.
     """
     terms = Terms("measured", 1, Priority.P3, calendar.ref, {ClockKind.RESOLUTION: target})
+    terms.check()
     stretches = tuple(_counted(aware(start), pauses, calendar.ref))
     clock = Clock(ClockKind.RESOLUTION, 1, aware(start), terms, target, stretches)
     calendars = {calendar.ref: calendar}

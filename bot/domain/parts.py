@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """A step of the checklist; `done_by` is a person's id once it is done."""
 
@@ -13,7 +13,7 @@ class Step:
     done_by: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Rating:
     """The requester's word after a closing. `asked` is the entry that asked; 0 where nobody was, so far or at all."""
 

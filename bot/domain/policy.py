@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from bot.domain.fact import Status
@@ -111,9 +111,9 @@ class Match:
     plans: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, wanted in vars(self).items():
-            if any(not value.strip() for value in wanted):
-                raise PolicyError(f"One of the {name} that a policy is for is empty; name it or leave it out.")
+        for each in fields(self):
+            if any(not value.strip() for value in getattr(self, each.name)):
+                raise PolicyError(f"One of the {each.name} that a policy is for is empty; name it or leave it out.")
 
     def takes(self, facts: Facts) -> bool:
         """Whether such a request falls under it."""
@@ -160,7 +160,9 @@ class Terms:
     bot_counts: bool = False
     """Whether what a bot writes to the client answers them (rule 5); an automatic acknowledgement never does."""
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raises PolicyError where nobody can keep them. Asked where a policy is made, not each time its terms are read
+        out of a history."""
         if ClockKind.PROMISE in self.targets:
             raise PolicyError(f"{self.policy} cannot have a target for promised news; staff promise it themselves.")
         for kind, seconds in self.targets.items():
@@ -223,7 +225,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         for priority in Priority:
-            self.terms(priority)  # raises here, where a person can mend it, not when a client's request needs it
+            # Raises here, where a person can mend it, not when a client's request needs it.
+            self.terms(priority).check()
 
     @property
     def ref(self) -> str:

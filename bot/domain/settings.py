@@ -6,7 +6,7 @@ Each is stored as JSON with its defaults left in, so that a new field needs no m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -184,7 +184,7 @@ def ruled(name: str, read: Callable[[str], object], value: str) -> None:
 
 def changed(settings: S, values: dict[str, Any]) -> S:
     """The settings with these values instead. Raises SettingError for an unknown name and for what does not fit."""
-    known = vars(settings)
+    known = {each.name for each in fields(settings)}
     for name in values:
         if name not in known:
             raise SettingError(f"There is no setting “{name}”. Known ones: {', '.join(sorted(known))}.")

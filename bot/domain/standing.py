@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.attention import Attention
 from bot.domain.clocks import State
 from bot.domain.events import Status
+from bot.domain.frozen import frozen
 from bot.domain.parts import Rating, Step
 from bot.domain.policy import Impact, Priority
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """A client's request as it stands after its last entry. Instants are UTC."""
 

@@ -6,11 +6,12 @@ The literal tags are the wire format: a message written today must be readable b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.domain.files import Attachment
+from bot.domain.frozen import frozen
 
 FORMAT = 1
 """Version of the stored form."""
@@ -20,7 +21,7 @@ SHOWN_ONCE = "(it was shown once, and is not kept here)"
 # --- spans: a line of text is a tuple of these ----------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """Raw words; the adapter escapes them."""
 
@@ -31,7 +32,7 @@ class Text:
     t: Literal["text"] = "text"
 
 
-@dataclass(frozen=True)
+@frozen
 class Quote:
     """Somebody's own words, set apart; line breaks are kept."""
 
@@ -39,7 +40,7 @@ class Quote:
     t: Literal["quote"] = "quote"
 
 
-@dataclass(frozen=True)
+@frozen
 class Who:
     """A person; a mention where the platform has one."""
 
@@ -48,7 +49,7 @@ class Who:
     t: Literal["who"] = "who"
 
 
-@dataclass(frozen=True)
+@frozen
 class When:
     """An instant (UTC), shown in each reader's own zone.
 
@@ -61,7 +62,7 @@ class When:
     t: Literal["when"] = "when"
 
 
-@dataclass(frozen=True)
+@frozen
 class Ref:
     """A request, by its number: a link where the platform has one."""
 
@@ -77,7 +78,7 @@ Tone = Literal["plain", "good", "warn", "bad"]
 Arg = str | int | bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Action:
     """A button: the command it runs, with these arguments. Who may is decided when it is pressed."""
 
@@ -91,7 +92,7 @@ class Action:
     """Likewise: for the client to press, though staff read it too."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """A labelled line of a card."""
 
@@ -102,7 +103,7 @@ class Field:
 # --- messages -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """The desk speaks: some lines and what one can do next. `purpose` names the occasion (receipt, breach, waiting,
     …)."""
@@ -114,7 +115,7 @@ class Said:
     t: Literal["said"] = "said"
 
 
-@dataclass(frozen=True)
+@frozen
 class Relay:
     """A person's words carried by the desk under their name: to the client (a reply) or to the team (the client's
     words)."""
@@ -131,7 +132,7 @@ class Relay:
     t: Literal["relay"] = "relay"
 
 
-@dataclass(frozen=True)
+@frozen
 class Card:
     """A request at a glance, edited in place."""
 
@@ -149,7 +150,7 @@ class Card:
     t: Literal["card"] = "card"
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """A request in a list."""
 
@@ -166,7 +167,7 @@ class Row:
     """The part of the list it stands in; rows of one group follow each other."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Listing:
     """A list of requests; `lines` stand above the rows, or alone teach what to do where there are none."""
 
@@ -177,7 +178,7 @@ class Listing:
     t: Literal["listing"] = "listing"
 
 
-@dataclass(frozen=True)
+@frozen
 class TableRow:
     """A line of a table: what it is about, then a cell for each further column."""
 
@@ -187,7 +188,7 @@ class TableRow:
     """Per mille, for a bar beside the numbers; None for no bar."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """Numbers in rows; the first column heads each row."""
 
@@ -196,7 +197,7 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """Figures: what they are of, tables, the requests they name under `rows_title`, and how to read them."""
 
@@ -229,7 +230,7 @@ BANDS: Mapping[BandKind, str] = {
 """What each is called beside a bar."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Band:
     """A part of a bar, so wide."""
 
@@ -237,7 +238,7 @@ class Band:
     width: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """Something that happened, and when."""
 
@@ -246,7 +247,7 @@ class Moment:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True)
+@frozen
 class Chapter:
     """One matter from its beginning on: how it stands in a few words and in short, what happened, and what it rests
     on."""
@@ -266,7 +267,7 @@ class Chapter:
     """Whether it has ended; a face may fold it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Chronicle:
     """What happened in order of time, matter by matter."""
 
@@ -278,7 +279,7 @@ class Chronicle:
     t: Literal["chronicle"] = "chronicle"
 
 
-@dataclass(frozen=True)
+@frozen
 class Notice:
     """What happened, for a program to read: the name of the occasion and its facts. It goes to webhooks only."""
 
@@ -288,7 +289,7 @@ class Notice:
     t: Literal["notice"] = "notice"
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A text to keep: shown, and downloaded as a file of that name. `media_type` says what it is (text/markdown)."""
 
@@ -306,7 +307,7 @@ Message = Said | Relay | Card | Listing | Sheet | Chronicle | Notice | Document
 # --- forms and answers: what one person sees; returned by a use case, never sent through the outbox
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """A choice of a form's field."""
 
@@ -314,7 +315,7 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Input:
     """A field of a form. `limit` is in characters. The options of a line are suggestions, those of a choice are all."""
 
@@ -328,7 +329,7 @@ class Input:
     limit: int = 3000
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """A modal. Submitting runs `command` with `args` and the inputs; `errors` stand beside their inputs by name."""
 
@@ -343,7 +344,7 @@ class Form:
     """What the button of the way back says: it submits too, with `back` set. Empty for none."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What the person who acted sees: an ephemeral message, or a form, or nothing where the effect speaks for
     itself."""

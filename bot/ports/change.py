@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.events import Entry
 from bot.domain.files import Attachment
+from bot.domain.frozen import frozen
 from bot.domain.people import Directory
 from bot.domain.recurring import Run
 from bot.domain.request import Request
@@ -59,7 +60,7 @@ class Urgency(IntEnum):
     DIGEST = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Flood:
     """More than `limit` new ones of a conversation within `seconds` of desk time are told as one message."""
 
@@ -67,7 +68,7 @@ class Flood:
     seconds: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Draft:
     """A message to send, as a use case writes it. `key` makes it once only; `not_before` is desk time."""
 
@@ -94,7 +95,7 @@ class Draft:
     """A desk that was lost may have sent it: it is looked for before it goes. Set by the store alone."""
 
 
-@dataclass(frozen=True)
+@frozen
 class InboxId:
     """An inbound event by its platform's own id; it is handled once, and a redelivery is answered alike."""
 
@@ -104,7 +105,7 @@ class InboxId:
     """Of what it carries, where whoever sends it chose the id: another thing under the same id is refused."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A message heard in a client's conversation. Lines of one burst share `head`, the ref of its first (itself
     included)."""
@@ -143,7 +144,7 @@ def ref_of(key: str) -> MessageRef:
     return MessageRef(Place(platform, workspace, channel), id)
 
 
-@dataclass(frozen=True)
+@frozen
 class Turn:
     """What the writer of a heard message took to be that author's latest one at that place, when they decided.
 
@@ -157,7 +158,7 @@ class Turn:
     request: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Timer:
     """A waiting deadline. `subject` is `request:42`, or a job's such as `team`; `kind` is the name it gave it; `due_at`
     is desk time."""
@@ -168,7 +169,7 @@ class Timer:
     generation: int = 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Stuck:
     """A timer that could not be decided: when it was due first (desk time), and how often it failed since."""
 
@@ -178,7 +179,7 @@ class Stuck:
     failures: int
 
 
-@dataclass(frozen=True)
+@frozen
 class RequestChange:
     """A request after its new entries, with all timers it now wants: name → due (desk time). Replaces its waiting
     ones."""
@@ -193,7 +194,7 @@ class RequestChange:
         return self.entries[0].seq - 1
 
 
-@dataclass(frozen=True)
+@frozen
 class ReviewChange:
     """A service review after what was done to it; `expected` is the version the stored row must have, 0 for a new
     one."""
@@ -202,7 +203,7 @@ class ReviewChange:
     expected: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """Everything one use case writes, in one transaction."""
 

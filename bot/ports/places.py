@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Where on a platform: a channel, or a thread in it."""
 
@@ -15,7 +15,7 @@ class Place:
     thread: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class MessageRef:
     """One message on a platform. `place.thread` is the thread it stands in, None at the channel's top level."""
 

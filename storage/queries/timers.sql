@@ -1,13 +1,16 @@
 -- name: due_timers
--- The waiting timers of requests that are due, oldest first (desk time). SQLite's BEGIN IMMEDIATE holds everything.
-SELECT id, subject, kind, due_at, generation FROM timer
-WHERE state = 'waiting' AND due_at <= :now AND substr(subject, 1, 8) = 'request:'
-ORDER BY due_at, id LIMIT :limit
+-- The waiting timers of requests that are due, each with its request as it stands, oldest first (desk time). SQLite's
+-- BEGIN IMMEDIATE holds everything: what is read here stands so until it is written.
+SELECT t.id, t.subject, t.kind, t.due_at, t.generation, r.state, 1 AS held
+FROM timer AS t LEFT JOIN request AS r ON r.number = CAST(substr(t.subject, 9) AS INTEGER)
+WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 'request:'
+ORDER BY t.due_at, t.id LIMIT :limit
 
 -- name: due_timers [postgres]
 -- The same of requests that nobody else holds: whoever holds the request has its timers, a commit and a worker alike.
--- So everybody takes a request before its timers, each worker others, and nobody waits for anybody.
-SELECT t.id, t.subject, t.kind, t.due_at, t.generation FROM timer AS t JOIN request AS r
+-- So everybody takes a request before its timers, each worker others, and nobody waits for anybody. A timer itself may
+-- have changed before its request was taken: whether it still waits is to be asked.
+SELECT t.id, t.subject, t.kind, t.due_at, t.generation, r.state, 0 AS held FROM timer AS t JOIN request AS r
     ON r.number = CASE WHEN t.subject ~ '^request:[0-9]{1,18}$' THEN CAST(substr(t.subject, 9) AS BIGINT) ELSE 0 END
 WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 'request:'
 ORDER BY t.due_at, t.id LIMIT :limit
@@ -15,11 +18,11 @@ FOR UPDATE OF r SKIP LOCKED
 
 -- name: stray_timers
 -- Due timers whose request is not there. SQLite has them among the others.
-SELECT id, subject, kind, due_at, generation FROM timer WHERE :now > :limit AND FALSE
+SELECT id, subject, kind, due_at, generation, NULL AS state, 1 AS held FROM timer WHERE :now > :limit AND FALSE
 
 -- name: stray_timers [postgres]
 -- The same of requests that there are none.
-SELECT t.id, t.subject, t.kind, t.due_at, t.generation FROM timer AS t
+SELECT t.id, t.subject, t.kind, t.due_at, t.generation, NULL AS state, 0 AS held FROM timer AS t
 WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 'request:' AND NOT EXISTS (
     SELECT 1 FROM request AS r WHERE r.number =
         CASE WHEN t.subject ~ '^request:[0-9]{1,18}$' THEN CAST(substr(t.subject, 9) AS BIGINT) ELSE 0 END
@@ -41,14 +44,8 @@ WHERE subject = :subject AND kind = :kind AND generation = :generation AND state
 RETURNING id
 
 -- name: mark_fired
--- These timers (ids, a JSON list) have been decided.
-UPDATE timer SET state = 'fired' WHERE id IN (SELECT value FROM json_each(:ids))
-
--- name: mark_fired [postgres]
--- The same in PostgreSQL's words for JSON.
-UPDATE timer SET state = 'fired' WHERE id IN (
-    SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(:ids AS TEXT) AS JSON)) AS one (value)
-)
+-- This timer has been decided.
+UPDATE timer SET state = 'fired' WHERE id = :id
 
 -- name: want_timer
 -- Make a timer wait until then. A new instant or a revival is a new generation; one that waits so already stays as it is.

@@ -47,8 +47,9 @@ class Job(Generic[T]):
         return self._answer  # pyright: ignore[reportReturnType] -- an answer of None is one
 
 
-def write(raw: sqlite3.Connection, waiting: deque[Job[Any]], until: Job[Any], drive: Drive) -> None:
-    """Write groups of what waits, on the database's thread, until that one is done."""
+def write(raw: sqlite3.Connection, waiting: deque[Job[Any]], until: Job[Any], drive: Drive) -> int:
+    """Write groups of what waits, on the database's thread, until that one is done; answers how many rows the
+    connection has written in all of its life."""
     while not until.done:
         group: list[Job[Any]] = []
         try:
@@ -62,6 +63,7 @@ def write(raw: sqlite3.Connection, waiting: deque[Job[Any]], until: Job[Any], dr
         for job in group:
             job.tx.close()
             job.done = True
+    return raw.total_changes
 
 
 def _write_group(raw: sqlite3.Connection, waiting: deque[Job[Any]], group: list[Job[Any]], drive: Drive) -> None:

@@ -18,6 +18,7 @@ from storage.errors import Failed
 from storage.scans import statements
 from storage.sqlite import group
 from storage.sqlite.closure import T, on_thread
+from storage.sqlite.folding import BY_ITSELF, Folding
 from storage.sqlite.owner import OwnerLock
 from storage.statements import Statement, load
 from storage.tx import Ask, Many, Rows, Tx
@@ -43,10 +44,13 @@ class SqliteRunner:
     """Runs generators on its connection to the file, and holds the file's owner lock; who reads beside the owner has
     none."""
 
-    def __init__(self, connection: aiosqlite.Connection, lock: OwnerLock | None) -> None:
+    def __init__(
+        self, connection: aiosqlite.Connection, lock: OwnerLock | None, folding: Folding | None = None
+    ) -> None:
         self.workers = Alone()
         self._connection = connection
         self._lock = lock
+        self._folding = folding
         self._waiting: deque[group.Job[Any]] = deque()
 
     async def write(self, tx: Tx[T]) -> T:
@@ -55,7 +59,9 @@ class SqliteRunner:
         waiting.append(job)
         with _told():
             # Each brings a call for itself; by the time of its own it may have been written in another's group.
-            await on_thread(self._connection, lambda raw: group.write(raw, waiting, job, _drive))
+            rows = await on_thread(self._connection, lambda raw: group.write(raw, waiting, job, _drive))
+            if self._folding is not None:
+                self._folding.wrote(rows)
             return job.result()
 
     async def read(self, tx: Tx[T]) -> T:
@@ -75,6 +81,13 @@ class SqliteRunner:
     async def close(self) -> None:
         """Close the connection, which ends its thread, and let the file go."""
         try:
+            if self._folding is not None:
+                await self._folding.close()
+        finally:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        try:
             await self._connection.close()
         finally:
             if self._lock is not None:
@@ -83,7 +96,7 @@ class SqliteRunner:
 
 async def connect(path: Path, lock: OwnerLock) -> SqliteRunner:
     """The runner of that file, whose lock the caller holds and hands over. Raises sqlite3.Error."""
-    return SqliteRunner(await _connected(address(path), set_up), lock)
+    return SqliteRunner(await _connected(address(path), _set_up_owner), lock, Folding(address(path)))
 
 
 async def connect_to_read(path: Path, lock: OwnerLock | None) -> SqliteRunner:
@@ -116,6 +129,11 @@ def set_up(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _set_up_owner(raw: sqlite3.Connection) -> None:
+    set_up(raw)
+    raw.execute(f"PRAGMA wal_autocheckpoint = {BY_ITSELF}")
 
 
 def set_up_to_read(raw: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime
 
 from bot.codec import request_from_json
@@ -76,7 +77,7 @@ def page(
 def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Iterator[str]:
     name = f"{row['client']}-{row['number']}"
     stored, replayed = request_from_json(row["state"]), replay(entries, calendars)
-    differing = [field for field in vars(replayed) if getattr(stored, field) != getattr(replayed, field)]
+    differing = [each.name for each in fields(replayed) if getattr(stored, each.name) != getattr(replayed, each.name)]
     if differing:
         yield f"{name} is not what its history makes it: {', '.join(differing)}."
     columns = requests.columns(stored, entries, calendars)

@@ -29,7 +29,7 @@ def fire_due(now: datetime, limit: int, decide: Decide, cached: Directory | None
     if not claimed:
         return 0, snapshot
     try:
-        done = yield from _part(_fire(claimed, decide, snapshot))
+        done = yield from _part(_fire(claimed, decide, snapshot, fresh=True))
     except Exception:  # one of them cannot be written, and takes nobody with it
         done = yield from _each_alone(claimed, decide, snapshot)
     for row in done.failed:
@@ -60,18 +60,17 @@ def _each_alone(claimed: Sequence[Row], decide: Decide, snapshot: Directory) -> 
     return done
 
 
-def _fire(claimed: Sequence[Row], decide: Decide, snapshot: Directory) -> Tx[_Done]:
-    """Decide them in order. Raises what the database refuses to write."""
+def _fire(claimed: Sequence[Row], decide: Decide, snapshot: Directory, *, fresh: bool = False) -> Tx[_Done]:
+    """Decide them in order; `fresh` where nothing was written since they were claimed. Raises what the database refuses
+    to write."""
     done, batch = _Done(), _Batch(snapshot)
-    yield from batch.load(claimed)
+    yield from batch.take(claimed) if fresh else batch.load(claimed)
     for row in claimed:
         # An earlier decision, or another worker's before the claim, may have cancelled or moved it.
         if not batch.stands(row):
             continue
-        number = timers.request_of(row["subject"])
-        request = None if number is None else batch.requests.get(number)
         try:
-            change = decide(timers.timer_from(row), request, snapshot)
+            change = decide(timers.timer_from(row), batch.request_of(row), snapshot)
             if batch.can_wait(change):
                 batch.fired(row)
                 batch.add(change)
@@ -109,7 +108,13 @@ class _Batch:
 
     def __init__(self, snapshot: Directory) -> None:
         self._snapshot = snapshot
-        self.requests: dict[int, Request] = {}
+        self._rows: dict[int, Row] = {}
+        """The requests as they were read. Each is understood when its timer is decided and forgotten with it: a whole
+        set of them at once is more than a processor has at hand, and takes twice the time."""
+        self._left: dict[int, Request] = {}
+        """Those that a decision changed."""
+        self._last: Request | None = None
+        """The one that was asked for last."""
         self._standing: dict[int, int] = {}
         """The claimed timers that wait, and have not been decided: the generation of each, by its id."""
         self._moved: dict[str, _Wanted] = {}
@@ -118,14 +123,37 @@ class _Batch:
         self._changed: dict[int, RequestChange] = {}
         self._drafts: list[tuple[Draft, bool]] = []
 
+    def take(self, claimed: Sequence[Row]) -> Tx[None]:
+        """These timers and their requests are as they were claimed, as far as this transaction has held them since."""
+        for row in claimed:
+            number = timers.request_of(row["subject"])
+            if number is not None and row["state"] is not None:
+                self._rows[number] = row
+        self._standing = {row["id"]: row["generation"] for row in claimed if row["held"]}
+        self._standing |= yield from timers.standing([row["id"] for row in claimed if not row["held"]])
+
     def load(self, claimed: Sequence[Row]) -> Tx[None]:
-        """Read these timers and their requests, all held by this transaction."""
+        """Read these timers and their requests as they stand by now."""
         numbers = {number for row in claimed if (number := timers.request_of(row["subject"])) is not None}
-        self.requests |= yield from requests.states(numbers)
+        self._rows |= yield from requests.rows(numbers)
         ids = [row["id"] for row in claimed]
         for id in ids:
             self._standing.pop(id, None)  # where it waits no longer
         self._standing |= yield from timers.standing(ids)
+
+    def request_of(self, row: Row) -> Request | None:
+        """The request of a claimed timer as it stands by now; None where there is none. Raises ValueError for one that
+        this release cannot read."""
+        number = timers.request_of(row["subject"])
+        return None if number is None else self._request(number)
+
+    def _request(self, number: int) -> Request | None:
+        if number in self._left:
+            return self._left[number]
+        if self._last is None or self._last.number != number:
+            row = self._rows.get(number)
+            self._last = None if row is None else requests.request_from(row)
+        return self._last
 
     def stands(self, row: Row) -> bool:
         """Whether a claimed timer still waits as it did when it was claimed."""
@@ -144,11 +172,12 @@ class _Batch:
             return False
         if not change.requests:
             return True
-        numbers = [each.request.number for each in change.requests]
-        if not self.requests.keys() >= set(numbers) or len(numbers) != len(set(numbers)):
+        stand = {each.request.number: self._request(each.request.number) for each in change.requests}
+        if len(stand) < len(change.requests) or None in stand.values():
             return False
         for each in change.requests:
-            if self.requests[each.request.number].version != each.expected_version:
+            stands = stand[each.request.number]
+            if stands is None or stands.version != each.expected_version:
                 raise Conflict(f"{each.request.ref} is no longer at entry {each.expected_version}.")
             requests.insist_whole(each)
         return True
@@ -165,7 +194,7 @@ class _Batch:
         """Have it written with the rest."""
         for each in change.requests:
             number = each.request.number
-            self.requests[number] = each.request
+            self._left[number] = each.request
             before = self._changed.get(number)
             entries = (*before.entries, *each.entries) if before else each.entries
             self._changed[number] = replace(each, entries=entries)
@@ -186,5 +215,8 @@ class _Batch:
         yield from changes.commit(change, self._snapshot)
         touched = {row["subject"], *changes.wanted_by(change)}
         for subject in touched:
-            self.requests.pop(timers.request_of(subject) or 0, None)
+            number = timers.request_of(subject) or 0
+            self._rows.pop(number, None)
+            self._left.pop(number, None)
+        self._last = None
         yield from self.load([each for each in claimed if each["subject"] in touched and each["id"] in self._standing])

@@ -143,7 +143,9 @@ def write(draft: Draft, *, suppressed: bool = False, floods: _Floods | None = No
 
 
 def _in_batch(row: dict[str, Any], batch: str | None) -> dict[str, Any]:
-    return row | {"batch": batch, "state": "held"} if batch else row | {"batch": batch}
+    if batch is None:
+        return row
+    return {**row, "batch": batch, "state": "held"} if batch else {**row, "batch": batch}
 
 
 def _columns(draft: Draft, *, suppressed: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.domain.sla import Calendars, next_deadline
 from bot.ports import Conflict, Page, RequestChange, RequestQuery
 from storage.instants import instant, instant_or_none, micros
 from storage.transactions.once import NUMBERS
-from storage.tx import BIGGEST, Rows, Tx, Value, ask, fits, many, one
+from storage.tx import BIGGEST, Row, Rows, Tx, Value, ask, fits, many, one
 
 
 def read(number: int) -> Tx[Request | None]:
@@ -38,9 +38,19 @@ def lock(number: int) -> Tx[Request | None]:
 
 def states(numbers: Collection[int]) -> Tx[dict[int, Request]]:
     """These requests by number; those that there are."""
+    return {number: request_from(row) for number, row in (yield from rows(numbers)).items()}
+
+
+def rows(numbers: Collection[int]) -> Tx[dict[int, Row]]:
+    """The rows of these requests by number, of those that there are; `request_from` reads one."""
     fit = [number for number in sorted(numbers) if fits(number)]
-    rows = (yield from ask("request_states", numbers=json.dumps(fit))) if fit else ()
-    return {row["number"]: request_from_json(row["state"]) for row in rows}
+    found = (yield from ask("request_states", numbers=json.dumps(fit))) if fit else ()
+    return {row["number"]: row for row in found}
+
+
+def request_from(row: Row) -> Request:
+    """The request of a row. Raises ValueError for one that this release cannot read."""
+    return request_from_json(row["state"])
 
 
 def history(number: int) -> Tx[tuple[Entry, ...]]:

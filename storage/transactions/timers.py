@@ -82,8 +82,8 @@ def add(subject: str, wanted: Mapping[str, datetime]) -> Tx[None]:
 
 
 def claim(now: datetime, limit: int) -> Tx[Rows]:
-    """The timers of requests due at `now` (desk time), oldest first; each with its request is this transaction's until
-    it ends."""
+    """The timers of requests due at `now` (desk time), oldest first, each with the `state` of its request; the request
+    is this transaction's until it ends, and so is a timer that is `held`."""
     at, limit = micros(now), max(limit, 0)
     due = yield from ask("due_timers", now=at, limit=limit)
     if len(due) < limit:
@@ -107,8 +107,7 @@ def fire(timer: Timer) -> Tx[bool]:
 
 def fired(ids: Sequence[int]) -> Tx[None]:
     """They have been decided."""
-    if ids:
-        yield from ask("mark_fired", ids=json.dumps(ids))
+    yield from many("mark_fired", [{"id": id} for id in ids])
 
 
 def put_off(row: Row, now: datetime) -> Tx[None]:

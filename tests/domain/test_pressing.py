@@ -143,7 +143,7 @@ def test_a_change_of_terms_does_not_move_a_promise():
 def test_a_policy_has_no_target_for_promises():
     """Staff make them of their own accord."""
     with pytest.raises(PolicyError, match="staff promise it themselves"):
-        terms(promise=60)
+        terms(promise=60).check()
 
 
 def test_with_words_a_promise_is_a_reply_too():

@@ -29,7 +29,7 @@ async def test_a_sound_database_says_nothing(store: SqlStore) -> None:
 @pytest.mark.parametrize(
     ("damage", "finding"),
     [
-        ('UPDATE request SET state = replace(state, \'"owner":null\', \'"owner":"eve"\')', "ACME-1 .* owner"),
+        ('UPDATE request SET state = replace(state, \'{"number"\', \'{"owner":"eve","number"\')', "ACME-1 .* owner"),
         ("UPDATE request SET status = 'closed'", "ACME-1 .* repeat its state: status"),
         ("UPDATE history SET body = replace(body, 'noted', 'n')", "ACME-1 is not indexed by the words"),
         ("UPDATE history SET actor = 'eve' WHERE seq = 3", None),

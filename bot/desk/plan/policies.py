@@ -124,7 +124,7 @@ def _read_terms(table: Table, base: Promise) -> Promise:
         pause_reply_clocks=table.flag("pause_reply_clocks", base.pause_reply_clocks),
     )
     try:
-        Terms(read.name, 1, Priority.P3, "", {}, read.warn_percents)
+        Terms(read.name, 1, Priority.P3, "", {}, read.warn_percents).check()
     except PolicyError as error:
         table.wrong(str(error), "warn_percents")
         return replace(read, warn_percents=base.warn_percents)
