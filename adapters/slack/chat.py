@@ -7,9 +7,11 @@ anew.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +21,7 @@ from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.files import SlackFiles
 from adapters.slack.pacing import Pace
 from adapters.slack.places import place_of, ref_of
+from adapters.slack.pressing import unchosen
 from adapters.slack.reading import KEY, MORE, Reading
 from adapters.slack.render import Post
 from adapters.slack.rooms import Rooms
@@ -45,6 +48,7 @@ class SlackChat:
     ) -> None:
         self._client, self._pace, self._rooms = client, pace, rooms
         self._reading, self._drawing, self._files = reading, drawing, files
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once; the key goes along as the message's metadata."""
@@ -70,8 +74,23 @@ class SlackChat:
         if not posts:
             return
         await self._pace.turn("chat.update", ref.place.channel)
-        with understood():
-            await self._client.chat_update(channel=ref.place.channel, ts=ref.message, **_edit(posts[0]))
+        async with self._alone(ref.message):
+            with understood():
+                await self._client.chat_update(channel=ref.place.channel, ts=ref.message, **_edit(posts[0]))
+
+    async def unchoose(self, ref: MessageRef) -> None:
+        """Somebody chose from the message's menu: show it anew, so that the same can be chosen again."""
+        channel = ref.place.channel
+        async with self._alone(ref.message):
+            # Read only now: what stands there is what the last edit left.
+            found = await self._reading.message(place_of(ref.place.workspace, channel), ref.message)
+            if found is None or not found.get("blocks"):
+                return
+            await self._pace.turn("chat.update", channel)
+            with understood():
+                await self._client.chat_update(
+                    channel=channel, ts=ref.message, text=found.get("text", ""), blocks=unchosen(found["blocks"])
+                )
 
     async def delete(self, ref: MessageRef) -> None:
         """Take it away; one that is gone stays gone."""
@@ -103,6 +122,13 @@ class SlackChat:
             await self.delete(ref)
             return None
         return ref
+
+    def _alone(self, ts: str) -> asyncio.Lock:
+        """One at a time changes a message; a lock lives as long as somebody holds it or waits."""
+        lock = self._changing.get(ts)
+        if lock is None:
+            lock = self._changing[ts] = asyncio.Lock()
+        return lock
 
     async def _post(self, channel: str, thread: str | None, post: Post, carried: Mapping[str, Any]) -> str:
         await self._pace.turn("chat.postMessage", channel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.slack.people import People
@@ -26,15 +27,15 @@ class Drawing:
 
     async def posts(self, body: Message, place: Place) -> tuple[Post, ...]:
         """A message for all who read that place."""
-        return message(body, await self._reader(body, await conversation_of(self.desk.store, place) or ""))
+        return message(body, await self._reader((body,), await conversation_of(self.desk.store, place) or ""))
 
     async def for_one(self, body: Message, person: str) -> tuple[Post, ...]:
         """A message for one person alone."""
-        return message(body, await self._reader(body, f"dm:{person}"))
+        return message(body, await self._reader((body,), f"dm:{person}"))
 
-    async def reader(self, person: str) -> Reader:
-        """One person, who looks at something without a place."""
-        return await self._reader(None, f"dm:{person}")
+    async def reader(self, person: str, *bodies: Message) -> Reader:
+        """One person, who looks at these without a place."""
+        return await self._reader(bodies, f"dm:{person}")
 
     async def picture(self, person: str) -> str:
         """The address of a person's picture; empty where there is none."""
@@ -43,20 +44,20 @@ class Drawing:
         profile = await self.people.profile(user) if user else None
         return profile.picture if profile else ""
 
-    async def _reader(self, body: Message | None, conversation: str) -> Reader:
+    async def _reader(self, bodies: Sequence[Message], conversation: str) -> Reader:
         directory, team = await self.desk.store.directory(), await self.teams.team()
         kind, _, rest = conversation.partition(":")
         person = directory.people.get(rest) if kind == "dm" else None
         inside = kind in ("triage", "alerts") or rest.endswith(":team")
         key = rest if kind == "client" else person.client if person else None
-        named = needs(body) if body is not None else None
+        named = [needs(body) for body in bodies]
         users: dict[str, str] = {}
-        if named is None or named.people:
+        if any(each.people for each in named):
             for platform, workspace, user, whose in await self.desk.store.identities():
                 if (platform, workspace) == (PLATFORM, team.workspace) and is_user(user):
                     users[whose] = user
         links: dict[int, str] = {}
-        for number in named.requests if named else ():
+        for number in frozenset[int]().union(*(each.requests for each in named)):
             staff = inside or (person is not None and person.is_staff)
             if (ref := await self._root(number, staff=staff)) is not None:
                 links[number] = team.permalink(ref)

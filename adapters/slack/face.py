@@ -79,7 +79,7 @@ class SlackFace:
         self.app = create_app(
             self.client,
             command=desk.rules.command,
-            inbound=Inbound(self._acting, self._listening),
+            inbound=Inbound(self._acting, self._listening, self.chat),
             listening=self._listening,
             homes=Homes(self._acting),
             people=self._people,

@@ -38,6 +38,7 @@ class Homes:
             parts.append(refusals.refused(refusals.stranger(directory)).message)
         else:
             parts += [(await front.run(self._desk, person.id, name, args)).message for name, args in asked(person)]
-        view = home([part for part in parts if part is not None], await self._acting.drawing.reader(act.person))
+        shown = [part for part in parts if part is not None]
+        view = home(shown, await self._acting.drawing.reader(act.person, *shown))
         with understood():
             await self._acting.client.views_publish(user_id=user, view=view)

@@ -14,8 +14,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack import modals
 from adapters.slack.acting import Act, Acting
+from adapters.slack.chat import SlackChat
 from adapters.slack.events import Listening
-from adapters.slack.places import thread_of
+from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
 from bot.commands import REGISTRY
 from bot.desk import front, hearing
@@ -24,6 +25,7 @@ from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Arg, Said, line
+from bot.ports import MessageRef
 
 log = logging.getLogger("steward.slack")
 
@@ -38,8 +40,8 @@ Body = Mapping[str, Any]
 class Inbound:
     """Bolt's listeners for what people press, type and submit."""
 
-    def __init__(self, acting: Acting, listening: Listening) -> None:
-        self._acting, self._listening = acting, listening
+    def __init__(self, acting: Acting, listening: Listening, chat: SlackChat) -> None:
+        self._acting, self._listening, self._chat = acting, listening, chat
         self._desk = acting.desk
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
@@ -99,6 +101,15 @@ class Inbound:
         await self._answer(
             act, front.run(self._desk, act.person, wanted.command, wanted.args, place=act.place, event=event)
         )
+        if element.get("type") == "static_select" and message.get("ts") and not hidden:
+            place = place_of(act.team.workspace, channel)
+            await self._unchosen(MessageRef(place, str(message["ts"])))
+
+    async def _unchosen(self, ref: MessageRef) -> None:
+        try:
+            await self._chat.unchoose(ref)
+        except Exception as error:
+            log.info("a menu goes on showing what was chosen: %s", error)
 
     async def _figures(self, act: Act, words: Mapping[str, Arg]) -> None:
         """A report's figures as a file, in the person's own conversation."""
@@ -124,7 +135,7 @@ class Inbound:
         if answer.form is not None:
             given = modals.modal(answer.form, kept=act.kept)
         elif answer.message is not None:
-            given = modals.shown(answer.message, await self._acting.drawing.reader(act.person))
+            given = modals.shown(answer.message, await self._acting.drawing.reader(act.person, answer.message))
         if given is not None:
             await self._acting.update(view, given)
 

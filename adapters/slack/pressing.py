@@ -5,6 +5,7 @@ A button's value says which command it runs and with what; who may is the desk's
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,9 +70,19 @@ def pressed(element: Mapping[str, Any]) -> Pressed | None:
 
 
 def unchosen(blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
-    """The blocks of a message as they were before somebody chose from a menu in it: Slack goes on showing a choice, and
-    does not tell of the same one made again, as long as the block is called the same."""
-    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
+    """The blocks of a message, as Slack has them, from before somebody chose from a menu in it. Slack goes on showing a
+    choice, and tells nothing of the same one made again, as long as the block is called the same."""
+    return [_raw({name: value for name, value in block.items() if name != "block_id"}) for block in blocks]
+
+
+def _raw(part: Any) -> Any:
+    """As it was sent: plain text comes back escaped."""
+    if isinstance(part, list):
+        return [_raw(each) for each in part]
+    if not isinstance(part, Mapping):
+        return part
+    plain = part.get("type") == "plain_text"
+    return {name: html.unescape(value) if plain and name == "text" else _raw(value) for name, value in part.items()}
 
 
 def text(words: str) -> Block:

@@ -1,0 +1,66 @@
+"""What people see in Slack, and press there: menus, homes, long words."""
+
+from __future__ import annotations
+
+import pytest
+from slack_house import House
+
+
+@pytest.mark.asyncio
+async def test_the_same_can_be_chosen_again_from_a_cards_menu(house: House):
+    """Slack tells nothing of a choice that a menu shows already, so the menu is shown anew once it was used."""
+    dana, sam, acme, triage = house.dana, house.sam, house.acme, house.triage
+    async with house.desk() as desk:
+        await dana.slash(acme, "/desk new Export fails")
+        (card,) = await desk.until(lambda: [m for m in sam.sees(triage) if "Export fails" in m.text])
+        for _ in range(2):
+            before = card.message.blocks
+            await sam.choose("More…", "Note", on=card)
+            await desk.until(lambda: sam.modal)
+            assert sam.modal.title.startswith("Note on ACME-")
+            await sam.close()
+            await desk.until(lambda before=before: card.message.blocks[-1] != before[-1])
+            after = card.message.blocks
+            assert [b["block_id"] for b in after] != [b["block_id"] for b in before]
+            assert [_bare(b) for b in after] == [_bare(b) for b in before]
+
+
+@pytest.mark.asyncio
+async def test_each_home_shows_what_awaits_its_person(house: House):
+    """A client: their requests, linked, and the next review; an engineer: their work; a manager: what needs a hand."""
+    async with house.desk() as desk:
+        await house.dana.slash(house.acme, "/desk new Export fails")
+        await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text])
+        shown = {}
+        for person in (house.dana, house.sam, house.lee, house.eve):
+            person.open_home()
+            await desk.until(lambda person=person: person.home)
+            shown[person] = person.home.text
+        assert "Your requests" in shown[house.dana]
+        assert "ACME-1" in shown[house.dana]
+        assert "review" in shown[house.dana].lower()
+        assert "Nobody has these yet" in shown[house.sam]
+        assert "What needs a hand" in shown[house.lee]
+        assert "ACME-1" not in shown[house.eve]
+        assert "/archives/" in str(house.dana.home.view.given)
+
+
+@pytest.mark.asyncio
+async def test_long_words_reach_the_team_whole(house: House):
+    """What one message cannot hold goes on in the thread; not a word is lost, and nothing in it is a mention."""
+    dana, sam, acme, triage = house.dana, house.sam, house.acme, house.triage
+    long = "\n".join(f"{n:04} <!channel> the log says *no* & nothing else" for n in range(380))
+    async with house.desk() as desk:
+        await dana.slash(acme, "/desk new Export fails")
+        (card,) = await desk.until(lambda: [m for m in sam.sees(triage) if "Export fails" in m.text])
+        (root,) = await desk.until(lambda: [m for m in dana.sees(acme) if "Export fails" in m.text and not m.alone])
+        dana.say(acme, long, thread=root.message)
+        copies = await desk.until(
+            lambda: [m for m in sam.thread(card.message) if "0379" in m.text] and sam.thread(card.message)
+        )
+        words = "\n".join(m.text for m in copies)
+        assert all(f"{n:04} <!channel> the log says *no* & nothing else" in words for n in range(380))
+
+
+def _bare(block: dict) -> dict:
+    return {name: value for name, value in block.items() if name != "block_id"}
