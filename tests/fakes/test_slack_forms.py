@@ -160,6 +160,8 @@ async def test_every_kind_of_field(client: AsyncWebClient, desk: Desk, ann: Pers
         "Who": ({"type": "users_select"}, ann, "selected_user", ann.id),
         "All": ({"type": "multi_users_select"}, [ann], "selected_users", [ann.id]),
         "Where": ({"type": "conversations_select"}, help, "selected_conversation", help.id),
+        "Rich": ({"type": "rich_text_input"}, "Hello", "rich_text_value", None),
+        "Place": ({"type": "channels_select"}, help, "selected_channel", help.id),
         "Day": ({"type": "datepicker"}, "2026-12-24", "selected_date", "2026-12-24"),
         "Hour": ({"type": "timepicker"}, "09:30", "selected_time", "09:30"),
         "Paper": ({"type": "file_input"}, {"a.txt": b"abc"}, "files", None),
@@ -182,11 +184,18 @@ async def test_slacks_own_words_below_a_field(client: AsyncWebClient, desk: Desk
         field("Title", {"type": "plain_text_input", "min_length": 3}),
         field("Mail", {"type": "email_text_input"}),
         field("Count", {"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}),
+        field("Link", {"type": "url_text_input"}),
+        field("Short", {"type": "plain_text_input", "max_length": 2}),
+        field("Few", {"type": "multi_users_select", "max_selected_items": 1}),
         field("Note", {"type": "plain_text_input"}, optional=True),
     )
     await client.views_open(trigger_id=trigger, view=view)
-    wrong = await ann.submit({"Title": "ab", "Mail": "nobody", "Count": "0"})
-    assert list(wrong) == ["Title", "Mail", "Count"]
+    entries = {"Title": "ab", "Mail": "nobody", "Count": "0", "Link": "x", "Short": "abc", "Few": [ann, ann]}
+    wrong = await ann.submit(entries)
+    assert list(wrong) == list(entries)
+    for count, says in (("many", "a number"), ("1.5", "whole")):
+        wrong = await ann.submit({"Count": count})
+        assert says in wrong["Count"]
     assert desk.told[-1].get("type") != "view_submission"
     assert ann.modal is not None
     assert ann.modal.errors == wrong
@@ -422,3 +431,68 @@ async def test_a_form_without_a_button_to_send_it(client: AsyncWebClient, trigge
     view = modal()
     del view["submit"]
     assert await error_of(client.views_open(trigger_id=trigger, view=view)) == "invalid_arguments"
+
+
+@pytest.mark.asyncio
+async def test_choices_outside_of_a_form_are_told_at_once(
+    client: AsyncWebClient, desk: Desk, ann: Person, help: Channel
+):
+    """A menu, a date, an overflow, an external one; what was chosen on a message is in its state from then on."""
+    elements = [
+        {"type": "static_select", "action_id": "level", "placeholder": words("Level"), "options": [option("Low")]},
+        {"type": "overflow", "action_id": "more", "options": [option("Merge"), option("Close")]},
+        {"type": "external_select", "action_id": "other", "placeholder": words("Other"), "min_query_length": 1},
+        {"type": "multi_external_select", "action_id": "all", "placeholder": words("All"), "min_query_length": 1},
+    ]
+    blocks = [{"type": "actions", "block_id": "row", "elements": elements}]
+    posted = await client.chat_postMessage(channel=help.id, text="Card", blocks=blocks)
+    card = help.messages[posted["ts"]]
+    await ann.choose("Level", "Low", card)
+    assert desk.told[-1]["state"]["values"]["row"]["level"]["selected_option"] == option("Low")
+    await ann.choose("more", "Close", card)
+    assert desk.told[-1]["actions"][0]["selected_option"] == option("Close")
+    desk.answers = lambda payload: {"options": [option("Ink")]} if payload["type"] == "block_suggestion" else None
+    await ann.choose("Other", "Ink", card)
+    assert desk.told[-1]["actions"][0]["selected_option"] == option("Ink")
+    await ann.choose("All", ["Ink"], card)
+    assert desk.told[-1]["actions"][0]["selected_options"] == [option("Ink")]
+    await client.chat_delete(channel=help.id, ts=card.ts)
+    with pytest.raises(CannotDo, match="gone"):
+        await ann.choose("Level", "Low", card)
+
+
+@pytest.mark.asyncio
+async def test_a_field_can_tell_at_once(client: AsyncWebClient, desk: Desk, ann: Person, trigger: str):
+    """Where it asked for that; a checkbox and a menu in a form's text do anyway."""
+    title = field("Title", {"type": "plain_text_input"}, dispatch_action=True)
+    more = {"type": "section", "block_id": "s", "text": words("More")}
+    more["accessory"] = {"type": "checkboxes", "action_id": "box", "options": [option("Urgent")]}
+    await client.views_open(trigger_id=trigger, view=modal(title, more))
+    await ann.fill({"Title": "Printer"})
+    assert desk.told[-1]["actions"][0]["value"] == "Printer"
+    await ann.choose("box", ["Urgent"])
+    assert desk.told[-1]["view"]["state"]["values"]["s"]["box"]["selected_options"] == [option("Urgent")]
+    assert ann.modal is not None
+    assert ann.modal.options("box") == ["Urgent"]
+    assert "More" in ann.modal.text
+
+
+@pytest.mark.asyncio
+async def test_a_form_is_there_to_be_used(slack: FakeSlack, client: AsyncWebClient, ann: Person, help: Channel):
+    """Nobody can close, fill or send what is not open, nor use what they do not see."""
+    for act in (ann.close(), ann.submit({}), ann.fill({"Title": "x"}), ann.press("OK")):
+        with pytest.raises(CannotDo):
+            await act
+    bob = slack.person("Bob Ray")
+    posted = await client.chat_postMessage(channel=help.id, text="Card")
+    card = help.messages[posted["ts"]]
+    with pytest.raises(CannotDo):
+        await bob.press("OK", card)
+    with pytest.raises(CannotDo):
+        bob.react(card, "eyes")
+    ann.react(card, "eyes")
+    with pytest.raises(CannotDo):
+        ann.react(card, "eyes")
+    assert ann.sees(help)[0].reactions == {"eyes": 1}
+    with pytest.raises(CannotDo):
+        bob.join(slack.channel("secret", ann, private=True))

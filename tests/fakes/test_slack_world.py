@@ -12,6 +12,7 @@ from fakes.slack.browsing import Browser
 from fakes.slack.errors import CannotDo
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.in_thread import slack_in_thread
+from fakes.slack.manifest import problems_of
 from fakes.slack.person import Person
 from fakes.slack.slack_things import Channel, Installation
 from slack_sdk import WebClient
@@ -299,8 +300,33 @@ async def test_an_app_is_installed_by_its_pages(slack: FakeSlack, tmp_path: Path
             client_id=slack.app.client_id, client_secret=slack.app.client_secret, code=code
         )
         assert await error_of(again) == "code_already_used"
+        async with Browser(slack, kim, bolt.url) as browser:
+            asked = await browser.open(f"{bolt.url}/slack/install")
+            assert "access_denied" in (await browser.deny(asked)).text
+            with pytest.raises(CannotDo):
+                await browser.allow(await browser.open(f"{slack.url}/oauth/v2/authorize?client_id=1.2"))
+            for wrong in ("redirect_uri=https://evil.example", "scope=admin"):
+                page = await browser.open(f"{slack.url}/oauth/v2/authorize?client_id={slack.app.client_id}&{wrong}")
+                assert page.status == 400
     finally:
         await bolt.stop()
+
+
+@pytest.mark.asyncio
+async def test_a_code_is_exchanged_by_the_app_alone(slack: FakeSlack, ann: Person):
+    """With its secret, for the same address, within ten minutes."""
+    client = AsyncWebClient(base_url=slack.api_url)
+
+    async def exchange(code: str, secret: str = slack.app.client_secret, url: str | None = None) -> str:
+        call = client.oauth_v2_access(client_id=slack.app.client_id, client_secret=secret, code=code, redirect_uri=url)
+        return await error_of(call)
+
+    code = slack.codes.make(ann, {"chat:write"}, "https://desk.example/")
+    assert await exchange(code, "guess") == "bad_client_secret"
+    assert await exchange("guess") == "invalid_code"
+    assert await exchange(code, url="https://evil.example/") == "bad_redirect_uri"
+    slack.times.skip(601)
+    assert await exchange(code) == "invalid_code"
 
 
 @pytest.mark.asyncio
@@ -383,9 +409,43 @@ async def test_an_app_is_as_its_manifest_says(slack: FakeSlack):
     slack.use_manifest(manifest)
     assert (slack.app.scopes, slack.app.events) == ({"commands", "channels:history"}, {"message.channels"})
     assert list(slack.app.commands) == ["/help"]
-    manifest["oauth_config"]["scopes"]["bot"] = ["chanels:history"]
-    manifest["settings"]["extra"] = True
-    with pytest.raises(ValueError, match="chanels") as refused:
-        slack.use_manifest(manifest)
-    for said in ("settings knows no extra", "message.channels needs channels:history", "need the scope commands"):
-        assert said in str(refused.value)
+
+
+def test_all_that_is_wrong_with_a_manifest_is_said_at_once():
+    """What Slack's page would say one after the other, and what would not work though it is taken."""
+    shortcut = {"name": "x" * 25, "type": "other", "callback_id": "a", "colour": 1}
+    manifest = {
+        "display_information": {"background_color": "blue", "long_description": "short", "description": "x" * 141},
+        "features": {
+            "slash_commands": [{"command": "Help", "usage_hint": "x" * 1001, "colour": 1}],
+            "shortcuts": [shortcut] * 11,
+        },
+        "oauth_config": {"scopes": {"bot": ["chanels:history", "chat:write", "chat:write"]}},
+        "settings": {"extra": True, "event_subscriptions": {"bot_events": ["message.channels", "nothing"]}},
+    }
+    found = "; ".join(problems_of(manifest))
+    for said in (
+        "settings knows no extra",
+        "name is missing",
+        "is no colour",
+        "needs 175",
+        "description has 141",
+        "there is no scope chanels:history",
+        "there is no event nothing",
+        "message.channels needs channels:history",
+        "chat:write is there twice",
+        "need the scope commands",
+        "Help is no name",
+        "Help has no description",
+        "Help knows no colour",
+        "usage_hint of Help",
+        "shortcuts need settings.interactivity",
+        "11 shortcuts",
+        "of no type",
+        "has no description",
+        "too long",
+        "same callback_id",
+        "event_subscriptions.request_url is missing",
+        "Help has no url",
+    ):
+        assert said in found

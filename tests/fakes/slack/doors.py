@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -12,6 +14,8 @@ from fakes.slack.record import Call
 
 if TYPE_CHECKING:
     from fakes.slack.fake_slack import FakeSlack
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOGIN = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to your workspace</body></html>"
 
@@ -24,12 +28,40 @@ class Doors:
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Open them."""
-        router.add_post("/upload/v1/{key}", self.upload)
-        router.add_get("/files-pri/{ids}/{name}", self.download)
-        router.add_get("/files-pri/{ids}/download/{name}", self.download)
-        router.add_post("/actions/{team}/{key}", self.respond)
+        router.add_get("/link/", self._behind("link", self._slack.sockets.connect))
+        router.add_post("/upload/v1/{key}", self._behind("upload", self.upload))
+        router.add_get("/files-pri/{ids}/{name}", self._behind("download", self.download))
+        router.add_get("/files-pri/{ids}/download/{name}", self._behind("download", self.download))
+        router.add_post("/actions/{team}/{key}", self._behind("response_url", self.respond))
         router.add_get("/signin", self.sign_in)
         router.add_get("/oauth/v2/authorize", self.authorize)
+
+    def _behind(self, name: str, handler: Handler) -> Handler:
+        """What a test lets go wrong comes first; all of it is in the record."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            slack = self._slack
+            call = Call(name, dict(request.match_info), slack.times.now())
+            slack.record.calls.append(call)
+            fault = slack.faults.strike(name, call.given)
+            fault.before()
+            await asyncio.sleep(fault.delay)
+            call.dropped = fault.drop
+            if fault.drop and request.transport:
+                request.transport.abort()
+            if fault.drop or fault.status:
+                call.status = fault.status
+                return web.Response(status=fault.status or 503)
+            answer = await handler(request)
+            call.status = answer.status
+            fault.after()
+            slack.changed()
+            if fault.drop_answer and request.transport:
+                call.dropped = True
+                request.transport.abort()
+            return answer
+
+        return handle
 
     async def upload(self, request: web.Request) -> web.Response:
         """A file's content, in whole; the length must be the one that was announced."""
@@ -67,22 +99,19 @@ class Doors:
 
     async def respond(self, request: web.Request) -> web.Response:
         """An answer through a response_url."""
-        call = Call("response_url", {}, self._slack.times.now(), team=request.match_info["team"])
-        self._slack.record.calls.append(call)
+        call = self._slack.record.of("response_url")[-1]
         try:
             given: Any = await request.json()
             if not isinstance(given, dict):
                 raise ValueError
-            call.given = given
+            call.given |= given
             Answers(self._slack).through_url(request.match_info["key"], given)
         except SlackError as error:
             status = 404 if error.error in ("used_url", "expired_url", "invalid_url") else 400
-            call.status, call.answer = status, error.body()
+            call.answer = error.body()
             return web.json_response(error.body(), status=status)
         except ValueError:
-            call.status = 500
             return web.Response(status=500, text="invalid_payload")
-        call.status = 200
         return web.json_response({"ok": True})
 
     async def authorize(self, request: web.Request) -> web.Response:

@@ -109,7 +109,6 @@ class FakeSlack:
         self.posting = Posting(self.limits, self.times, self.app)
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
-        app.router.add_get("/link/", self.sockets.connect)
         Doors(self).add_to(app.router)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -280,6 +279,11 @@ class FakeSlack:
         task.add_done_callback(self._telling.discard)
 
     async def _until_heard(self, told: Told) -> None:
+        event = told.payload["event"]
+        if self.faults.lose(event):
+            told.lost = True
+            return
+        await self.times.sleep(self.faults.late(event))
         for _ in range(2 if self.faults.tell_twice else 1):
             began = self.times.wall()
             told.acked = await self._one_way.event(told) or told.acked

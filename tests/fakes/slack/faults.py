@@ -1,4 +1,5 @@
-"""What a test lets go wrong: the next calls, or all that it names until it is taken back."""
+"""What a test lets go wrong: the next calls of a method, or at `upload`, `download`, `response_url` and `link` (where
+sockets connect); or the events that the app is told of."""
 
 from __future__ import annotations
 
@@ -39,8 +40,14 @@ class Faults:
     """Which are waiting to strike."""
 
     waiting: list[Fault] = field(default_factory=list[Fault])
+    away: bool = False
+    """Nobody answers anything: every call ends as it is made. Sockets that are open stay so until they are cut."""
     tell_twice: bool = False
     """Each event is told once more although it was acknowledged."""
+    late: Callable[[dict[str, Any]], float] = lambda event: 0.0
+    """Seconds of machine time after which an event is told: others come before it."""
+    lose: Callable[[dict[str, Any]], bool] = lambda event: False
+    """Which events are never told."""
 
     def add(self, method: str | None = None, **how: Any) -> Fault:
         """Let the next calls of that method go wrong: `status=429`, `drop_answer=True`, `delay=0.2` …"""
@@ -50,6 +57,8 @@ class Faults:
 
     def strike(self, method: str, given: dict[str, Any]) -> Fault:
         """The one that this call meets; one that does nothing where none waits."""
+        if self.away:
+            return Fault(drop=True)
         for fault in self.waiting:
             if fault.method in (None, method) and fault.when(given):
                 fault.struck += 1
@@ -60,7 +69,7 @@ class Faults:
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
-        self.waiting.clear()
+        self.__init__()
 
 
 NONE = Fault()

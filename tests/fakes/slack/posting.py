@@ -41,7 +41,7 @@ class Posting:
 
     def __init__(self, limits: Limits, times: Times, app: App) -> None:
         self._limits, self._times, self._app = limits, times, app
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))  # Slack does not queue
 
     async def close(self) -> None:
         """No more posts."""

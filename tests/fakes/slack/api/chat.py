@@ -171,6 +171,8 @@ def _place(given: Given) -> Channel:
         user = world.visible(installation, where)
         if user.bot_id or user.deleted or user.team is not installation.team:
             raise SlackError("channel_not_found")
+        if not installation.app.messages_tab:
+            raise SlackError("messages_tab_disabled")
         return world.direct(installation.user, user, team=installation.team)
     channel = given.channel(write=True)
     public = channel.kind == "public" and "chat:write.public" in installation.scopes and not channel.shared
