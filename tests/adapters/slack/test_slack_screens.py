@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from slack_house import House
 
+from bot.domain.playbooks import FormField, RequestKind
+from bot.ports import DirectoryEdit
+
 
 @pytest.mark.asyncio
 async def test_the_same_can_be_chosen_again_from_a_cards_menu(house: House):
@@ -60,6 +63,56 @@ async def test_long_words_reach_the_team_whole(house: House):
         )
         words = "\n".join(m.text for m in copies)
         assert all(f"{n:04} <!channel> the log says *no* & nothing else" in words for n in range(380))
+
+
+@pytest.mark.asyncio
+async def test_the_wizard_goes_forth_and_back_and_remembers(house: House):
+    """Five steps in one modal: an error stands beside its field, the way back keeps what was typed, and at the end the
+    client is there."""
+    lee, triage = house.lee, house.triage
+    async with house.desk() as desk:
+        await lee.slash(triage, "/desk setup")
+        await desk.until(lambda: lee.modal)
+        named, key, zone, holidays = lee.modal.labels
+        assert "name" in named.lower()
+        wrong = await lee.submit({named: "Initech", key: "ACME", zone: "Europe/Berlin", holidays: "none"})
+        assert list(wrong) == [key]
+        assert lee.modal.values[named] == "Initech"
+        assert await lee.submit({key: "INI"}) == {}
+        await desk.until(lambda: lee.modal.title.endswith("2 of 5"))
+        await lee.press("Back")
+        await desk.until(lambda: lee.modal.title.endswith("1 of 5"))
+        assert lee.modal.values[named] == "Initech"
+        assert lee.modal.values[key] == "INI"
+        for step in range(2, 6):
+            assert await lee.submit() == {}
+            await desk.until(lambda step=step: lee.modal.title.endswith(f"{step} of 5"))
+        assert "Initech" in lee.modal.text
+        assert await lee.submit() == {}
+        assert lee.modal is None
+        directory = await house.store.directory()
+        assert directory.clients["INI"].name == "Initech"
+
+
+@pytest.mark.asyncio
+async def test_what_a_form_must_remember_may_be_long(house: House):
+    """A kind with questions asks after the first form; what was written there is carried whole, to be seen."""
+    kind = RequestKind("laptop", "A new laptop", fields=(FormField("Asset tag", required=True),))
+    await house.store.edit_directory(DirectoryEdit(kinds=(kind,)))
+    dana, acme = house.dana, house.acme
+    details = "\n".join(f"{n:03} & <what> I need" for n in range(140))
+    async with house.desk() as desk:
+        await dana.slash(acme, "/desk new")
+        await desk.until(lambda: dana.modal)
+        typed = {"What is it about?": "Laptop", "Details": details, "Kind": "A new laptop"}
+        assert await dana.submit(typed) == {}
+        await desk.until(lambda: "Asset tag" in dana.modal.labels)
+        assert dana.modal.values["Details, as you gave it"] == details
+        assert await dana.submit({"Asset tag": "A-17"}) == {}
+        await desk.until(lambda: [m for m in dana.sees(acme) if "Laptop" in m.text and not m.alone])
+        request = await house.store.request(1)
+        assert request is not None
+        assert (request.details, dict(request.answers)) == (details, {"Asset tag": "A-17"})
 
 
 def _bare(block: dict) -> dict:
