@@ -1,8 +1,8 @@
 """The desk's port to Slack: what goes out, each call in its turn, and each post with a key by which it is found.
 
 A message that is too long for one post, or that brings files, goes on in its thread. The first post says in its
-metadata how many are to follow, until all of them did: one that broke off is taken away when it is looked for, and goes
-anew.
+metadata how many are to follow, until all of them did, and then which: one that broke off is taken away when it is
+looked for, and goes anew; what follows is changed and taken away with it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.drawing import Drawing
 from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.files import SlackFiles
+from adapters.slack.layout import File
 from adapters.slack.pacing import Pace
 from adapters.slack.places import place_of, ref_of
 from adapters.slack.pressing import unchosen
 from adapters.slack.reading import KEY, MORE, Reading
 from adapters.slack.render import Post
 from adapters.slack.rooms import Rooms
-from bot.messages.model import Message
+from adapters.slack.trail import Trail, Trails
+from bot.domain.files import Attachment
+from bot.messages.model import Card, Message
 from bot.ports import MessageRef, Place, Refused
 
 log = logging.getLogger("steward.slack")
@@ -48,6 +51,7 @@ class SlackChat:
     ) -> None:
         self._client, self._pace, self._rooms = client, pace, rooms
         self._reading, self._drawing, self._files = reading, drawing, files
+        self._trails = Trails()
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
@@ -56,27 +60,40 @@ class SlackChat:
         posts = await self._drawing.posts(message, place)
         if not posts:
             raise Refused("this message is for no person to read")
-        first, rest = posts[0], posts[1:]
-        more = len(rest) + sum(len(post.files) + len(post.attachments) for post in posts)
+        first, more = posts[0], len(posts) - 1 + len(_files(posts))
         ts = await self._post(channel, place.thread, first, {KEY: key, **({MORE: more} if more else {})})
+        trail = Trail(key)
         if more:
-            thread = place.thread or ts
-            for number, post in enumerate(rest, 2):
-                await self._post(channel, thread, post, {KEY: f"{key}/{number}"})
-            await self._upload(channel, thread, posts)
+            trail = await self._follow(channel, place.thread or ts, posts, trail)
             with understood():
-                await self._client.chat_update(channel=channel, ts=ts, metadata=_metadata({KEY: key}), **_edit(first))
+                await self._client.chat_update(
+                    channel=channel, ts=ts, metadata=_metadata(trail.carried()), **_edit(first)
+                )
+        self._trails.put(channel, ts, trail)
         return MessageRef(place_of(place.workspace, channel, place.thread), ts)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Show this instead. What went on in further posts stays as it was said."""
+        """Show this instead, with all that goes on from it; whose name it goes under stays as it was posted."""
         posts = await self._drawing.posts(message, ref.place)
         if not posts:
             return
-        await self._pace.turn("chat.update", ref.place.channel)
-        async with self._alone(ref.message):
+        channel, ts = ref.place.channel, ref.message
+        async with self._alone(ts):
+            await self._pace.turn("chat.update", channel)
             with understood():
-                await self._client.chat_update(channel=ref.place.channel, ts=ref.message, **_edit(posts[0]))
+                await self._client.chat_update(channel=channel, ts=ts, **_edit(posts[0]))
+            plain = len(posts) == 1 and not _files(posts)
+            # A card is edited often and hardly ever long: Slack is not asked what it had before.
+            before = await self._trail(ref, ask=not (plain and isinstance(message, Card)))
+            if plain and not before:
+                return
+            after = await self._follow(channel, ref.place.thread or ts, posts, before)
+            if after != before:
+                with understood():
+                    await self._client.chat_update(
+                        channel=channel, ts=ts, metadata=_metadata(after.carried()), **_edit(posts[0])
+                    )
+            self._trails.put(channel, ts, after)
 
     async def unchoose(self, ref: MessageRef) -> None:
         """Somebody chose from the message's menu: show it anew, so that the same can be chosen again."""
@@ -93,13 +110,13 @@ class SlackChat:
                 )
 
     async def delete(self, ref: MessageRef) -> None:
-        """Take it away; one that is gone stays gone."""
-        await self._pace.turn("chat.delete", ref.place.channel)
-        try:
-            await self._client.chat_delete(channel=ref.place.channel, ts=ref.message)
-        except SlackApiError as error:
-            if code_of(error) not in GONE:
-                raise meaning(error) from error
+        """Take it away, and what goes on from it; one that is gone stays gone."""
+        channel, trail = ref.place.channel, await self._trail(ref)
+        for file in trail.files.values():
+            await self._files.remove(file)
+        for ts in (*trail.posts, ref.message):
+            await self._take_away(channel, ts)
+        self._trails.put(channel, ref.message, Trail())
 
     async def open_thread(self, ref: MessageRef, title: str) -> Place:
         """Every message has its thread already; a reply's is the one it stands in."""
@@ -119,7 +136,7 @@ class SlackChat:
         ref = ref_of(place.workspace, there.channel, found)
         if ((found.get("metadata") or {}).get("event_payload") or {}).get(MORE):
             log.warning("a message broke off half way; it goes anew")
-            await self.delete(ref)
+            await self._clear(there, ref, key, int(found["metadata"]["event_payload"][MORE]))
             return None
         return ref
 
@@ -146,12 +163,68 @@ class SlackChat:
             )
         return str(answer["ts"])
 
-    async def _upload(self, channel: str, thread: str, posts: Sequence[Post]) -> None:
-        for post in posts:
-            for text in post.files:
-                await self._files.send(text.name, text.text.encode(), channel, thread)
-            for attachment in post.attachments:
-                await self._files.upload(attachment, channel, thread)
+    async def _follow(self, channel: str, thread: str, posts: Sequence[Post], before: Trail) -> Trail:
+        """What goes on from the first post, in place of what did."""
+        there: list[str] = []
+        for number, post in enumerate(posts[1:]):
+            if number < len(before.posts):
+                there.append(before.posts[number])
+                await self._pace.turn("chat.update", channel)
+                with understood():
+                    await self._client.chat_update(channel=channel, ts=there[-1], **_edit(post))
+            else:
+                there.append(await self._post(channel, thread, post, {KEY: f"{before.key}/{number + 2}"}))
+        for ts in before.posts[len(there) :]:
+            await self._take_away(channel, ts)
+        wanted = _files(posts)
+        for ours, theirs in before.files.items():
+            if ours not in wanted:
+                await self._files.remove(theirs)
+        files = {ours: theirs for ours, theirs in before.files.items() if ours in wanted}
+        for ours, file in wanted.items():
+            if ours in files:
+                continue
+            if isinstance(file, Attachment):
+                sent = await self._files.upload(file, channel, thread)
+            else:
+                sent = await self._files.send(file.name, file.text.encode(), channel, thread)
+            if sent:
+                files[ours] = sent
+        return Trail(before.key, tuple(there), files)
+
+    async def _trail(self, ref: MessageRef, *, ask: bool = True) -> Trail:
+        known = self._trails.get(ref.place.channel, ref.message)
+        if known is None and ask:
+            found = await self._reading.message(place_of(ref.place.workspace, ref.place.channel), ref.message)
+            known = Trail.of(found or {})
+            self._trails.put(ref.place.channel, ref.message, known)
+        return known or Trail()
+
+    async def _take_away(self, channel: str, ts: str) -> None:
+        await self._pace.turn("chat.delete", channel)
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise meaning(error) from error
+
+    async def _clear(self, there: Place, ref: MessageRef, key: str, more: int) -> None:
+        """Take away what there is of a message that broke off."""
+        thread = place_of(there.workspace, there.channel, there.thread or ref.message)
+        for number in range(2, more + 2):
+            found = await self._reading.posted(thread, f"{key}/{number}")
+            if found is None:
+                break
+            await self._take_away(there.channel, str(found["ts"]))
+        await self._take_away(there.channel, ref.message)
+
+
+def _files(posts: Sequence[Post]) -> dict[str, File | Attachment]:
+    """What comes along as files, each by what the desk calls it."""
+    found: dict[str, File | Attachment] = {}
+    for post in posts:
+        found |= {file.name: file for file in post.files} | {file.id: file for file in post.attachments}
+    return found
 
 
 def _metadata(carried: Mapping[str, Any]) -> dict[str, Any]:

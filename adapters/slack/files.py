@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of, understood
+from adapters.slack.failing import code_of, meaning, understood
 from bot.desk import files as desk_files
 from bot.desk.context import Desk, Refusal
 from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment
@@ -53,18 +53,19 @@ class SlackFiles:
                 kept.append(await self._fetch(author, whole))
         return tuple(kept)
 
-    async def upload(self, file: Attachment, channel: str, thread: str) -> None:
-        """Put a file into a thread, under its own name."""
+    async def upload(self, file: Attachment, channel: str, thread: str) -> str:
+        """Put a file into a thread, under its own name; answers what Slack calls it, empty where it is gone."""
         body = await self._desk.store.files.body(file.id)
         if body is None:
             log.warning("the file %s is not there any more; its message goes without it", file.name)
-            return
-        await self.send(file.name, body, channel, thread)
+            return ""
+        return await self.send(file.name, body, channel, thread)
 
-    async def send(self, name: str, body: bytes, channel: str, thread: str | None = None) -> None:
-        """Put a file into a channel or a thread. An empty one cannot be: Slack takes none."""
+    async def send(self, name: str, body: bytes, channel: str, thread: str | None = None) -> str:
+        """Put a file into a channel or a thread; answers what Slack calls it. An empty one cannot be: Slack takes
+        none."""
         if not body:
-            return
+            return ""
         with understood():
             asked = await self._client.files_getUploadURLExternal(filename=name, length=len(body))
         async with self._session.post(str(asked["upload_url"]), data=body) as answer:
@@ -74,6 +75,15 @@ class SlackFiles:
             await self._client.files_completeUploadExternal(
                 files=[{"id": str(asked["file_id"]), "title": name}], channel_id=channel, thread_ts=thread
             )
+        return str(asked["file_id"])
+
+    async def remove(self, file: str) -> None:
+        """Take one away that the desk put there; one that is gone stays gone."""
+        try:
+            await self._client.files_delete(file=file)
+        except SlackApiError as error:
+            if code_of(error) not in ("file_not_found", "file_deleted"):
+                raise meaning(error) from error
 
     async def _whole(self, file: Mapping[str, Any]) -> Mapping[str, Any]:
         """From another workspace Slack tells of a file by its id alone, and all of it when it is asked."""

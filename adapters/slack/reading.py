@@ -62,6 +62,7 @@ class Reading:
         """One message, wherever in the channel it stands; None where it is gone."""
         # Of a reply the first answers that reply, of a root the root and what follows; the second knows roots alone.
         one: dict[str, Any] = {"channel": place.channel, "latest": ts, "inclusive": True, "limit": 1}
+        one["include_all_metadata"] = True
         replies, history = self._client.conversations_replies, self._client.conversations_history
         found = await self._one("conversations.replies", ts, lambda: replies(ts=ts, **one))
         return found or await self._one("conversations.history", ts, lambda: history(oldest=ts, **one))

@@ -1,0 +1,110 @@
+"""What goes on from a message is changed and taken away with it: further posts, and files."""
+
+from __future__ import annotations
+
+import pytest
+from slack_house import House
+
+from adapters.slack.places import place_of
+from adapters.slack.trail import Trail
+from bot.domain.files import Attachment
+from bot.messages.model import Relay, Said, line
+from bot.ports import Place
+
+
+LINES = 260
+
+
+def long(word: str) -> str:
+    """More than a message takes."""
+    return "\n".join(f"{word} {n} of a log that is longer than one message takes" for n in range(LINES))
+
+
+async def kept(house: House, name: str) -> Attachment:
+    """A file that the desk has."""
+    return await house.store.files.put(name, "text/plain", name.encode(), author="dana", at=house.clock.machine())
+
+
+def there(house: House, root: str) -> tuple[str, list[str]]:
+    """What the team reads in a thread, and the files in it."""
+    seen = house.sam.thread(house.triage.messages[root])
+    return "\n".join(m.text for m in seen), [f.name for m in seen for f in m.message.files if not f.deleted]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_words_and_files_that_change_do_so_everywhere(house: House, restarted: bool):
+    """An edit changes each further post, takes away those that are too many and the files that are gone, and brings new
+    ones; a deletion blanks all of it. A desk that starts anew knows what belongs to what."""
+    where = place_of(house.team, house.triage.id)
+    one, two = await kept(house, "one.txt"), await kept(house, "two.txt")
+    async with house.desk() as desk:
+        root = await desk.face.chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        first = Relay("dana", "Dana Reyes", "client", long("first"), files=(one,))
+        ref = await desk.face.chat.post(thread, first, key="words")
+        words, files = there(house, root.message)
+        assert words.count("first") == LINES
+        assert files == ["one.txt"]
+        if not restarted:
+            await changed(house, desk.face.chat, ref, two, root.message)
+    if restarted:
+        async with house.desk() as desk:
+            await changed(house, desk.face.chat, ref, two, root.message)
+
+
+async def changed(house: House, chat, ref, two: Attachment, root: str) -> None:
+    """The same words otherwise, fewer, and none."""
+    await chat.edit(ref, Relay("dana", "Dana Reyes", "client", long("second"), files=(two,)))
+    words, files = there(house, root)
+    assert (words.count("first"), words.count("second"), files) == (0, LINES, ["two.txt"])
+    await chat.edit(ref, Relay("dana", "Dana Reyes", "client", "third", files=(two,)))
+    words, files = there(house, root)
+    assert (words.count("second"), words.count("third"), files) == (0, 1, ["two.txt"])
+    await chat.edit(ref, Relay("dana", "Dana Reyes", "client", long("fourth"), files=(two,)))
+    assert there(house, root)[0].count("fourth") == LINES
+    await chat.edit(ref, Said("deleted", (line("This message was deleted."),)))
+    words, files = there(house, root)
+    assert (words.count("fourth"), words.count("deleted"), files) == (0, 1, [])
+    assert await chat.find(ref.place, "words") == ref
+
+
+@pytest.mark.asyncio
+async def test_what_is_taken_away_goes_whole(house: House):
+    """Nothing of a long message is left in the thread, nor its file."""
+    where = place_of(house.team, house.triage.id)
+    async with house.desk() as desk:
+        root = await desk.face.chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        file = await kept(house, "one.txt")
+        ref = await desk.face.chat.post(thread, Relay("dana", "Dana", "client", long("first"), files=(file,)), key="w")
+    async with house.desk() as desk:
+        await desk.face.chat.delete(ref)
+        words, files = there(house, root.message)
+        assert ("first" in words, files) == (False, [])
+
+
+@pytest.mark.asyncio
+async def test_of_a_message_that_broke_off_nothing_is_left_when_it_goes_anew(house: House):
+    """Its further posts are taken away with it, so that nobody reads them twice."""
+    where = place_of(house.team, house.triage.id)
+    async with house.desk() as desk:
+        chat = desk.face.chat
+        root = await chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        body = Relay("dana", "Dana", "client", long("first"))
+        house.slack.faults.add("chat.update", drop=True)
+        with pytest.raises(Exception):  # noqa: B017, PT011  # whatever a lost connection raises
+            await chat.post(thread, body, key="words")
+        assert await chat.find(thread, "words") is None
+        assert "first" not in there(house, root.message)[0]
+        await chat.post(thread, body, key="words")
+        assert there(house, root.message)[0].count("first") == LINES
+
+
+def test_a_trail_is_read_as_it_was_written():
+    """Names of files may hold anything but a line break."""
+    trail = Trail("key", ("1.2", "3.4"), {"a b.txt": "F1", "c": "F2"})
+    assert Trail.of({"metadata": {"event_payload": trail.carried()}}) == trail
+    assert Trail.of({}) == Trail()
+    assert not Trail("key")
