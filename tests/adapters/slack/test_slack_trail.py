@@ -11,7 +11,6 @@ from bot.domain.files import Attachment
 from bot.messages.model import Relay, Said, line
 from bot.ports import Place
 
-
 LINES = 260
 
 
