@@ -5,11 +5,10 @@ Whatever reads raises ValueError for what it cannot read.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -25,9 +24,7 @@ from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.domain.work import Work
 from bot.messages.model import FORMAT, SHOWN_ONCE, Message
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+from bot.tagged import reader
 
 T = TypeVar("T")
 
@@ -147,18 +144,10 @@ def _without_secrets(value: Any) -> Any:
 
 def message_from_json(body: str) -> Message:
     """Raises ValueError for a message of a later format."""
-    stored = json.loads(body)
+    stored = msgspec.json.decode(body)
     if stored["v"] > FORMAT:
         raise ValueError(f"This message was written by a later Steward (format {stored['v']}); upgrade this one.")
-    return _messages().validate_python(stored["message"])
-
-
-@cache
-def _messages() -> TypeAdapter[Message]:
-    # Which of several kinds a message or a span is, only pydantic tells of dataclasses.
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Message)
+    return reader(Message)(stored["message"])
 
 
 def files_to_json(files: tuple[Attachment, ...]) -> str:
