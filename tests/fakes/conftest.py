@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 from bolt_app import BoltApp
 from fakes.slack.fake_slack import FakeSlack
+from fakes.slack.person import Person
+from fakes.slack.slack_things import Channel
 from slack_sdk.web.async_client import AsyncWebClient
 
 
@@ -33,3 +35,15 @@ async def bolt(request: pytest.FixtureRequest, slack: FakeSlack) -> AsyncIterato
         yield app
     finally:
         await app.stop()
+
+
+@pytest.fixture
+def ann(slack: FakeSlack) -> Person:
+    """Somebody in Acme."""
+    return slack.person("Ann Lee", tz="Europe/London")
+
+
+@pytest.fixture
+def help(slack: FakeSlack, ann: Person) -> Channel:
+    """A public channel with her and the app in it."""
+    return slack.channel("help", ann, slack.app.installations[slack.team.id])

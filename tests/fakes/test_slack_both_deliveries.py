@@ -55,11 +55,11 @@ async def test_a_message_is_told_and_answered(slack: FakeSlack, bolt: BoltApp):
         await next()
 
     await bolt.start()
-    said = ann.say(channel, "My printer & I <3")
+    said = ann.say(channel, "My printer & I <3 🎫")
     await slack.until(lambda: len(ann.thread(said)) == 2)
-    assert [seen.text for seen in ann.thread(said)] == ["My printer & I <3", "We have it"]
+    assert [seen.text for seen in ann.thread(said)] == ["My printer & I <3 🎫", "We have it"]
     await slack.until(lambda: len(bolt.events) == 1)
-    assert bolt.events[0]["text"] == "My printer &amp; I &lt;3"
+    assert bolt.events[0]["text"] == "My printer &amp; I &lt;3 :ticket:"
     await slack.heard()
     assert not slack.record.complaints
     assert not slack.record.refused

@@ -78,18 +78,6 @@ async def desk(slack: FakeSlack) -> AsyncIterator[Desk]:
         await client.close()
 
 
-@pytest.fixture
-def ann(slack: FakeSlack) -> Person:
-    """Somebody in Acme."""
-    return slack.person("Ann Lee")
-
-
-@pytest.fixture
-def help(slack: FakeSlack, ann: Person) -> Channel:
-    """A public channel with her and the app in it."""
-    return slack.channel("help", ann, slack.app.installations[slack.team.id])
-
-
 @pytest_asyncio.fixture
 async def trigger(desk: Desk, ann: Person, help: Channel) -> str:
     """What she just did may open a form."""

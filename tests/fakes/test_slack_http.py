@@ -54,18 +54,6 @@ async def desk(slack: FakeSlack) -> AsyncIterator[Desk]:
         await runner.cleanup()
 
 
-@pytest.fixture
-def ann(slack: FakeSlack) -> Person:
-    """Somebody in Acme."""
-    return slack.person("Ann Lee")
-
-
-@pytest.fixture
-def help(slack: FakeSlack, ann: Person) -> Channel:
-    """A public channel with her and the app in it."""
-    return slack.channel("help", ann, slack.app.installations[slack.team.id])
-
-
 @pytest.mark.asyncio
 async def test_every_post_is_signed(slack: FakeSlack, desk: Desk, ann: Person, help: Channel):
     """As the SDK checks it; events are JSON, a command is a form, a press is JSON inside a form."""

@@ -23,18 +23,6 @@ async def refused(call: Awaitable[Any]) -> dict[str, Any]:
     return error.value.response.data
 
 
-@pytest.fixture
-def ann(slack: FakeSlack) -> Person:
-    """Somebody in Acme."""
-    return slack.person("Ann Lee")
-
-
-@pytest.fixture
-def help(slack: FakeSlack, ann: Person) -> Channel:
-    """A public channel with her and the app in it."""
-    return slack.channel("help", ann, slack.app.installations[slack.team.id])
-
-
 @pytest.mark.asyncio
 async def test_a_post_is_in_the_history_with_its_metadata(client: AsyncWebClient, help: Channel):
     """Metadata is told only to who asks for it; a message that is deleted is gone."""

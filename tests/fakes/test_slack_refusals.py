@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -193,6 +194,9 @@ async def test_other_faults(slack: FakeSlack, client: AsyncWebClient, land: Land
     slack.faults.add("upload", status=500)
     with pytest.raises(SlackRequestError):
         await client.files_upload_v2(filename="a.txt", content="abc", channel=land.help.id)
+    slack.faults.clock_off = 3600
+    dated = parsedate_to_datetime((await client.auth_test()).headers["Date"])
+    assert abs(dated.timestamp() - slack.times.wall() - 3600) < 60
     slack.faults.away = True
     with pytest.raises(aiohttp.ClientError):
         await client.auth_test()

@@ -56,24 +56,13 @@ async def listener(slack: FakeSlack) -> AsyncIterator[Listener]:
         await made.client.close()
 
 
-@pytest.fixture
-def ann(slack: FakeSlack) -> Person:
-    """Somebody in Acme."""
-    return slack.person("Ann Lee")
-
-
-@pytest.fixture
-def help(slack: FakeSlack, ann: Person) -> Channel:
-    """A public channel with her and the app in it."""
-    return slack.channel("help", ann, slack.app.installations[slack.team.id])
-
-
 @pytest.mark.asyncio
 async def test_an_envelope_is_as_slacks(slack: FakeSlack, listener: Listener, ann: Person, help: Channel):
     """Hello comes first; an event has its team, its authorization and its try; only questions want an answer."""
     ann.say(help, "hi")
     await slack.heard()
     assert listener.frames[0]["type"] == "hello"
+    await slack.sockets.open[0].ping()
     request = listener.requests[0]
     assert (request.type, request.retry_attempt, request.accepts_response_payload) == ("events_api", 0, False)
     assert request.payload["authorizations"][0]["team_id"] == request.payload["team_id"] == slack.team.id
@@ -202,6 +191,10 @@ async def test_an_address_is_good_once(slack: FakeSlack):
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(late)
+    slack.app.app_token_scopes = {"authorizations:read"}
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await client.apps_connections_open(app_token=slack.app.app_token)
+    slack.app.app_token_scopes = {"connections:write"}
     slack.app.socket_mode = False
     with pytest.raises(SlackApiError, match="access_denied"):
         await client.apps_connections_open(app_token=slack.app.app_token)

@@ -26,18 +26,6 @@ def app(slack: FakeSlack) -> Installation:
     return slack.app.installations[slack.team.id]
 
 
-@pytest.fixture
-def ann(slack: FakeSlack) -> Person:
-    """Somebody in Acme."""
-    return slack.person("Ann Lee", tz="Europe/London")
-
-
-@pytest.fixture
-def help(slack: FakeSlack, ann: Person, app: Installation) -> Channel:
-    """A public channel with her and the app in it."""
-    return slack.channel("help", ann, app)
-
-
 async def error_of(call: Any) -> str:
     """Why it is refused."""
     with pytest.raises(SlackApiError) as error:
@@ -110,7 +98,8 @@ async def test_reactions(slack: FakeSlack, client: AsyncWebClient, ann: Person, 
 
 @pytest.mark.asyncio
 async def test_people_are_found_page_by_page(slack: FakeSlack, client: AsyncWebClient, ann: Person, app: Installation):
-    """A guest is one, a bot is one; an address is told to who may see it; nobody else's people are known."""
+    """A guest is one, a bot is one, Slackbot says it is none; an address is told to who may see it; of other workspaces
+    nobody is known."""
     slack.person("Gus Guest", guest="single")
     stranger = slack.person("Kim Oh", team=slack.workspace("Globex"))
     found, cursor = [], ""
@@ -119,6 +108,7 @@ async def test_people_are_found_page_by_page(slack: FakeSlack, client: AsyncWebC
         found += page["members"]
         cursor = page["response_metadata"]["next_cursor"]
     assert [(m["name"], m["is_bot"], m["is_ultra_restricted"]) for m in found] == [
+        ("slackbot", False, False),
         ("steward", True, False),
         ("ann", False, False),
         ("gus", False, True),
@@ -140,6 +130,7 @@ async def test_usergroups(slack: FakeSlack, client: AsyncWebClient, ann: Person)
     slack.regroup(group)
     assert (await client.usergroups_users_list(usergroup=group.id))["users"] == []
     assert told(slack, "subteam_members_changed")[0]["removed_users"] == [ann.id]
+    assert told(slack, "subteam_updated")[0]["subteam"]["users"] == []
     assert await error_of(client.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
 
 
@@ -334,6 +325,7 @@ async def test_an_app_that_is_taken_out_hears_of_it(slack: FakeSlack, ann: Perso
     """Its token goes with it, and it is in no channel any more."""
     slack.uninstall()
     assert [one.payload["event"]["type"] for one in slack.record.told] == ["tokens_revoked", "app_uninstalled"]
+    assert "authorizations" not in slack.record.told[0].payload
     assert app.user.id not in help.members
 
 

@@ -140,6 +140,8 @@ class FakeSlack:
         domain = "-".join(name.lower().split())
         team = Team(self.world.id("T", name), name, domain)
         self.world.teams[team.id] = team
+        if not self.world.users:
+            self.world.users["USLACKBOT"] = User("USLACKBOT", team, "slackbot", "Slackbot")
         return team
 
     def person(self, name: str, *, team: Team | None = None, **known: Any) -> Person:
@@ -189,6 +191,7 @@ class FakeSlack:
         told |= {"added_users": sorted(after - before), "removed_users": sorted(before - after)}
         told |= {"added_users_count": len(after - before), "removed_users_count": len(before - after)}
         self.deeds.of_team(told, group.team)
+        self.deeds.of_team({"type": "subteam_updated", "subteam": group.seen(users=True)}, group.team)
 
     def install(
         self, team: Team | None = None, *, scopes: set[str] | None = None, by: Person | None = None
@@ -261,6 +264,8 @@ class FakeSlack:
         }
         if event["type"] == "app_mention":
             del told["context_team_id"], told["context_enterprise_id"]
+        if event["type"] in ("app_uninstalled", "tokens_revoked"):
+            del told["authorizations"], told["context_team_id"], told["context_enterprise_id"]
         return told
 
     def _tell(self, installation: Installation, event: dict[str, Any], host: Team | None) -> None:

@@ -44,6 +44,8 @@ class Faults:
     """Nobody answers anything: every call ends as it is made. Sockets that are open stay so until they are cut."""
     tell_twice: bool = False
     """Each event is told once more although it was acknowledged."""
+    clock_off: float = 0.0
+    """How far off the time is that answers are dated with."""
     late: Callable[[dict[str, Any]], float] = lambda event: 0.0
     """Seconds of machine time after which an event is told: others come before it."""
     lose: Callable[[dict[str, Any]], bool] = lambda event: False

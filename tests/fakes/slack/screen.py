@@ -11,7 +11,9 @@ from typing import Any
 from fakes.slack.forms import INITIAL, fields
 from fakes.slack.slack_things import Message, View
 from fakes.slack.slack_world import World
+from fakes.slack.typing_in import EMOJI
 
+PICTURES = {name: picture for picture, name in EMOJI.items()}
 LINK = re.compile(r"<([^<>]+)>")
 
 
@@ -85,7 +87,7 @@ def _rich(part: dict[str, Any]) -> Iterator[str]:
         case "usergroup":
             yield f"<!subteam^{part['usergroup_id']}>"
         case "emoji":
-            yield f":{part['name']}:"
+            yield PICTURES.get(part["name"], f":{part['name']}:")
         case "broadcast":
             yield f"<!{part['range']}>"
     for inner in part.get("elements") or ():

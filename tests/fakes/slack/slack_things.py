@@ -99,6 +99,13 @@ class Usergroup:
     users: list[str]
     disabled: bool = False
 
+    def seen(self, *, users: bool = False, count: bool = False) -> dict[str, Any]:
+        """As usergroups.list tells it."""
+        row: dict[str, Any] = {"id": self.id, "team_id": self.team.id, "is_usergroup": True, "name": self.name}
+        row |= {"handle": self.handle, "description": "", "is_external": False, "date_delete": int(self.disabled)}
+        row |= {"users": list(self.users)} if users else {}
+        return row | ({"user_count": len(self.users)} if count else {})
+
 
 @dataclass
 class File:
@@ -374,12 +381,14 @@ class App:
     signing_secret: str
     verification_token: str
     app_token: str
+    """The app-level token, which opens sockets."""
     scopes: set[str]
     events: set[str]
     commands: dict[str, dict[str, Any]]
     """`/desk` to its settings: `should_escape`, `url`."""
     shortcuts: dict[str, dict[str, Any]]
     """The name that people see to `callback_id` and `type` (message or global)."""
+    app_token_scopes: set[str] = field(default_factory=lambda: {"connections:write"})
     socket_mode: bool = True
     request_url: str = ""
     options_url: str = ""

@@ -28,6 +28,7 @@ class Socket:
         self._ws, self._request, self._record = ws, request, record
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._late: set[str] = set()
+        self._ponged = asyncio.Event()
         self.deaf = False
         """Hears nothing any more, not even a ping."""
         self.mute = False
@@ -55,12 +56,20 @@ class Socket:
         except (ConnectionError, RuntimeError) as gone:
             raise Gone from gone
 
+    async def ping(self) -> None:
+        """Ask whether somebody is there, and wait for the answer, as Slack does now and then."""
+        self._ponged.clear()
+        await self._ws.ping(b"Ping from the fake")
+        await self._ponged.wait()
+
     async def listen(self) -> None:
         """Until it ends. What it never acknowledged is gone with it."""
         try:
             async for frame in self._ws:
                 if frame.type == WSMsgType.PING and not self.deaf and not self.mute:
                     await self._ws.pong(frame.data)
+                elif frame.type == WSMsgType.PONG and not self.deaf:
+                    self._ponged.set()
                 elif frame.type == WSMsgType.TEXT and not self.deaf:
                     self._heard(frame.data)
         finally:

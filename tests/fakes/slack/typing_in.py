@@ -8,7 +8,17 @@ from typing import Any
 from fakes.slack.slack_things import Channel, User
 from fakes.slack.slack_world import World
 
-PIECES = re.compile(r"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<![\w.])([@#])([\w-]+)")
+EMOJI = {
+    "🎫": "ticket",
+    "👀": "eyes",
+    "✅": "white_check_mark",
+    "👍": "+1",
+    "🙂": "slightly_smiling_face",
+    "🎉": "tada",
+}
+"""Slack sends a picture's name. Those that tests are likely to type; the others stay as they are."""
+
+PIECES = re.compile(rf"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<![\w.])([@#])([\w-]+)|({'|'.join(EMOJI)})")
 
 Pieces = list[tuple[str, dict[str, Any]]]
 
@@ -42,7 +52,10 @@ def _pieces(text: str, world: World, user: User, channel: Channel) -> Pieces:
     found: Pieces = []
     end = 0
     for match in PIECES.finditer(text):
-        piece = _link(match[1]) if match[1] else _name(match[2], match[3], world, user, channel)
+        if match[4]:
+            piece = f":{EMOJI[match[4]]}:", {"type": "emoji", "name": EMOJI[match[4]]}
+        else:
+            piece = _link(match[1]) if match[1] else _name(match[2], match[3], world, user, channel)
         if piece:
             _add_text(found, text[end : match.start()])
             found.append(piece)

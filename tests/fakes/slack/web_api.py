@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -105,6 +106,9 @@ class WebApi:
         if method.token == "app":
             if token != app.app_token:
                 raise SlackError("not_allowed_token_type" if installation else "invalid_auth")
+            if not app.app_token_scopes & set(method.scopes):
+                needed, provided = ",".join(method.scopes), ",".join(sorted(app.app_token_scopes))
+                raise SlackError("missing_scope", needed=needed, provided=provided)
             return None
         if installation is None:
             raise SlackError("not_allowed_token_type" if token == app.app_token else "invalid_auth")
@@ -117,6 +121,8 @@ class WebApi:
     ) -> web.Response:
         call.status, call.answer = status, answer
         told = {"X-Slack-Req-Id": uuid4().hex, **(headers or {})}
+        if off := self._slack.faults.clock_off:
+            told["Date"] = formatdate(self._slack.times.wall() + off, usegmt=True)
         return web.json_response(answer, status=status, headers=told)
 
 

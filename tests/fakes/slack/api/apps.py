@@ -8,7 +8,7 @@ from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
 
 
-@method("apps.connections.open", "", tier=1, token="app")
+@method("apps.connections.open", "", tier=1, scopes=("connections:write",), token="app")
 async def open_connection(given: Given) -> dict[str, Any]:
     """The address of one socket, good once and for a while."""
     slack = given.slack

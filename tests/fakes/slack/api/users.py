@@ -69,13 +69,7 @@ async def usergroups(given: Given) -> dict[str, Any]:
     for group in given.world.usergroups.values():
         if group.team is not given.installation.team or (group.disabled and not given.flag("include_disabled")):
             continue
-        row: dict[str, Any] = {"id": group.id, "team_id": group.team.id, "is_usergroup": True, "name": group.name}
-        row |= {"handle": group.handle, "description": "", "is_external": False, "date_delete": int(group.disabled)}
-        if given.flag("include_users"):
-            row["users"] = list(group.users)
-        if given.flag("include_count"):
-            row["user_count"] = len(group.users)
-        told.append(row)
+        told.append(group.seen(users=given.flag("include_users"), count=given.flag("include_count")))
     return {"usergroups": told}
 
 
