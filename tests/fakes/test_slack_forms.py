@@ -204,6 +204,10 @@ async def test_what_a_form_is_answered_with(client: AsyncWebClient, desk: Desk, 
     assert ann.modal.title == "Third"
     desk.answers = lambda payload: {"response_action": "errors", "errors": {"title": "No"}}
     assert await ann.submit({"Title": "x"}) == {"Title": "No"}
+    assert ann.modal.errors == {"Title": "No"}
+    desk.answers = lambda payload: {"response_action": "update", "view": modal()}
+    await ann.submit({"Title": "x"})
+    assert ann.modal.errors == {}
     desk.answers = lambda payload: {"response_action": "clear"}
     assert await ann.submit({"Title": "x"}) == {}
     assert ann.modal is None
@@ -437,6 +441,8 @@ async def test_choices_outside_of_a_form_are_told_at_once(
     card = help.messages[posted["ts"]]
     await ann.choose("Level", "Low", card)
     assert desk.told[-1]["state"]["values"]["row"]["level"]["selected_option"] == option("Low")
+    with pytest.raises(CannotDo, match="already"):
+        await ann.choose("Level", "Low", card)
     await ann.choose("more", "Close", card)
     assert desk.told[-1]["actions"][0]["selected_option"] == option("Close")
     desk.answers = lambda payload: {"options": [option("Ink")]} if payload["type"] == "block_suggestion" else None
@@ -446,7 +452,7 @@ async def test_choices_outside_of_a_form_are_told_at_once(
     assert desk.told[-1]["actions"][0]["selected_options"] == [option("Ink")]
     await client.chat_delete(channel=help.id, ts=card.ts)
     with pytest.raises(CannotDo, match="gone"):
-        await ann.choose("Level", "Low", card)
+        await ann.choose("more", "Merge", card)
 
 
 @pytest.mark.asyncio

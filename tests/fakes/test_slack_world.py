@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from fakes.slack.slack_things import Channel, Installation
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SimulatedClock
 
 
 @pytest.fixture
@@ -229,7 +233,9 @@ async def test_a_channel_of_two_workspaces(slack: FakeSlack, client: AsyncWebCli
         "check_file_info",
     )
     user = (await client.users_info(user=kim.id))["user"]
-    assert (user["team_id"], "is_admin" in user) == (globex.id, False)
+    assert (user["team_id"], "is_admin" in user, "email" in user["profile"]) == (globex.id, False, False)
+    said = (await client.conversations_history(channel=shared.id))["messages"][0]
+    assert (said["user_team"], said["user_profile"]["real_name"]) == (globex.id, "Kim Oh")
     info = (await client.conversations_info(channel=shared.id))["channel"]
     assert (info["is_ext_shared"], info["conversation_host_id"]) == (True, globex.id)
     assert (await client.team_info(team=globex.id))["team"]["name"] == "Globex"
@@ -323,7 +329,10 @@ async def test_a_code_is_exchanged_by_the_app_alone(slack: FakeSlack, ann: Perso
 @pytest.mark.asyncio
 async def test_an_app_that_is_taken_out_hears_of_it(slack: FakeSlack, ann: Person, help: Channel, app: Installation):
     """Its token goes with it, and it is in no channel any more."""
-    slack.uninstall()
+    client = AsyncWebClient(app.token, base_url=slack.api_url)
+    mismatch = client.apps_uninstall(client_id="1.2", client_secret=slack.app.client_secret)
+    assert await error_of(mismatch) == "client_id_token_mismatch"
+    await client.apps_uninstall(client_id=slack.app.client_id, client_secret=slack.app.client_secret)
     assert [one.payload["event"]["type"] for one in slack.record.told] == ["tokens_revoked", "app_uninstalled"]
     assert "authorizations" not in slack.record.told[0].payload
     assert app.user.id not in help.members
@@ -368,6 +377,23 @@ async def test_a_mention_of_nobody_is_complained_of(
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "<!subteam^S0NONE>"}}]
     await client.chat_postMessage(channel=help.id, text="<@U0NOBODY>", blocks=blocks)
     assert len(slack.record.complaints) == 2
+
+
+@pytest.mark.asyncio
+async def test_messages_are_stamped_by_the_clock_that_is_given():
+    """Each later than the one before it, though that clock stands still; deadlines go on, and can be skipped."""
+    clock = SimulatedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    async with FakeSlack(clock=clock) as slack:
+        ann = slack.person("Ann Lee")
+        help = slack.channel("help", ann)
+        start = int(clock.now().timestamp())
+        assert [ann.say(help, "x").ts for _ in range(2)] == [f"{start}.000000", f"{start}.000001"]
+        clock.move_by(timedelta(hours=1))
+        assert ann.say(help, "x").ts == f"{start + 3600}.000000"
+        slept = asyncio.ensure_future(slack.times.sleep(3600))
+        await asyncio.sleep(0)
+        slack.times.skip(3600)
+        await asyncio.wait_for(slept, 1)
 
 
 def test_a_program_that_blocks_has_its_slack_in_another_thread():

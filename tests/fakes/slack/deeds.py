@@ -91,7 +91,7 @@ class Deeds:
     def add(self, message: Message) -> Message:
         """It stands in its channel."""
         channel = message.channel
-        channel.messages[message.ts] = message
+        channel.put(message)
         if message.is_reply and message.broadcast:
             message.subtype = message.subtype or "thread_broadcast"
         self._message_event(channel, self._as_event(message) | {"event_ts": message.ts})
@@ -107,22 +107,11 @@ class Deeds:
 
     def _as_event(self, message: Message) -> dict[str, Any]:
         here = self.inside(message.channel)
-        told = message.seen(self._world.base, team=here[0].team if here else None)
-        author = self._world.users.get(message.user or "")
-        if author and here and author.team is not here[0].team:
-            profile = author.profile(email=False)
-            kept = ("avatar_hash", "image_72", "first_name", "real_name", "display_name", "team")
-            told |= {"user_team": author.team.id, "source_team": author.team.id}
-            told["user_profile"] = {name: profile[name] for name in kept} | {
-                "name": author.handle,
-                "is_restricted": False,
-                "is_ultra_restricted": False,
-            }
-        return told
+        return self._world.told(message, here[0].team) if here else message.seen(self._world.base)
 
     def change(self, message: Message, change: Callable[[Message], None], *, hidden: bool = True) -> None:
         """It is changed where it stands."""
-        before = message.seen(self._world.base)
+        before = self._as_event(message)
         change(message)
         now = self._world.stamp()
         told = {"type": "message", "subtype": "message_changed", "hidden": hidden, "ts": now, "event_ts": now}
@@ -142,8 +131,8 @@ class Deeds:
 
             self.change(message, bury)
             return
-        before = message.seen(self._world.base)
-        del channel.messages[message.ts]
+        before = self._as_event(message)
+        channel.drop(message)
         now = self._world.stamp()
         told = {"type": "message", "subtype": "message_deleted", "hidden": True, "ts": now, "event_ts": now}
         self._message_event(channel, told | {"deleted_ts": message.ts, "previous_message": before})

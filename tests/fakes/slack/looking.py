@@ -17,8 +17,8 @@ class Looking:
 
     def __init__(self, slack: FakeSlack, user: User) -> None:
         self._slack, self.user = slack, user
-        self.errors: dict[str, str] = {}
-        """What stands beside the fields of the form that is open, by their labels."""
+        self._errors: dict[str, dict[str, str]] = {}
+        """What stands beside the fields of a form, by their labels, as long as it shows the same: by its hash."""
 
     def __repr__(self) -> str:
         return f"<{self.user.real_name} of {self.user.team.name}, {self.user.id}>"
@@ -61,7 +61,7 @@ class Looking:
     def modal(self) -> Shown | None:
         """The form that is open, the topmost."""
         stack = self._slack.world.modals.get(self.user.id)
-        return Shown(stack[-1], self._slack.world, self.errors) if stack else None
+        return Shown(stack[-1], self._slack.world, self._errors.get(stack[-1].hash, {})) if stack else None
 
     @property
     def home(self) -> Shown | None:

@@ -48,7 +48,7 @@ def _by(slack: FakeSlack, kind: str, user: User, team: Team, *, trigger: bool = 
     return told | ({"trigger_id": slack.triggers.make(user.id)} if trigger else {})
 
 
-def _of_message(slack: FakeSlack, message: Message) -> dict[str, Any]:
+def _of_message(slack: FakeSlack, at: Installation, message: Message) -> dict[str, Any]:
     channel = message.channel
     container: dict[str, Any] = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
     container["is_ephemeral"] = message.only_for is not None
@@ -56,7 +56,7 @@ def _of_message(slack: FakeSlack, message: Message) -> dict[str, Any]:
         container["thread_ts"] = message.thread_ts
     told: dict[str, Any] = {"container": container, "channel": {"id": channel.id, "name": name_for_apps(channel)}}
     if message.only_for is None:
-        told["message"] = message.seen(slack.url)
+        told["message"] = slack.world.told(message, at.team)
     return told
 
 
@@ -72,7 +72,7 @@ def block_actions(
     told["actions"] = [{**action, "action_ts": slack.world.stamp()}]
     if isinstance(on, View):
         return told | _of_view(on)
-    told |= _of_message(slack, on) | {"state": {"values": state}}
+    told |= _of_message(slack, at, on) | {"state": {"values": state}}
     told["response_url"] = slack.response_urls.make(slack.url, at, user.id, on.channel, on)
     return told
 
@@ -84,7 +84,7 @@ def suggestion(
     team = at.team if isinstance(on, Message) else user.team
     told = _by(slack, "block_suggestion", user, team, trigger=False)
     told |= {"action_id": action, "block_id": block, "value": value}
-    return told | (_of_view(on) if isinstance(on, View) else _of_message(slack, on))
+    return told | (_of_view(on) if isinstance(on, View) else _of_message(slack, at, on))
 
 
 def view_submission(slack: FakeSlack, user: User, view: View) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def message_action(slack: FakeSlack, at: Installation, user: User, message: Mess
     told = _by(slack, "message_action", user, user.team)
     told |= {"callback_id": callback, "action_ts": slack.world.stamp(), "message_ts": message.ts}
     told |= {"channel": {"id": message.channel.id, "name": name_for_apps(message.channel)}}
-    told["message"] = message.seen(slack.url)
+    told["message"] = slack.world.told(message, at.team)
     return told | {"response_url": slack.response_urls.make(slack.url, at, user.id, message.channel, message)}
 
 

@@ -161,9 +161,12 @@ class Person(Looking):
             value: dict[str, Any] = {"type": "overflow", "selected_option": option_named(part["options"], option)}
         elif part["type"] in ("external_select", "multi_external_select"):
             value = await self._external(part, block, place, option)
-        else:
-            value = value_of(part, option)
             self._state(place)[block["block_id"]][part["action_id"]] = value
+        else:
+            value, shown = value_of(part, option), self._state(place)[block["block_id"]]
+            if shown[part["action_id"]] == value:
+                raise CannotDo(f"“{label}” shows that already: Slack tells nothing of it")
+            shown[part["action_id"]] = value
         await self._act(place, block, {"action_id": part["action_id"], **value})
 
     async def suggestions(self, label: str, typed: str, on: Message | View | None = None) -> list[str]:
@@ -223,16 +226,16 @@ class Person(Looking):
         view = self._open_modal()
         if not view.given.get("submit"):
             raise CannotDo("this form has nothing to send it with")
-        self.errors = {}
+        errors: dict[str, str] = {}
         for block, part in fields(view.given["blocks"]):
             wrong = complaint(block, part, view.state[block["block_id"]][part["action_id"]])
             if block["type"] == "input" and wrong:
-                self.errors[field_label(block, part)] = wrong
-        if self.errors:
-            return self.errors
-        answer = await self._slack.ask("interactive", payloads.view_submission(self._slack, self.user, view))
-        self.errors = self._answers.to_form(view, answer)
-        return self.errors
+                errors[field_label(block, part)] = wrong
+        if not errors:
+            answer = await self._slack.ask("interactive", payloads.view_submission(self._slack, self.user, view))
+            errors = self._answers.to_form(view, answer)
+        self._errors = {view.hash: errors}
+        return errors
 
     async def close(self, *, all_of_them: bool = False) -> None:
         """They put the form away, or the whole pile."""

@@ -67,7 +67,7 @@ class User:
             "team_id": self.team.id,
             "name": self.handle,
             "deleted": self.deleted,
-            "profile": self.profile(email=email),
+            "profile": self.profile(email=email and self.team is team),
             "is_bot": self.bot_id is not None,
             "is_app_user": False,
             "updated": 1700000000,
@@ -193,7 +193,8 @@ class Message:
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     def seen(self, base: str, *, metadata: bool = False, team: Team | None = None) -> dict[str, Any]:
-        """As events and the history carry it; to an app of `team`, to which another workspace's files are closed."""
+        """As events and the history carry it; to an app of `team`, to which another workspace's files are closed.
+        `World.told` adds who an outsider is."""
         told: dict[str, Any] = {"type": "message", "ts": self.ts, "text": self.text}
         named = ("subtype", "user", "team", "app_id", "bot_id", "bot_profile", "username", "icons", "edited")
         told |= {name: value for name in named if (value := getattr(self, name)) is not None}
@@ -257,9 +258,24 @@ class Channel:
         """What the scopes that concern it begin with."""
         return SCOPE_OF[self.kind]
 
+    threads: dict[str, list[Message]] = field(default_factory=dict[str, "list[Message]"])
+    """The replies to each first message."""
+
+    def put(self, message: Message) -> None:
+        """It stands here."""
+        self.messages[message.ts] = message
+        if message.is_reply and message.thread_ts:
+            self.threads.setdefault(message.thread_ts, []).append(message)
+
+    def drop(self, message: Message) -> None:
+        """It is gone."""
+        del self.messages[message.ts]
+        if message.is_reply and message.thread_ts:
+            self.threads[message.thread_ts].remove(message)
+
     def replies(self, ts: str) -> list[Message]:
         """What was answered in the thread of that message."""
-        return [m for m in self.messages.values() if m.thread_ts == ts and m.ts != ts]
+        return self.threads.get(ts, [])
 
     def seen_from(self, installation: Installation, *, count: bool = False) -> dict[str, Any]:
         """As conversations.info tells it to an app."""

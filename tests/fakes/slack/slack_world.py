@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fakes.slack.errors import SlackError
-from fakes.slack.slack_things import Channel, File, Installation, Team, User, Usergroup, View
+from fakes.slack.slack_things import Channel, File, Installation, Message, Team, User, Usergroup, View
 from fakes.slack.times import Times
 
 
@@ -79,6 +79,18 @@ class World:
         made = Channel(id, kind, name, team, [self.teams[t] for t in teams], users[0].id, int(self.times.now()), ids)
         self.channels[id] = made
         return made
+
+    def told(self, message: Message, team: Team, *, metadata: bool = False) -> dict[str, Any]:
+        """A message as an app of that workspace is told of it: of an outsider it says who that is."""
+        told = message.seen(self.base, metadata=metadata, team=team)
+        author = self.users.get(message.user or "")
+        if author is None or author.team is team or author.id == "USLACKBOT":
+            return told
+        profile = author.profile(email=False)
+        kept = ("avatar_hash", "image_72", "first_name", "real_name", "display_name", "team")
+        who = {name: profile[name] for name in kept} | {"name": author.handle}
+        told["user_profile"] = who | {"is_restricted": False, "is_ultra_restricted": False}
+        return told | {"user_team": author.team.id, "source_team": author.team.id}
 
     def members(self, channel: Channel) -> Iterator[User]:
         """Who is in it."""

@@ -88,7 +88,7 @@ async def replies(given: Given) -> dict[str, Any]:
 def _told(given: Given, page: list[Message]) -> list[dict[str, Any]]:
     metadata = given.flag("include_all_metadata")
     team = given.installation.team
-    return [message.seen(given.world.base, metadata=metadata, team=team) for message in page]
+    return [given.world.told(message, team, metadata=metadata) for message in page]
 
 
 def _more(cursor: str) -> dict[str, Any]:

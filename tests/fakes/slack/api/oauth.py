@@ -8,6 +8,18 @@ from fakes.slack.calls import Given, method
 from fakes.slack.errors import SlackError
 
 
+@method("apps.uninstall", "client_id! client_secret!", tier=1)
+async def uninstall(given: Given) -> dict[str, Any]:
+    """The app takes itself out of the workspace."""
+    if (given.args["client_id"], given.args["client_secret"]) != (
+        given.slack.app.client_id,
+        given.slack.app.client_secret,
+    ):
+        raise SlackError("client_id_token_mismatch")
+    given.slack.uninstall(given.installation.team)
+    return {}
+
+
 @method(
     "oauth.v2.access",
     "code! client_id! client_secret! redirect_uri grant_type refresh_token",

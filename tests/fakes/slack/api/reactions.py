@@ -39,7 +39,7 @@ async def remove(given: Given) -> dict[str, Any]:
 async def get(given: Given) -> dict[str, Any]:
     """Who reacted how."""
     message = _message(given)
-    seen = message.seen(given.world.base)
+    seen = given.world.told(message, given.installation.team)
     return {"type": "message", "channel": message.channel.id, "message": seen}
 
 
