@@ -11,9 +11,9 @@ from adapters.slack.reader import Reader
 from adapters.slack.render import Post, message, needs
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
-from bot.desk.conversations import client_side, team_thread
+from bot.desk.conversations import client_side, client_thread, team_thread
 from bot.desk.hearing import conversation_of
-from bot.messages.model import Message
+from bot.messages.model import Card, Message
 from bot.ports import MessageRef, Place
 
 
@@ -56,19 +56,24 @@ class Drawing:
             for platform, workspace, user, whose in await self.desk.store.identities():
                 if (platform, workspace) == (PLATFORM, team.workspace) and is_user(user):
                     users[whose] = user
+        staff = inside or (person is not None and person.is_staff)
         links: dict[int, str] = {}
         for number in frozenset[int]().union(*(each.requests for each in named)):
-            staff = inside or (person is not None and person.is_staff)
             if (ref := await self._root(number, staff=staff)) is not None:
                 links[number] = team.permalink(ref)
+        beside: dict[int, str] = {}
+        for number in (body.number for body in bodies if staff and isinstance(body, Card)):
+            if (ref := await self._bound(client_thread(number))) is not None:
+                beside[number] = team.permalink(ref)
         zone = person.zone if person else directory.clients[key].zone if key in directory.clients else None
         return Reader(
             self.desk.now(),
             zone or directory.team.zone,
             person,
-            client=not inside and (person is None or not person.is_staff),
+            client=not staff,
             user=users.get,
             link=links.get,
+            beside=beside.get,
         )
 
     async def _root(self, number: int, *, staff: bool) -> MessageRef | None:
@@ -76,7 +81,10 @@ class Drawing:
         request = None if staff else await self.desk.store.request(number)
         if request is None and not staff:
             return None
-        place = await self.desk.store.binding(client_side(request) if request else team_thread(number))
+        return await self._bound(client_side(request) if request else team_thread(number))
+
+    async def _bound(self, conversation: str) -> MessageRef | None:
+        place = await self.desk.store.binding(conversation)
         if place is not None and place.platform == PLATFORM and place.thread:
             return MessageRef(Place(PLATFORM, place.workspace, place.channel), place.thread)
         return None

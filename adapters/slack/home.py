@@ -7,11 +7,9 @@ needs a hand as well, and a manager that first: what is late, what is at risk, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from adapters.slack.layout import note, size
-from adapters.slack.limits import HOME, VIEW_BLOCKS
+from adapters.slack.layout import fitting, note
 from adapters.slack.pressing import PREFIX, Block, Ids
 from adapters.slack.reader import Reader
 from adapters.slack.render import blocks
@@ -43,27 +41,13 @@ def asked(person: Person) -> tuple[Asked, ...]:
 
 def home(parts: Sequence[Message], to: Reader) -> dict[str, Any]:
     """The view of these answers. What does not fit is not shown, and the last line says so."""
+    shown = fitting(_every(parts, to))
+    return {"type": "home", "callback_id": HOME_VIEW, "blocks": shown or [note("Nothing awaits you.")]}
+
+
+def _every(parts: Sequence[Message], to: Reader) -> Iterator[Block]:
     ids = Ids()
-    shown: list[Block] = []
-    room = HOME
-    every = _every(parts, to, ids)
-    for block in islice(every, VIEW_BLOCKS - 1):
-        room -= size(block)
-        if room < 0:
-            break
-        shown.append(block)
-    else:
-        if next(every, None) is None:
-            return _view(shown)
-    return _view([*shown, note("There is more than fits here; the commands show all of it, page by page.")])
-
-
-def _every(parts: Sequence[Message], to: Reader, ids: Ids) -> Iterator[Block]:
     for number, part in enumerate(parts):
         if number:
             yield {"type": "divider"}
         yield from blocks(part, to, ids)
-
-
-def _view(shown: list[Block]) -> dict[str, Any]:
-    return {"type": "home", "callback_id": HOME_VIEW, "blocks": shown or [note("Nothing awaits you.")]}

@@ -24,7 +24,7 @@ from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
-from bot.messages.model import NOTHING, Answer, Arg, Said, line
+from bot.messages.model import NOTHING, Answer, Arg, Document, Said, line
 from bot.ports import MessageRef
 
 log = logging.getLogger("steward.slack")
@@ -138,6 +138,8 @@ class Inbound:
             given = modals.shown(answer.message, await self._acting.drawing.reader(act.person, answer.message))
         if given is not None:
             await self._acting.update(view, given)
+        if isinstance(answer.message, Document):
+            await self._acting.send_file(act, answer.message.name, answer.message.text)
 
     async def _shortcut(self, body: Body) -> None:
         name = str(body.get("callback_id", "")).removeprefix(SHORTCUT)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.slack.limits import BLOCKS, FIELD, FIELDS, HEADER, MESSAGE, TEXT
+from adapters.slack.limits import BLOCKS, FIELD, FIELDS, HEADER, MESSAGE, TEXT, VIEW, VIEW_BLOCKS
 from adapters.slack.mrkdwn import Row, escape, flow, strong, width
 from adapters.slack.pressing import Block, text
 
@@ -94,6 +94,20 @@ def parts(content: Iterable[Block], controls: Sequence[Block], most: int = BLOCK
     for number, each in enumerate(found[:-1], 1):
         each.append(note(f"It goes on below ({number} of {len(found)})."))
     found[0] += controls
+    return found
+
+
+def fitting(content: Iterable[Block], most: int = VIEW_BLOCKS, room: int = VIEW) -> list[Block]:
+    """As much of it as a view takes; where that is not all, the last line says so."""
+    found: list[Block] = []
+    for block in content:
+        room -= size(block)
+        if len(found) == most or room < 0:
+            return [
+                *found[: most - 1],
+                note("There is more than fits here; the commands show all of it, page by page."),
+            ]
+        found.append(block)
     return found
 
 

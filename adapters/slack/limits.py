@@ -7,8 +7,8 @@ BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE = 12_000
 """Characters of all blocks of a message as JSON. Slack names no figure; it refuses somewhat more than 13,000 of them
 (`msg_blocks_too_long`)."""
-HOME = 60_000
-"""Characters of all blocks of an App Home; Slack refuses a view of more than 250 kB."""
+VIEW = 60_000
+"""Characters of all blocks of a modal or an App Home; Slack refuses a view of more than 250 kB."""
 TEXT = 3000
 """Characters of a text object, of what a person types into one field, and of what a modal remembers."""
 FALLBACK = 3000

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.layout import note, sections
+from adapters.slack.layout import fitting, note, sections
 from adapters.slack.limits import BUTTON, GROUPS, LABEL, OPTION, OPTION_VALUE, OPTIONS, TEXT, TITLE, VIEW_BLOCKS
 from adapters.slack.mrkdwn import Row, plain, strong, width, words
 from adapters.slack.pressing import PREFIX, Block, Ids, packed, short, text
 from adapters.slack.reader import Reader
-from adapters.slack.render import blocks
+from adapters.slack.render import buttons, content
 from bot.messages.model import Answer, Arg, Form, Input, Message, Option, Said
 
 FORM = f"{PREFIX}form"
@@ -124,9 +124,12 @@ def answered(answer: Answer, view: Mapping[str, Any], to: Reader) -> dict[str, A
 
 
 def shown(body: Message, to: Reader, title: str = "") -> dict[str, Any]:
-    """A message in a modal, to be read; its buttons work there too."""
-    made = list(blocks(body, to, Ids()))[:VIEW_BLOCKS]
-    return _plain_view(title or "For you", made or [note("…")])
+    """A message in a modal, to be read; its buttons work there too. What does not fit is not shown, and a line says
+    so."""
+    ids = Ids()
+    below = list(buttons(body, to, ids))
+    made = fitting(content(body, to, ids), VIEW_BLOCKS - len(below))
+    return _plain_view(title or "For you", [*made, *below] or [note("…")])
 
 
 def opening(title: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ How it is called:
   in the thread it stands in). `post.arguments()` is what `chat.postMessage`, `chat.postEphemeral` and `chat.update`
   take (`text`, `blocks`; `username` where a person speaks: not for an update). `post.files` are texts to upload beside
   it, `post.attachments` people's files, whose bytes the store has; their names stand in the message either way.
-- `needs(body)` says beforehand whose Slack ids and which requests' permalinks the `Reader` should know.
+- `needs(body)` says beforehand whose Slack ids and which requests' permalinks the `Reader` should know; a card's is the
+  only request whose thread with the client (`beside`) is asked for.
 - `pressing.pressed(action)` reads an element of `block_actions` (match `pressing.ANY`) as command and arguments for
   `front.run`. A command `pressing.FILE` asks for a report's figures as a file.
 - `modals.modal(form, kept=…)` makes the view of a form; `kept` is what the caller wants back (place, event …).
@@ -201,6 +202,8 @@ def _card(body: Card, to: Reader) -> Iterator[Block]:
     head = mark(body.tone, to) + " · ".join(filter(None, (bold(body.priority), escape(body.status))))
     yield from sections([*words(body.title, f"{named}  "), Row((head,))])
     yield from fields((field.label, rows((_lasting(field),), to)) for field in body.fields)
+    if not to.is_client and (beside := to.beside(body.number)):
+        yield from notes([Row((link(beside, "Its thread with the client"),))])
 
 
 def _lasting(field: Field) -> Line:

@@ -63,6 +63,9 @@ async def test_long_words_reach_the_team_whole(house: House):
         )
         words = "\n".join(m.text for m in copies)
         assert all(f"{n:04} <!channel> the log says *no* & nothing else" in words for n in range(380))
+        await sam.press("Claim", on=card)
+        await desk.until(lambda: "Its thread with the client" in card.text)
+        assert f"/{acme.id}/p{root.message.ts.replace('.', '')}" in str(card.message.blocks)
 
 
 @pytest.mark.asyncio

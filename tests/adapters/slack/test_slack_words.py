@@ -125,6 +125,17 @@ def test_a_card_stays_so_it_says_nothing_that_is_true_for_a_moment() -> None:
     assert post.text == "ACME-42 Export *fails* (P2, New)"
 
 
+def test_the_teams_card_leads_to_the_clients_thread() -> None:
+    """A client's own does not: they are there."""
+    body = Card(42, "ACME-42", "Export fails", "New", "P2", "plain", ())
+    address = "https://acme.slack.com/archives/C2/p2"
+    (post,) = message(body, Reader(NOW, beside={42: address}.get))
+    valid_posts([post])
+    assert markup(post)[-1] == f"<{address}|Its thread with the client>"
+    (theirs,) = message(body, Reader(NOW, client=True, beside={42: address}.get))
+    assert len(markup(theirs)) == 1
+
+
 def test_buttons_say_what_they_run_and_what_cannot_be_undone_asks_first() -> None:
     """The value comes back as it was; a danger asks unless its command has a form that does."""
     actions = (
