@@ -11,7 +11,7 @@ from adapters.slack.reader import Reader
 from adapters.slack.render import Post, message, needs
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
-from bot.desk.conversations import client_side, client_thread, team_thread
+from bot.desk.conversations import client_side, team_thread
 from bot.desk.hearing import conversation_of
 from bot.messages.model import Card, Message
 from bot.ports import MessageRef, Place
@@ -63,7 +63,7 @@ class Drawing:
                 links[number] = team.permalink(ref)
         beside: dict[int, str] = {}
         for number in (body.number for body in bodies if staff and isinstance(body, Card)):
-            if (ref := await self._bound(client_thread(number))) is not None:
+            if (ref := await self._with_client(number)) is not None:
                 beside[number] = team.permalink(ref)
         zone = person.zone if person else directory.clients[key].zone if key in directory.clients else None
         return Reader(
@@ -82,6 +82,11 @@ class Drawing:
         if request is None and not staff:
             return None
         return await self._bound(client_side(request) if request else team_thread(number))
+
+    async def _with_client(self, number: int) -> MessageRef | None:
+        """Where it talks with the client, unless that is a conversation that the team is not in."""
+        request = await self.desk.store.request(number)
+        return await self._bound(client_side(request)) if request and not request.private else None
 
     async def _bound(self, conversation: str) -> MessageRef | None:
         place = await self.desk.store.binding(conversation)
