@@ -73,13 +73,10 @@ async def test_an_envelope_is_as_slacks(slack: FakeSlack, listener: Listener, an
 
 @pytest.mark.asyncio
 async def test_what_is_not_acknowledged_is_told_again(slack: FakeSlack, listener: Listener, ann: Person, help: Channel):
-    """After three seconds, with the try and its reason, by the same event_id; after three tries it is lost."""
+    """After three seconds, a minute, five more, with the try and its reason, by one event_id; then it is lost."""
     listener.acks = False
     ann.say(help, "hi")
-    for tries in range(1, 5):
-        await slack.until(lambda tries=tries: len(listener.requests) == tries)
-        slack.times.skip(3)
-    await slack.heard()
+    await slack.until(lambda: slack.times.skip(60) or slack.record.lost)
     assert [request.retry_attempt for request in listener.requests] == [0, 1, 2, 3]
     assert listener.requests[1].retry_reason == "timeout"
     assert len({request.payload["event_id"] for request in listener.requests}) == 1
@@ -121,6 +118,23 @@ async def test_nothing_is_kept_while_nobody_is_connected(slack: FakeSlack, ann: 
     await slack.until(lambda: slack.record.lost)
     with pytest.raises(NotAnswered):
         await ann.slash(help, "/desk")
+
+
+@pytest.mark.asyncio
+async def test_what_came_for_nobody_may_come_late(slack: FakeSlack, ann: Person, help: Channel):
+    """A minute after, when somebody is connected again: as a retry, though it is the first that they hear of it."""
+    slack.limits.keeps_for_nobody = True
+    ann.say(help, "hello?")
+    await slack.until(lambda: slack.record.told[0].tries == 1)
+    made = Listener(slack)
+    await made.client.connect()
+    await slack.sockets.connected()
+    try:
+        await slack.until(lambda: slack.times.skip(10) or made.requests)
+        assert made.requests[0].retry_attempt > 0
+        await slack.heard()
+    finally:
+        await made.client.close()
 
 
 @pytest.mark.asyncio

@@ -21,9 +21,10 @@ class Limits:
     disconnects_after: float = 10.0
     """How long a socket stays open after it was asked to disconnect."""
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
-    """HTTP: seconds before an event is told again, each time."""
-    socket_retries: int = 3
-    """Socket Mode: how often an event that nobody acknowledged is told again."""
+    """Seconds before an event is told again, each time."""
+    keeps_for_nobody: bool = False
+    """Socket Mode: whether an event that came while nobody was connected is told when its retries are due, perhaps long
+    after it was read from history; no promise of Slack's, but it does so. Otherwise it is lost at once."""
     response_url_uses: int = 5
     response_url_lives: float = 1800.0
     code_lives: float = 600.0

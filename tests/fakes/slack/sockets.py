@@ -176,10 +176,11 @@ class Sockets:
 
     async def event(self, told: Told) -> bool:
         """Tell it until somebody acknowledges it; whether somebody did."""
-        if not self._turn:
-            return False  # nothing is kept while nobody is connected
+        if not self._turn and not self._limits.keeps_for_nobody:
+            return False
         reason = ""
-        for attempt in range(1 + self._limits.socket_retries):
+        for attempt, pause in enumerate((0.0, *self._limits.retries)):
+            await self._times.sleep(pause)
             sent = self._times.machine()
             told.tries += 1
             try:
