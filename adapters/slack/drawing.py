@@ -73,6 +73,7 @@ class Drawing:
             client=not staff,
             user=users.get,
             link=links.get,
+            me=team.user,
             beside=beside.get,
         )
 

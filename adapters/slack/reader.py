@@ -37,6 +37,8 @@ class Reader:
     """Slack's id of one of our people, in this workspace."""
     link: Callable[[int], str | None] = field(default=nowhere)
     """The permalink to a request's thread, as this reader has it."""
+    me: str = ""
+    """The desk as somebody who can be mentioned there."""
     beside: Callable[[int], str | None] = field(default=nowhere)
     """For the team: the permalink to its thread with the client."""
 

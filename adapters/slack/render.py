@@ -28,7 +28,7 @@ from typing import Any
 from adapters.slack.layout import File, fields, note, notes, parts, sections
 from adapters.slack.limits import FALLBACK, NAME
 from adapters.slack.listings import listing, mark, sheet, told
-from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, width, words
+from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, span, width, words
 from adapters.slack.pressing import FILE, Block, Ids, controls, short
 from adapters.slack.reader import Reader
 from adapters.slack.stories import chronicle, document
@@ -55,6 +55,8 @@ from bot.messages.words import size_of
 
 PERSONAL = frozenset({"refusal", "hint", "slip"})
 """Occasions that concern what somebody just did, and press nobody."""
+TYPED = frozenset({"menu", "help", "hint"})
+"""Occasions that tell what to type. Slack takes no commands in threads, where most of it is of use."""
 
 
 @dataclass(frozen=True)
@@ -209,12 +211,12 @@ def _card(body: Card, to: Reader) -> Iterator[Block]:
 def _lasting(field: Field) -> Line:
     """Its value without what is true for a moment only: a card stays, and the instant stands beside."""
     kept: list[Any] = []
-    for span in field.value:
-        if isinstance(span, When) and span.style == "relative" and any(isinstance(each, When) for each in kept):
+    for part in field.value:
+        if isinstance(part, When) and part.style == "relative" and any(isinstance(each, When) for each in kept):
             if isinstance(kept[-1], Text) and kept[-1].text == ", ":
                 kept.pop()
             continue
-        kept.append(span)
+        kept.append(part)
     return tuple(kept)
 
 
@@ -222,6 +224,9 @@ def _said(body: Said, to: Reader) -> Iterator[Block]:
     first, *rest = rows(body.lines, to) or [Row(())]
     sign = "" if body.purpose in PERSONAL else mark(body.tone, to)
     yield from sections([replace(first, atoms=(sign, *first.atoms)), *rest])
+    if body.purpose in TYPED and to.me:
+        me = span(Who("", "me"), replace(to, user=lambda _: to.me))
+        yield from notes([Row((f"In a thread Slack takes no commands: mention {me} there, then the same words.",))])
 
 
 def _relay(body: Relay, to: Reader) -> Iterator[Block]:

@@ -219,6 +219,13 @@ def test_how_pressing_it_is_shows_to_the_team_alone() -> None:
     assert markup(message(late, Reader(NOW, client=True))) == ["Late"]
 
 
+def test_what_is_told_to_be_typed_says_how_it_goes_in_a_thread() -> None:
+    """Slack takes no commands there; a mention of the desk does the same."""
+    (post,) = message(Said("menu", (line("Type /desk claim"),)), Reader(NOW, me="U0DESK"))
+    valid_posts([post])
+    assert markup(post)[-1] == "In a thread Slack takes no commands: mention <@U0DESK> there, then the same words."
+
+
 def test_long_words_go_on_in_further_messages_and_the_first_has_the_buttons() -> None:
     """Every line is there once, in order; each message but the last says that it goes on."""
     text = "\n".join(f"{n}: line & <tag> of a long story {n}" for n in range(560))
