@@ -126,11 +126,15 @@ def value_of(action: Action) -> str:
     return packed({"c": action.command, "a": dict(action.args)} if action.args else {"c": action.command})
 
 
-def controls(given: Sequence[Action], more: Sequence[Action], ids: Ids) -> Iterator[Block]:
-    """Rows of buttons, and what hides behind “More…”. A label that is too long for its button stands whole below."""
+def controls(given: Sequence[Action], more: Sequence[Action], ids: Ids, *, kept: bool = True) -> Iterator[Block]:
+    """Rows of buttons, and what hides behind “More…”. A label that is too long for its button stands whole below.
+
+    What is not `kept`, as an answer that one person alone sees, cannot be shown anew once its menu was used: there many
+    are buttons.
+    """
     by_value = {value_of(action): action for action in reversed(more) if _hides(action)}
     hidden = list(reversed(by_value.values()))[:OPTIONS]
-    hidden = hidden if len(hidden) > 1 else []
+    hidden = hidden if 1 < len(hidden) <= (OPTIONS if kept else OVERFLOW) else []
     elements: list[Block] = []
     below: list[str] = []
     for action in (*given, *(each for each in more if not any(each is one for one in hidden))):

@@ -163,7 +163,7 @@ def buttons(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
     given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else ()
     if isinstance(body, Sheet) and body.file:
         given = [*given, Action(FILE, "Download CSV", dict(body.file))]
-    yield from controls(given, more, ids)
+    yield from controls(given, more, ids, kept=to.person is None)
 
 
 def spoken(body: Message, to: Reader) -> str:

@@ -169,6 +169,15 @@ def test_what_hides_behind_more_is_one_menu(count: int) -> None:
     assert len(element.get("options", [0])) == count
 
 
+def test_what_one_person_alone_sees_has_no_menu_that_gets_stuck() -> None:
+    """It cannot be shown anew once something was chosen, so many are buttons there."""
+    more = tuple(Action("note", f"Note {n}", {"request": n}) for n in range(6))
+    sam = Reader(NOW, person=Person("sam", "Sam", Role.ENGINEER, "UTC"))
+    (post,) = message(Card(1, "ACME-1", "Hm", "New", "P3", "plain", (), (), more), sam)
+    valid_posts([post])
+    assert [element["type"] for element in post.blocks[-1]["elements"]] == ["button"] * 6
+
+
 def test_a_menu_that_was_used_is_shown_anew() -> None:
     """Without the block's name Slack forgets what was chosen, so that the same can be chosen again."""
     blocks = [{"type": "actions", "block_id": "Xy1", "elements": []}, {"type": "divider"}]
