@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.loading import loading
 
@@ -62,10 +62,13 @@ def factories() -> Factories:
     def home(channel: str) -> Place:
         return _running().home(channel)
 
+    def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
+        return _running().slack_manifest(settings, url)
+
     def errors() -> tuple[type[Exception], ...]:
         return _running().ERRORS
 
-    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, errors)
+    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, slack_manifest, errors)
 
 
 def _running():

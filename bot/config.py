@@ -78,6 +78,10 @@ class Settings(BaseSettings):
         {}, description="Where triage, alerts and each client, by its key, are there: a channel's id or name."
     )
 
+    slack_emoji: dict[str, Literal["turn", "claim", "done"]] = Field(
+        {}, description="What further emoji mean there, by their names: turn, claim or done."
+    )
+
     @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
     @classmethod
     def _right_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 import click
 
 from adapters.scheduler import Scheduler
-from adapters.slack.places import EVENTS as SLACK_EVENTS
 from adapters.slack.places import PLATFORM as SLACK
 from adapters.stopping import told_to_stop
 from adapters.web.auth import Sessions
@@ -86,7 +85,7 @@ class Runtime:
                 timedelta(seconds=settings.burst_seconds),
             ),
         )
-        self.slack = _slack(settings, self.desk)
+        self.slack = _slack(settings, self.desk) if isinstance(clock, SystemClock) else None
         if self.slack is not None:
             chats, home = {SLACK: self.slack.chat, **(chats or {})}, SLACK
         self.hub = Hub(store.workers.tell)
@@ -138,7 +137,7 @@ class Runtime:
         """Take the time from the database that keeps it, and look what else stands still, as its role has it."""
         await self._follow_time()
         if self.slack is not None and self.settings.role != "worker":
-            await self.slack.look()
+            self.slack.look_soon()
         if self.settings.role == "intake":
             await self._watched.look()
             return
@@ -172,7 +171,7 @@ class Runtime:
                     wake=self.wake,
                     demo=demo,
                     hosts=self.settings.hosts,
-                    doors=self._doors(),
+                    doors=self.slack.doors if self.slack is not None else {},
                 )
                 if self.slack is not None:
                     self.slack.start()
@@ -192,6 +191,8 @@ class Runtime:
         # Before anything is looked at: what comes after the look is heard.
         await self.store.workers.listen(self._heard, self._missed)
         await self._follow_time()
+        if self.slack is not None:
+            self.slack.open()
         # What was due while nobody was there comes first, and all else after it. What takes long goes on by itself:
         # however much there is to send, and however slow the chat is, what falls due meanwhile is fired.
         self.scheduler.start()
@@ -207,10 +208,6 @@ class Runtime:
             await self.scheduler.stop()
             if self.slack is not None:
                 await self.slack.close()
-
-    def _doors(self) -> dict[str, Any]:
-        """What other platforms post to, by path; each looks for itself who it is."""
-        return {SLACK_EVENTS: self.slack.door} if self.slack is not None and self.slack.door is not None else {}
 
     async def _follow_time(self) -> None:
         if isinstance(self.clock, SystemClock):
@@ -269,6 +266,13 @@ def home(channel: str) -> Place:
     return place_of(channel)
 
 
+def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
+    """The app that Slack is told of."""
+    with loading():
+        from adapters.slack.manifest import manifest
+    return manifest(name=settings.name, command=settings.command, url=url)
+
+
 def _link(address: str, token: str) -> str:
     return f"{address}/login?{urlencode({'token': token})}"
 
@@ -286,7 +290,6 @@ def _slack(settings: Settings, desk: Desk) -> SlackFace | None:
         return None
     with loading():
         from adapters.slack.face import SlackFace
-
     return SlackFace.of(settings, desk)
 
 

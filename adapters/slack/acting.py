@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +21,13 @@ from adapters.slack.places import PLATFORM, place_of
 from adapters.slack.team import Team, Teams
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
-from bot.messages.model import Action, Answer, Form, Message, Said, line
+from bot.messages.model import NOTHING, Action, Answer, Form, Message, Said, line
 from bot.ports import InboxId, Place
 
 log = logging.getLogger("steward.slack")
 
+ROOM = 10
+"""Commands that are carried out at a time, and answers that are shown."""
 SPENT = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id")
 """A trigger that opens nothing any more."""
 
@@ -69,6 +71,10 @@ class Acting:
     people: People
     teams: Teams
     files: SlackFiles
+    missed: Callable[[], None] = lambda: None
+    """Told where something that Slack takes for heard was not: it is read again."""
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
+    _showing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
     _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
 
     async def act(
@@ -87,20 +93,39 @@ class Acting:
         place = place_of(team.workspace, channel, thread) if channel else None
         return Act(user, person, team, place, trigger, respond, replaces)
 
-    async def newcomer(self, act: Act) -> Newcomer | None:
-        """A stranger, as one who may know the setup code; None for who is known, or is no person."""
-        profile = None if act.person else await self.people.profile(act.user)
+    async def newcomer(self, act: Act, text: str) -> Newcomer | None:
+        """Somebody who may know the setup code, as Slack knows them; None for who asks for something else."""
+        asks = text.lstrip().lower().startswith("setup")
+        profile = await self.people.profile(act.user) if asks else None
         if profile is None or not profile.human:
             return None
         return Newcomer(PLATFORM, act.team.workspace, act.user, profile.name, profile.zone)
 
     async def within(self, seconds: float, work: Coroutine[Any, Any, Any]) -> Any:
         """What the work answers, None where it takes longer; it goes on by itself then."""
+        task = self._go(work)
+        await asyncio.wait({task}, timeout=seconds)
+        return task.result() if task.done() else None
+
+    async def in_turn(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """A few at a time: in a burst the first are done soon, instead of all of them late."""
+        async with self._room:
+            return await work
+
+    def later(self, act: Act, answer: Answer) -> None:
+        """Show it by itself: what was done is done."""
+        if answer != NOTHING:
+            self._go(self._shown(act, answer))
+
+    async def _shown(self, act: Act, answer: Answer) -> None:
+        async with self._showing:
+            await self.answered(act, answer)
+
+    def _go(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
         self._going.add(task)
         task.add_done_callback(self._ended)
-        await asyncio.wait({task}, timeout=seconds)
-        return task.result() if task.done() else None
+        return task
 
     async def stop(self) -> None:
         """Answers when what was begun has ended."""
@@ -111,6 +136,7 @@ class Acting:
         self._going.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("something that was done in Slack failed", exc_info=error)
+            self.missed()
 
     async def answered(self, act: Act, answer: Answer) -> None:
         """Show the person what the desk answers; nobody else sees it."""
@@ -136,7 +162,7 @@ class Acting:
     async def _told(self, act: Act, given: dict[str, Any], *, first: bool) -> bool:
         place = act.place
         if act.respond and not (place and place.thread and not act.replaces):
-            hook = AsyncWebhookClient(act.respond, retry_handlers=[])
+            hook = AsyncWebhookClient(act.respond, session=self.client.session, retry_handlers=[])
             body = {**given, "response_type": "ephemeral", "replace_original": act.replaces and first}
             try:
                 if (await hook.send_dict(body)).status_code == 200:

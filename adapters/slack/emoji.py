@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.commands import REGISTRY
 
@@ -16,7 +17,17 @@ _NAMES = {
 }
 
 
-def emoji_of(name: str) -> str | None:
-    """The emoji of that name, where a command knows it; skin tones do not matter."""
-    emoji = _NAMES.get(re.sub(r"::skin-tone-\d$", "", name))
-    return emoji if emoji and REGISTRY.for_emoji(emoji) else None
+class Emoji:
+    """Reads names; `further` are the installation's own, each with the verb it stands for. Who may is the verb's."""
+
+    def __init__(self, further: Mapping[str, str] | None = None) -> None:
+        self._further = {name.strip(":"): verb for name, verb in (further or {}).items()}
+
+    def named(self, name: str) -> str | None:
+        """The emoji of that name, where a command knows it; skin tones do not matter."""
+        bare = re.sub(r"::skin-tone-\d$", "", name)
+        verb = REGISTRY.find(self._further.get(bare, ""))
+        if verb is not None and verb.emoji:
+            return verb.emoji[0]
+        emoji = _NAMES.get(bare)
+        return emoji if emoji and REGISTRY.for_emoji(emoji) else None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.acting import Act, Acting
-from adapters.slack.emoji import emoji_of
+from adapters.slack.emoji import Emoji
 from adapters.slack.files import SlackFiles
 from adapters.slack.incoming import called, plain, users_in
 from adapters.slack.places import PLATFORM, instant, place_of, ref_of, thread_of
@@ -41,8 +41,8 @@ Raw = Mapping[str, Any]
 class Listening:
     """Hears the events of one workspace."""
 
-    def __init__(self, acting: Acting, reading: Reading, files: SlackFiles) -> None:
-        self._acting, self._reading, self._files = acting, reading, files
+    def __init__(self, acting: Acting, reading: Reading, files: SlackFiles, emoji: Emoji) -> None:
+        self._acting, self._reading, self._files, self._emoji = acting, reading, files, emoji
         self._desk = acting.desk
         self._turns: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._refused: dict[str, float] = {}
@@ -73,7 +73,7 @@ class Listening:
         """An emoji is put on a message."""
         event: Raw = body["event"]
         item = event.get("item") or {}
-        emoji = emoji_of(str(event.get("reaction", "")))
+        emoji = self._emoji.named(str(event.get("reaction", "")))
         if emoji is None or item.get("type") != "message":
             return
         channel, ts = str(item.get("channel", "")), str(item.get("ts", ""))
@@ -88,7 +88,7 @@ class Listening:
         if not act.person:
             return  # an emoji is never an error
         answer = await front.react(self._desk, act.person, emoji, heard, event=self._event(body))
-        await self._acting.answered(act, answer)
+        self._acting.later(act, answer)
 
     async def heard(self, team: Team, channel: str, raw: Raw) -> Heard:
         """A message as the desk hears it. Raises Refusal for files that do not fit."""
@@ -143,10 +143,10 @@ class Listening:
         try:
             heard = await self.heard(team, channel, event)
         except Refusal as no:
-            await self._acting.answered(act, refusals.refused(str(no)))
+            self._acting.later(act, refusals.refused(str(no)))
             return
         answer = await front.hear(self._desk, act.person, heard, event=self._event(body))
-        await self._acting.answered(act, answer)
+        self._acting.later(act, answer)
 
     async def _command(self, act: Act, ref: MessageRef, text: str) -> None:
         """`@steward resolve`: in threads, where Slack knows no commands."""
@@ -158,14 +158,14 @@ class Listening:
             self._called.popitem(last=False)
         try:
             words = await self.words(act.team, text)
-            newcomer = await self._acting.newcomer(act)
+            newcomer = await self._acting.newcomer(act, words)
             answer = await front.run_text(
                 self._desk, act.person, words, place=act.place, event=act.event(f"called:{key}"), newcomer=newcomer
             )
         except BaseException:
             self._called.pop(key, None)  # it is told again
             raise
-        await self._acting.answered(act, answer)
+        self._acting.later(act, answer)
 
     async def _changed(self, body: Raw, channel: str, event: Raw) -> None:
         raw, before = event.get("message") or {}, event.get("previous_message") or {}
@@ -188,10 +188,10 @@ class Listening:
         try:
             heard = await self.heard(team, channel, raw)
         except Refusal as no:
-            await self._acting.answered(act, refusals.refused(str(no)))
+            self._acting.later(act, refusals.refused(str(no)))
             return
         answer: Answer = await front.edited(self._desk, act.person, heard, event=self._event(body))
-        await self._acting.answered(act, answer)
+        self._acting.later(act, answer)
 
     async def _deleted(self, body: Raw, channel: str, ts: str, before: Any) -> None:
         team = await self._acting.teams.team()
@@ -218,7 +218,7 @@ class Listening:
         profile = await self._acting.people.profile(act.user)
         if profile is not None and profile.human:
             directory = await self._desk.store.directory()
-            await self._acting.answered(act, refusals.refused(refusals.stranger(directory)))
+            self._acting.later(act, refusals.refused(refusals.stranger(directory)))
 
     async def _meet(self, person: str, place: Place) -> None:
         """The first words with somebody in person: from now on the desk speaks with them here."""

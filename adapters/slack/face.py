@@ -14,6 +14,7 @@ from adapters.slack.acting import Acting
 from adapters.slack.chat import SlackChat
 from adapters.slack.door import Door
 from adapters.slack.drawing import Drawing
+from adapters.slack.emoji import Emoji
 from adapters.slack.events import Listening
 from adapters.slack.files import SlackFiles
 from adapters.slack.history import SlackHistory
@@ -21,7 +22,7 @@ from adapters.slack.homes import Homes
 from adapters.slack.inbound import Inbound
 from adapters.slack.pacing import Pace
 from adapters.slack.people import People
-from adapters.slack.places import PLATFORM
+from adapters.slack.places import EVENTS, PLATFORM
 from adapters.slack.reading import Reading
 from adapters.slack.rooms import Rooms
 from adapters.slack.socket import Socket
@@ -37,6 +38,9 @@ log = logging.getLogger("steward.slack")
 TIMEOUT = 20
 """Seconds for a call; the relay gives each twenty-five."""
 
+AGAIN = 15.0
+"""Seconds until it is looked again for what could not be looked up."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -49,19 +53,18 @@ class Config:
     staff: Collection[str] = ()
     clients: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     channels: Mapping[str, str] = field(default_factory=dict[str, str])
+    emoji: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class SlackFace:
-    """One workspace by a plain token. Made within a running event loop."""
+    """One workspace by a plain token."""
 
     def __init__(self, config: Config, desk: Desk) -> None:
         self._desk = desk
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
         self.client = AsyncWebClient(
             config.bot_token,
             base_url=config.api_url,
             timeout=TIMEOUT,
-            session=self._session,
             # The SDK would post once more after a lost connection; the relay looks first.
             retry_handlers=[],
             logger=logging.getLogger("steward.slack.api"),
@@ -70,15 +73,16 @@ class SlackFace:
         self._people = People(self.client, desk, staff=config.staff, clients=config.clients)
         self.rooms = Rooms(self.client, desk, self._people, self._teams, channels=config.channels)
         reading = Reading(self.client, pace, desk.clock)
-        files = SlackFiles(self.client, self._session, desk)
+        files = SlackFiles(self.client, desk)
         drawing = Drawing(desk, self._teams, self._people)
         self.chat = SlackChat(self.client, pace, self.rooms, reading, drawing, files)
-        self._acting = Acting(desk, self.client, drawing, self._people, self._teams, files)
-        self._listening = Listening(self._acting, reading, files)
+        self._acting = Acting(desk, self.client, drawing, self._people, self._teams, files, self._missed)
+        self._listening = Listening(self._acting, reading, files, Emoji(config.emoji))
         self._history = SlackHistory(desk, reading, self._listening, self._teams)
         self.app = create_app(
             self.client,
             command=desk.rules.command,
+            acting=self._acting,
             inbound=Inbound(self._acting, self._listening, self.chat),
             listening=self._listening,
             homes=Homes(self._acting),
@@ -92,7 +96,9 @@ class SlackFace:
             else None
         )
         self._backfill: Backfill | None = None
+        self._not_before = 0.0
         self._catching = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
 
     @classmethod
     def of(cls, settings: Settings, desk: Desk) -> SlackFace:
@@ -106,9 +112,19 @@ class SlackFace:
                 settings.slack_staff,
                 settings.slack_clients,
                 settings.slack_channels,
+                settings.slack_emoji,
             ),
             desk,
         )
+
+    @property
+    def doors(self) -> dict[str, Door]:
+        """What Slack posts to, by path."""
+        return {EVENTS: self.door} if self.door is not None else {}
+
+    def open(self) -> None:
+        """From now on calls can be made. Within a running event loop."""
+        self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
 
     def start(self) -> None:
         """Listen from now on; what was missed is read as soon as Slack is there."""
@@ -119,18 +135,31 @@ class SlackFace:
         """Hear nothing more; answers when what is under way has ended."""
         if self.socket is not None:
             await self.socket.stop()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         await self._acting.stop()
 
     async def close(self) -> None:
         """Let go of the connections; nothing is sent after this."""
-        await self._session.close()
+        if self.client.session is not None:
+            await self.client.session.close()
 
     async def follow(self) -> None:
         """Channels and people as the directory has them by now. While Slack is away it is for later."""
+        now = asyncio.get_running_loop().time()
+        if now < self._not_before:
+            return
         try:
             await self.rooms.follow()
         except Exception as error:
+            self._not_before = now + AGAIN
             log.warning("Slack's channels cannot be looked up yet: %s", error)
+
+    def look_soon(self) -> None:
+        """The same by itself: with many channels it may take minutes."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self.look())
 
     async def look(self) -> None:
         """Each minute: read again what could not be read, and move the mark up to which all is heard."""
@@ -144,6 +173,10 @@ class SlackFace:
     async def _connected(self) -> None:
         async with self._catching:
             await (await self._to_backfill()).connected()
+
+    def _missed(self) -> None:
+        """An event was acknowledged, and could not be heard after all: history has it."""
+        self._disconnected()
 
     def _disconnected(self) -> None:
         if self._backfill is not None:

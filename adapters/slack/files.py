@@ -28,8 +28,15 @@ CHUNK = 64 * 1024
 class SlackFiles:
     """Fetches and uploads."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, desk: Desk) -> None:
-        self._client, self._session, self._desk = client, session, desk
+    def __init__(self, client: AsyncWebClient, desk: Desk) -> None:
+        self._client, self._desk = client, desk
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        """The connections that the Web API's calls use, too."""
+        if self._client.session is None:
+            raise RuntimeError("the connection to Slack is not open")
+        return self._client.session
 
     async def taken(
         self, author: str, files: Sequence[Mapping[str, Any]], known: Sequence[Attachment] = ()

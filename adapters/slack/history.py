@@ -29,11 +29,11 @@ class SlackHistory:
         team = await self._teams.team()
         found: list[Heard] = []
         if place.thread is not None:
-            async for raw in self._reading.since(place, at):
+            async for raw in self._reading.since(place, at, patient=True):
                 if thread_of(raw) == place.thread and _of(raw) >= at:
                     found += await self._heard(team, place.channel, raw)
             return found
-        async for raw in self._reading.since(place, at - ROOTS):
+        async for raw in self._reading.since(place, at - ROOTS, patient=True):
             if thread_of(raw) is not None:
                 continue  # a reply that is shown in the channel too
             if _of(raw) >= at:

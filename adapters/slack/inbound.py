@@ -5,6 +5,7 @@ Each is acknowledged when it is done, or after a moment where that takes longer:
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
@@ -18,22 +19,20 @@ from adapters.slack.chat import SlackChat
 from adapters.slack.events import Listening
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
+from adapters.slack.shortcuts import SHORTCUT
 from bot.commands import REGISTRY
 from bot.desk import front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
-from bot.messages.model import NOTHING, Answer, Arg, Document, Said, line
+from bot.messages.model import Answer, Arg, Document, Said, line
 from bot.ports import MessageRef
 
 log = logging.getLogger("steward.slack")
 
-COMMAND, PRESS, SUBMIT = 0.7, 0.7, 2.2
+COMMAND, PRESS, SUBMIT = 0.3, 0.3, 2.2
 """Seconds until it is acknowledged though it is not done; Slack waits three."""
-SHORTCUT = "desk-shortcut:"
-"""What the callback id of a shortcut begins with; a command's name follows."""
-
 Body = Mapping[str, Any]
 
 
@@ -46,7 +45,7 @@ class Inbound:
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/desk …`, typed anywhere but in a thread."""
-        await self._acting.within(COMMAND, self._command(body))
+        await self._acting.within(COMMAND, self._acting.in_turn(self._command(body)))
         await ack()
 
     async def press(self, ack: AsyncAck, body: Body) -> None:
@@ -61,7 +60,10 @@ class Inbound:
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """A form. What does not fit is said beside its field, and what comes next takes the form's place."""
-        done = await self._acting.within(SUBMIT, self._submit(body))
+        late = asyncio.Event()
+        done = await self._acting.within(SUBMIT, self._submit(body, late))
+        if done is None:
+            late.set()
         await ack(**(done or {}))
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -72,7 +74,7 @@ class Inbound:
         act = await self._act(body, str(body.get("user_id", "")), str(body.get("channel_id", "")))
         event = act.event(f"command:{_digest(str(body.get('trigger_id', '')))}") if body.get("trigger_id") else None
         text = await self._listening.words(act.team, str(body.get("text") or ""))
-        newcomer = await self._acting.newcomer(act)
+        newcomer = await self._acting.newcomer(act, text)
         await self._answer(
             act,
             front.run_text(self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer),
@@ -151,7 +153,11 @@ class Inbound:
         if not isinstance(raw, Mapping) or command is None:
             await self._answer(act, front.run(self._desk, act.person, name, {}, place=act.place, event=event))
             return
-        heard = await self._listening.heard(act.team, channel, raw)
+        try:
+            heard = await self._listening.heard(act.team, channel, raw)
+        except Refusal as no:
+            self._acting.later(act, refusals.refused(str(no)))
+            return
         number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
         args = {"request": str(number)} if number else {}
         await self._answer(
@@ -159,7 +165,8 @@ class Inbound:
             front.run(self._desk, act.person, name, args, place=heard.ref.place, event=event, message=heard),
         )
 
-    async def _submit(self, body: Body) -> dict[str, Any]:
+    async def _submit(self, body: Body, late: asyncio.Event) -> dict[str, Any]:
+        """What Slack does with the form; where that comes too `late`, since it closed, all is said beside it."""
         view = body.get("view") or {}
         asked = modals.submitted(view)
         if asked is None:
@@ -172,9 +179,9 @@ class Inbound:
             log.exception("the form %s failed", asked.command)
             answer = refusals.refused(refusals.unexpected())
         done = modals.answered(answer, view, await self._acting.drawing.reader(act.person))
-        if done is None and answer != NOTHING:
+        if done is None or late.is_set():
             # The form closes; what there is to say is said where it was asked for.
-            await self._acting.answered(act, answer)
+            self._acting.later(act, answer)
         return done or {}
 
     async def _in_modal(self, body: Body, view: Body) -> Act:
@@ -195,7 +202,7 @@ class Inbound:
         except Exception:
             log.exception("what %s asked for failed", act.user)
             answer = refusals.refused(refusals.unexpected())
-        await self._acting.answered(act, answer)
+        self._acting.later(act, answer)
 
 
 def _user(body: Body) -> str:

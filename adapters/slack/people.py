@@ -98,7 +98,7 @@ class People:
 
     async def bind(self, workspace: str, user: str, person: str) -> None:
         """From now on that user is that person, who is spoken with here."""
-        place = await self._open(workspace, user)
+        place = await self.open(workspace, user)
         await self._desk.store.edit_directory(
             DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=_spoken_with(person, place))
         )
@@ -167,7 +167,7 @@ class People:
                 edit = DirectoryEdit(
                     people=(person,),
                     identities=((PLATFORM, workspace, profile.user, person.id),),
-                    bindings=_spoken_with(person.id, await self._open(workspace, profile.user)),
+                    bindings=_spoken_with(person.id, await self.open(workspace, profile.user)),
                     expected=directory.version,
                 )
                 from bot.desk.plan import audited
@@ -184,7 +184,7 @@ class People:
     def _is(person: Person, side: str) -> bool:
         return person.is_staff if side == STAFF else person.client == side
 
-    async def _open(self, workspace: str, user: str) -> Place | None:
+    async def open(self, workspace: str, user: str) -> Place | None:
         """The direct conversation with them; None where Slack opens none, as with some strangers."""
         try:
             opened = await self._client.conversations_open(users=user)
@@ -203,7 +203,7 @@ def profile_of(told: Mapping[str, object]) -> Profile:
     names = (about.get("real_name"), told.get("real_name"), about.get("display_name"), told.get("name"))
     name = next((said for said in (" ".join(clean(str(n or "")).split()) for n in names) if said), "Somebody")
     teams: list[object] = [told.get("team_id"), org.get("enterprise_id"), *(org.get("teams") or ())]
-    guest = any(told.get(f) for f in ("is_restricted", "is_ultra_restricted", "is_invited_user"))
+    guest = any(told.get(f) for f in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_invited_user"))
     return Profile(
         str(told.get("id", "")),
         name[:80],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.pacing import Pace
 from adapters.slack.places import timestamp
 from bot.clock import Clock
-from bot.ports import CannotTell, Place
+from bot.ports import CannotTell, Place, RateLimited
 
 KEY = "key"
 """What a post's key is called in its metadata."""
@@ -23,6 +24,8 @@ MORE = "more"
 PAGE = 200
 PAGES = 25
 """So many pages are read at most for one look."""
+WAITS = 20
+"""How often it waits for its turn at most."""
 BACK = timedelta(days=8)
 """A post is tried for a day, and a desk that was restored has lost a few: what is older is not looked through."""
 
@@ -43,14 +46,14 @@ class Reading:
                 return message
         return None
 
-    async def since(self, place: Place, at: datetime) -> AsyncIterator[Raw]:
+    async def since(self, place: Place, at: datetime, *, patient: bool = False) -> AsyncIterator[Raw]:
         """What stands there, written from then on; a thread's with its root, whenever that was written.
 
-        Raises CannotTell where there is more than it reads.
+        Raises CannotTell where there is more than it reads, and RateLimited unless it is to be `patient`.
         """
         cursor = ""
         for _ in range(PAGES):
-            answer = await self._page(place, oldest=timestamp(at), cursor=cursor)
+            answer = await self._turn(place, oldest=timestamp(at), cursor=cursor, patient=patient)
             for message in answer.get("messages") or ():
                 yield message
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
@@ -76,6 +79,17 @@ class Reading:
                 return None
             raise meaning(error) from error
         return next((found for found in answer.get("messages") or () if found.get("ts") == ts), None)
+
+    async def _turn(self, place: Place, *, patient: bool, **asked: Any) -> Raw:
+        """A page, when it is its turn."""
+        for _ in range(WAITS if patient else 0):
+            try:
+                return await self._page(place, **asked)
+            except RateLimited as wait:
+                if wait.everywhere:
+                    raise
+                await asyncio.sleep(wait.seconds)
+        return await self._page(place, **asked)
 
     async def _page(self, place: Place, **asked: Any) -> Raw:
         given = {name: value for name, value in asked.items() if value}

@@ -18,7 +18,7 @@ from adapters.slack.people import People, has_account
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.domain.people import Person
 from bot.ports import DirectoryEdit, Place, RateLimited, Refused, Unreachable
 
@@ -26,6 +26,8 @@ log = logging.getLogger("steward.slack")
 
 PAGE = 200
 PAGES = 50
+AT_ONCE = 20
+"""Direct conversations that are opened in one go; Slack lets fifty a minute."""
 
 
 class Rooms:
@@ -44,6 +46,7 @@ class Rooms:
         self._client, self._desk, self._people, self._teams = client, desk, people, teams
         self._said = channels or {}
         self._version = -1
+        self._unopened = set[str]()
 
     async def follow(self) -> None:
         """Bind what the settings say, and every name to its channel; looks only when the directory has changed."""
@@ -62,7 +65,36 @@ class Rooms:
                 except Refused as no:
                     log.warning("%s cannot be at %s: %s", conversation, place.channel, no)
         await self._meet(workspace)
-        self._version = directory.version
+        if await self._move_home(workspace):
+            self._version = directory.version
+
+    async def _move_home(self, workspace: str) -> bool:
+        """Who has an account here is spoken with here, some at a time; whether that was all."""
+        store = self._desk.store
+        people, places = (await store.directory()).people, await store.bindings()
+        users = {
+            whose: user
+            for platform, where, user, whose in await store.identities()
+            if (platform, where) == (PLATFORM, workspace) and is_user(user)
+        }
+        left = [
+            id
+            for id in users
+            if id in people
+            and people[id].active
+            and (direct(id) not in places or places[direct(id)].platform != PLATFORM)
+        ]
+        left = [id for id in left if id not in self._unopened]
+        found: list[tuple[str, Place]] = []
+        for id in left[:AT_ONCE]:
+            place = await self._people.open(workspace, users[id])
+            if place is None:
+                self._unopened.add(id)  # not tried again before the next start
+            else:
+                found.append((direct(id), place))
+        if found:
+            await store.edit_directory(DirectoryEdit(bindings=tuple(found)))
+        return len(left) <= AT_ONCE
 
     async def member(self, event: Mapping[str, Any]) -> None:
         """Somebody came into a channel, or left it: one who was added by name may be found now."""

@@ -21,7 +21,7 @@ log = logging.getLogger("steward.slack")
 
 PING = 10.0
 """Seconds between two signs of life; without four of them the SDK itself connects again."""
-WATCH = 5.0
+WATCH = 0.5
 """Seconds between two looks whether it is connected."""
 WEDGED = 45.0
 """Seconds after which a client that does not get connected by itself is thrown away."""
@@ -39,13 +39,11 @@ class Socket:
         *,
         connected: Callable[[], Awaitable[object]],
         disconnected: Callable[[], None],
-        watch: float = WATCH,
-        wedged: float = WEDGED,
     ) -> None:
         """`connected` is awaited by itself after each hello, `disconnected` is told when events may be missed."""
         self._app, self._token = app, token
         self._connected, self._disconnected = connected, disconnected
-        self._watch_each, self._wedged = watch, wedged
+        self.ping, self.watch, self.wedged = PING, WATCH, WEDGED
         self._client: SocketModeClient | None = None
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[object]] = set()
@@ -85,12 +83,12 @@ class Socket:
 
     async def _connect(self) -> None:
         client = SocketModeClient(
-            app_token=self._token, logger=log_of_sdk(), web_client=self._app.client, ping_interval=PING
+            app_token=self._token, logger=log_of_sdk(), web_client=self._app.client, ping_interval=self.ping
         )
         self._client = client
         client.message_listeners.append(self._message)
         client.socket_mode_request_listeners.append(self._request)
-        async with asyncio.timeout(self._wedged):
+        async with asyncio.timeout(self.wedged):
             # Asked for first by itself: the client would try for ever without a word of why.
             client.wss_uri = await client.issue_new_wss_url()
             await client.connect()
@@ -105,12 +103,14 @@ class Socket:
                 self._session = client.current_session
             if await client.is_connected() and self.hello.is_set():
                 last = loop.time()
-            elif loop.time() - last > self._wedged:
+            elif loop.time() - last > self.wedged:
                 log.warning("the connection to Slack has stood still for %.0f s; it is made anew", loop.time() - last)
                 return
             elif client.current_session is None or client.current_session.closed:
                 self._lost()
-            await asyncio.sleep(self._watch_each)
+                # At once: the SDK itself looks only every so often.
+                await client.connect_to_new_endpoint()
+            await asyncio.sleep(self.watch)
 
     async def _message(self, client: AsyncBaseSocketModeClient, message: dict[str, Any], raw: str | None) -> None:
         kind = message.get("type")

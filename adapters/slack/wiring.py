@@ -10,12 +10,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.acting import Acting
 from adapters.slack.events import Listening
 from adapters.slack.homes import Homes
-from adapters.slack.inbound import SHORTCUT, Inbound
+from adapters.slack.inbound import Inbound
 from adapters.slack.people import People
 from adapters.slack.pressing import ANY
 from adapters.slack.rooms import Rooms
+from adapters.slack.shortcuts import SHORTCUT
 
 log = logging.getLogger("steward.slack.bolt")
 
@@ -30,13 +32,18 @@ EVENTS = (
     "group_left",
     "subteam_members_changed",
 )
-"""What is listened to, but for messages' kinds, which are by the channel's (`message.channels` …)."""
+"""What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
+
+
+HEAR = 2.2
+"""Seconds until an event is acknowledged though it is not heard yet; Slack waits three."""
 
 
 def create_app(
     client: AsyncWebClient,
     *,
     command: str,
+    acting: Acting,
     inbound: Inbound,
     listening: Listening,
     homes: Homes,
@@ -57,13 +64,13 @@ def create_app(
     )
 
     async def message(body: dict[str, Any]) -> None:
-        await listening.message(body)
+        await acting.within(HEAR, listening.message(body))
 
     async def mention(body: dict[str, Any]) -> None:
-        await listening.mention(body)
+        await acting.within(HEAR, listening.mention(body))
 
     async def reaction(body: dict[str, Any]) -> None:
-        await listening.reaction(body)
+        await acting.within(HEAR, listening.reaction(body))
 
     async def home(body: dict[str, Any]) -> None:
         await homes.opened(body)
@@ -77,15 +84,30 @@ def create_app(
     async def closed(ack: AsyncAck) -> None:
         await inbound.closed(ack)
 
-    app.event("message")(message)
-    app.event("app_mention")(mention)
-    app.event("reaction_added")(reaction)
-    app.event("app_home_opened")(home)
-    for name in ("member_joined_channel", "member_left_channel", "channel_left", "group_left"):
-        app.event(name)(member)
-    app.event("subteam_members_changed")(group)
+    async def unconcerned() -> None:
+        """Slack would tell again of what nobody takes."""
+
+    async def nothing(ack: AsyncAck) -> None:
+        await ack()
+
+    # By Slack's names: `EVENTS` is what the manifest asks for.
+    heard = {
+        "message": message,
+        "app_mention": mention,
+        "reaction_added": reaction,
+        "app_home_opened": home,
+        "member_joined_channel": member,
+        "member_left_channel": member,
+        "channel_left": member,
+        "group_left": member,
+        "subteam_members_changed": group,
+    }
+    for name in EVENTS:
+        app.event(name)(heard[name])
+    app.event(re.compile("."))(unconcerned)
     app.command(command)(_with(inbound.command))
     app.action(ANY)(_with(inbound.press))
+    app.action(re.compile("."))(nothing)
     app.shortcut(re.compile(f"^{SHORTCUT}"))(_with(inbound.shortcut))
     app.view(re.compile("."))(_with(inbound.submit))
     app.view_closed(re.compile("."))(closed)

@@ -21,6 +21,7 @@ from bot.cli.import_ import import_command
 from bot.cli.outbox import outbox_commands
 from bot.cli.report import report_command
 from bot.cli.sla import sla_command
+from bot.cli.slack import Manifest, manifest_command
 from bot.cli.token import token_commands
 from bot.cli.why import why_command
 from bot.config import ConfigError, Settings, load
@@ -50,6 +51,8 @@ class Factories:
     """Backups, bringing one back, moving a desk."""
     home: Callable[[str], Place]
     """Where a channel of that name is made, on the platform the desk brings itself."""
+    slack_manifest: Manifest
+    """The app that Slack is told of, at that address or, without one, over Socket Mode."""
     errors: Callable[[], tuple[type[Exception], ...]]
     """What the adapters and the storage raise with a line that is fit to show."""
 
@@ -134,6 +137,7 @@ def build(factories: Factories) -> click.Group:
         Hand over:      steward export-data OUT --client NAME   one client's requests, as CSV and JSON
         Forget:         steward erase NAME    a person's name and words; figures stay
         Keep it:        steward db backup FILE   while it runs; db restore FILE brings it back
+        In Slack:       steward slack manifest   the app to paste there
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,
@@ -235,6 +239,16 @@ def build(factories: Factories) -> click.Group:
 
     for each in outbox_commands(factories.open_store, factories.read_store, settings, finish):
         outbox.add_command(each)
+
+    @steward.group(name="slack", cls=_Kind)
+    def slack() -> None:
+        """Set up the desk's app in Slack.
+
+        \b
+        steward slack manifest
+        """
+
+    slack.add_command(manifest_command(factories.slack_manifest, settings))
 
     @steward.group(name="import", cls=_Kind)
     def import_() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.desk.context import Context, Desk, Refusal
@@ -47,15 +47,16 @@ async def new_code(desk: Desk) -> str:
     return f"{drawn[:5]}-{drawn[5:]}"
 
 
-async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None) -> Answer:
-    """With the right code the newcomer becomes a manager, and the wizard begins; everybody else is refused kindly."""
+async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, person: Person | None = None) -> Answer:
+    """With the right code the newcomer becomes a manager, and the wizard begins; everybody else is refused kindly.
+    `person` is who they are already, on the team."""
     try:
-        return await _claim(desk, newcomer, code, place)
+        return await _claim(desk, newcomer, code, place, person)
     except Refusal as no:
         return refused(str(no))
 
 
-async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None) -> Answer:
+async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, known: Person | None) -> Answer:
     outcome = await desk.store.try_setup_code(_digest(code), desk.clock.machine())
     if outcome is CodeTry.SPENT:
         another = await new_code(desk)
@@ -64,11 +65,15 @@ async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None)
     if outcome is CodeTry.WRONG:
         raise Refusal(say.wrong_code())
     directory = await desk.store.directory()
-    name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
-    person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
-    edit = DirectoryEdit(
-        people=(person,), identities=((newcomer.platform, newcomer.workspace, newcomer.user, person.id),)
-    )
+    if known is not None:
+        person = replace(known, role=Role.MANAGER)
+        edit = DirectoryEdit(people=(person,))
+    else:
+        name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
+        person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
+        edit = DirectoryEdit(
+            people=(person,), identities=((newcomer.platform, newcomer.workspace, newcomer.user, person.id),)
+        )
     # The code is used up by now; should this fail, the next start of a desk without clients prints another one.
     await desk.store.edit_directory(audited(directory, edit, person.id, desk.now()))
     context = Context(desk, person, desk.now(), await desk.store.directory(), place)

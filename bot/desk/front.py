@@ -26,7 +26,7 @@ from bot.desk.fitting import answer_for
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.names import read_ref
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.refusal import Declined
 from bot.domain.request import NotAllowed, Over, check
 from bot.domain.tokens import Token, narrowed
@@ -66,11 +66,14 @@ async def run_text(
 ) -> Answer:
     """What somebody typed after the command's name (`claim 42`); a bare call is the menu for their role.
 
-    A `newcomer`, whom the platform knows and the desk does not, may only claim the desk: `setup CODE`.
+    A `newcomer`, whom the platform knows and the desk does not, may only claim the desk: `setup CODE`. So may somebody
+    of the team, who was taken in before anybody managed it.
     """
     verb, rest = split_verb(text)
-    if newcomer is not None and verb == "setup" and actor not in (await desk.store.directory()).people:
-        return await claim(desk, newcomer, rest, place)
+    if newcomer is not None and verb == "setup":
+        person = (await desk.store.directory()).people.get(actor)
+        if person is None or (rest and person.is_staff and person.role is not Role.MANAGER):
+            return await claim(desk, newcomer, rest, place, person)
 
     async def act(context: Context) -> Answer:
         command, words = REGISTRY.find(verb or "help"), rest

@@ -9,8 +9,10 @@ from typing import Any
 
 import uvicorn
 from fakes.slack.fake_slack import FakeSlack
+from fakes.slack.slack_things import Channel
 
 from adapters.slack.face import Config, SlackFace
+from adapters.slack.manifest import manifest
 from adapters.slack.places import PLATFORM
 from adapters.web.chat import PLATFORM as WEB
 from adapters.web.chat import WebChat
@@ -31,6 +33,9 @@ class House:
 
     def __init__(self, store: SqlStore, slack: FakeSlack) -> None:
         self.store, self.slack, self.clock = store, slack, SystemClock()
+        # What the code uses without asking for it in the manifest, the fake refuses.
+        url = "" if slack.app.socket_mode else "https://desk.example.org"
+        slack.use_manifest(manifest(name="Steward", command="/desk", url=url))
         self.installed = slack.install()
         self.dana, self.sam = slack.person("Dana Reyes"), slack.person("Sam Ito")
         self.lee, self.eve = slack.person("Lee Park"), slack.person("Eve Out")
@@ -39,6 +44,8 @@ class House:
         self.triage = slack.channel("triage", self.sam, self.lee, bot, private=True)
         self.alerts = slack.channel("alerts", self.lee, bot, private=True)
         self.team = slack.team.id
+        self.ping = 3.0
+        """Seconds between two signs of life on a socket."""
 
     async def furnish(self) -> None:
         """One client with its promises, and three people with their accounts."""
@@ -60,6 +67,10 @@ class House:
                 bindings=tuple((name, Place(PLATFORM, self.team, channel.id)) for name, channel in places.items()),
             )
         )
+
+    def place(self, channel: Channel, thread: str | None = None) -> Place:
+        """A place of this Slack, as the desk knows it."""
+        return Place(PLATFORM, self.team, channel.id, thread)
 
     def config(self, **how: Any) -> Config:
         """How the desk is told of its Slack; Socket Mode unless the fake posts."""
@@ -99,6 +110,7 @@ class Running:
 
     async def start(self) -> None:
         """Listen, the way the fake tells."""
+        self.face.open()
         if self.face.door is not None:
             self._server = _Quiet(uvicorn.Config(self.face.door, port=0, log_level="warning", lifespan="off"))
             self._serving = asyncio.create_task(self._server.serve())
@@ -106,6 +118,8 @@ class Running:
                 await asyncio.sleep(0.01)
             port = self._server.servers[0].sockets[0].getsockname()[1]
             self.house.slack.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+        if self.face.socket is not None:
+            self.face.socket.ping, self.face.socket.watch, self.face.socket.wedged = self.house.ping, 0.05, 5.0
         self.face.start()
         if self.face.socket is not None:
             async with asyncio.timeout(5):
@@ -125,11 +139,27 @@ class Running:
         await self.relay.stop()
         await self.face.close()
 
+    async def killed(self) -> None:
+        """As a process that is no more: nothing of it goes on, nothing is written of how its calls ended."""
+        if self._sending is not None:
+            self._sending.cancel()
+        for flow in self.relay._flows:
+            flow.cancel()
+        for flight in self.relay._flights.values():
+            flight.task.cancel()
+        await asyncio.gather(*(f.task for f in list(self.relay._flights.values())), return_exceptions=True)
+
     async def _send(self) -> None:
         while True:
             await reminders.fire(self.desk)
             await self.relay.drain()
             await asyncio.sleep(0.02)
+
+    async def settled(self, within: float = 20.0) -> None:
+        """Until nothing waits to be sent."""
+        async with asyncio.timeout(within):
+            while {"ready", "sending", "ambiguous"} & set(await self.house.store.outbox_states()):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
         """Wait until somebody sees that."""

@@ -88,6 +88,19 @@ async def test_emoji_of_the_team_mean_something_and_a_clients_do_not(house: Hous
 
 
 @pytest.mark.asyncio
+async def test_an_emoji_of_the_firms_own_means_what_the_settings_say(house: House):
+    """`:on-it:` claims where it is set so, for staff alone; what is not set means nothing."""
+    async with house.desk(emoji={"on-it": "claim"}) as desk:
+        _, card = await raised(house, desk)
+        house.sam.react(card.message, "tada")
+        house.dana.react(house.dana.sees(house.acme)[0].message, "on-it")
+        await house.slack.heard()
+        assert (await house.store.request(1)).owner is None
+        house.sam.react(card.message, "on-it")
+        await desk.until(lambda: "@sam" in card.text)
+
+
+@pytest.mark.asyncio
 async def test_a_mention_in_a_thread_is_a_command(house: House):
     """`@steward claim` in the team's thread claims: Slack knows no commands in threads. It is told as two events."""
     async with house.desk() as desk:

@@ -1,0 +1,125 @@
+"""Nothing is lost while the connection is: what was written meanwhile is read from history, and a wedge is noticed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from slack_house import House, Running
+from test_slack_hearing import raised
+
+
+async def connected_again(house: House, desk: Running) -> None:
+    """Until there is a connection, on which Slack said hello, and what was missed was heard."""
+    assert desk.face.socket is not None
+    await house.slack.sockets.connected()
+    async with asyncio.timeout(5):
+        await desk.face.socket.hello.wait()
+
+
+@pytest.mark.asyncio
+async def test_what_was_said_while_nobody_listened_is_heard_after(house: House):
+    """The desk is down: a new line in the thread, an edit and a deletion are all there once it is back, once each."""
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        first = house.dana.say(house.acme, "It is the invoices.", thread=message)
+        second = house.dana.say(house.acme, "And the orders.", thread=message)
+        await desk.until(lambda: any("And the orders" in m.text for m in house.sam.thread(card.message)))
+        await desk.face.look()
+    house.dana.say(house.acme, "It is urgent now.", thread=message)
+    house.dana.edit(first, "It is the receipts.")
+    house.dana.delete(second)
+    house.sam.say(house.triage, "Between us: the disk.", thread=card.message)
+    async with house.desk() as desk:
+        await desk.until(lambda: any("urgent now" in m.text for m in house.sam.thread(card.message)))
+        await desk.until(lambda: any("receipts" in m.text for m in house.sam.thread(card.message)))
+        await desk.until(lambda: not any("the orders" in m.text for m in house.sam.thread(card.message)))
+        history = await house.store.history(1)
+        assert [type(entry.event).__name__ for entry in history].count("NoteAdded") == 1
+        await desk.face.look()
+        assert sum("urgent now" in m.text for m in house.sam.thread(card.message)) == 1
+    assert house.slack.record.complaints == []
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_breaks_is_made_anew_and_nothing_is_missed(house: House):
+    """Cut, without a word: the next message is heard all the same, whether it was told or is read."""
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await desk.face.look()
+        house.slack.sockets.cut()
+        house.dana.say(house.acme, "Said into the gap.", thread=message)
+        await connected_again(house, desk)
+        await desk.until(lambda: any("into the gap" in m.text for m in house.sam.thread(card.message)), within=10)
+        assert sum("into the gap" in m.text for m in house.sam.thread(card.message)) == 1
+
+
+@pytest.mark.asyncio
+async def test_slack_lets_a_connection_go_and_the_desk_follows(house: House):
+    """Every hour or so Slack asks to connect anew; what is said around that is heard once."""
+    house.slack.limits.ack_within = 0.5
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await house.slack.sockets.refresh()
+        for number in range(3):
+            house.dana.say(house.acme, f"number {number}", thread=message)
+            await asyncio.sleep(0.05)
+        for number in range(3):
+            await desk.until(lambda n=number: any(f"number {n}" in m.text for m in house.sam.thread(card.message)), 10)
+        seen = [m.text for m in house.sam.thread(card.message)]
+        assert [sum(f"number {n}" in text for text in seen) for n in range(3)] == [1] * 3
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_stands_still_is_thrown_away(house: House):
+    """It is open and says nothing any more: the watchdog makes another, and what was missed is read."""
+    house.ping = 0.2
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await desk.face.look()
+        (before,) = house.slack.sockets.open
+        before.deaf = True
+        await desk.until(lambda: any(each is not before for each in house.slack.sockets.open), within=10)
+        house.dana.say(house.acme, "Is anybody there?", thread=message)
+        await desk.until(lambda: any("anybody there" in m.text for m in house.sam.thread(card.message)), within=10)
+        assert sum("anybody there" in m.text for m in house.sam.thread(card.message)) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_place_that_cannot_be_read_is_read_later(house: House):
+    """History fails at first: the mark stays, and the next look makes up for it."""
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await desk.face.look()
+    house.dana.say(house.acme, "Said meanwhile.", thread=message)
+    house.slack.faults.add("conversations.replies", times=1000, error="internal_error")
+    async with house.desk() as desk:
+        await asyncio.sleep(0.2)
+        assert not any("Said meanwhile" in m.text for m in house.sam.thread(card.message))
+        house.slack.faults.clear()
+        await desk.face.look()
+        await desk.until(lambda: any("Said meanwhile" in m.text for m in house.sam.thread(card.message)))
+
+
+@pytest.mark.asyncio
+async def test_an_event_that_could_not_be_kept_is_told_again(either_way: House, monkeypatch: pytest.MonkeyPatch):
+    """The database is away for a moment: the event is not acknowledged, Slack tells it again, and it is heard once."""
+    house = either_way
+    house.slack.limits.retries, house.slack.limits.ack_within = (0.0, 0.0, 0.0), 0.5
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        commit, failed = house.store.commit, 0
+
+        async def away(change: object) -> None:
+            nonlocal failed
+            if failed < 2 and "Said once" in repr(change):
+                failed += 1
+                raise ConnectionError("the database is away")
+            await commit(change)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(house.store, "commit", away)
+        house.dana.say(house.acme, "Said once.", thread=message)
+        await desk.until(lambda: any("Said once" in m.text for m in house.sam.thread(card.message)), within=10)
+        assert failed == 2
+        await house.slack.heard()
+        assert sum("Said once" in m.text for m in house.sam.thread(card.message)) == 1

@@ -1,0 +1,144 @@
+"""Who is client and who is staff in Slack: by workspace, user group and explicit list, and nobody by a name alone."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.slack.person import Person as User
+from slack_house import House, Running
+
+from adapters.slack.people import Profile, profile_of
+from bot.desk import claiming
+from bot.desk.conversations import client_channel, direct
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit
+
+
+async def person_of(house: House, desk: Running, user: User) -> Person | None:
+    id = await desk.face._people.known(house.team, user.id)
+    return (await house.store.directory()).people[id] if id else None
+
+
+@pytest.mark.asyncio
+async def test_who_is_on_no_list_is_nobody(house: House):
+    """Deny by default: without lists only known accounts come in."""
+    async with house.desk() as desk:
+        assert await person_of(house, desk, house.eve) is None
+        assert (await person_of(house, desk, house.sam)).id == "sam"
+
+
+@pytest.mark.asyncio
+async def test_a_workspace_a_group_and_a_person_can_be_listed(house: House):
+    """The workspace's people are the team, a group of it and one by name are Acme's; what names somebody most closely
+    counts, and of two that name them alike the client's."""
+    ann, ben, kim = (house.slack.person(name) for name in ("Ann Lee", "Ben Ode", "Kim Roe"))
+    group, both = house.slack.usergroup("acme-people", ann, kim), house.slack.usergroup("support", kim)
+    lists = {"staff": [house.team, both.id], "clients": {"ACME": [group.id, ben.id]}}
+    async with house.desk(**lists) as desk:
+        eve = await person_of(house, desk, house.eve)
+        assert (eve.role, eve.client) == (Role.ENGINEER, None)
+        for user in (ann, ben, kim):
+            found = await person_of(house, desk, user)
+            assert (found.role, found.client) == (Role.CLIENT, "ACME"), user
+        assert (await house.store.binding(direct("ann"))).platform == "slack"
+        assert await person_of(house, desk, ann) == await person_of(house, desk, ann)
+
+
+@pytest.mark.asyncio
+async def test_guests_are_in_a_workspace_without_being_its_people(house: House):
+    """A guest of the listed workspace comes in by no list of workspaces, but by name."""
+    guest = house.slack.person("Gus Guest", guest="single")
+    async with house.desk(staff=[house.team]) as desk:
+        assert await person_of(house, desk, guest) is None
+    async with house.desk(staff=[house.team], clients={"ACME": [guest.id]}) as desk:
+        assert (await person_of(house, desk, guest)).client == "ACME"
+
+
+@pytest.mark.asyncio
+async def test_somebody_of_a_connected_workspace_is_whose_their_workspace_is(house: House):
+    """In Slack Connect the user's own team decides: Globex's people are the client's, whoever else is in the channel is
+    refused, and neither can run the command: a message and 🎫 are enough."""
+    globex, other = house.slack.workspace("Globex"), house.slack.workspace("Other")
+    gina, olaf = house.slack.person("Gina Globe", team=globex), house.slack.person("Olaf Other", team=other)
+    shared = house.slack.channel("ext-acme", house.sam, house.installed, shared_with=[globex, other])
+    shared.members += [gina.id, olaf.id]
+    await house.store.edit_directory(
+        DirectoryEdit(bindings=((client_channel("ACME"), house.place(shared)),)),
+    )
+    async with house.desk(staff=[house.team], clients={"ACME": [globex.id]}) as desk:
+        message = gina.say(shared, "Our export fails")
+        await house.slack.heard()
+        gina.react(message, "ticket")
+        await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Our export fails" in m.text])
+        assert (await house.store.request(1)).requester == "gina"
+        olaf.say(shared, "Me too")
+        (no,) = await desk.until(lambda: olaf.alone(shared))
+        assert "I do not know you yet" in no.text
+        olaf.react(message, "ticket")
+        await house.slack.heard()
+        assert await house.store.request(2) is None
+
+
+@pytest.mark.asyncio
+async def test_a_person_added_by_name_is_found_in_the_right_channel_alone(house: House):
+    """Nia was added as Acme's: the one of that name in Acme's channel is she, and not the one who merely calls himself
+    so elsewhere; two of one name there are neither."""
+    real, twin = house.slack.person("Nia Moss"), house.slack.person("Nia Moss", handle="nia2")
+    ann, ann2 = house.slack.person("Ann Lee"), house.slack.person("Ann Lee", handle="ann2")
+    house.acme.members += [real.id, ann.id, ann2.id]
+    named = {"nia": "Nia Moss", "ann": "Ann Lee"}
+    people = tuple(Person(id, name, Role.CLIENT, "UTC", "ACME") for id, name in named.items())
+    accounts = tuple(("slack", house.team, each.id, each.id) for each in people)
+    await house.store.edit_directory(DirectoryEdit(people=people, identities=accounts))
+    async with house.desk() as desk:
+        assert (await person_of(house, desk, real)).id == "nia"
+        for user in (twin, ann, ann2):
+            assert await person_of(house, desk, user) is None
+
+
+@pytest.mark.asyncio
+async def test_a_bot_and_who_has_left_are_nobody(house: House):
+    """Whatever the lists say."""
+    gone = house.slack.person("Gil Gone")
+    gone.user.deleted = True
+    async with house.desk(staff=[house.team, gone.id]) as desk:
+        assert await person_of(house, desk, gone) is None
+        assert await desk.face._people.known(house.team, house.installed.user.id) is None
+        assert await desk.face._people.known(house.team, "USLACKBOT") is None
+        assert await desk.face._people.known(house.team, "sam'; --") is None
+
+
+@pytest.mark.asyncio
+async def test_the_setup_code_makes_a_manager_of_whoever_has_it(house: House):
+    """On a desk's first day somebody types what was printed where it was started; a wrong one is refused."""
+    async with house.desk() as desk:
+        code = await claiming.new_code(desk.desk)
+        await house.eve.slash(house.acme, "/desk setup WRONG-CODES")
+        await desk.until(lambda: house.eve.alone(house.acme))
+        await house.eve.slash(house.acme, f"/desk setup {code}")
+        await desk.until(lambda: house.eve.modal)
+        found = await person_of(house, desk, house.eve)
+        assert (found.name, found.role) == ("Eve Out", Role.MANAGER)
+
+
+@pytest.mark.asyncio
+async def test_who_was_listed_before_anybody_managed_can_still_claim_the_desk(house: House):
+    """The administrator's own workspace is the team, so that they are an engineer by their first word: the code makes
+    them a manager all the same, and a client's person never."""
+    async with house.desk(staff=[house.team]) as desk:
+        assert (await person_of(house, desk, house.eve)).role is Role.ENGINEER
+        code = await claiming.new_code(desk.desk)
+        await house.dana.slash(house.acme, f"/desk setup {code}")
+        await desk.until(lambda: house.dana.alone(house.acme))
+        assert (await person_of(house, desk, house.dana)).role is Role.CLIENT
+        await house.eve.slash(house.acme, f"/desk setup {code}")
+        await desk.until(lambda: house.eve.modal)
+        assert (await person_of(house, desk, house.eve)).role is Role.MANAGER
+
+
+def test_a_profile_is_read_whatever_is_missing():
+    """Slack tells more or less of people of other workspaces."""
+    assert profile_of({"id": "U1"}) == Profile("U1", "Somebody", "UTC", frozenset(), full=True, human=True)
+    org = {"id": "W1", "team_id": "T1", "enterprise_user": {"enterprise_id": "E1", "teams": ["T1", "T2"]}}
+    assert profile_of(org).workspaces == {"T1", "T2", "E1"}
+    assert profile_of({"id": "U1", "profile": {"real_name": "  A \u202e B "}, "is_restricted": True}).name == "A B"
+    assert not profile_of({"id": "U1", "is_stranger": True}).full
