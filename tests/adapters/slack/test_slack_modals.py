@@ -19,7 +19,7 @@ from bot.messages.model import Answer, Form, Input, Message, Option, Said, line
 assert DECLARED
 SAM = Person("sam", "Sam Ito", Role.ENGINEER, "America/New_York")
 TO = Reader(datetime(2026, 6, 9, 9, 0, tzinfo=UTC), SAM.zone, SAM)
-ANY = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+ANY = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def filled(view: dict[str, Any], **typed: str) -> dict[str, Any]:

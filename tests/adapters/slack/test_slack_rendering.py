@@ -18,7 +18,7 @@ from bot.messages.model import Document, Message, Sheet, When, Who
 assert DECLARED
 NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)
 TEAM = Reader(NOW, "Europe/London", user={"sam": "U0SAM"}.get, link={42: "https://acme.slack.com/archives/C1/p1"}.get)
-ANY = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+ANY = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def spoken(
