@@ -4,9 +4,9 @@ from __future__ import annotations
 
 BLOCKS, VIEW_BLOCKS = 50, 100
 """Blocks of a message, and of a modal or an App Home."""
-MESSAGE = 12_000
+MESSAGE = 11_500
 """Characters of all blocks of a message as JSON. Slack names no figure; it refuses somewhat more than 13,000 of them
-(`msg_blocks_too_long`)."""
+(`msg_blocks_too_long`), and counts the name that it gives to each block."""
 VIEW = 60_000
 """Characters of all blocks of a modal or an App Home; Slack refuses a view of more than 250 kB."""
 TEXT = 3000
