@@ -53,27 +53,27 @@ class Desklet:
     def __init__(self, store: SqlStore, decide: Decide = alert) -> None:
         self.fired = Fired()
         self.desk = Desk(store, SystemClock())
-        self._decide, self._fire_due = decide, store.fire_due
-        store.fire_due = self._noted  # type: ignore[method-assign]
+        self._decide, self._due = decide, dict[int, datetime]()
+        self._committed = store._committed  # pyright: ignore[reportPrivateUsage]
+        store._committed = self._noted  # type: ignore[method-assign]  # pyright: ignore[reportPrivateUsage]
 
-    async def _noted(self, now: datetime, limit: int, decide: Decide) -> int:
-        due: list[datetime] = []
+    def _noting(self, timer: Timer, request: Request | None, directory: Directory) -> Change:
+        change = self._decide(timer, request, directory)
+        self._due[id(change)] = timer.due_at  # of the same number one may have been forgotten that did not count
+        return change
 
-        def noting(timer: Timer, request: Request | None, directory: Directory) -> Change:
-            due.append(timer.due_at)
-            return decide(timer, request, directory)
-
-        count = await self._fire_due(now, limit, noting)
+    def _noted(self, written: Sequence[Change]) -> None:
         done = self.desk.clock.machine()
-        self.fired.lateness += [(done - at).total_seconds() for at in due]
-        return count
+        due = [self._due.pop(id(change), None) for change in written]  # others commit as well
+        self.fired.lateness += [(done - at).total_seconds() for at in due if at is not None]
+        self._committed(written)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Fired]:
         """Woken by the scheduler, as in a running desk."""
 
         def decider(rules: Rules, now: datetime, *, suppressed: bool = False) -> Decide:
-            return self._decide
+            return self._noting
 
         with patch.object(reminders, "decider", decider):
             scheduler = Scheduler(fire=self.wake, until_next=self.until_next, send=_nothing, audit=_nothing)

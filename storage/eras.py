@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.ports import Change
+from bot.domain.people import Directory
+from bot.domain.request import Request
+from bot.ports import Change, Decide, Timer
 from storage.instants import micros
 
 
@@ -36,6 +38,14 @@ class Eras:
             return change
         told = (replace(d, relived=d.not_before is None or d.not_before <= now) for d in change.outbox)
         return replace(change, outbox=tuple(told))
+
+    def deciding(self, decide: Decide, now: datetime) -> Decide:
+        """The same decisions, each of them `of` the time its timer was due in."""
+
+        def decided(timer: Timer, request: Request | None, directory: Directory) -> Change:
+            return self.of(decide(timer, request, directory), timer.due_at, now)
+
+        return decided
 
     def name(self, base: str) -> str:
         """What a chat calls a message of now."""

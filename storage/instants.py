@@ -6,6 +6,7 @@ Both databases then compare and sort them alike, and nothing depends on a driver
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.domain.calendar import aware
 
@@ -23,6 +24,7 @@ def micros_or_none(at: datetime | None) -> int | None:
     return None if at is None else micros(at)
 
 
+@lru_cache(4096)  # a burst is due at one instant
 def instant(stored: int) -> datetime:
     """The stored instant, aware and in UTC."""
     return _EPOCH + timedelta(microseconds=stored)

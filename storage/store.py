@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from bot.domain.capacity import Load
@@ -78,6 +79,8 @@ class SqlStore(SqlWorkspace):
         self._unsent = SqlUnsent(runner)
         self._audit = SqlAudit(runner)
         self._eras: Eras | None = None
+        self._ahead: firing.Ahead | None = None
+        self._beside: ThreadPoolExecutor | None = None
 
     @property
     def files(self) -> SqlFiles:
@@ -227,18 +230,13 @@ class SqlStore(SqlWorkspace):
         One whose decision raises, or cannot be written, is put off and holds up nobody else's. Others help to send what
         it set off.
         """
-        written: list[Change] = []
-
-        def decided(timer: Timer, request: Request | None, directory: Directory) -> Change:
-            change = decide(timer, request, directory)
-            change = change if self._eras is None else self._eras.of(change, timer.due_at, now)
-            written.append(change)
-            return change
-
-        fired, self._directory = await self._runner.write(firing.fire_due(now, limit, decided, self._directory))
-        if written:
-            self._committed(written)
-        return fired
+        decided = decide if self._eras is None else self._eras.deciding(decide, now)
+        ahead, self._ahead = self._ahead, None
+        fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, self._start))
+        self._directory, self._ahead = fired.directory, fired.ahead
+        if fired.changes:
+            self._committed(fired.changes)
+        return fired.count
 
     async def open_loads(self, now: datetime) -> Mapping[str, Load]:
         """How many open requests each owner has; who has none is left out."""
@@ -441,6 +439,12 @@ class SqlStore(SqlWorkspace):
     async def close(self) -> None:
         """Let go of everything; a second call does nothing."""
         await self._runner.close()
+        if self._beside is not None:
+            self._beside.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, work: Callable[[], None]) -> Future[None]:
+        self._beside = self._beside or ThreadPoolExecutor(1, "steward-ahead")
+        return self._beside.submit(work)
 
 
 _KEEPS_THE_CONTRACT: Callable[[Runner], Store] = SqlStore  # the type checker says where it does not

@@ -105,8 +105,11 @@ async def fire(desk: Desk) -> int:
             looked = clock()
         if done:
             return fired
-        # As many as a short transaction can decide; a tenth more or less makes no difference.
-        limit = max(BATCH // 20, min(BATCH, int(limit * SHORT / max(clock() - began, 0.001))))
+        # As many as a short transaction can decide; where these were about that, so many again, which may be decided
+        # already.
+        lasted = max(clock() - began, 0.001)
+        if not SHORT / 2 <= lasted <= SHORT:
+            limit = max(BATCH // 20, min(BATCH, int(limit * SHORT / lasted)))
 
 
 async def until_next(desk: Desk) -> float | None:

@@ -30,6 +30,14 @@ WHERE t.state = 'waiting' AND t.due_at <= :now AND substr(t.subject, 1, 8) = 're
 ORDER BY t.due_at, t.id LIMIT :limit
 FOR UPDATE SKIP LOCKED
 
+-- name: rows_written
+-- How many rows this connection has written in all of its life: on SQLite, whose file has one owner, as many as anybody.
+SELECT total_changes() AS times
+
+-- name: rows_written [postgres]
+-- Others write as well; nothing is decided ahead.
+SELECT 0 AS times
+
 -- name: due_jobs
 -- The waiting timers that are due and no request's, oldest first (desk time). They have an index of their own, whose
 -- condition stands here in its words.

@@ -25,6 +25,8 @@ from storage.tx import Ask, Many, Rows, Tx
 
 BUSY_MS = 5_000
 """How long a statement waits for a lock. Only a foreign reader, such as a backup, can hold one."""
+CACHE_KIB = 16_384
+"""What one transaction touches is read once: a batch of deadlines is larger than SQLite's own two thousand."""
 
 _STATEMENTS = load(postgres=False)
 
@@ -134,6 +136,7 @@ def set_up(raw: sqlite3.Connection) -> None:
 def _set_up_owner(raw: sqlite3.Connection) -> None:
     set_up(raw)
     raw.execute(f"PRAGMA wal_autocheckpoint = {BY_ITSELF}")
+    raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def set_up_to_read(raw: sqlite3.Connection) -> None:

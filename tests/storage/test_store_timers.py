@@ -76,13 +76,13 @@ async def test_due_timers_fire_once_in_order(store: SqlStore) -> None:
 
 
 async def test_a_batch_takes_no_more_than_its_limit(store: SqlStore) -> None:
-    """What is left over is due for the next batch."""
+    """What is left over is due for the next batch; what was decided ahead for one of another size is decided again."""
     await store.commit(Change(requests=(opening(1, timers={f"t{n}": minutes(n) for n in range(5)}),)))
     decide = Decider()
     assert await store.fire_due(minutes(9), 2, decide) == 2
     assert await store.fire_due(minutes(9), 0, decide) == 0
     assert await store.fire_due(minutes(9), 9, decide) == 3
-    assert [timer.kind for timer, _ in decide.asked] == ["t0", "t1", "t2", "t3", "t4"]
+    assert list(dict.fromkeys(timer.kind for timer, _ in decide.asked)) == ["t0", "t1", "t2", "t3", "t4"]
 
 
 async def test_each_decision_sees_the_request_as_the_one_before_left_it(store: SqlStore) -> None:
