@@ -24,11 +24,15 @@ what Slack would pass over in silence.
 
 What goes wrong: `slack.faults.add("chat.postMessage", status=429, retry_after=1)`, `status=500`, `delay=0.2`,
 `error="internal_error"`, `drop=True` (not done), `drop_answer=True` (done, and nobody hears), `garbage=True`, each with
-`times=` and `when=`; `slack.faults.tell_twice = True`; `slack.sockets.cut()`, `await slack.sockets.refresh()`,
-`slack.sockets.open[0].deaf = True`; `slack.tell(told)` tells once more. What the app's own pages would say is in
-`slack.app`: `.scopes`, `.events`, `.commands`, `.shortcuts`, `.home` …; `slack.uninstall()` takes it out. Another
-workspace is `globex = slack.workspace("Globex")`, a channel of both has `shared_with=[globex]`, and
-`async with Browser(slack, ann, app_url)` opens the pages on which she installs it.
+`times=` and `when=`; `slack.faults.away = True` for all calls, `.tell_twice`, `.late` and `.lose` for events;
+`slack.sockets.cut()`, `await slack.sockets.refresh()`, `slack.sockets.open[0].deaf = True` or `.mute = True`;
+`slack.tell(told)` tells once more, and `Limits.keeps_for_nobody` what came while nobody was connected.
+
+What the app's own pages would say is in `slack.app`: `.scopes`, `.events`, `.commands`, `.shortcuts`, `.home` …, or
+comes from `slack.use_manifest(manifest)`; `slack.uninstall()` takes it out. Another workspace is
+`globex = slack.workspace("Globex")`, a channel of both has `shared_with=[globex]`, and
+`async with Browser(slack, ann, app_url)` opens the pages on which she installs the app. `in_thread.py` has all of it
+for programs that block.
 
 Time: deadlines and limits run on `slack.times`, which goes as the machine's clock does and is moved on by
 `slack.times.skip(60)`; a `clock=` that is given says what messages are stamped with. `Limits` holds every limit:
@@ -36,6 +40,9 @@ Time: deadlines and limits run on `slack.times`, which goes as the machine's clo
 
 It is stricter than Slack: unknown arguments, blocks without a text beside them, texts that Slack would cut, action ids
 that occur twice, an answer to a press, an error for a field that is not there are all refused, and say why.
+
+It has no Enterprise Grid, user tokens, token rotation, scheduled messages, workflows or canvases; a method that it does
+not know answers `unknown_method`.
 """
 
 from __future__ import annotations
