@@ -15,13 +15,13 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.drawing import Drawing
 from adapters.slack.failing import code_of
 from adapters.slack.files import SlackFiles
-from adapters.slack.modals import modal
+from adapters.slack.modals import modal, shown
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, place_of
 from adapters.slack.team import Team, Teams
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
-from bot.messages.model import NOTHING, Action, Answer, Form, Message, Said, line
+from bot.messages.model import NOTHING, Action, Answer, Document, Form, Message, Said, line
 from bot.ports import InboxId, Place
 
 log = logging.getLogger("steward.slack")
@@ -144,8 +144,19 @@ class Acting:
             # No trigger, as for an emoji or a mention, or it is over: a button brings another.
             button = Action(answer.form.command, answer.form.title, answer.form.args, "primary")
             await self.tell(act, Said("form", (line(answer.form.intro or answer.form.title),), (button,)))
-        if answer.message is not None:
+        if answer.message is not None and not (act.place is None and await self._laid_before(act, answer.message)):
             await self.tell(act, answer.message)
+
+    async def _laid_before(self, act: Act, body: Message) -> bool:
+        """Whether it stands in a modal: an answer to what was pressed in App Home, which is no conversation."""
+        if not act.trigger:
+            return False
+        view = shown(body, await self.drawing.reader(act.person, body))
+        if not await self._opens(act, view):
+            return False
+        if isinstance(body, Document):
+            await self.send_file(act, body.name, body.text)
+        return True
 
     async def tell(self, act: Act, body: Message) -> None:
         """Words for one person: where they acted, or, where that cannot be, in their direct conversation."""
@@ -203,12 +214,13 @@ class Acting:
             log.info("a modal could not be changed: %s", code_of(error))
 
     async def _opened(self, act: Act, form: Form) -> bool:
-        if not act.trigger:
-            return False
+        return bool(act.trigger) and await self._opens(act, modal(form, kept=act.kept))
+
+    async def _opens(self, act: Act, view: Mapping[str, Any]) -> bool:
         try:
-            await self.client.views_open(trigger_id=act.trigger, view=modal(form, kept=act.kept))
+            await self.client.views_open(trigger_id=act.trigger, view=view)
             return True
         except SlackApiError as error:
             if code_of(error) not in SPENT:
-                log.error("a form could not be opened: %s", code_of(error))
+                log.error("a modal could not be opened: %s", code_of(error))
             return False

@@ -49,6 +49,25 @@ async def test_each_home_shows_what_awaits_its_person(house: House):
 
 
 @pytest.mark.asyncio
+async def test_what_is_pressed_at_home_is_answered_there(house: House):
+    """App Home is no conversation: the card stands in a modal before it, and what its buttons ask takes its place."""
+    sam, triage = house.sam, house.triage
+    async with house.desk() as desk:
+        await house.dana.slash(house.acme, "/desk new Export fails")
+        await desk.until(lambda: [m for m in sam.sees(triage) if "Export fails" in m.text])
+        sam.open_home()
+        await desk.until(lambda: sam.home and "Export fails" in sam.home.text)
+        await sam.press("Open", on=sam.home)
+        await desk.until(lambda: sam.modal)
+        assert "Export fails" in sam.modal.text
+        await sam.press("Note")
+        await desk.until(lambda: sam.modal.title.startswith("Note on"))
+        assert await sam.submit({"Your note": "Between us."}) == {}
+        history = await house.store.history(1)
+        assert "NoteAdded" in [type(entry.event).__name__ for entry in history]
+
+
+@pytest.mark.asyncio
 async def test_long_words_reach_the_team_whole(house: House):
     """What one message cannot hold goes on in the thread; not a word is lost, and nothing in it is a mention."""
     dana, sam, acme, triage = house.dana, house.sam, house.acme, house.triage
