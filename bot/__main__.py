@@ -12,6 +12,7 @@ from bot.loading import loading
 if TYPE_CHECKING:
     from bot.cli.app import Factories
     from bot.config import Settings
+    from bot.desk.doctor import Finding
     from bot.ports import Place, Store, Upkeep
 
 
@@ -62,13 +63,16 @@ def factories() -> Factories:
     def home(channel: str) -> Place:
         return _running().home(channel)
 
+    async def outside(settings: Settings, store: Store) -> list[Finding]:
+        return await _running().outside(settings, store)
+
     def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
         return _running().slack_manifest(settings, url)
 
     def errors() -> tuple[type[Exception], ...]:
         return _running().ERRORS
 
-    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, slack_manifest, errors)
+    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, outside, slack_manifest, errors)
 
 
 def _running():

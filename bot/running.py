@@ -35,15 +35,17 @@ from bot.desk.roster import login_name
 from bot.domain.text import clean
 from bot.keys import has_key, key_of, secret
 from bot.loading import loading
+from bot.messages.upgrading import upgraded
 from bot.note import Note
 from bot.outbox import Relay
-from bot.ports import Chat, Place, Upkeep
+from bot.ports import Chat, Place, Store, Upkeep
 from bot.ports.workers import WAKE
 from bot.watching import Watch
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 if TYPE_CHECKING:
     from adapters.slack.face import SlackFace
+    from bot.desk.doctor import Finding
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
@@ -75,16 +77,8 @@ class Runtime:
         """`chats` are the platforms of further faces, by name; the workspace and the webhooks it brings itself. `home`
         is where a direct conversation is opened for somebody who has none yet."""
         self.settings, self.store, self.clock = settings, store, clock
-        self.desk = Desk(
-            store,
-            clock,
-            Rules(
-                settings.name,
-                settings.command,
-                timedelta(seconds=settings.undo_seconds),
-                timedelta(seconds=settings.burst_seconds),
-            ),
-        )
+        spans = (timedelta(seconds=settings.undo_seconds), timedelta(seconds=settings.burst_seconds))
+        self.desk = Desk(store, clock, Rules(settings.name, settings.command, *spans))
         self.slack = _slack(settings, self.desk) if isinstance(clock, SystemClock) else None
         if self.slack is not None:
             chats, home = {SLACK: self.slack.chat, **(chats or {})}, SLACK
@@ -266,6 +260,13 @@ def home(channel: str) -> Place:
     return place_of(channel)
 
 
+async def outside(settings: Settings, store: Store) -> list[Finding]:
+    """What the doctor finds of the platforms that the desk is in."""
+    from adapters.slack.doctor import examine
+
+    return await examine(settings, store, SystemClock())
+
+
 def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
     """The app that Slack is told of."""
     with loading():
@@ -389,11 +390,7 @@ async def upgrade(url: str, rows: bool) -> str:
     except asyncio.CancelledError:
         await asyncio.wait([upgrading])
         raise
-    if rows:
-        return f"The database is at {after}, and every request's row was made anew of its history: steward db check"
-    if before == after:
-        return f"The database is at this release already ({after}); nothing was changed."
-    return f"The database went from {before or 'nothing'} to {after}."
+    return upgraded(before, after, rows=rows)
 
 
 def upkeep() -> Upkeep:

@@ -65,7 +65,13 @@ class Door:
         for name in ("x-slack-retry-num", "x-slack-retry-reason"):
             if name.encode() in headers:
                 given[name] = headers[name.encode()].decode("ascii", "replace")[:100]
-        answer = await self._app.async_dispatch(AsyncBoltRequest(body=text, headers=given))
+        try:
+            request = AsyncBoltRequest(body=text, headers=given)
+        except Exception:  # Bolt looks for who and where before it answers for itself
+            log.info("refused at %s: it is not as Slack's are", EVENTS)
+            await _answer(send, 400, b'{"error": "It cannot be read."}', _JSON)
+            return
+        answer = await self._app.async_dispatch(request)
         said = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         found = answer.headers.get("content-type", ["text/plain"])
         await _answer(send, answer.status, said.encode(), found[0] if found else "text/plain")

@@ -38,6 +38,8 @@ log = logging.getLogger("steward.slack")
 TIMEOUT = 20
 """Seconds for a call; the relay gives each twenty-five."""
 
+READ_EACH = 30
+"""Over HTTP alone each so many looks, of one a minute, what was written is compared with what was heard."""
 AGAIN = 15.0
 """Seconds until it is looked again for what could not be looked up."""
 
@@ -97,6 +99,7 @@ class SlackFace:
         )
         self._backfill: Backfill | None = None
         self._not_before = 0.0
+        self._looks = 0
         self._catching = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
 
@@ -163,6 +166,11 @@ class SlackFace:
 
     async def look(self) -> None:
         """Each minute: read again what could not be read, and move the mark up to which all is heard."""
+        if self.socket is None:
+            # Nobody is told that Slack's posts do not come through: history is read from time to time.
+            self._looks += 1
+            if self._looks % READ_EACH == 0:
+                self._disconnected()
         if self.socket is None or self.socket.hello.is_set():
             async with self._catching:
                 try:

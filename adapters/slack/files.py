@@ -23,6 +23,7 @@ log = logging.getLogger("steward.slack")
 SLACKS = ("slack.com", "slack-files.com", "slack-edge.com")
 """Whose addresses get the token; so does the host that the Web API is at."""
 CHUNK = 64 * 1024
+GONE = (404, 410)
 
 
 class SlackFiles:
@@ -56,8 +57,8 @@ class SlackFiles:
             if same is not None:
                 left.remove(same)
                 kept.append(same)
-            else:
-                kept.append(await self._fetch(author, whole))
+            elif (fetched := await self._fetch(author, whole)) is not None:
+                kept.append(fetched)
         return tuple(kept)
 
     async def upload(self, file: Attachment, channel: str, thread: str) -> str:
@@ -101,7 +102,8 @@ class SlackFiles:
                 log.warning("a file cannot be looked at: %s", code_of(error))
         return file
 
-    async def _fetch(self, author: str, file: Mapping[str, Any]) -> Attachment:
+    async def _fetch(self, author: str, file: Mapping[str, Any]) -> Attachment | None:
+        """The file, kept; None for one that was taken back meanwhile, which must not keep the words unheard."""
         name = file_name(str(file.get("name") or file.get("title") or "file"))
         if int(file.get("size") or 0) > SIZE_LIMIT:
             raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, int(file["size"])))
@@ -111,6 +113,9 @@ class SlackFiles:
             raise Refusal(f"I could not take “{name}”: it is not kept in Slack. Send the file itself, or a link to it.")
         headers = {"Authorization": f"Bearer {self._client.token}"}
         async with self._session.get(address, headers=headers, allow_redirects=False) as answer:
+            if answer.status in GONE:
+                log.warning("the file %s is not there any more; its message is heard without it", name)
+                return None
             if answer.status != 200:
                 raise RuntimeError(f"Slack gave no file: {answer.status}")
             body = bytearray()

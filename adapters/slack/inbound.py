@@ -178,7 +178,11 @@ class Inbound:
         except Exception:
             log.exception("the form %s failed", asked.command)
             answer = refusals.refused(refusals.unexpected())
-        done = modals.answered(answer, view, await self._acting.drawing.reader(act.person))
+        reader = await self._acting.drawing.reader(act.person, *([answer.message] if answer.message else []))
+        done = modals.answered(answer, view, reader)
+        if done is None and act.place is None and answer.message is not None and not late.is_set():
+            # Asked for where there is no conversation: what there is to say takes the form's place.
+            return {"response_action": "update", "view": modals.shown(answer.message, reader)}
         if done is None or late.is_set():
             # The form closes; what there is to say is said where it was asked for.
             self._acting.later(act, answer)

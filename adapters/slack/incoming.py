@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 _MARK = re.compile(r"<([^<>\n]{1,3000})>")
-_USER = re.compile(r"@([UW][A-Z0-9]{2,30})")
+_USER = re.compile(r"@([UW][A-Za-z0-9_-]{1,40})")
 
 Names = Callable[[str], str | None]
 """What a user is called; None for somebody nobody knows."""

@@ -23,7 +23,7 @@ _TRAILING = ".,;:!?…*_~"
 _PIECES = re.compile(r"\s+|\S+")
 _ATOM = 1500
 """Characters at most of what is not cut: the shortest text object has room for it."""
-_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+_USER = re.compile(r"[UW][A-Za-z0-9_-]{1,40}", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>|\"]{1,500}", re.IGNORECASE)
 
 _FORMATS = {

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of, understood
+from adapters.slack.failing import code_of, meaning
 from adapters.slack.places import PLATFORM, is_user, place_of
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
 from bot.desk.roster import free_id, namesake
 from bot.domain.people import Person, Role
 from bot.domain.text import clean
-from bot.ports import Conflict, DirectoryEdit, Place
+from bot.ports import Conflict, DirectoryEdit, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -75,6 +75,11 @@ class People:
         profile = await self.profile(user)
         if profile is None or not profile.human:
             return None
+        for own in sorted(profile.workspaces - {workspace}):
+            # Somebody of a connected workspace, whom a file names by their own.
+            if (person := await self._desk.store.identify(PLATFORM, own, user)) is not None:
+                await self.bind(workspace, user, person)
+                return person
         side = await self._side(profile)
         return None if side is None else await self._take_in(workspace, profile, side)
 
@@ -108,10 +113,14 @@ class People:
         try:
             told = (await self._client.users_info(user=user))["user"]
         except SlackApiError as error:
-            if code_of(error) in ("user_not_found", "user_not_visible"):
-                return None
-            with understood():
-                raise
+            what = meaning(error)
+            if not isinstance(what, Refused):
+                raise what from error
+            log.log(
+                logging.DEBUG if code_of(error) in ("user_not_found", "user_not_visible") else logging.WARNING,
+                "Slack tells nothing of %s: %s", user, code_of(error),
+            )  # fmt: skip
+            return None
         return profile_of(told)
 
     async def _side(self, profile: Profile) -> str | None:

@@ -13,8 +13,8 @@ PLATFORM = "slack"
 EVENTS = "/slack/events"
 """Where Slack is told to post everything, where it comes over HTTP: events, commands, interactivity."""
 
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,30}")
-_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+_CHANNEL = re.compile(r"[CGD][A-Za-z0-9_-]{1,40}", re.ASCII)
+_USER = re.compile(r"[UW][A-Za-z0-9_-]{1,40}", re.ASCII)
 _TS = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?")
 
 

@@ -23,6 +23,8 @@ PING = 10.0
 """Seconds between two signs of life; without four of them the SDK itself connects again."""
 WATCH = 0.5
 """Seconds between two looks whether it is connected."""
+GREETING = 3.0
+"""Seconds after which a connection counts as one though nobody said hello."""
 WEDGED = 45.0
 """Seconds after which a client that does not get connected by itself is thrown away."""
 FIRST, MOST = 1.0, 30.0
@@ -96,13 +98,15 @@ class Socket:
     async def _watch(self) -> None:
         """Until it has not been connected for too long; the SDK mends most of it by itself."""
         loop = asyncio.get_running_loop()
-        last = loop.time()
+        last = since = loop.time()
         while (client := self._client) is not None:
             if client.current_session is not self._session:
                 self._lost()
-                self._session = client.current_session
-            if await client.is_connected() and self.hello.is_set():
+                self._session, since = client.current_session, loop.time()
+            if await client.is_connected():
                 last = loop.time()
+                if not self.hello.is_set() and last - since > GREETING:
+                    self._greeted()
             elif loop.time() - last > self.wedged:
                 log.warning("the connection to Slack has stood still for %.0f s; it is made anew", loop.time() - last)
                 return
@@ -116,8 +120,7 @@ class Socket:
         kind = message.get("type")
         if kind == "hello":
             self._session = getattr(client, "current_session", None)
-            self.hello.set()
-            self._go(self._connected())
+            self._greeted()
         elif kind == "disconnect":
             log.info("Slack asks to connect anew: %s", message.get("reason"))
             self._lost()
@@ -131,6 +134,11 @@ class Socket:
         except Exception as error:
             # It is told again, and was handled by then.
             log.info("Slack could not be told that an event was handled: %s", error)
+
+    def _greeted(self) -> None:
+        """Events come in from here on; what came before is to be read."""
+        self.hello.set()
+        self._go(self._connected())
 
     def _lost(self) -> None:
         if self.hello.is_set():

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acting import Acting
@@ -35,6 +36,8 @@ EVENTS = (
 """What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
 
 
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading a payload raises that is not as Slack's are."""
 HEAR = 2.2
 """Seconds until an event is acknowledged though it is not heard yet; Slack waits three."""
 
@@ -84,6 +87,11 @@ def create_app(
     async def closed(ack: AsyncAck) -> None:
         await inbound.closed(ack)
 
+    async def failed(error: Exception) -> BoltResponse:
+        """Whatever is not 200 is told again; what cannot be read will not be by then, either."""
+        log.error("something that Slack told could not be heard", exc_info=error)
+        return BoltResponse(status=400 if isinstance(error, UNREADABLE) else 503)
+
     async def unconcerned() -> None:
         """Slack would tell again of what nobody takes."""
 
@@ -105,6 +113,7 @@ def create_app(
     for name in EVENTS:
         app.event(name)(heard[name])
     app.event(re.compile("."))(unconcerned)
+    app.error(failed)
     app.command(command)(_with(inbound.command))
     app.action(ANY)(_with(inbound.press))
     app.action(re.compile("."))(nothing)

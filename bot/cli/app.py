@@ -14,7 +14,7 @@ import click
 
 from bot.cli.apply import apply_command, export_command
 from bot.cli.db import db_commands
-from bot.cli.doctor import doctor_command
+from bot.cli.doctor import Outside, doctor_command
 from bot.cli.erase import erase_command
 from bot.cli.export_data import export_data_command
 from bot.cli.import_ import import_command
@@ -51,6 +51,8 @@ class Factories:
     """Backups, bringing one back, moving a desk."""
     home: Callable[[str], Place]
     """Where a channel of that name is made, on the platform the desk brings itself."""
+    outside: Outside
+    """What is to be found of the platforms that the desk is in."""
     slack_manifest: Manifest
     """The app that Slack is told of, at that address or, without one, over Socket Mode."""
     errors: Callable[[], tuple[type[Exception], ...]]
@@ -207,7 +209,7 @@ def build(factories: Factories) -> click.Group:
     steward.add_command(export_command(factories.read_store, settings, finish))
     steward.add_command(sla_command(factories.read_store, settings, factories.home, finish))
     steward.add_command(why_command(factories.read_store, settings, finish))
-    steward.add_command(doctor_command(factories.read_store, settings, finish, factories.errors))
+    steward.add_command(doctor_command(factories.read_store, settings, finish, factories.errors, factories.outside))
     steward.add_command(erase_command(factories.open_store, factories.read_store, settings, finish))
     steward.add_command(export_data_command(factories.read_store, settings, finish))
 

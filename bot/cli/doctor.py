@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from bot.messages.doctor import text
 from bot.ports import Store
 
 _MB = 1024 * 1024
+Outside = Callable[[Settings, Store], Awaitable[list[Finding]]]
+"""Looks at the platforms that the desk is in."""
 LITTLE = 1024 * _MB
 """Less free space than this is worth a word; a tenth of it is an error."""
 LONG_WAL = 256 * _MB
@@ -29,6 +31,7 @@ def doctor_command(
     settings: Callable[..., Settings],
     finish: Callable[[Coroutine[Any, Any, Any]], Any],
     errors: Callable[[], tuple[type[Exception], ...]],
+    outside: Outside,
 ) -> click.Command:
     """`steward doctor`."""
 
@@ -38,13 +41,14 @@ def doctor_command(
     def doctor(as_json: bool, data_dir: Path | None) -> None:
         """See whether the desk is well.
 
-        It looks at settings, disk, database, clock, channels, people, hours and timers. Each finding says what mends
+        It looks at settings, disk, database, clock, channels, people, hours and timers, and at Slack where the desk is
+        there: tokens, scopes, channels. Each finding says what mends
         it. Exits with 1 where there is an error. The desk may run meanwhile; in chat it is /desk doctor.
 
         \b
         steward doctor
         """
-        found: list[Finding] = finish(_examine(read_store, settings(data_dir=data_dir), errors))
+        found: list[Finding] = finish(_examine(read_store, settings(data_dir=data_dir), errors, outside))
         if as_json:
             click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
         else:
@@ -56,7 +60,7 @@ def doctor_command(
 
 
 async def _examine(
-    read_store: Any, settings: Settings, errors: Callable[[], tuple[type[Exception], ...]]
+    read_store: Any, settings: Settings, errors: Callable[[], tuple[type[Exception], ...]], outside: Outside
 ) -> list[Finding]:
     found = _of_settings(settings)
     try:
@@ -73,7 +77,8 @@ async def _examine(
         found += [Finding(Level.ERROR, "database", each, "keep a copy, then bring back a backup") for each in wrong]
         if not wrong:
             found.append(Finding(Level.OK, "database", "It is whole, of this release, and agrees with its history."))
-        return [*found, *await examine(store, SystemClock().now(), settings.command)]
+        found += await examine(store, SystemClock().now(), settings.command)
+        return [*found, *await outside(settings, store)]
     finally:
         await store.close()
 

@@ -81,7 +81,17 @@ class House:
     @asynccontextmanager
     async def desk(self, **how: Any) -> AsyncIterator[Running]:
         """The desk runs."""
-        running = Running(self, SlackFace(self.config(**how), Desk(self.store, self.clock, Rules())))
+        async with self.desk_of(self.config(**how)) as running:
+            yield running
+
+    def signed(self, body: bytes, kind: str) -> dict[str, str]:
+        """The headers of a post that Slack signed."""
+        return {"content-type": kind, **self.slack.posting.signed(body, secret="secret")}
+
+    @asynccontextmanager
+    async def desk_of(self, config: Config) -> AsyncIterator[Running]:
+        """The desk runs, told so."""
+        running = Running(self, SlackFace(config, Desk(self.store, self.clock, Rules())))
         await running.start()
         try:
             yield running

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from fakes.slack.fake_slack import FakeSlack
+from fakes.slack.limits import Limits
 from slack_house import House, Running
 from test_slack_hearing import raised
+
+from adapters.slack import face
+from storage import SqlStore
 
 
 async def connected_again(house: House, desk: Running) -> None:
@@ -123,3 +128,23 @@ async def test_an_event_that_could_not_be_kept_is_told_again(either_way: House, 
         assert failed == 2
         await house.slack.heard()
         assert sum("Said once" in m.text for m in house.sam.thread(card.message)) == 1
+
+
+@pytest.mark.asyncio
+async def test_posts_that_never_came_are_found_from_time_to_time(store: SqlStore, monkeypatch: pytest.MonkeyPatch):
+    """Over HTTP nobody says that a proxy let nothing through: what was written is compared with what was heard."""
+    monkeypatch.setattr(face, "READ_EACH", 2)
+    async with FakeSlack(limits=Limits(paced=False, retries=())) as slack:
+        slack.app.socket_mode = False
+        house = House(store, slack)
+        await house.furnish()
+        async with house.desk() as desk:
+            message, card = await raised(house, desk)
+            await desk.face.look()
+            there, slack.app.request_url = slack.app.request_url, "http://127.0.0.1:9/slack/events"
+            house.dana.say(house.acme, "Does this come through?", thread=message)
+            await house.slack.heard()
+            slack.app.request_url = there
+            assert not any("come through" in m.text for m in house.sam.thread(card.message))
+            await desk.face.look()
+            await desk.until(lambda: any("come through" in m.text for m in house.sam.thread(card.message)))

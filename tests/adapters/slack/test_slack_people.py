@@ -79,6 +79,21 @@ async def test_somebody_of_a_connected_workspace_is_whose_their_workspace_is(hou
 
 
 @pytest.mark.asyncio
+async def test_a_file_may_name_somebody_by_their_own_workspace(house: House):
+    """An account as an export of theirs has it, slack/their workspace/their id, is enough for who shares a channel."""
+    globex = house.slack.workspace("Globex")
+    gina = house.slack.person("Gina Globe", team=globex)
+    shared = house.slack.channel("ext-acme", house.sam, house.installed, shared_with=[globex])
+    shared.members.append(gina.id)
+    person = Person("gina", "Gina Globe", Role.CLIENT, "UTC", "ACME")
+    edit = DirectoryEdit(people=(person,), identities=(("slack", globex.id, gina.id, "gina"),))
+    await house.store.edit_directory(edit)
+    async with house.desk() as desk:
+        assert (await person_of(house, desk, gina)).id == "gina"
+        assert (await house.store.identify("slack", house.team, gina.id)) == "gina"
+
+
+@pytest.mark.asyncio
 async def test_a_person_added_by_name_is_found_in_the_right_channel_alone(house: House):
     """Nia was added as Acme's: the one of that name in Acme's channel is she, and not the one who merely calls himself
     so elsewhere; two of one name there are neither."""
