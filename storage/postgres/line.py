@@ -134,7 +134,7 @@ class Line:
             with suppress(asyncio.CancelledError):
                 await self._keeper
         if self._teller is not None:
-            await self._teller
+            await asyncio.wait([self._teller])  # however it ended, such as with the tasks of a loop that ends
         async with self._making:
             if self._connection is not None:
                 try:

@@ -156,6 +156,18 @@ async def test_news_that_could_not_be_told_are_told_later(stores: list[SqlStore]
         assert await news.get() == MISSED
 
 
+async def test_a_line_is_closed_though_what_it_told_was_broken_off(stores: list[SqlStore]) -> None:
+    """The tasks of a loop that ends are cancelled, whosever they are; its work is taken over all the same."""
+    await send_one(stores[0])
+    stores[0].workers.tell("hello")
+    telling = [task for task in asyncio.all_tasks() if "_tell" in repr(task)]
+    assert telling
+    for task in telling:
+        task.cancel()
+    await stores[0].close()
+    assert await recovered(stores[1]) == 1
+
+
 async def test_a_line_that_cannot_be_made_says_so_in_one_line(url: str) -> None:
     """As every failure of the database does, without the password."""
     absent = Line(url.replace("/steward_", "/no_"))
