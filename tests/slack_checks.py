@@ -26,7 +26,7 @@ from bot.messages.model import Answer, Form, Message
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(os.environ.get("SLACK_SCHEMAS", ROOT.parent / "shared" / "reference"))
-"""The schemas of Slack's types in full, where they are at hand; the stand-in has an extract of them."""
+"""The schemas of Slack's types, where they are at hand; the project has none, and its own rules are in the fake."""
 
 Block = dict[str, Any]
 
@@ -134,13 +134,14 @@ def _parts(value: Any) -> Iterator[Block]:
 
 
 @cache
-def _validator(name: str) -> jsonschema_rs.Draft7Validator | None:
+def schema(name: str) -> jsonschema_rs.Draft7Validator | None:
+    """What Slack's types say of that; nothing where they are not at hand."""
     file = FOLDER / f"slack-{name}.schema.json"
     return jsonschema_rs.Draft7Validator(json.loads(file.read_text())) if file.is_file() else None
 
 
 def _of_schema(name: str, values: Iterable[Any]) -> list[str]:
-    validator = _validator(name)
+    validator = schema(name)
     if validator is None:
         return []
     return [error.message for value in values for error in validator.iter_errors(value)]

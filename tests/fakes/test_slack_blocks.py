@@ -108,6 +108,17 @@ def test_what_is_good_passes():
         pytest.param(
             [actions(select(option("a"), initial_option=option("b")))], "one of the options", id="chosen of others"
         ),
+        pytest.param([actions(button(value=7))], "a string", id="a number as a value"),
+        pytest.param([actions(button(text=plain("x") | {"emoji": "yes"}))], "true or false", id="a word for a yes"),
+        pytest.param([actions(button(text={"text": "x"}))], "with a type", id="a text of no type"),
+        pytest.param([actions(button(confirm={"text": plain("Sure?")}))], "deny", id="a question without its answers"),
+        pytest.param([actions(select({"text": plain("x")}))], "field: value", id="a choice without a value"),
+        pytest.param([actions(select(option("x") | {"url": "https://x.example"}))], "`url`", id="a link in a menu"),
+        pytest.param([actions(select(option_groups=[]))], "exactly one of", id="a menu of choices and of groups"),
+        pytest.param([actions({"type": "image", "image_url": "x", "alt_text": "x"})], "only", id="a picture in a row"),
+        pytest.param([{"type": "actions", "elements": button()}], "an array", id="a row that is no list"),
+        pytest.param([section(accessory=section())], "not allowed here", id="a block in a block"),
+        pytest.param([{"type": "context", "elements": [button()]}], "not allowed here", id="a button among words"),
         pytest.param([{"type": "context", "elements": [plain("x")] * 11}], "less than 11", id="a crowded context"),
         pytest.param([{"type": "section", "fields": [plain("x")] * 11}], "less than 11", id="eleven fields"),
         pytest.param([{"type": "section", "fields": [plain("x" * 2001)]}], "less than 2001", id="a long field"),
@@ -136,6 +147,11 @@ def test_what_a_message_may_not_hold(blocks: Any, says: str):
         pytest.param(modal(*(section(f"{n}") for n in range(101))), "no more than 100", id="too many blocks"),
         pytest.param(modal(colour="blue"), "colour", id="an unknown key"),
         pytest.param({"type": "modal", "blocks": []}, "title", id="no title"),
+        pytest.param(modal(clear_on_close="yes"), "true or false", id="a word for a yes"),
+        pytest.param(modal(title={"type": "mrkdwn", "text": "x"}), "plain_text", id="markup in a title"),
+        pytest.param(modal({"type": "markdown", "text": "x"}), "not allowed here", id="a message's block in a form"),
+        pytest.param(modal(field(button())), "not allowed here", id="a button as a field"),
+        pytest.param(modal(field(max="7")), "`max`", id="an unknown key of a field"),
         pytest.param({"type": "home", "blocks": []}, "type modal", id="a home as a form"),
         pytest.param(modal(field(label=plain("x" * 2001))), "less than 2001", id="a long label"),
         pytest.param(
@@ -177,5 +193,24 @@ def test_a_form_that_only_tells_needs_no_word_to_send_it_with():
 def test_suggestions_are_options():
     """With a text and a value, a hundred at most."""
     assert problems_of_options({"options": [option("a")]}) == []
+    assert problems_of_options({"option_groups": [{"label": plain("All"), "options": [option("a")]}]}) == []
+    assert problems_of_options({"options": []}) == problems_of_options({"option_groups": []}) == []
     assert problems_of_options({"options": [{"text": "a"}]})
+    assert problems_of_options({"options": [option(f"{n}") for n in range(101)]})
+    assert problems_of_options({"option_groups": [option("a")]})
+    assert problems_of_options({})
     assert problems_of_options([option("a")])
+
+
+def test_a_home_has_neither_a_title_nor_a_word_to_send_it_with():
+    """They are a modal's."""
+    for name in ("title", "submit"):
+        found = problems_of_view({"type": "home", "blocks": [section()], name: plain("x")}, "home")
+        assert any(f"`{name}`" in problem for problem in found), found
+
+
+def test_what_is_to_be_mended_is_said_with_its_place():
+    """Down to the part, so that nobody has to search."""
+    assert problems_of_message([section(), actions(button(style="blue"))]) == [
+        "'blue' is none of danger, primary [json-pointer:/blocks/1/elements/0/style]"
+    ]

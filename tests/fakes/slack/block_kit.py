@@ -1,35 +1,21 @@
 """What Slack says of blocks and views before it takes them, and what it does not say but breaks on.
 
-Three nets: the JSON Schemas of Slack's own types (wrong types, unknown keys, bad nesting), the SDK's models (lengths
-and counts), and the table here (what neither knows: duplicates, an input without a submit button, narrower limits).
+Three nets: our table of what each is made of (wrong types, unknown keys, bad nesting: `block_rules`), the SDK's models
+(lengths and counts), and what is here (duplicates, an input without a submit button, narrower limits).
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-
-def _definitions() -> dict[str, dict[str, Any]]:
-    """Each by its name; what is only one way of another gets a name too, so that it can be looked into by itself."""
-    read: dict[str, Any] = json.loads(Path(__file__).with_name("block_kit.schema.json").read_text())["definitions"]
-    for name, definition in list(read.items()):
-        for at, way in enumerate(definition.get("anyOf", ())):
-            if "properties" in way:
-                read[f"{name}{at}"], definition["anyOf"][at] = way, {"$ref": f"#/definitions/{name}{at}"}
-    return read
-
-
-DEFINITIONS = _definitions()
+from . import block_rules as rules
+from .block_rules import broken
 
 MESSAGE_BLOCKS, VIEW_BLOCKS, OPTIONS = 50, 100, 100
 
@@ -89,7 +75,7 @@ def problems_of_message(blocks: Any) -> list[str]:
     found = (
         [f"no more than {MESSAGE_BLOCKS} items allowed [json-pointer:/blocks]"] if len(blocks) > MESSAGE_BLOCKS else []
     )
-    found += _of_blocks(blocks)
+    found += _of_blocks(blocks, rules.IN_MESSAGE)
     return found or _of_models(lambda: [block.to_dict() for block in Block.parse_all(blocks)])
 
 
@@ -103,12 +89,12 @@ def problems_of_view(view: Any, kind: str) -> list[str]:
         return ["missing required field: blocks [json-pointer:/view]"]
     frame = {name: value for name, value in view.items() if name != "blocks"} | {"blocks": []}
     found = [
-        *_of_schema(frame, "ModalView" if kind == "modal" else "HomeView", "/view"),
+        *broken(frame, rules.VIEWS, "/view"),
         *_of_limits(frame, kind, "/view"),
     ]
     if len(view["blocks"]) > VIEW_BLOCKS:
         found.append(f"no more than {VIEW_BLOCKS} items allowed [json-pointer:/view/blocks]")
-    found += _of_blocks(view["blocks"], "/view/blocks")
+    found += _of_blocks(view["blocks"], rules.IN_VIEW, "/view/blocks")
     asks = any(isinstance(block, dict) and block.get("type") == "input" for block in view["blocks"])
     if kind == "modal" and asks and not view.get("submit"):
         found.append("submit is required when an input block is present [json-pointer:/view]")
@@ -117,17 +103,15 @@ def problems_of_view(view: Any, kind: str) -> list[str]:
 
 def problems_of_options(answer: Any) -> list[str]:
     """Why Slack would show nothing of what an external select was answered."""
-    if not isinstance(answer, dict) or not ({"options", "option_groups"} & answer.keys()):
-        return ["must be an object with options or option_groups"]
-    groups = answer.get("option_groups") or [{"options": answer.get("options")}]
-    found: list[str] = []
+    found = list(broken(answer, rules.OPTIONS, ""))
+    if found:
+        return found
+    groups = answer.get("option_groups", [answer])
     for group in groups:
-        options = group.get("options")
-        if not isinstance(options, list) or len(options) > OPTIONS:
+        options = group["options"]
+        if len(options) > OPTIONS:
             found.append(f"no more than {OPTIONS} options [json-pointer:/options]")
-            continue
         for at, option in enumerate(options):
-            found += _of_schema(option, "PlainTextOption", f"/options/{at}")
             found += _of_limits(option, "option", f"/options/{at}")
     return found
 
@@ -146,16 +130,14 @@ def elements(blocks: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dic
                 yield block, part
 
 
-def _of_blocks(blocks: list[Any], path: str = "/blocks") -> list[str]:
+def _of_blocks(blocks: list[Any], known: dict[str, rules.Shape], path: str = "/blocks") -> list[str]:
     found: list[str] = []
     for at, block in enumerate(blocks):
         here = f"{path}/{at}"
-        if not isinstance(block, dict) or not isinstance(block.get("type"), str):
-            found.append(f"must be an object with a type [json-pointer:{here}]")
-            continue
-        found += _of_schema(block, "KnownBlock", here)
-        for at_part, part in _walk(block, here):
-            found += _of_limits(part, _what(part, at_part), at_part)
+        # Lengths are asked of what is well made: who mends it is told the rest then.
+        found += list(broken(block, known, here)) or [
+            problem for place, part in _walk(block, here) for problem in _of_limits(part, _what(part, place), place)
+        ]
     found += _of_duplicates(blocks, path)
     return found
 
@@ -194,8 +176,6 @@ def _of_choice(part: dict[str, Any], path: str) -> Iterator[str]:
     values = Counter(str(option.get("value")) for option in options)
     if part.get("type") != "overflow" and any(count > 1 for count in values.values()):
         yield f"options must differ in their values [json-pointer:{path}/options]"
-    if part.get("type") == "static_select" and not options:
-        yield f"must provide options or option_groups [json-pointer:{path}]"
     for name in STATEFUL if options else ():
         chosen = part.get(name) or []
         for option in [chosen] if isinstance(chosen, dict) else chosen:
@@ -228,34 +208,3 @@ def _of_models(build: Any) -> list[str]:
     except (SlackObjectFormationError, TypeError, ValueError, KeyError) as problem:
         return [f"{problem} (slack_sdk.models)"]
     return []
-
-
-@cache
-def _validator(definition: str) -> jsonschema_rs.Draft7Validator:
-    return jsonschema_rs.Draft7Validator({"$ref": f"#/definitions/{definition}", "definitions": DEFINITIONS})
-
-
-@cache
-def _called(kind: str) -> list[str]:
-    """The definitions of that type; an image is a block and an element."""
-    typed = ((name, d.get("properties", {}).get("type", {}).get("const")) for name, d in DEFINITIONS.items())
-    return [name for name, const in typed if const == kind]
-
-
-def _of_schema(instance: Any, definition: str, path: str) -> list[str]:
-    """In "none of these fits" the one that was meant is looked into, by its type: the message says what to mend."""
-    found: list[str] = []
-    for error in _validator(definition).iter_errors(instance):
-        part: Any = instance
-        for step in error.instance_path:
-            part = part[step]
-        here = "".join([path, *(f"/{step}" for step in error.instance_path)])
-        meant = (
-            _called(str(part.get("type"))) if isinstance(part, dict) and "anyOf" in str(error.schema_path[-1:]) else []
-        )
-        if meant and definition not in meant:
-            inner = min((_of_schema(part, name, here) for name in meant), key=len)
-            found += inner or [f"{part['type']} is not allowed here [json-pointer:{here}]"]
-        else:
-            found.append(f"{error.message[:300]} [json-pointer:{here}]")
-    return found
