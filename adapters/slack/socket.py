@@ -6,11 +6,14 @@ Nothing is kept for who is not connected: after each connection what was written
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -50,6 +53,8 @@ class Socket:
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[object]] = set()
         self._session: object = None
+        self._leaving: object = None
+        """The session that Slack lets go: it is open a while longer, and nothing new comes over it."""
         self.hello = asyncio.Event()
         """Set while Slack has said hello on the present connection."""
 
@@ -88,6 +93,7 @@ class Socket:
             app_token=self._token, logger=log_of_sdk(), web_client=self._app.client, ping_interval=self.ping
         )
         self._client = client
+        client.on_message_listeners.append(partial(self._frame, client))
         client.message_listeners.append(self._message)
         client.socket_mode_request_listeners.append(self._request)
         async with asyncio.timeout(self.wedged):
@@ -103,7 +109,7 @@ class Socket:
             if client.current_session is not self._session:
                 self._lost()
                 self._session, since = client.current_session, loop.time()
-            if await client.is_connected():
+            if await client.is_connected() and client.current_session is not self._leaving:
                 last = loop.time()
                 if not self.hello.is_set() and last - since > GREETING:
                     self._greeted()
@@ -116,14 +122,21 @@ class Socket:
                 await client.connect_to_new_endpoint()
             await asyncio.sleep(self.watch)
 
+    async def _frame(self, client: SocketModeClient, frame: WSMessage) -> None:
+        """A farewell is seen here: the SDK follows it by itself, and hands it to no listener of messages."""
+        if '"disconnect"' not in frame.data or client is not self._client:
+            return
+        with suppress(ValueError):
+            said = json.loads(frame.data)
+            if isinstance(said, dict) and said.get("type") == "disconnect":
+                log.info("Slack asks to connect anew: %s", said.get("reason"))
+                self._leaving = client.current_session
+                self._lost()
+
     async def _message(self, client: AsyncBaseSocketModeClient, message: dict[str, Any], raw: str | None) -> None:
-        kind = message.get("type")
-        if kind == "hello":
-            self._session = getattr(client, "current_session", None)
+        if message.get("type") == "hello":
+            self._session, self._leaving = getattr(client, "current_session", None), None
             self._greeted()
-        elif kind == "disconnect":
-            log.info("Slack asks to connect anew: %s", message.get("reason"))
-            self._lost()
 
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         loop = asyncio.get_running_loop()
@@ -157,7 +170,7 @@ class Socket:
         task.add_done_callback(self._tasks.discard)
 
     async def _close(self) -> None:
-        client, self._client, self._session = self._client, None, None
+        client, self._client, self._session, self._leaving = self._client, None, None, None
         if client is not None:
             with suppress(Exception):
                 await client.close()

@@ -76,6 +76,27 @@ async def test_slack_lets_a_connection_go_and_the_desk_follows(house: House):
 
 
 @pytest.mark.asyncio
+async def test_a_connection_that_slack_lets_go_counts_as_none_at_once(house: House):
+    """It stays open a while, and nothing new comes over it: what is said then is read once there is another."""
+    house.slack.limits.disconnects_after = 0.7
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await desk.face.look()
+        assert desk.face.socket is not None
+        assert desk.face.socket.hello.is_set()
+        (before,) = house.slack.sockets.open
+        house.slack.faults.add("apps.connections.open", times=1, error="internal_error")
+        await house.slack.sockets.refresh(warn=False)
+        await desk.until(lambda: desk.face.socket and not desk.face.socket.hello.is_set())
+        assert before in house.slack.sockets.open
+        house.dana.say(house.acme, "Said into the farewell.", thread=message)
+        await desk.until(lambda: house.slack.sockets.open and before not in house.slack.sockets.open, within=10)
+        await connected_again(house, desk)
+        await desk.until(lambda: any("the farewell" in m.text for m in house.sam.thread(card.message)), within=10)
+        assert sum("the farewell" in m.text for m in house.sam.thread(card.message)) == 1
+
+
+@pytest.mark.asyncio
 async def test_a_connection_that_stands_still_is_thrown_away(house: House):
     """It is open and says nothing any more: the watchdog makes another, and what was missed is read."""
     house.ping = 0.2
