@@ -51,7 +51,10 @@ def _to_json(value: object) -> str:
 
 
 def _from_json(cls: type[T], body: str) -> T:
-    return _decoder(cls).decode(body)
+    try:
+        return _decoder(cls).decode(body)
+    except RecursionError as error:
+        raise ValueError(f"It is nested too deep ({error}).") from error
 
 
 def event_to_json(event: Event) -> str:
@@ -143,11 +146,14 @@ def _without_secrets(value: Any) -> Any:
 
 
 def message_from_json(body: str) -> Message:
-    """Raises ValueError for a message of a later format."""
-    stored = msgspec.json.decode(body)
-    if stored["v"] > FORMAT:
-        raise ValueError(f"This message was written by a later Steward (format {stored['v']}); upgrade this one.")
-    return reader(Message)(stored["message"])
+    """Raises ValueError for a message of a later format, and for what is no message."""
+    match cast(Any, _from_json(object, body)):
+        case {"v": int(version)} if version > FORMAT:
+            raise ValueError(f"This message was written by a later Steward (format {version}); upgrade this one.")
+        case {"v": int(), "message": message}:
+            return reader(Message)(message)
+        case _:
+            raise ValueError("What is stored here is no message: its format or its body is missing.")
 
 
 def files_to_json(files: tuple[Attachment, ...]) -> str:

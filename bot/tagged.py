@@ -46,7 +46,7 @@ def _tells_kinds(hint: Any) -> bool:
 
 def _one_of(readers: dict[str, Reader], value: Any) -> Any:
     tag = cast(dict[str, Any], value).get("t") if isinstance(value, dict) else None
-    if tag not in readers:
+    if not isinstance(tag, str) or tag not in readers:
         raise ValueError(f"“{tag}” is none of {', '.join(readers)}.")
     return readers[tag](value)
 

@@ -438,13 +438,18 @@ class SqlStore(SqlWorkspace):
 
     async def close(self) -> None:
         """Let go of everything; a second call does nothing."""
-        await self._runner.close()
-        if self._beside is not None:
-            self._beside.shutdown(wait=False, cancel_futures=True)
+        try:
+            await self._runner.close()
+        finally:
+            if self._beside is not None:
+                self._beside.shutdown(wait=False, cancel_futures=True)
 
-    def _start(self, work: Callable[[], None]) -> Future[None]:
+    def _start(self, work: Callable[[], None]) -> Future[None] | None:
         self._beside = self._beside or ThreadPoolExecutor(1, "steward-ahead")
-        return self._beside.submit(work)
+        try:
+            return self._beside.submit(work)
+        except RuntimeError:  # the system gives no thread, or the interpreter ends: it is decided when its turn comes
+            return None
 
 
 _KEEPS_THE_CONTRACT: Callable[[Runner], Store] = SqlStore  # the type checker says where it does not

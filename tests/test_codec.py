@@ -277,6 +277,8 @@ def test_messages_survive_the_outbox(message: Message):
     ("damage", "said"),
     [
         (("t", "dreamt"), "“dreamt” is none of said"),
+        (("t", ["said"]), "is none of said"),
+        (("lines", [[{"t": {}}]]), "is none of text"),
         (("lines", "x"), "A list is expected, not str"),
         (("lines", [[{"t": "text"}]]), "text"),
         (("lines", [["x"]]), "“None” is none of text"),
@@ -293,6 +295,35 @@ def test_a_message_that_cannot_be_read_is_refused(damage: tuple[str, object], sa
     del body["message"][damage[0]]
     with pytest.raises(ValueError):  # noqa: PT011 -- what is missing is named by Python itself
         message_from_json(json.dumps(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "null",
+        "[]",
+        '"said"',
+        "{}",
+        '{"v":1}',
+        '{"message":{}}',
+        '{"v":"1","message":{}}',
+        '{"v":null,"message":{}}',
+        "",
+    ],
+)
+def test_what_is_no_message_is_a_value_error(body: str):
+    """Whatever stands where a message should."""
+    with pytest.raises(ValueError, match=r"no message|truncated"):
+        message_from_json(body)
+
+
+def test_what_is_nested_too_deep_is_a_value_error():
+    """As a request, and as a message."""
+    deep = "[" * 50_000 + "]" * 50_000
+    with pytest.raises(ValueError, match="too deep"):
+        message_from_json(f'{{"v":1,"message":{deep}}}')
+    with pytest.raises(ValueError, match="too deep"):
+        request_from_json(f'{{"later":{deep}}}')
 
 
 def test_a_field_of_a_later_release_is_passed_over():

@@ -3,6 +3,11 @@
 SQLite would do it within a COMMIT, each thousand pages, so that of a burst every other commit wrote the same pages of
 the file once more. Here a burst is folded in when it is over, or each few seconds while it lasts; SQLite's own folding
 stays behind it, for a log that grows beyond all that.
+
+Two connections that fold and write at once can meet SQLite's WAL-reset bug (3.7.0 to 3.51.2): the writer begins the log
+anew at the very moment at which the other one begins to fold, and what it writes then counts as folded. A reader that
+stands while it is folded forbids that: where the log has something to fold it cannot begin anew under a reader, and
+where it has nothing, such a reader keeps anything from being folded.
 """
 
 from __future__ import annotations
@@ -11,6 +16,8 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import closing
+
+from storage.threads import whole
 
 log = logging.getLogger("steward.storage")
 
@@ -32,6 +39,8 @@ class Folding:
         self._written = self._folded = 0
         self._last = 0.0
         self._closed = asyncio.Event()
+        self.alone = asyncio.Lock()
+        """Held while it is folded, by whoever is to fold the log in alone: two at once refuse each other."""
         self._task: asyncio.Task[None] | None = None
 
     def wrote(self, rows: int) -> None:
@@ -50,10 +59,11 @@ class Folding:
         try:
             await self._rest()
             if not self._closed.is_set():
-                rows = self._written
-                await asyncio.to_thread(_fold, self._address)
+                async with self.alone:
+                    rows = self._written
+                    await whole(lambda: _fold(self._address))
                 self._folded = rows
-        except sqlite3.Error as error:
+        except (sqlite3.Error, RuntimeError) as error:  # a full disk, say, or no thread to be had
             log.info("the log could not be folded into the file (%s); it is tried again after more is written", error)
             self._folded = self._written
         finally:
@@ -72,6 +82,17 @@ class Folding:
 
 
 def _fold(address: str) -> None:
-    with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as raw:
-        # PASSIVE takes what it can, and makes nobody wait for it.
-        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    with _connected(address) as reader, _connected(address) as raw:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it is a reader from its first row on
+        _fold_in(raw)
+
+
+def _fold_in(raw: sqlite3.Connection) -> None:
+    # PASSIVE takes what it can, and makes nobody wait for it.
+    raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _connected(address: str) -> closing[sqlite3.Connection]:
+    # A file that somebody took away is not made anew.
+    return closing(sqlite3.connect(f"{address}?mode=rw", uri=True, isolation_level=None))

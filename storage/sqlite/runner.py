@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -77,8 +77,9 @@ class SqliteRunner:
 
     async def compact(self) -> None:
         """Write the file anew, and empty the log beside it."""
-        with _told():
-            await on_thread(self._connection, _compact)
+        async with self._folding.alone if self._folding is not None else nullcontext():
+            with _told():
+                await on_thread(self._connection, _compact)
 
     async def close(self) -> None:
         """Close the connection, which ends its thread, and let the file go."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.people import Directory
@@ -19,8 +19,10 @@ from storage.transactions import directory, timers
 from storage.transactions.batch import Batch, Done
 from storage.tx import Row, T, Tx, ask, one
 
-Start = Callable[[Callable[[], None]], Future[None]]
-"""Has something done on another thread."""
+Start = Callable[[Callable[[], None]], Future[None] | None]
+"""Has something done on another thread; None where there is no thread to be had."""
+GOOD_FOR = timedelta(seconds=5)
+"""Desk time for which what was decided ahead is taken up: a decision knows what time it is."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Ahead:
     """The next batch: claimed and being decided while this one is on its way to the disk."""
 
     batch: Batch
+    now: datetime
     limit: int
     written: int
     """Rows that the connection had written by then: until it writes another, all stands as it was claimed."""
@@ -55,7 +58,7 @@ def fire_due(
     """Decide the timers that are due, by due time. With `start` the next ones are decided ahead, where nobody else can
     write what they stand on."""
     snapshot = yield from directory.current(cached)
-    batch = yield from _taken_up(ahead, limit, snapshot)
+    batch = yield from _taken_up(ahead, now, limit, snapshot)
     if batch is None:
         batch = Batch((yield from timers.claim(now, limit)), snapshot)
         yield from batch.take()
@@ -81,12 +84,17 @@ def _ahead(now: datetime, limit: int, decide: Decide, snapshot: Directory, start
     if not batch.claimed:
         return None
     yield from batch.take()
-    return Ahead(batch, limit, (yield from _written()), start(partial(batch.decide, decide)))
+    written = yield from _written()
+    deciding = start(partial(batch.decide, decide))
+    return None if deciding is None else Ahead(batch, now, limit, written, deciding)
 
 
-def _taken_up(ahead: Ahead | None, limit: int, snapshot: Directory) -> Tx[Batch | None]:
+def _taken_up(ahead: Ahead | None, now: datetime, limit: int, snapshot: Directory) -> Tx[Batch | None]:
     """The batch that was decided ahead, where it still stands on the same; decided to its end."""
     if ahead is None or ahead.limit != limit or ahead.batch.snapshot is not snapshot:
+        return None
+    # Time may have been set back or moved on, or nobody may have come for the batch for long.
+    if not ahead.now <= now <= ahead.now + GOOD_FOR:
         return None
     if ahead.written != (yield from _written()):
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy, deepcopy
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from pickle import dumps, loads
 
 import pytest
 
@@ -30,6 +32,13 @@ class Plain:
     name: str
     count: int = 1
     seen: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """A parent that has no dictionary for its field."""
+
+    name: str
 
 
 MAKES: list[Callable[[type[Quick] | type[Plain]], Quick | Plain]] = [
@@ -71,3 +80,36 @@ def test_what_is_wrong_is_refused() -> None:
         class Slim:  # pyright: ignore[reportUnusedClass]
             __slots__ = ("a",)
             a: int
+
+
+def test_what_it_cannot_fill_is_refused():
+    """A field that is not given by its place, one called as what fills it, and a parent that has slots."""
+    with pytest.raises(TypeError, match=r"Late\.count is no field"):
+
+        @frozen
+        class Late:  # pyright: ignore[reportUnusedClass]
+            count: int = field(default=1, init=False)
+
+    with pytest.raises(TypeError, match=r"Apart\.count is no field"):
+
+        @frozen
+        class Apart:  # pyright: ignore[reportUnusedClass]
+            count: int = field(default=1, kw_only=True)
+
+    with pytest.raises(TypeError, match=r"Named\.own is no field"):
+
+        @frozen
+        class Named:  # pyright: ignore[reportUnusedClass]
+            own: int
+
+    with pytest.raises(TypeError, match="has slots"):
+
+        @frozen
+        class Heir(Slotted):  # pyright: ignore[reportUnusedClass]
+            count: int
+
+
+def test_it_is_copied_and_sent_like_any_other():
+    """By all that copies without making anew."""
+    made = Quick("a", 2, ["x"])
+    assert copy(made) == deepcopy(made) == loads(dumps(made)) == made  # noqa: S301 -- its own

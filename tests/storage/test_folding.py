@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,74 @@ async def test_a_fold_that_fails_is_made_up_for(store: SqlStore, folds: Folds, t
     await store.commit(Change(requests=tuple(opening(number) for number in range(6, 11))))
     await rested(folds)
     assert in_the_file(tmp_path / "steward.db") == 10
+
+
+async def test_the_log_is_not_begun_anew_while_it_is_folded(
+    store: SqlStore, folds: Folds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written right before and right after SQLite folds: versions before 3.51.3 would lose it otherwise."""
+    path = tmp_path / "steward.db"
+    fold_in = folding._fold_in  # pyright: ignore[reportPrivateUsage]
+    begun: list[bytes] = []
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            raw.execute("UPDATE counter SET value = value + 1")
+            begun.append(path.with_name("steward.db-wal").read_bytes()[16:24])  # the log's own name for itself
+
+    def between_writes(raw: sqlite3.Connection) -> None:
+        write()
+        fold_in(raw)
+        write()
+
+    monkeypatch.setattr(folding, "_fold_in", between_writes)
+    write()
+    folding._fold(path.as_uri())  # pyright: ignore[reportPrivateUsage]
+    assert len(set(begun)) == 1
+
+
+async def test_a_log_that_is_folded_already_is_left_alone(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be begun anew at any moment, which who folds cannot see in those versions."""
+    path = tmp_path / "steward.db"
+    fold_in = folding._fold_in  # pyright: ignore[reportPrivateUsage]
+
+    def after_a_write(raw: sqlite3.Connection) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("INSERT INTO counter VALUES ('now', 1)")
+        before = path.read_bytes()
+        fold_in(raw)
+        assert path.read_bytes() == before
+
+    folding._fold(path.as_uri())  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(folding, "_fold_in", after_a_write)
+    folding._fold(path.as_uri())  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_a_file_that_was_taken_away_is_not_made_anew(tmp_path: Path) -> None:
+    """A desk whose file was moved leaves no empty one in its place."""
+    with pytest.raises(sqlite3.OperationalError):
+        folding._fold((tmp_path / "gone.db").as_uri())  # pyright: ignore[reportPrivateUsage]
+    assert not os.listdir(tmp_path)
+
+
+async def test_compacting_waits_for_what_is_being_folded(
+    store: SqlStore, folds: Folds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses two who fold at once; what was erased would stay in the log."""
+    fold_in, begun, may_end = folding._fold_in, threading.Event(), threading.Event()  # pyright: ignore[reportPrivateUsage]
+
+    def slowly(raw: sqlite3.Connection) -> None:
+        begun.set()
+        may_end.wait(10)
+        fold_in(raw)
+
+    monkeypatch.setattr(folding, "_fold_in", slowly)
+    await store.commit(Change(requests=tuple(opening(number) for number in range(1, 6))))
+    await asyncio.to_thread(begun.wait, 10)
+    compacting = asyncio.create_task(store.erasing.compact())
+    await asyncio.sleep(0.05)
+    assert not compacting.done()
+    may_end.set()
+    await compacting

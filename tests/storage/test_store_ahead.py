@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -183,3 +184,28 @@ async def test_many_at_once_fire_each_timer_once(store: SqlStore, rule: Rule) ->
         counts += await asyncio.gather(*(store.fire_due(DUE, 2, rule) for _ in range(3)))
     assert sum(counts) == 12
     assert await histories(store, 12) == [3] * 12
+
+
+async def test_what_was_decided_at_another_time_does_not_count(store: SqlStore, rule: Rule) -> None:
+    """Nothing fires before it is due where time was set back, nor is decided as of long ago."""
+    await opened(store, *[{"a": DUE}] * 6)
+    assert await store.fire_due(DUE, 2, rule) == 2
+    assert await store.fire_due(minutes(0), 2, rule) == 0
+    assert await histories(store, 6) == [3, 3, 2, 2, 2, 2]
+    assert await store.fire_due(DUE, 2, rule) == 2
+    before = len(rule.asked)
+    assert await store.fire_due(minutes(60), 2, rule) == 2
+    assert rule.asked[before:] == ["5a@2", "6a@2"]
+    assert await histories(store, 6) == [3] * 6
+
+
+async def test_without_another_thread_all_fires(store: SqlStore, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system may give no more threads."""
+
+    def none(self: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    await opened(store, *[{"a": DUE}] * 5)
+    monkeypatch.setattr(Thread, "start", none)
+    assert await all_fired(store, rule) == [2, 2, 1, 0]
+    assert await histories(store, 5) == [3] * 5
