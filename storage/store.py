@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from bot.domain.capacity import Load
@@ -44,6 +43,7 @@ from storage.erasing import SqlErasing
 from storage.errors import reason
 from storage.files import SqlFiles
 from storage.hints import Hear, first_due, nobody, presses
+from storage.threads import Beside
 from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
@@ -80,7 +80,7 @@ class SqlStore(SqlWorkspace):
         self._audit = SqlAudit(runner)
         self._eras: Eras | None = None
         self._ahead: firing.Ahead | None = None
-        self._beside: ThreadPoolExecutor | None = None
+        self._beside = Beside("steward-ahead")
 
     @property
     def files(self) -> SqlFiles:
@@ -232,7 +232,8 @@ class SqlStore(SqlWorkspace):
         """
         decided = decide if self._eras is None else self._eras.deciding(decide, now)
         ahead, self._ahead = self._ahead, None
-        fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, self._start))
+        start = self._beside.start
+        fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, start))
         self._directory, self._ahead = fired.directory, fired.ahead
         if fired.changes:
             self._committed(fired.changes)
@@ -441,15 +442,7 @@ class SqlStore(SqlWorkspace):
         try:
             await self._runner.close()
         finally:
-            if self._beside is not None:
-                self._beside.shutdown(wait=False, cancel_futures=True)
-
-    def _start(self, work: Callable[[], None]) -> Future[None] | None:
-        self._beside = self._beside or ThreadPoolExecutor(1, "steward-ahead")
-        try:
-            return self._beside.submit(work)
-        except RuntimeError:  # the system gives no thread, or the interpreter ends: it is decided when its turn comes
-            return None
+            self._beside.end()
 
 
 _KEEPS_THE_CONTRACT: Callable[[Runner], Store] = SqlStore  # the type checker says where it does not

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar
 
@@ -32,3 +33,24 @@ async def stoppable(work: Callable[[Event], T]) -> T:
         if not task.cancelled():
             task.exception()
         raise
+
+
+class Beside:
+    """One thread for short work that nobody has to wait for, had from its first work on."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._pool: ThreadPoolExecutor | None = None
+
+    def start(self, work: Callable[[], None]) -> Future[None] | None:
+        """Have it done there; None where the system gives no thread, or the interpreter ends."""
+        self._pool = self._pool or ThreadPoolExecutor(1, self._name)
+        try:
+            return self._pool.submit(work)
+        except RuntimeError:
+            return None
+
+    def end(self) -> None:
+        """What is being done ends by itself, and its thread with it; what waits is not begun."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
