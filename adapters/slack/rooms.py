@@ -6,6 +6,7 @@ the channel of that name as soon as there is one; where there is none the desk m
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -47,6 +48,7 @@ class Rooms:
         self._said = channels or {}
         self._version = -1
         self._unopened = set[str]()
+        self._binding = asyncio.Lock()
 
     async def follow(self) -> None:
         """Bind what the settings say, and every name to its channel; looks only when the directory has changed."""
@@ -111,9 +113,13 @@ class Rooms:
         if is_channel(place.channel):
             return place.channel
         conversation = await self._desk.store.conversation_at(place)
-        if conversation is None:
+        if conversation is not None:
+            return (await self._bind(conversation, place)).channel
+        # It may have been bound to the channel of that name since the message was taken.
+        found = await self._named(place.channel)
+        if found is None:
             raise Refused(f"there is no channel {place.channel} in Slack; bind the conversation to another one")
-        return (await self._bind(conversation, place)).channel
+        return found
 
     async def direct(self, person: str) -> Place:
         """The direct conversation with a person of the desk. Raises Unreachable for who has no account."""
@@ -145,6 +151,14 @@ class Rooms:
         return wanted
 
     async def _bind(self, conversation: str, place: Place) -> Place:
+        async with self._binding:
+            # Who follows the directory and who sends there may both come; the second finds what the first has made.
+            there = await self._desk.store.binding(conversation)
+            if there is not None and there.platform == PLATFORM and is_channel(there.channel):
+                return there
+            return await self._bind_anew(conversation, place)
+
+    async def _bind_anew(self, conversation: str, place: Place) -> Place:
         kind, _, person = conversation.partition(":")
         if kind == "dm":
             found = await self.direct(person)
@@ -179,6 +193,8 @@ class Rooms:
             made = await self._client.conversations_create(name=place.channel.lower(), is_private=True)
         except SlackApiError as error:
             if code_of(error) == "name_taken":
+                if there := await self._named(place.channel):  # another process has made it meanwhile
+                    return there
                 raise Refused(f"#{place.channel} is private and the app is not in it: invite it there") from error
             with understood():
                 raise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from slack_house import House
 from test_slack_hearing import raised
 
 from bot.domain.events import NoteAdded
+from bot.ports import DirectoryEdit, Place
 
 
 @pytest.mark.asyncio
@@ -96,6 +99,21 @@ async def test_a_client_set_up_in_slack_has_a_channel_there(house: House):
         greta.say(made[0], "hello?")
         await house.slack.heard()
         assert (await house.store.identify("slack", house.team, greta.id)) == "greta"
+
+
+@pytest.mark.asyncio
+async def test_a_channel_is_made_once_whoever_needs_it_first(house: House):
+    """Who follows the directory and who sends there come at once, and whoever took a message before it was made."""
+    name = Place("slack", house.team, "client-new")
+    async with house.desk() as desk:
+        await house.store.edit_directory(DirectoryEdit(bindings=(("client:NEW", name),)))
+        rooms = desk.face.rooms
+        first, second, _ = await asyncio.gather(rooms.channel(name), rooms.channel(name), rooms.follow())
+        assert first == second == await rooms.channel(name)
+        assert [c.id for c in house.slack.world.channels.values() if c.name == "client-new"] == [first]
+        bound = await house.store.binding("client:NEW")
+        assert bound is not None
+        assert bound.channel == first
 
 
 @pytest.mark.asyncio
