@@ -89,4 +89,6 @@ def test_a_naive_instant_is_an_error():
 def test_a_target_of_nothing_is_an_error(seconds: int):
     """It would be missed before anybody reads the request."""
     with pytest.raises(BadTarget, match="resolution target of Gold must be more than 0 seconds"):
-        Terms("Gold", 1, Priority.P3, ALWAYS.ref, {RESOLUTION: seconds})
+        Terms("Gold", 1, Priority.P3, ALWAYS.ref, {RESOLUTION: seconds}).check()
+    with pytest.raises(BadTarget, match="resolution target of Gold must be more than 0 seconds"):
+        Policy("Gold", "ACME", ALWAYS.ref, {Priority.P3: {RESOLUTION: seconds}})
