@@ -24,6 +24,7 @@ from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.domain.work import Work
 from bot.messages.model import FORMAT, SHOWN_ONCE, Message
+from bot.messages.unreadable import unreadable
 from bot.tagged import reader
 
 T = TypeVar("T")
@@ -145,15 +146,27 @@ def _without_secrets(value: Any) -> Any:
             return value
 
 
+class LaterFormat(ValueError):
+    """A later release wrote it, which can read it."""
+
+
 def message_from_json(body: str) -> Message:
-    """Raises ValueError for a message of a later format, and for what is no message."""
+    """Raises LaterFormat for a message of a later format, and another ValueError for what is no message."""
     match cast(Any, _from_json(object, body)):
         case {"v": int(version)} if version > FORMAT:
-            raise ValueError(f"This message was written by a later Steward (format {version}); upgrade this one.")
+            raise LaterFormat(f"This message was written by a later Steward (format {version}); upgrade this one.")
         case {"v": int(), "message": message}:
             return reader(Message)(message)
         case _:
             raise ValueError("What is stored here is no message: its format or its body is missing.")
+
+
+def message_to_show(body: str) -> Message:
+    """The message, or what is shown in the place of one that cannot be read: nothing beside it is kept from anybody."""
+    try:
+        return message_from_json(body)
+    except ValueError as error:
+        return unreadable(later=isinstance(error, LaterFormat))
 
 
 def files_to_json(files: tuple[Attachment, ...]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.codec import LaterFormat
 from bot.desk.fitting import fitted
 from bot.domain.text import clean
 from bot.messages.repeats import repeated
@@ -59,6 +60,9 @@ DEADLINES = {
 marked; a digest does not, since the next one tells it all again."""
 LOOKED = 5
 """Attempts, the first one and looks, before that: a desk that was away for the whole time looks more than once."""
+UPGRADE = timedelta(minutes=5)
+"""Machine time for which a message of a later release waits for a worker that can read it; then it is a person's to
+send anew, and no more holds up what is behind it."""
 LONG = timedelta(days=1)
 """Machine time after which a message to a platform that answers nothing at all is a person's to look at."""
 
@@ -115,6 +119,8 @@ class Delivery:
 
     async def attempt(self, sending: Sending, lease_until: datetime, mine: Mine) -> SendResult:
         """Try once, within the time that the lease leaves."""
+        if sending.unreadable is not None:
+            return self._unread(sending, sending.unreadable)
         this = _Try(lease_until - CALL, mine)
         try:
             async with asyncio.timeout(CALL.total_seconds()):
@@ -254,6 +260,16 @@ class Delivery:
         if machine - first >= LONG:
             return Dead(f"tried for a day: {why}")
         return RetryAt(machine + _later(machine - first, LOOKS * 4), why)
+
+    def _unread(self, sending: Sending, error: ValueError) -> SendResult:
+        """While workers of two releases run, the later one may have written it, and comes for it: this one waits for
+        that, and for being upgraded, as long as its conversation can."""
+        machine, why = self._clock.machine(), _reason(error)
+        first = sending.first_at or machine
+        if isinstance(error, LaterFormat) and machine - first < UPGRADE:
+            return RetryAt(machine + _later(machine - first, LOOKS), why)
+        log.error("message %s cannot be read: %s", sending.key, why)
+        return Dead(why)
 
     def _not_told(self, sending: Sending, machine: datetime, error: BaseException, why: str) -> SendResult:
         """It was looked for, and there was no answer."""

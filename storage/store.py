@@ -37,10 +37,10 @@ from bot.ports import (
     Workers,
 )
 from bot.ports.workers import WAKE
+from storage import checking
 from storage.audit import SqlAudit
 from storage.eras import Eras
 from storage.erasing import SqlErasing
-from storage.errors import reason
 from storage.files import SqlFiles
 from storage.hints import Hear, first_due, nobody, presses
 from storage.threads import Beside
@@ -48,7 +48,6 @@ from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
     changes,
-    checks,
     directory,
     eras,
     filling,
@@ -233,7 +232,10 @@ class SqlStore(SqlWorkspace):
         decided = decide if self._eras is None else self._eras.deciding(decide, now)
         ahead, self._ahead = self._ahead, None
         start = self._beside.start
-        fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, start))
+        try:
+            fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, start))
+        except firing.NotTogether:
+            fired = await self._runner.write(firing.fire_each(now, limit, decided, self._directory))
         self._directory, self._ahead = fired.directory, fired.ahead
         if fired.changes:
             self._committed(fired.changes)
@@ -371,24 +373,7 @@ class SqlStore(SqlWorkspace):
 
     async def check(self, progress: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
         """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""
-        wrong: list[str] = []
-        try:
-            wrong.extend(await self._runner.read(checks.integrity()))
-            wrong.extend(missing := await self._runner.read(checks.shape()))
-            if not missing and not await self.shaped():
-                missing = ("The requests' rows are another release's: run `steward db upgrade`, then check again.",)
-                wrong.extend(missing)
-            after: int | None = None if missing else 0
-            total, done = 0 if missing else await self._runner.read(checks.requests_in_all()), 0
-            while after is not None:
-                after, found = await self._runner.read(checks.page(after, await self.directory()))
-                wrong.extend(found)
-                done = min(done + checks.PAGE, total)
-                if progress is not None and total:
-                    progress(done, total)
-        except Exception as error:  # what a damaged database raises is a finding as well
-            wrong.append(f"The database cannot be read to its end: {reason(error.__cause__ or error)}.")
-        return tuple(wrong)
+        return await checking.check(self._runner, progress)
 
     async def shaped(self) -> bool:
         """Whether the requests' rows are as this release writes them."""

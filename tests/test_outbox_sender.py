@@ -10,7 +10,7 @@ import pytest_asyncio
 from outbox_desk import NOON, Desk, Faulty, relay_desk, says
 
 from bot import delivering, outbox
-from bot.messages.model import Message
+from bot.messages.model import Message, Said, plain
 from bot.outbox import GRACE, LEASE, Relay
 from bot.ports import Change, DirectoryEdit, MessageRef, Op, Place, RateLimited, SendResult, Unreachable, Urgency
 from bot.ports.chat import MOST_WAIT
@@ -263,3 +263,48 @@ async def test_a_message_is_changed_where_it_stands_though_its_conversation_has_
     await relay.drain()
     assert list(desk.chat.shown.values()) == ["claimed"]
     assert list(there.shown.values()) == ["next"]
+
+
+async def test_a_message_of_a_later_release_holds_up_its_own_conversation_alone_and_not_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    """While two releases run the later one may come for it; after five minutes it is unsent, and says why."""
+    with monkeypatch.context() as later:
+        later.setattr("bot.codec.FORMAT", 99)
+        await desk.write(says("from the future"))
+    await desk.write(says("behind it"), says("elsewhere", conversation="alerts"))
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["elsewhere"]
+    for _ in range(30):
+        desk.clock.real += timedelta(seconds=15)
+        await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["elsewhere", "behind it"]
+    (letter,) = await desk.store.unsent.all(5)
+    assert "later Steward (format 99); upgrade this one" in letter.reason
+    assert isinstance(letter.body, Said)
+    assert "upgrade me" in plain(letter.body.lines[0])
+
+
+async def test_a_message_of_a_later_release_goes_as_soon_as_it_can_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """The desk was upgraded meanwhile: nobody need do anything."""
+    with monkeypatch.context() as later:
+        later.setattr("bot.codec.FORMAT", 99)
+        await desk.write(says("from the future"))
+    await desk.relay.drain()
+    monkeypatch.setattr("bot.codec.FORMAT", 99)
+    desk.clock.real += timedelta(seconds=15)
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["from the future"]
+
+
+async def test_what_is_no_message_is_unsent_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """A damaged row is a person's to look at; nothing else waits for it."""
+    with monkeypatch.context() as damaged:
+        damaged.setattr("storage.transactions.outbox.message_to_json", lambda body: '{"v":1}')
+        await desk.write(says("broken"))
+    await desk.write(says("behind it"))
+    await desk.relay.drain()
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["behind it"]
+    (letter,) = await desk.store.unsent.all(5)
+    assert "no message" in letter.reason

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.codec import message_from_json
+from bot.codec import message_to_show
 from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
 from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
@@ -251,7 +251,7 @@ async def _attempt(
                 await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
         raise Busy(refusals.busy())
     except AlreadyHandled as seen:
-        answer = Answer(message_from_json(seen.result)) if seen.result else NOTHING
+        answer = Answer(message_to_show(seen.result)) if seen.result else NOTHING
         return answer_for(answer, person) if person else answer
 
 

@@ -48,6 +48,8 @@ class Sending:
 
     relived: bool = False
     """The desk was brought back from a backup, and may have said this before, in other words even."""
+    unreadable: ValueError | None = None
+    """Why the body, which is None then, cannot be read."""
     others: tuple[str, ...] = ()
     """What else the message may be called where it is relived: look for each of these too."""
 

@@ -11,3 +11,9 @@ WHERE state IN ('ready', 'sending', 'ambiguous') AND (not_before IS NULL OR not_
         OR EXISTS (SELECT 1 FROM binding AS b WHERE b.conversation = o.conversation)
     )
 ORDER BY o.id + 0 LIMIT :limit -- not by the id itself: a plan that follows it looks through all that was ever sent
+
+-- name: waiting_bodies
+-- The next messages that are still to be sent, with their words.
+SELECT id, conversation, body FROM outbox
+WHERE state IN ('ready', 'sending', 'ambiguous', 'held') AND body IS NOT NULL AND id > :after
+ORDER BY id LIMIT :limit

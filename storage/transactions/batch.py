@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
-from bot.ports import Change, Conflict, Decide, Draft, RequestChange
+from bot.ports import Change, Conflict, Decide, RequestChange
 from storage.instants import micros
 from storage.transactions import changes, outbox, requests, timers
 from storage.tx import Row, Tx
@@ -41,6 +41,8 @@ class Batch:
         self.done = Done()
         self.apart: tuple[Row, Change] | None = None
         """A decision that is to be written by itself, once all before it is; the rest waits for it."""
+        self._taken: Sequence[Row] = ()
+        """Those that were taken and not sorted yet, which is done where there is time for it."""
         self._at = 0
         self._rows: dict[int, Row] = {}
         """The requests as they were read. Each is understood when its timer is decided and forgotten with it: a whole
@@ -55,19 +57,25 @@ class Batch:
         """What is to wait of a subject from now on, instead of what does."""
         self._fired: list[int] = []
         self._changed: dict[int, RequestChange] = {}
-        self._drafts: list[tuple[Draft, bool]] = []
+        self._drafts: list[outbox.Written] = []
 
     def take(self) -> Tx[None]:
         """They and their requests are as they were claimed, as far as this transaction has held them since."""
-        for row in self.claimed:
+        self._standing = yield from timers.standing([row["id"] for row in self.claimed if not row["held"]])
+        self._taken = self.claimed
+
+    def _sort(self) -> None:
+        for row in self._taken:
             number = timers.request_of(row["subject"])
             if number is not None and row["state"] is not None:
                 self._rows[number] = row
-        self._standing = {row["id"]: row["generation"] for row in self.claimed if row["held"]}
-        self._standing |= yield from timers.standing([row["id"] for row in self.claimed if not row["held"]])
+            if row["held"]:
+                self._standing[row["id"]] = row["generation"]
+        self._taken = ()
 
     def decide(self, decide: Decide) -> None:
         """Decide what can be written together, up to the first that cannot. It asks the database for nothing."""
+        self._sort()
         while self._at < len(self.claimed) and self.apart is None:
             row = self.claimed[self._at]
             self._at += 1
@@ -77,8 +85,9 @@ class Batch:
             try:
                 change = decide(timers.timer_from(row), self.request_of(row), self.snapshot)
                 if self.can_wait(change):
+                    drafts = [outbox.written(draft, suppressed=change.suppressed) for draft in change.outbox]
                     self.fired(row)
-                    self.add(change)
+                    self.add(change, drafts)
                     self.done.changes.append(change)
                     self.done.fired.append(row)
                 else:
@@ -144,8 +153,8 @@ class Batch:
         if moved is not None:
             self._moved[row["subject"]] = {kind: due_at for kind, due_at in moved.items() if kind != row["kind"]}
 
-    def add(self, change: Change) -> None:
-        """Have it written with the rest."""
+    def add(self, change: Change, drafts: Sequence[outbox.Written]) -> None:
+        """Have it written with the rest, and its drafts."""
         for each in change.requests:
             number = each.request.number
             self._left[number] = each.request
@@ -153,7 +162,7 @@ class Batch:
             entries = (*before.entries, *each.entries) if before else each.entries
             self._changed[number] = replace(each, entries=entries)
         self._moved |= changes.wanted_by(change)
-        self._drafts += ((draft, change.suppressed) for draft in change.outbox)
+        self._drafts += drafts
 
     def flush(self) -> Tx[None]:
         """Write all that waited."""

@@ -44,7 +44,7 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from places.bind(conversation, place)
     for slot, ref in change.slots:
         yield from places.place_slot(slot, ref)
-    yield from outbox.write_all((draft, change.suppressed) for draft in change.outbox)
+    yield from outbox.write_all(outbox.written(draft, suppressed=change.suppressed) for draft in change.outbox)
 
 
 def wanted_by(change: Change) -> dict[str, Mapping[str, datetime]]:

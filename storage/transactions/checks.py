@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 
-from bot.codec import request_from_json
+from bot.codec import message_from_json, request_from_json
 from bot.domain.events import Entry
 from bot.domain.indexing import searchable
 from bot.domain.people import Directory
@@ -86,6 +86,19 @@ def _findings(row: Row, entries: tuple[Entry, ...], calendars: Calendars) -> Ite
         yield f"{name} has columns that do not repeat its state: {', '.join(wrong)}."
     if (row["public"], row["team"]) != searchable(stored, entries):
         yield f"{name} is not indexed by the words of its history."
+
+
+def messages(after: int) -> Tx[tuple[int | None, tuple[str, ...]]]:
+    """Which of the next messages after that id, of those that are still to be sent, cannot be read; and the last id
+    seen, None at the end."""
+    rows = yield from ask("waiting_bodies", after=after, limit=PAGE)
+    wrong: list[str] = []
+    for row in rows:
+        try:
+            message_from_json(row["body"])
+        except ValueError as error:
+            wrong.append(f"A message to {row['conversation']} (outbox row {row['id']}) cannot be sent: {error}")
+    return (rows[-1]["id"] if rows else None), tuple(wrong)
 
 
 def overdue(before: datetime) -> Tx[tuple[int, datetime | None]]:

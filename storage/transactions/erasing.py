@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.codec import event_to_json, message_from_json, review_from_json, review_to_json, work_to_json
+from bot.codec import event_to_json, message_to_show, review_from_json, review_to_json, work_to_json
 from bot.domain.erasure import ERASED, SOMEBODY, Subject
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person
@@ -255,7 +255,7 @@ def _workspace(row: Row, scrubber: Scrubber) -> Reworded:
     body = row["body"] and scrubber.json(row["body"])
     words = row["words"]
     if (text, body) != (row["text"], row["body"]):
-        words = None if deleted else folded(text if body is None else words_of(message_from_json(body)))
+        words = None if deleted else folded(text if body is None else words_of(message_to_show(body)))
     files = row["files"] and scrubber.json(row["files"])
     return {"author": author, "text": text, "body": body, "words": words, "files": files, "deleted": deleted}
 

@@ -36,22 +36,30 @@ from storage.transactions import files
 from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
 from storage.tx import Ask, Row, Rows, Tx, Value, ask, fits, many, one
 
+Written = tuple[Draft, bool, dict[str, Any]]
+"""A draft, whether it is suppressed, and its row."""
 
-def write_all(drafts: Iterable[tuple[Draft, bool]]) -> Tx[None]:
-    """Write drafts in their order, each with whether it is suppressed; those that nothing is to be looked up for in one
-    query, as far as they follow one another."""
+
+def written(draft: Draft, *, suppressed: bool) -> Written:
+    """A draft as `write_all` takes it. It needs no database, and so may be done on another thread."""
+    return draft, suppressed, _columns(draft, suppressed=suppressed)
+
+
+def write_all(drafts: Iterable[Written]) -> Tx[None]:
+    """Write drafts in their order; those that nothing is to be looked up for in one query, as far as they follow one
+    another."""
     drafts = tuple(drafts)
-    known = yield from _known(draft for draft, suppressed in drafts if _is_put(draft, suppressed))
+    known = yield from _known(draft for draft, suppressed, _ in drafts if _is_put(draft, suppressed))
     plain: list[Mapping[str, Value]] = []
     floods: _Floods = {}
-    for draft, suppressed in drafts:
+    for draft, suppressed, row in drafts:
         fresh = _is_fresh(draft, suppressed, known)
         if not fresh or not _is_counted(draft, suppressed, floods):
             yield from many("add_draft", plain)
             plain = []
         if fresh:
             batch = (yield from _flood(draft, floods)) if draft.flood and not suppressed else None
-            plain.append(_in_batch(_columns(draft, suppressed=suppressed), batch))
+            plain.append(_in_batch(row, batch))
         else:
             yield from write(draft, suppressed=suppressed, floods=floods)
         known.add(draft.slot or "")
@@ -174,7 +182,7 @@ def _stands(draft: Draft) -> Tx[bool]:
 def _settled(draft: Draft) -> Tx[Message | None]:
     """What stands in the slot, without its buttons; None where it has none."""
     row = yield from one("last_put", slot=draft.slot)
-    said = None if row is None else message_from_json(row["body"])
+    said, _ = _read(row["body"] if row else None)
     if not isinstance(said, Said | Relay) or not said.actions:
         return None
     return replace(said, actions=())
@@ -302,8 +310,17 @@ def _turns(now: datetime, machine: datetime, limit: int, *, few: int, everywhere
     )
 
 
+def _read(body: str | None) -> tuple[Message | None, ValueError | None]:
+    """A message, or why it cannot be read: that holds up nothing but its own conversation."""
+    try:
+        return (None if body is None else message_from_json(body)), None
+    except ValueError as error:
+        return None, error
+
+
 def _sending(row: Row, eras: Eras | None) -> Sending:
     name, *others = _names(row, eras)
+    body, unreadable = _read(row["body"])
     return Sending(
         id=row["id"],
         key=row["key"],
@@ -312,7 +329,7 @@ def _sending(row: Row, eras: Eras | None) -> Sending:
         op=Op(row["op"]),
         conversation=row["conversation"],
         place=None if row["platform"] is None else place_from(row),
-        body=None if row["body"] is None else message_from_json(row["body"]),
+        body=body,
         slot=row["slot"],
         ref=None if row["slot_message"] is None else ref_from(row, "slot_"),
         opens=row["opens"],
@@ -324,6 +341,7 @@ def _sending(row: Row, eras: Eras | None) -> Sending:
         reason=row["reason"],
         repeated=bool(row["repeated"]),
         relived=bool(row["relived"]),
+        unreadable=unreadable,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.codec import message_from_json
+from bot.codec import message_to_show
 from bot.ports import Letter, Op
 from storage.instants import instant_or_none, micros
 from storage.tx import Row, Tx, ask, fits, one
@@ -33,7 +33,7 @@ def _letter(row: Row) -> Letter:
         row["id"],
         Op(row["op"]),
         row["conversation"],
-        None if row["body"] is None else message_from_json(row["body"]),
+        None if row["body"] is None else message_to_show(row["body"]),
         row["slot"],
         row["title"],
         row["attempts"],

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.codec import files_from_json, files_to_json, message_from_json, message_to_json
+from bot.codec import files_from_json, files_to_json, message_to_json, message_to_show
 from bot.domain.files import Attachment
 from bot.messages.model import Message
 from bot.messages.searching import folded, words_of
@@ -225,7 +225,7 @@ def _message(row: Row, reactions: Sequence[Reaction]) -> Posted:
         thread=row["thread"],
         author=row["author"],
         text=row["text"],
-        body=None if row["body"] is None else message_from_json(row["body"]),
+        body=None if row["body"] is None else message_to_show(row["body"]),
         at=instant(row["at"]),
         edited_at=instant_or_none(row["edited_at"]),
         deleted=bool(row["deleted"]),

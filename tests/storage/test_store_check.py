@@ -9,7 +9,8 @@ from store_builders import ERIK, execute, note, opening, step
 
 from bot.cli.db import mend
 from bot.domain.request import claim, resolve
-from bot.ports import Change, InboxId
+from bot.messages.model import Said, line
+from bot.ports import Change, Draft, InboxId, Op
 from storage import Failed, SqlStore
 from storage.transactions import checks
 
@@ -113,3 +114,13 @@ async def test_rows_that_differ_are_mended_of_their_histories(store: SqlStore, u
     await store.fill(anew=True)
     assert await store.check() == ()
     assert await store.outbox_states() == {}
+
+
+async def test_a_message_that_cannot_be_sent_is_named(store: SqlStore, url: str) -> None:
+    """One that still waits to leave and that nobody can read is found before somebody misses it."""
+    said = Said("test", (line("hello"),))
+    await store.commit(Change(outbox=(Draft("one", Op.POST, "triage", said), Draft("two", Op.POST, "alerts", said))))
+    assert await store.check() == ()
+    await execute(url, "UPDATE outbox SET body = '{\"v\":99}' WHERE key = 'one'")
+    (found,) = await store.check()
+    assert re.search(r"to triage .* cannot be sent: .* later Steward \(format 99\)", found)
