@@ -1,4 +1,4 @@
-"""A fake Slack with a small workspace, and a real Bolt app for it in both deliveries."""
+"""A fake Slack with a small workspace, and a real Bolt app for it in both deliveries; a fake Discord and a real bot."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from bolt_app import BoltApp
+from discord_bot import DiscordBot
+from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.limits import Limits
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
 from fakes.slack.slack_things import Channel
@@ -47,3 +50,22 @@ def ann(slack: FakeSlack) -> Person:
 def help(slack: FakeSlack, ann: Person) -> Channel:
     """A public channel with her and the app in it."""
     return slack.channel("help", ann, slack.app.installations[slack.team.id])
+
+
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    """A fake Discord without pace: the bot is in its guild and sees what everybody does."""
+    async with FakeDiscord(limits=Limits(paced=False)) as made:
+        made.invite()
+        with made.here():
+            yield made
+
+
+@pytest_asyncio.fixture
+async def bot(fake: FakeDiscord) -> AsyncIterator[DiscordBot]:
+    """A real bot, not connected yet."""
+    made = DiscordBot(fake)
+    try:
+        yield made
+    finally:
+        await made.end()

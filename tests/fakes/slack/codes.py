@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fakes.slack.errors import SlackError
 from fakes.slack.limits import Limits
 from fakes.slack.slack_things import Team
-from fakes.slack.times import Times
+from fakes.times import Times
 
 if TYPE_CHECKING:
     from fakes.slack.person import Person

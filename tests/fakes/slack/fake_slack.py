@@ -73,9 +73,9 @@ from fakes.slack.record import Record, Told
 from fakes.slack.slack_things import App, Channel, File, Installation, Team, User, Usergroup
 from fakes.slack.slack_world import World
 from fakes.slack.sockets import Gone, Sockets
-from fakes.slack.times import Times
 from fakes.slack.triggers import ResponseUrls, Triggers
 from fakes.slack.web_api import WebApi
+from fakes.times import Times
 
 from bot.clock import Clock
 

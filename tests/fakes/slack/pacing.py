@@ -6,7 +6,7 @@ import math
 
 from fakes.slack.errors import RateLimited
 from fakes.slack.limits import Limits
-from fakes.slack.times import Times
+from fakes.times import Times
 
 
 class Pacing:

@@ -14,7 +14,7 @@ import aiohttp
 from fakes.slack.limits import Limits
 from fakes.slack.record import Told
 from fakes.slack.slack_things import App
-from fakes.slack.times import Times
+from fakes.times import Times
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 
 from fakes.slack.errors import SlackError
 from fakes.slack.slack_things import Channel, File, Installation, Message, Team, User, Usergroup, View
-from fakes.slack.times import Times
+from fakes.times import Times
 
 
 class World:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from aiohttp import WSMsgType, web
 from fakes.slack.limits import Limits
 from fakes.slack.record import Record, Told
-from fakes.slack.times import Times
+from fakes.times import Times
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 

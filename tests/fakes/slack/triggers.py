@@ -8,7 +8,7 @@ from uuid import uuid4
 from fakes.slack.errors import SlackError
 from fakes.slack.limits import Limits
 from fakes.slack.slack_things import Channel, Installation, Message
-from fakes.slack.times import Times
+from fakes.times import Times
 
 
 class Triggers:

@@ -1,0 +1,8 @@
+"""Every route of the API, by importing what declares it."""
+
+from fakes.discord.api import channels as channels
+from fakes.discord.api import guilds as guilds
+from fakes.discord.api import messages as messages
+from fakes.discord.api import reactions as reactions
+from fakes.discord.api import threads as threads
+from fakes.discord.api import users as users
