@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fakes.discord.discord_messages import Attachment, Message
 from fakes.discord.discord_things import DM, App, Channel, Guild, Role, User, Webhook, iso
 from fakes.discord.errors import DiscordError
+from fakes.discord.forms import OpenForm
 from fakes.discord.permissions import P, may, names, sees
 from fakes.times import Times
 
@@ -30,6 +31,8 @@ class World:
         """Threads and direct conversations, too."""
         self.webhooks: dict[str, Webhook] = {}
         self.files: dict[str, Attachment] = {}
+        self.forms: dict[str, OpenForm] = {}
+        """What is open before each person."""
         self.link_lives = 86400.0
         self._last = 0
         self.app = App(self.id(), "Steward", self._user("Steward", bot=True), "", self._user("Owner"))

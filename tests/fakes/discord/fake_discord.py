@@ -13,6 +13,14 @@
         await discord.gateway.connected()
         said = ann.say(help, "@Engineers my printer is on fire")  # @names, #channels become what Discord makes of them
         await discord.until(lambda: ann.threads(help))
+        shown = await ann.slash(help, "/desk new", urgency="High")  # what is shown at once, or None
+        await ann.suggestions(help, "/desk show", "request", "AC")  # what is offered while she types
+        ann.modal  # the form that it opened: .title, .text, .labels, .required, .values, .options(label)
+        wrong = await ann.submit({"Title": "Printer", "File": {"p.txt": b"…"}})  # by label; {} if it was sent
+        await ann.press("Take it", ann.find("ACME-1", help))
+        await ann.choose("Priority", "High", ann.find("ACME-1", help))
+        await ann.message_menu("Turn into a request", said)
+        ann.react(said, "🎫"); ann.edit(said, "…"); ann.delete(said); ann.dm("hello"); ann.start_post(forum, "…", "…")
 
 What is on a screen: `sees(channel)`, `alone(channel)`, `find(words, channel)`, `threads(channel)`,
 `post(words, forum)`, `tags(post)`, `dms`, `pings` (what lit up their screen); each message as `Seen` (.text as it is
@@ -51,6 +59,7 @@ import discord.http
 import yarl
 from aiohttp import web
 from fakes.discord import api_routes as api_routes
+from fakes.discord.answering import Answering
 from fakes.discord.deeds import Deeds
 from fakes.discord.discord_messages import Message
 from fakes.discord.discord_things import (
@@ -65,6 +74,7 @@ from fakes.discord.discord_things import (
     Overwrite,
     Role,
     User,
+    Webhook,
 )
 from fakes.discord.discord_world import World
 from fakes.discord.errors import DiscordError
@@ -73,6 +83,7 @@ from fakes.discord.files import download
 from fakes.discord.gateway import Gateway
 from fakes.discord.http_api import HttpApi
 from fakes.discord.intents import readable
+from fakes.discord.interacting import Interactions
 from fakes.discord.limits import Limits
 from fakes.discord.nonces import Nonces
 from fakes.discord.pacing import Pacing
@@ -99,6 +110,7 @@ class FakeDiscord:
         self.pacing, self.nonces = Pacing(self.limits, self.times), Nonces(self.limits, self.times)
         self.gateway, self.ready = Gateway(self), Ready(self)
         self.deeds, self.threads = Deeds(self), Threads(self)
+        self.interactions, self.answering = Interactions(self), Answering(self)
         self.guild = self.new_guild("Acme")
         """The guild that is there from the start, without the bot."""
         self._news = asyncio.Event()
@@ -286,6 +298,11 @@ class FakeDiscord:
         with self.noticing(channel):
             channel.overwrites[who.id] = Overwrite(who.id, kind, allow or P(0), deny or P(0))
         self.deeds.channel(channel, "UPDATE")
+
+    def drop_webhook(self, hook: Webhook) -> None:
+        """It writes no more; what it wrote stays."""
+        del self.world.webhooks[hook.id]
+        self.deeds.webhooks(hook)
 
     def delete(self, channel: Channel) -> None:
         """A channel or a thread is gone."""

@@ -10,6 +10,7 @@ BUCKETS = {
     "delete": (5, 1.0),
     "react": (1, 0.25),
     "webhook": (5, 2.0),
+    "callback": (1000, 1.0),
     "other": (50, 1.0),
 }
 """Calls in so many seconds, for each channel, guild or webhook."""

@@ -6,15 +6,15 @@ from typing import Any
 
 from fakes.discord.deeds import reference_to
 from fakes.discord.discord_messages import NEW_MEMBER, REPLY, SYSTEM, Attachment, Message
-from fakes.discord.discord_things import FORUM, PUBLIC_THREAD, Channel, Guild
+from fakes.discord.discord_things import FORUM, PUBLIC_THREAD, Channel, Guild, User
 from fakes.discord.errors import CannotDo, DiscordError
-from fakes.discord.looking import Looking
 from fakes.discord.mentions import read
 from fakes.discord.permissions import PRIVATE_THREAD, P, may
 from fakes.discord.typing_in import typed
+from fakes.discord.using import Using
 
 
-class Person(Looking):
+class Person(Using):
     """Somebody on Discord. What they do to an app waits for its answer; `NotAnswered` where there is none in time."""
 
     # --- messages -----------------------------------------------------------------------------------
@@ -162,10 +162,10 @@ class Person(Looking):
         """They go."""
         self._discord.deeds.thread_member(thread, self.user, gone=True)
 
-    def bring(self, thread: Channel, person: Person) -> None:
-        """They bring somebody in, by naming them."""
+    def bring(self, thread: Channel, who: Person | User) -> None:
+        """They bring somebody in, by naming them; the app, too: `discord.app.user`."""
         self._may(thread, P.SEND_MESSAGES_IN_THREADS)
-        self._discord.deeds.thread_member(thread, person.user)
+        self._discord.deeds.thread_member(thread, who if isinstance(who, User) else who.user)
 
     def _opened(self, channel: Channel) -> None:
         moderates = bool(may(channel, self.id) & P.MANAGE_THREADS)

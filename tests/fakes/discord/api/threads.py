@@ -33,7 +33,8 @@ async def from_channel(given: Given) -> Any:
         # Without a type Discord makes a private one, which nobody means.
         check({} if "type" in body else {"type": "This field is required"})
         return discord.threads.begin(channel, me, body, body["type"]).seen(me.id)
-    body = given.fields(*NAMED, "applied_tags", "message")
+    # discord.py names a type here, too, which Discord passes over.
+    body = given.fields(*NAMED, "applied_tags", "message", "type")
     message = body.get("message")
     check({} if isinstance(message, dict) else {"message": "This field is required"})
     first = sending.make(discord, channel, message or {}, given.files, known=BODY)
