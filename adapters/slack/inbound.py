@@ -48,6 +48,10 @@ class Inbound:
         await self._acting.within(COMMAND, self._acting.in_turn(self._command(body)))
         await ack()
 
+    async def renamed(self, ack: AsyncAck) -> None:
+        """A command that the settings call otherwise than the app in Slack does."""
+        await ack(refusals.other_command(self._desk.rules.command))
+
     async def press(self, ack: AsyncAck, body: Body) -> None:
         """A button or an entry of a menu."""
         await self._acting.within(PRESS, self._press(body))
@@ -132,7 +136,11 @@ class Inbound:
         if asked is None:
             return
         act = await self._in_modal(body, view)
-        answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place)
+        if asked.command == FILE:
+            await self._figures(act, asked.args)
+            return
+        event = act.event(f"press:{_digest(str(body['trigger_id']))}") if body.get("trigger_id") else None
+        answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
         given: dict[str, Any] | None = None
         if answer.form is not None:
             given = modals.modal(answer.form, kept=act.kept)

@@ -14,11 +14,15 @@ from functools import partial
 from typing import Any
 
 from aiohttp import WSMessage
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+
+from adapters.slack.dispatching import dispatched
 
 log = logging.getLogger("steward.slack")
 
@@ -126,7 +130,7 @@ class Socket:
         """A farewell is seen here: the SDK follows it by itself, and hands it to no listener of messages."""
         if '"disconnect"' not in frame.data or client is not self._client:
             return
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             said = json.loads(frame.data)
             if isinstance(said, dict) and said.get("type") == "disconnect":
                 log.info("Slack asks to connect anew: %s", said.get("reason"))
@@ -141,7 +145,10 @@ class Socket:
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        answer = await run_async_bolt_app(self._app, request)
+        answer = await dispatched(self._app, request.payload, build_headers(request) or {}, mode="socket_mode")
+        if answer.status == 400:
+            # It is not told again; of somebody's words history has what can be read.
+            answer = BoltResponse(status=200)
         try:
             await send_async_response(client, request, answer, started)
         except Exception as error:

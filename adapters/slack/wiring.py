@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acting import Acting
+from adapters.slack.dispatching import answered
 from adapters.slack.events import Listening
 from adapters.slack.homes import Homes
 from adapters.slack.inbound import Inbound
@@ -36,8 +37,6 @@ EVENTS = (
 """What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
 
 
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""What reading a payload raises that is not as Slack's are."""
 HEAR = 2.2
 """Seconds until an event is acknowledged though it is not heard yet; Slack waits three."""
 
@@ -87,10 +86,11 @@ def create_app(
     async def closed(ack: AsyncAck) -> None:
         await inbound.closed(ack)
 
+    async def renamed(ack: AsyncAck) -> None:
+        await inbound.renamed(ack)
+
     async def failed(error: Exception) -> BoltResponse:
-        """Whatever is not 200 is told again; what cannot be read will not be by then, either."""
-        log.error("something that Slack told could not be heard", exc_info=error)
-        return BoltResponse(status=400 if isinstance(error, UNREADABLE) else 503)
+        return answered(error)
 
     async def unconcerned() -> None:
         """Slack would tell again of what nobody takes."""
@@ -115,6 +115,7 @@ def create_app(
     app.event(re.compile("."))(unconcerned)
     app.error(failed)
     app.command(command)(_with(inbound.command))
+    app.command(re.compile("."))(renamed)
     app.action(ANY)(_with(inbound.press))
     app.action(re.compile("."))(nothing)
     app.shortcut(re.compile(f"^{SHORTCUT}"))(_with(inbound.shortcut))

@@ -40,6 +40,14 @@ def no_ref(word: str) -> str:
     return f"“{word[:40]}” is no request number. Write it like 42 or ACME-42."
 
 
+def other_command(command: str) -> str:
+    """A platform has the command under another name than the settings."""
+    return (
+        f"Here I answer to {command}; nothing was done. Please type {command} instead, and tell whoever runs this "
+        "desk: the setting `command` and the app's command should have one name."
+    )
+
+
 def stranger(directory: Directory) -> str:
     """The desk does not know who this is."""
     return f"I do not know you yet, so I cannot show you anything. Ask {_whom(directory)} to add you."

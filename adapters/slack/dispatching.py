@@ -1,0 +1,46 @@
+"""A payload is handed to Bolt. Whatever is in it there is an answer: 200 taken, 400 unreadable, 503 not heard yet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.ports import Refused
+
+log = logging.getLogger("steward.slack")
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading a payload raises that is not as Slack's are."""
+
+
+async def dispatched(
+    app: AsyncApp, body: str | dict[str, Any], headers: Mapping[str, Any], *, mode: Literal["http", "socket_mode"]
+) -> BoltResponse:
+    """What Bolt and the desk answer."""
+    try:
+        # Bolt looks for who and where before it answers for itself, and which listener it is for.
+        request = AsyncBoltRequest(body=body, headers=dict(headers), mode=mode)
+        answer = await app.async_dispatch(request)
+    except Exception as error:
+        return answered(error)
+    if answer.status == 404:
+        log.info("Slack told of something that nobody here takes: %s", request.body.get("type"))
+        return BoltResponse(status=400, body={"error": "This app has asked for nothing of that kind."})
+    return BoltResponse(status=503) if answer.status == 500 else answer
+
+
+def answered(error: Exception) -> BoltResponse:
+    """Whatever is not 200 is told again; what cannot be read will not be by then, either."""
+    if isinstance(error, Refused):
+        # It was heard, and Slack wants nothing of what follows: it would not the next time, either.
+        log.warning("what Slack told was heard, and what follows cannot be done: %s", error)
+        return BoltResponse(status=200)
+    log.error("something that Slack told could not be heard", exc_info=error)
+    if isinstance(error, UNREADABLE):
+        return BoltResponse(status=400, body={"error": "It cannot be read."})
+    return BoltResponse(status=503)
