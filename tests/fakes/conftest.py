@@ -10,6 +10,7 @@ from bolt_app import BoltApp
 from discord_bot import DiscordBot
 from fakes.discord.fake_discord import FakeDiscord
 from fakes.discord.limits import Limits
+from fakes.discord.schemas import problems_of_calls
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.person import Person
 from fakes.slack.slack_things import Channel
@@ -54,11 +55,13 @@ def help(slack: FakeSlack, ann: Person) -> Channel:
 
 @pytest_asyncio.fixture
 async def fake() -> AsyncIterator[FakeDiscord]:
-    """A fake Discord without pace: the bot is in its guild and sees what everybody does."""
+    """A fake Discord without pace: the bot is in its guild and sees what everybody does. What the bot sent is held to
+    Discord's own description, where that is at hand."""
     async with FakeDiscord(limits=Limits(paced=False)) as made:
         made.invite()
         with made.here():
             yield made
+        assert problems_of_calls(made.record.calls) == []
 
 
 @pytest_asyncio.fixture

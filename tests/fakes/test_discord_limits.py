@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import aiohttp
 import discord
+import httpx
 import pytest
 from discord_bot import DiscordBot
 from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.in_thread import discord_in_thread
 from fakes.discord.limits import Limits
 
 SEND = "POST /channels/{channel_id}/messages"
@@ -119,3 +121,14 @@ async def test_what_no_program_of_discords_would_send(fake: FakeDiscord):
             assert (await session.post(url, data=data, headers=headers)).status == status
         assert (await session.get(f"{fake.api_base}/nowhere", headers=good)).status == 404
         assert (await session.put(url, headers=good)).status == 405
+
+
+def test_from_a_program_that_blocks():
+    """The same fake, run elsewhere."""
+    with discord_in_thread() as far:
+        far.fake.invite()
+        headers = {"Authorization": f"Bot {far.fake.app.token}"}
+        assert httpx.get(f"{far.fake.api_base}/users/@me", headers=headers).json()["id"] == far.fake.app.id
+        ann, help = far.do(lambda: (far.fake.person("Ann Lee"), far.fake.channel("help")))
+        far.do(lambda: ann.say(help, "hello"))
+        assert [seen.text for seen in far.do(lambda: ann.sees(help))] == ["hello"]

@@ -47,7 +47,7 @@ async def test_a_thread_below_a_message(fake: FakeDiscord, bot: DiscordBot):
     ann.say(ann.threads(help)[0], "Thanks")
     await fake.until(lambda: bot.of("message")[-1].content == "Thanks")
     assert isinstance(bot.of("message")[-1].channel, discord.Thread)
-    assert [seen.text for seen in ann.sees(ann.threads(help)[0])] == ["", "On its way", "Thanks"]
+    assert [seen.text for seen in ann.sees(ann.threads(help)[0])] == ["My printer", "On its way", "Thanks"]
     lower(fake, P.CREATE_PUBLIC_THREADS | P.SEND_MESSAGES_IN_THREADS)
     fake.permit(fake.guild.everyone, P.VIEW_CHANNEL | P.SEND_MESSAGES | P.READ_MESSAGE_HISTORY)
     other = text(bot, help.id).get_partial_message(int(ann.say(help, "x").id))
@@ -71,7 +71,6 @@ async def test_a_private_thread(fake: FakeDiscord, bot: DiscordBot):
         bob.say(team, "x")
     await thread.remove_user(discord.Object(int(ann.id)))
     assert ann.threads(help) == []
-    fake.permit(fake.guild.everyone, fake.guild.everyone.permissions | P.CREATE_PRIVATE_THREADS)
     bot.seen.clear()
     own = bob.start_thread(help, "Mine", private=True)
     bob.say(own, "unheard")

@@ -20,9 +20,9 @@ from fakes.discord.command_rules import (
     USER,
 )
 from fakes.discord.discord_messages import Attachment
-from fakes.discord.discord_things import Channel, User
-from fakes.discord.discord_things import Role as TheRole
+from fakes.discord.discord_things import Channel, Role, User
 from fakes.discord.errors import CannotDo
+from fakes.discord.looking import Looking
 from fakes.discord.permissions import ALL, P, may
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Resolved:
             self.told.setdefault("members", {})[user.id] = seen
         return user.id
 
-    def role(self, role: TheRole) -> str:
+    def role(self, role: Role) -> str:
         """A role."""
         self.told.setdefault("roles", {})[role.id] = role.seen()
         return role.id
@@ -143,9 +143,9 @@ def _value(option: Part, given: Any, resolved: Resolved, user: User) -> Any:
         if given not in values:
             raise CannotDo(f"“{name}” has the choices {', '.join(values)}")
         return values[given]
-    if kind in (USER, MENTIONABLE) and hasattr(given, "user"):
+    if kind in (USER, MENTIONABLE) and isinstance(given, Looking):
         return resolved.user(given.user)
-    if kind in (ROLE, MENTIONABLE) and isinstance(given, TheRole):
+    if kind in (ROLE, MENTIONABLE) and isinstance(given, Role):
         return resolved.role(given)
     if kind == CHANNEL and isinstance(given, Channel):
         if given.type not in (option.get("channel_types") or [given.type]):
@@ -156,7 +156,7 @@ def _value(option: Part, given: Any, resolved: Resolved, user: User) -> Any:
     wanted: Any = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}.get(kind, ())
     if not isinstance(given, wanted) or (kind != BOOLEAN and isinstance(given, bool)):
         raise CannotDo(f"“{name}” does not take {given!r}")
-    size = len(given) if isinstance(given, str) else given
+    size: Any = len(given) if isinstance(given, str) else given
     least, most = (option.get(f"{end}_{'length' if kind == STRING else 'value'}") for end in ("min", "max"))
     if (least is not None and size < least) or size > (most if most is not None else 6000 if kind == STRING else 2**53):
         raise CannotDo(f"“{name}” is between {least} and {most}")

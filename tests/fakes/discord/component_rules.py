@@ -3,7 +3,7 @@ place, `components.0.components.1.label`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (
@@ -61,7 +61,7 @@ def _within(at: str, part: Part) -> Iterator[Place]:
 
 
 def problems_of_components(
-    parts: Any, *, v2: bool, files: set[str], most: int = 40, texts: int = 4000
+    parts: Any, *, v2: bool, files: Set[str], most: int = 40, texts: int = 4000
 ) -> dict[str, str]:
     """What Discord would refuse in a message's components; `files` are the names of its attachments."""
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
@@ -120,7 +120,7 @@ def media_of(part: Part) -> Iterator[str]:
                 yield str(holder[name].get("url"))
 
 
-def _media(url: str, files: set[str]) -> str:
+def _media(url: str, files: Set[str]) -> str:
     scheme, _, rest = url.partition("://")
     if scheme == "attachment":
         return "" if rest in files else f"The referenced attachment was not found: {rest}"

@@ -153,7 +153,8 @@ class Deeds:
         if user.id == self._me and not gone and not sight:
             self._told(thread, "THREAD_CREATE", thread.seen(self._me))
         if sight or sees(thread, self._me):
-            self._discord.gateway.tell("THREAD_MEMBERS_UPDATE", told, thread.home.id)
+            own = user.id == self._me
+            self._discord.gateway.tell("THREAD_MEMBERS_UPDATE", told, thread.home.id, own=own)
 
     def list_threads(self, guild: Guild, parents: list[Channel]) -> None:
         """The bot sees channels that it did not see: it is told which threads are in them."""
@@ -173,7 +174,7 @@ class Deeds:
     def member(self, guild: Guild, member: Member, what: str) -> None:
         """Somebody comes (`ADD`), is different (`UPDATE`) or goes (`REMOVE`)."""
         told = {"user": member.user.seen()} if what == "REMOVE" else member.seen()
-        self._in_guild(guild, f"GUILD_MEMBER_{what}", told)
+        self._in_guild(guild, f"GUILD_MEMBER_{what}", told, own=member.user.id == self._me)
 
     def role(self, guild: Guild, role: Role, what: str) -> None:
         """A role is made, changed or deleted."""
@@ -194,9 +195,9 @@ class Deeds:
 
     # --- how ----------------------------------------------------------------------------------------
 
-    def _in_guild(self, guild: Guild, name: str, told: dict[str, Any]) -> None:
+    def _in_guild(self, guild: Guild, name: str, told: dict[str, Any], *, own: bool = False) -> None:
         if self._me in guild.members and not guild.unavailable:
-            self._discord.gateway.tell(name, told | {"guild_id": guild.id}, guild.id)
+            self._discord.gateway.tell(name, told | {"guild_id": guild.id}, guild.id, own=own)
         self._discord.changed()
 
     def _told(self, channel: Channel, name: str, told: Any, *, seen: bool = False) -> None:

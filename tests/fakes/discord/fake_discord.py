@@ -36,6 +36,7 @@ have failed), `garbage=True`, each with `times=` and `when=`; `discord.faults.aw
 Time: what expires runs on `discord.times`, which goes as the machine's clock does and is moved on by
 `discord.times.skip(60)`; a `clock=` that is given says what messages are dated with. `Limits` holds every limit:
 `FakeDiscord(limits=Limits(paced=False))` for stories in which pace does not matter: discord.py waits in real time.
+`in_thread.py` has all of it for programs that block.
 
 It is stricter than Discord: unknown fields in a body, a file that no `attachments` names, writing into an archived
 thread (which Discord opens again by itself), an emoji by its name, a thread without a type are all refused, and say

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakes.discord.routes import known
+
 
 @dataclass
 class Fault:
@@ -56,7 +58,7 @@ class Faults:
 
     def add(self, route: str | None = None, **how: Any) -> Fault:
         """Let the next requests of that route go wrong: `status=429`, `drop_answer=True`, `delay=0.2` …"""
-        fault = Fault(route, **how)
+        fault = Fault(known(route) if route else None, **how)
         self.waiting.append(fault)
         return fault
 

@@ -56,10 +56,10 @@ class Gateway:
 
     # --- what is told -------------------------------------------------------------------------------
 
-    def tell(self, name: str, data: dict[str, Any] | Build, guild: str | None) -> None:
+    def tell(self, name: str, data: dict[str, Any] | Build, guild: str | None, *, own: bool = False) -> None:
         """An event, to the session that it concerns: of a guild its shard's, of a direct conversation the first's."""
         for session in self.sessions:
-            if session.concerns(guild) and wanted(name, session.intents, direct=guild is None):
+            if session.concerns(guild) and wanted(name, session.intents, direct=guild is None, own=own):
                 self.tell_session(session, name, data(session) if callable(data) else data)
 
     def tell_session(self, session: Session, name: str, data: dict[str, Any]) -> None:
@@ -249,8 +249,8 @@ class Gateway:
         if data.get("token") != discord.app.token:
             return await wire.close(4004)
         session = next((s for s in self.sessions if s.id == data.get("session_id")), None)
-        seq = data.get("seq")
-        if session and isinstance(seq, int) and seq > session.seq:
+        seq = data["seq"] if isinstance(data.get("seq"), int) else -1
+        if session and seq > session.seq:
             return await wire.close(4007)
         late = (
             session and session.wire is None and discord.times.machine() - session.left > discord.limits.session_lives

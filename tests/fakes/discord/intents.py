@@ -18,7 +18,7 @@ NEEDED: dict[str, tuple[int, int]] = {
     "GUILD_DELETE": (GUILDS, 0),
     "GUILD_ROLE": (GUILDS, 0),
     "CHANNEL": (GUILDS, 0),
-    "THREAD_MEMBERS_UPDATE": (GUILDS, 0),
+    "THREAD_MEMBERS_UPDATE": (MEMBERS, 0),
     "THREAD": (GUILDS, 0),
     "GUILD_MEMBER_": (MEMBERS, 0),
     "WEBHOOKS": (WEBHOOKS, 0),
@@ -29,8 +29,10 @@ NEEDED: dict[str, tuple[int, int]] = {
 """By how an event's name begins: in a guild, and in direct conversations."""
 
 
-def wanted(name: str, intents: int, *, direct: bool) -> bool:
-    """Whether a session that asked for these is told of it."""
+def wanted(name: str, intents: int, *, direct: bool, own: bool = False) -> bool:
+    """Whether a session that asked for these is told of it; of what concerns the bot's own membership it is ever."""
+    if own:
+        return True
     if name == "CHANNEL_PINS_UPDATE" and direct:
         return bool(intents & DIRECT_MESSAGES)
     for begins, (in_guild, in_direct) in NEEDED.items():

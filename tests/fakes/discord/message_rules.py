@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from fakes.discord.component_rules import problems_of_components
@@ -13,15 +14,32 @@ from fakes.discord.mentions import problems as problems_of_mentions
 BODY = {"content", "tts", "embeds", "allowed_mentions", "components", "attachments", "flags", "poll"}
 SENT = BODY | {"nonce", "enforce_nonce", "message_reference", "sticker_ids"}
 HOOKED = BODY | {"username", "avatar_url", "thread_name", "applied_tags"}
+LIMITS = Limits()
 EMBED = {"title": 256, "description": 4096}
 
 
 def check_message(
     given: Any, known: set[str], limits: Limits, files: set[str], *, was: int = 0, edit: bool = False
 ) -> None:
-    """Refuse what Discord would; `files` are the names of what hangs on it, `was` the flags that it had."""
+    """Refuse what Discord would."""
     if not isinstance(given, dict):
         raise DiscordError(50109)
+    check(problems_of_message(given, files, limits, known, was=was, edit=edit))
+    shows = any(given.get(name) for name in ("components", "embeds")) or files
+    if not edit and not (given.get("content") or "").strip() and not shows:
+        raise DiscordError(50006)
+
+
+def problems_of_message(
+    given: dict[str, Any],
+    files: Set[str] = frozenset(),
+    limits: Limits = LIMITS,
+    known: Set[str] = SENT,
+    *,
+    was: int = 0,
+    edit: bool = False,
+) -> dict[str, str]:
+    """What Discord would refuse in it, by place; `files` are the names of what hangs on it, `was` its flags before."""
     wrong = {key: "unknown field" for key in given.keys() - known}
     flags = given.get("flags") or 0
     allowed = SUPPRESS_EMBEDS | V2 | (0 if edit else SILENT | EPHEMERAL)
@@ -38,15 +56,7 @@ def check_message(
         wrong |= problems_of_components(components, v2=v2, files=files, most=limits.components, texts=limits.texts)
     elif v2 and (not edit or "components" in given):
         wrong["components"] = "A message of Components V2 has components."
-    check(wrong)
-    if (
-        not edit
-        and not (given.get("content") or "").strip()
-        and not components
-        and not given.get("embeds")
-        and not files
-    ):
-        raise DiscordError(50006)
+    return wrong
 
 
 def _content(given: dict[str, Any], limits: Limits, *, v2: bool) -> dict[str, str]:

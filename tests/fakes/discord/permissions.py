@@ -48,18 +48,13 @@ EVERYONE = (
     | P.READ_MESSAGE_HISTORY
     | P.USE_APPLICATION_COMMANDS
     | P.CREATE_PUBLIC_THREADS
+    | P.CREATE_PRIVATE_THREADS
     | P.SEND_MESSAGES_IN_THREADS
 )
 """What @everyone may do in a guild that nobody has changed."""
 
 BOT = EVERYONE | (
-    P.MANAGE_CHANNELS
-    | P.MANAGE_MESSAGES
-    | P.MANAGE_ROLES
-    | P.MANAGE_WEBHOOKS
-    | P.MANAGE_THREADS
-    | P.CREATE_PRIVATE_THREADS
-    | P.PIN_MESSAGES
+    P.MANAGE_CHANNELS | P.MANAGE_MESSAGES | P.MANAGE_ROLES | P.MANAGE_WEBHOOKS | P.MANAGE_THREADS | P.PIN_MESSAGES
 )
 """What an invited bot has where a test does not say: enough for a desk, and not everything."""
 
@@ -113,7 +108,7 @@ def sees(channel: Channel, user_id: str) -> bool:
 def may(channel: Channel, user_id: str) -> P:
     """The same by an id; everything that there is to do in a direct conversation."""
     if channel.guild is None:
-        everywhere = EVERYONE & ~P.CREATE_PUBLIC_THREADS | P.PIN_MESSAGES
+        everywhere = EVERYONE & ~(P.CREATE_PUBLIC_THREADS | P.CREATE_PRIVATE_THREADS) | P.PIN_MESSAGES
         return everywhere if user_id in channel.recipients else P(0)
     member = channel.guild.members.get(user_id)
     return in_channel(channel, member) if member and sees(channel, user_id) else P(0)

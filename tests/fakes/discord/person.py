@@ -98,7 +98,7 @@ class Person(Using):
         self._may(message.channel, P.PIN_MESSAGES)
         self._discord.deeds.pin(message, self.user, pinned=True)
 
-    def type(self, channel: Channel) -> None:
+    def typing(self, channel: Channel) -> None:
         """They are seen writing."""
         self._may(channel, P.SEND_MESSAGES_IN_THREADS if channel.is_thread else P.SEND_MESSAGES)
         self._discord.deeds.typing(channel, self.user)

@@ -43,13 +43,11 @@ class Ready:
         }
         gateway.tell_session(session, "READY", ready)
         for guild in mine:
-            if session.intents & GUILDS:
+            if session.intents & GUILDS and not guild.unavailable:
                 gateway.tell_session(session, "GUILD_CREATE", self.guild(guild, session) | {"unavailable": False})
 
     def guild(self, guild: Guild, session: Session) -> dict[str, Any]:
         """All of it, as GUILD_CREATE tells it: of a guild's members only the bot, unless it asked for more."""
-        if guild.unavailable:
-            return {"id": guild.id, "unavailable": True}
         me = self._discord.app.id
         many = bool(session.intents & MEMBERS and session.intents & PRESENCES)
         members = guild.members.values() if many else [guild.members[me]]

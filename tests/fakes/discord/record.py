@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakes.discord.routes import known
+
 
 @dataclass
 class Call:
@@ -54,7 +56,7 @@ class Record:
 
     def of(self, route: str, **given: Any) -> list[Call]:
         """The requests of that route, with these in the path, the query or the body."""
-        return [c for c in self.calls if c.route == route and given.items() <= _flat(c).items()]
+        return [c for c in self.calls if c.route == known(route) and given.items() <= _flat(c).items()]
 
     def told_of(self, name: str) -> list[dict[str, Any]]:
         """The events of that name."""

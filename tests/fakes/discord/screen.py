@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.discord.component_rules import BUTTON, SELECTS, TEXT, children, walk
-from fakes.discord.discord_messages import EPHEMERAL, LOADING, Message
+from fakes.discord.discord_messages import EPHEMERAL, LOADING, THREAD_STARTER, Message
 from fakes.discord.discord_things import Guild, iso
 from fakes.discord.discord_world import World
 
@@ -43,8 +43,6 @@ def words(parts: list[dict[str, Any]]) -> Iterator[str]:
         kind = part.get("type")
         if kind == TEXT:
             yield part["content"]
-        elif kind == BUTTON:
-            yield ""
         for name in ("label", "description"):
             if kind == 18 and part.get(name):
                 yield part[name]
@@ -71,8 +69,10 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """All that can be read in it."""
+        """All that can be read in it; where a thread begins, what it hangs on."""
         message = self.message
+        if message.type == THREAD_STARTER and message.replies_to:
+            return Seen(message.replies_to, self.world).text
         lines = [message.content, *words(message.components)]
         for embed in message.embeds:
             lines += [embed.get("title") or "", embed.get("description") or ""]

@@ -43,10 +43,8 @@ class Session:
             self.wire.send(event)
         return self.seq
 
-    def remembers(self, seq: Any) -> bool:
+    def remembers(self, seq: int) -> bool:
         """Whether all that came after that is still kept."""
-        if not isinstance(seq, int):
-            return False
         return seq == self.seq or (bool(self._kept) and self._kept[0]["s"] <= seq + 1)
 
     def replay(self, seq: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fakes.discord.discord_things import Channel
+from fakes.discord.discord_things import Channel, Member, User
 from fakes.discord.discord_world import World
 
 TYPED = re.compile(r"(?<![\w<])([@#])([\w-]+(?: [\w-]+)?)")
@@ -21,8 +21,8 @@ def typed(text: str, world: World, channel: Channel) -> str:
                 there = guild.channels.values() if guild else ()
                 ids = [f"<#{one.id}>" for one in there if one.name == name]
             else:
-                people = guild.members.values() if guild else channel.recipients.values()
-                ids = [f"<@{one.user.id if guild else one.id}>" for one in people if name.lower() in _names(one)]
+                people = guild.members.values() if guild else map(_alone, channel.recipients.values())
+                ids = [f"<@{one.user.id}>" for one in people if name.lower() in _names(one)]
                 ids += [f"<@&{role.id}>" for role in guild.roles.values() if role.name == name] if guild else []
             if ids:
                 return ids[0] + rest
@@ -31,7 +31,11 @@ def typed(text: str, world: World, channel: Channel) -> str:
     return TYPED.sub(sent, text)
 
 
-def _names(one: object) -> set[str]:
-    user = getattr(one, "user", one)
-    shown = str(getattr(one, "shown_name", "")).lower()
-    return {shown, shown.split(" ")[0], user.username.lower()}  # type: ignore[attr-defined]
+def _alone(user: User) -> Member:
+    """Somebody as they are called where there is no guild."""
+    return Member(user, "")
+
+
+def _names(one: Member) -> set[str]:
+    shown = one.shown_name.lower()
+    return {shown, shown.split(" ")[0], one.user.username.lower()}

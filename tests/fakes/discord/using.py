@@ -8,7 +8,7 @@ from fakes.discord.command_rules import MESSAGE_MENU, USER_MENU
 from fakes.discord.commanding import Resolved, data_of, named, options_of, typed_command
 from fakes.discord.component_rules import BUTTON, LINK, SELECT, Part
 from fakes.discord.discord_messages import Message
-from fakes.discord.discord_things import Channel
+from fakes.discord.discord_things import Channel, Role
 from fakes.discord.errors import CannotDo, NotAnswered
 from fakes.discord.forms import OpenForm, Shown, options_named, too_few_or_many, values_of
 from fakes.discord.interacting import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
@@ -183,17 +183,17 @@ class Using(Looking):
         for one in chosen if isinstance(chosen, list | tuple) else [chosen]:
             if isinstance(one, str):
                 one = self._known(part, one)
-            if hasattr(one, "user") and part["type"] in (USER_SELECT, MENTIONABLE_SELECT):
+            if isinstance(one, Looking) and part["type"] in (USER_SELECT, MENTIONABLE_SELECT):
                 found.append(resolved.user(one.user))
             elif isinstance(one, Channel) and part["type"] == CHANNEL_SELECT:
                 found.append(resolved.channel(one, self.user))
-            elif hasattr(one, "permissions") and part["type"] in (ROLE_SELECT, MENTIONABLE_SELECT):
+            elif isinstance(one, Role) and part["type"] in (ROLE_SELECT, MENTIONABLE_SELECT):
                 found.append(resolved.role(one))
             else:
                 raise CannotDo(f"{one!r} cannot be chosen there")
         return found
 
-    def _known(self, part: Part, id: str) -> Any:
+    def _known(self, part: Part, id: str) -> Looking | Channel | Role:
         """What was chosen at first, by id."""
         world = self._discord.world
         if part["type"] == CHANNEL_SELECT:

@@ -8,53 +8,23 @@ with slack_in_thread() as far:
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
+from fakes.in_thread import Far, in_thread
 from fakes.slack.fake_slack import FakeSlack
 
-T = TypeVar("T")
 
-
-class Far:
+class FarSlack:
     """A fake that runs elsewhere."""
 
-    def __init__(self, slack: FakeSlack, loop: asyncio.AbstractEventLoop) -> None:
-        self.slack, self._loop = slack, loop
-
-    def run(self, work: Coroutine[Any, Any, T], within: float = 10.0) -> T:
-        """Do it there, and wait for what it comes to."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(within)
-
-    def do(self, work: Callable[[], T]) -> T:
-        """The same for what does not wait itself."""
-
-        async def there() -> T:
-            return work()
-
-        return self.run(there())
+    def __init__(self, far: Far[FakeSlack]) -> None:
+        self.slack, self.run, self.do = far.fake, far.run, far.do
 
 
 @contextmanager
-def slack_in_thread(**how: Any) -> Iterator[Far]:
+def slack_in_thread(**how: Any) -> Iterator[FarSlack]:
     """A fake Slack, as long as the block lasts."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="fake-slack", daemon=True)
-    thread.start()
-
-    async def begin() -> FakeSlack:
-        return await FakeSlack(**how).__aenter__()
-
-    try:
-        far = Far(asyncio.run_coroutine_threadsafe(begin(), loop).result(10), loop)
-        try:
-            yield far
-        finally:
-            far.run(far.slack.__aexit__(None, None, None))
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
+    with in_thread("fake-slack", lambda: FakeSlack(**how)) as far:
+        yield FarSlack(far)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fakes.discord.command_rules import SLASH, problems_of_commands
+from fakes.discord.command_rules import KNOWN, SLASH, problems_of_command, problems_of_commands
 from fakes.discord.errors import DiscordError, check
 from fakes.discord.routes import Given, route
 
@@ -86,6 +86,15 @@ async def one(given: Given) -> Any:
     return found
 
 
+async def change(given: Given) -> Any:
+    """Different in something."""
+    before = await one(given)
+    given.body = {name: value for name, value in before.items() if name in KNOWN} | given.fields(*KNOWN)
+    check(dict(problems_of_command(given.body)))
+    made = _there(given)[before["id"]] = _made(given, given.body, before["id"])
+    return made
+
+
 async def delete(given: Given) -> Any:
     """One less."""
     await one(given)
@@ -97,4 +106,5 @@ for _path in (EVERYWHERE, IN_GUILD):
     route("PUT", _path)(replace)
     route("POST", _path)(add)
     route("GET", _path + "/{command_id}")(one)
+    route("PATCH", _path + "/{command_id}")(change)
     route("DELETE", _path + "/{command_id}")(delete)

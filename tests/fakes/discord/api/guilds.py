@@ -9,6 +9,8 @@ from fakes.discord.errors import DiscordError
 from fakes.discord.permissions import ALL, P
 from fakes.discord.routes import Given, route
 
+ROLE = ("name", "permissions", "color", "colors", "hoist", "icon", "unicode_emoji", "mentionable")
+
 
 def _guild(given: Given, *needed: P) -> Guild:
     guild = given.world.guild(given.at["guild_id"])
@@ -67,6 +69,16 @@ async def member(given: Given) -> Any:
     return _member(given, _guild(given)).seen()
 
 
+@route("PATCH", "/guilds/{guild_id}/members/@me")
+async def rename_me(given: Given) -> Any:
+    """The bot is called otherwise there."""
+    guild = _guild(given)
+    me = guild.members[given.world.app.id]
+    me.nick = given.fields("nick").get("nick")
+    given.discord.deeds.member(guild, me, "UPDATE")
+    return me.seen()
+
+
 @route("PUT", "/guilds/{guild_id}/members/{user_id}/roles/{role_id}")
 async def give_role(given: Given) -> Any:
     """A member has a role."""
@@ -101,12 +113,23 @@ async def one_role(given: Given) -> Any:
 async def create_role(given: Given) -> Any:
     """One more."""
     guild = _guild(given, P.MANAGE_ROLES)
-    body = given.fields("name", "permissions", "color", "colors", "hoist", "icon", "unicode_emoji", "mentionable")
+    body = given.fields(*ROLE)
     bits = P(int(body.get("permissions") or 0) & int(ALL))
     made = Role(given.world.id(), body.get("name") or "new role", bits, 1, bool(body.get("mentionable")))
     guild.roles[made.id] = made
     given.discord.deeds.role(guild, made, "CREATE")
     return made.seen()
+
+
+@route("PATCH", "/guilds/{guild_id}/roles/{role_id}")
+async def change_role(given: Given) -> Any:
+    """Different in something."""
+    guild = _guild(given, P.MANAGE_ROLES)
+    role, body = _below(given, guild), given.fields(*ROLE)
+    role.name = body.get("name") or role.name
+    role.mentionable = bool(body.get("mentionable", role.mentionable))
+    given.discord.permit(role, P(int(body.get("permissions", role.permissions)) & int(ALL)), guild=guild)
+    return role.seen()
 
 
 @route("DELETE", "/guilds/{guild_id}/roles/{role_id}")

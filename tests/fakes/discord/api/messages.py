@@ -70,6 +70,8 @@ async def send(given: Given) -> Any:
 def _replied(given: Given, channel: Channel, reference: Any) -> Message | None:
     if not reference:
         return None
+    if reference.get("type"):
+        raise invalid("message_reference", "The fake forwards nothing.")
     first = channel.messages.get(given.world.text(reference.get("message_id")))
     if first is None:
         if reference.get("fail_if_not_exists", True):
