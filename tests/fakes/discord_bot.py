@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
 import discord
+import pytest
 from discord import app_commands
 from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.permissions import BOT, P
+
+
+async def refused(call: Awaitable[Any]) -> int:
+    """The number of what Discord answers to a call that it refuses."""
+    with pytest.raises(discord.HTTPException) as error:
+        await call
+    return error.value.code
+
+
+def lower(fake: FakeDiscord, lacks: P) -> None:
+    """The bot may do less in its guild."""
+    fake.permit(fake.guild.roles[fake.guild.members[fake.app.id].roles[0]], BOT & ~lacks)
 
 
 class DiscordBot(discord.Client):

@@ -9,19 +9,12 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands, ui
-from discord_bot import DiscordBot
+from discord_bot import DiscordBot, refused
 from fakes.discord.errors import CannotDo, NotAnswered
 from fakes.discord.fake_discord import FakeDiscord
 from fakes.discord.permissions import P
 
 Told = discord.Interaction[discord.Client]
-
-
-async def refused(call: Any) -> int:
-    """The number of what Discord answers to a call that it refuses."""
-    with pytest.raises(discord.HTTPException) as error:
-        await call
-    return error.value.code
 
 
 def desk(bot: DiscordBot) -> app_commands.Group:
@@ -145,6 +138,7 @@ async def test_three_seconds_and_fifteen_minutes(fake: FakeDiscord, bot: Discord
     await begun(bot)
     with pytest.raises(NotAnswered):
         await ann.slash(help, "/desk late")
+    assert [lost.user.id for lost in fake.interactions.lost] == [ann.id]
     assert await refused(told[0].response.send_message("Too late")) == 10062
     assert await refused(told[0].followup.send("Too late")) == 10015
     fake.limits.answer_within = 3.0

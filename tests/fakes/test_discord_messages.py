@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord_bot import DiscordBot
+from discord_bot import DiscordBot, lower
 from fakes.discord.fake_discord import FakeDiscord
-from fakes.discord.permissions import BOT, P
+from fakes.discord.permissions import P
 
 
 async def refused(call: Awaitable[Any]) -> discord.HTTPException:
@@ -96,7 +96,8 @@ async def test_the_same_nonce_is_the_same_message(fake: FakeDiscord, bot: Discor
     first = await channel.send("once", nonce="k1")
     assert [message.content for message in help.messages.values()] == ["once"]
     again = await channel.send("otherwise", nonce="k1")
-    assert (again.id, again.content) == (first.id, "once")
+    assert (again.id, again.content, again.nonce) == (first.id, "once", "k1")
+    assert (await channel.fetch_message(first.id)).nonce is None
     fake.times.skip(181)
     assert (await channel.send("later", nonce="k1")).id != first.id
 
@@ -174,7 +175,7 @@ async def test_history_in_pages(fake: FakeDiscord, bot: DiscordBot):
     assert [m["content"] for m in await http.logs_from(id, 2, after=int(said[0].id))] == ["2", "1"]
     assert [m["content"] for m in await http.logs_from(id, 2, before=int(said[3].id))] == ["2", "1"]
     fake.rule(help, fake.guild.everyone, deny=P.READ_MESSAGE_HISTORY)
-    fake.permit(fake.guild.roles[fake.guild.members[fake.app.id].roles[0]], BOT & ~P.READ_MESSAGE_HISTORY)
+    lower(fake, P.READ_MESSAGE_HISTORY)
     assert await http.logs_from(id, 2) == []
 
 
@@ -194,7 +195,7 @@ async def test_reactions_and_pins(fake: FakeDiscord, bot: DiscordBot):
     assert (await refused(message.add_reaction("white_check_mark"))).code == 10014
     await message.pin()
     assert ann.sees(help)[-1].message.type == 6
-    fake.permit(fake.guild.roles[fake.guild.members[fake.app.id].roles[0]], BOT & ~P.PIN_MESSAGES)
+    lower(fake, P.PIN_MESSAGES)
     assert (await refused(message.unpin())).code == 50013
 
 

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable
-from typing import Any
 
 import discord
 import pytest
-from discord_bot import DiscordBot
+from discord_bot import DiscordBot, lower, refused
 from fakes.discord.errors import CannotDo
 from fakes.discord.fake_discord import FakeDiscord
-from fakes.discord.permissions import BOT, P
-
-
-async def refused(call: Awaitable[Any]) -> int:
-    """The number of what Discord answers to a call that it refuses."""
-    with pytest.raises(discord.HTTPException) as error:
-        await call
-    return error.value.code
+from fakes.discord.permissions import P
 
 
 def text(bot: DiscordBot, id: str) -> discord.TextChannel:
@@ -26,11 +17,6 @@ def text(bot: DiscordBot, id: str) -> discord.TextChannel:
     channel = bot.get_channel(int(id))
     assert isinstance(channel, discord.TextChannel)
     return channel
-
-
-def lower(fake: FakeDiscord, lacks: P) -> None:
-    """The bot may do less."""
-    fake.permit(fake.guild.roles[fake.guild.members[fake.app.id].roles[0]], BOT & ~lacks)
 
 
 @pytest.mark.asyncio
@@ -106,10 +92,11 @@ async def test_an_archived_thread(fake: FakeDiscord, bot: DiscordBot):
     await thread.send("A moderator's word")
     lower(fake, P.MANAGE_THREADS)
     assert await refused(thread.send("x")) == 160005
+    place.locked = False
     fake.times.skip(86400 * 2)
-    fake.threads.archive_old()
-    assert place.archived
-    await fake.gateway.quiet()
+    assert await refused(thread.send("x")) == 50083
+    ann.say(place, "After two days")
+    await thread.send("x")
 
 
 @pytest.mark.asyncio

@@ -223,7 +223,8 @@ class Deeds:
 
         def build(session: Session) -> dict[str, Any]:
             content = readable(message, self._me, content=bool(session.intents & CONTENT))
-            told = message.seen(self._me, self._world.link, content=content) | extra
+            new = name == "MESSAGE_CREATE"
+            told = message.seen(self._me, self._world.link, content=content, nonce=new) | extra
             if channel.guild:
                 home = channel.guild
                 told["mentions"] = [_mentioned(user, home) for user in message.mentions]

@@ -93,8 +93,9 @@ class Message:
         """What stands above it."""
         return self.member.shown_name if self.member else self.author.shown_name
 
-    def seen(self, me: str, link: Any, *, content: bool = True) -> dict[str, Any]:
-        """As answers carry it to the bot `me`; `content` where it may read. `link` makes an attachment's address."""
+    def seen(self, me: str, link: Any, *, content: bool = True, nonce: bool = False) -> dict[str, Any]:
+        """As answers carry it to the bot `me`; `content` where it may read, `nonce` where it is new, since history
+        knows none. `link` makes an attachment's address."""
         told: dict[str, Any] = {
             "id": self.id,
             "type": self.type,
@@ -115,7 +116,7 @@ class Message:
         }
         if self.reactions:
             told["reactions"] = [_reaction(emoji, people, me) for emoji, people in self.reactions.items()]
-        told |= {"nonce": self.nonce} if self.nonce is not None else {}
+        told |= {"nonce": self.nonce} if nonce and self.nonce is not None else {}
         told |= {"application_id": self.application_id} if self.application_id else {}
         told |= {"webhook_id": self.webhook.id} if self.webhook else {}
         if self.webhook and self.webhook.id == self.author.id:

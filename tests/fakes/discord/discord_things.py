@@ -228,6 +228,8 @@ class Channel:
     locked: bool = False
     invitable: bool = True
     archive_time: str = ""
+    woken: int = 0
+    """Since which id it is open again."""
     applied_tags: list[str] = field(default_factory=list[str])
     sent: int = 0
 

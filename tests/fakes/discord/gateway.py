@@ -219,6 +219,7 @@ class Gateway:
         if not self._identify_in_time(shard[0]):
             wire.send({"op": INVALID, "d": False})
             return True
+        discord.threads.settle_all()
         session = Session(shard[0], shard[1], intents, discord.limits.replay)
         self.sessions = [s for s in self.sessions if s.wire is not None or s.shard != shard[0]] + [session]
         session.wire = wire

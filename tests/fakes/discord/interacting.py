@@ -46,6 +46,8 @@ class Interaction:
     answered: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     answer: Answer | None = None
     too_late: bool = False
+    took: float = 0.0
+    """Real seconds until it was answered."""
     original: Message | None = None
     """What `@original` is."""
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
@@ -92,6 +94,7 @@ class Interactions:
         if session is None:
             made.too_late = True
             raise NotAnswered("The application did not respond: nobody is connected")
+        asked = discord.times.wall()
         discord.gateway.tell_session(session, "INTERACTION_CREATE", self._told(made))
         try:
             made.answer = await discord.times.within(made.answered, discord.limits.answer_within)
@@ -100,7 +103,14 @@ class Interactions:
             raise NotAnswered(
                 f"The application did not respond to {data.get('name') or data.get('custom_id')}"
             ) from None
+        finally:
+            made.took = discord.times.wall() - asked
         return made
+
+    @property
+    def lost(self) -> list[Interaction]:
+        """What the app never answered, or too late."""
+        return [one for one in self.all if one.too_late]
 
     def _told(self, made: Interaction) -> dict[str, Any]:
         world, channel, user = self._discord.world, made.channel, made.user

@@ -85,6 +85,7 @@ class Person(Using):
         self._may(message.channel, P.READ_MESSAGE_HISTORY)
         if message.only_for is not None:
             raise CannotDo("nobody can react to what one person alone sees")
+        self._discord.threads.settle(message.channel)
         if message.channel.archived:
             raise CannotDo("the thread is archived")
         if emoji not in message.reactions:
@@ -171,6 +172,7 @@ class Person(Using):
         moderates = bool(may(channel, self.id) & P.MANAGE_THREADS)
         if channel.is_thread and channel.locked and not moderates:
             raise CannotDo("the thread is locked")
+        self._discord.threads.settle(channel)
         if channel.archived:
             self._discord.threads.change(channel, {"archived": False}, self.user)
 

@@ -56,7 +56,8 @@ class Record:
 
     def of(self, route: str, **given: Any) -> list[Call]:
         """The requests of that route, with these in the path, the query or the body."""
-        return [c for c in self.calls if c.route == known(route) and given.items() <= _flat(c).items()]
+        name = known(route)
+        return [c for c in self.calls if c.route == name and given.items() <= _flat(c).items()]
 
     def told_of(self, name: str) -> list[dict[str, Any]]:
         """The events of that name."""

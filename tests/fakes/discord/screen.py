@@ -86,6 +86,18 @@ class Seen:
         return self.message.shown_name
 
     @property
+    def picture(self) -> str | None:
+        """Beside the name: the address that a webhook gave."""
+        return self.message.author.avatar
+
+    @property
+    def link(self) -> str:
+        """What “Copy Message Link” gives."""
+        channel = self.message.channel
+        at = channel.guild.id if channel.guild else "@me"
+        return f"https://discord.com/channels/{at}/{channel.id}/{self.message.id}"
+
+    @property
     def buttons(self) -> list[str]:
         """What can be pressed at it; what is greyed out is not among them."""
         return [label_of(p) for p in controls(self.message.components) if p["type"] == BUTTON and not p.get("disabled")]

@@ -31,7 +31,7 @@ def make(
     check_message(given, known, discord.limits, {file.filename for file in attachments})
     world = discord.world
     who = author or world.app.user
-    message = Message(world.id(), channel, who, given.get("content") or "", world.now())
+    message = Message(world.id(), channel, who, (given.get("content") or "").strip(), world.now())
     message.member = channel.guild.members.get(who.id) if channel.guild else None
     message.embeds = [{"type": "rich", **embed} for embed in given.get("embeds") or []]
     message.attachments, message.tts = attachments, bool(given.get("tts"))
@@ -60,7 +60,7 @@ def rewrite(
         message.flags = message.flags & ~(1 << 2 | V2) | flags & (1 << 2 | V2)
     message.attachments = attachments
     if "content" in given:
-        message.content = given["content"] or ""
+        message.content = (given["content"] or "").strip()
     if "embeds" in given:
         message.embeds = [{"type": "rich", **embed} for embed in given["embeds"] or []]
     if "components" in given:

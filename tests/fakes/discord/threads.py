@@ -92,6 +92,7 @@ class Threads:
         """It is called otherwise, archived, opened again, locked, tagged."""
         user = user or self._discord.app.user
         moderates = bool(may(thread, user.id) & P.MANAGE_THREADS)
+        self.settle(thread)
         opens, owns = body.get("archived") is False, thread.owner_id == user.id
         check(self._problems(body))
         if thread.archived and not opens and body.keys() - {"archived", "locked"}:
@@ -119,6 +120,7 @@ class Threads:
     def _apply(self, thread: Channel, body: dict[str, Any]) -> None:
         if "archived" in body and body["archived"] != thread.archived:
             thread.archived, thread.archive_time = body["archived"], self._discord.world.now()
+            thread.woken = int(self._discord.world.id())
         thread.name = body.get("name", thread.name)
         thread.locked = body.get("locked", thread.locked)
         thread.invitable = body.get("invitable", thread.invitable)
@@ -147,20 +149,24 @@ class Threads:
         somebody writes; a bot that relies on it is stopped by everything else, so here it opens it first."""
         if not thread.is_thread:
             return
+        self.settle(thread)
         if thread.archived:
             raise DiscordError(50083)
         if to_write and thread.locked and not may(thread, user.id) & P.MANAGE_THREADS:
             raise DiscordError(160005)
 
-    def archive_old(self) -> None:
-        """What was silent for longer than its time is archived, as Discord does it by itself."""
-        world = self._discord.world
-        for guild in world.guilds.values():
+    def settle(self, thread: Channel) -> None:
+        """One that was silent for longer than its time is archived, as Discord does it by itself."""
+        last = max(int(thread.last_message or 0), int(thread.id), thread.woken)
+        if thread.is_thread and not thread.archived and self._discord.world.since(last) > thread.auto_archive * 60:
+            thread.archived, thread.archive_time = True, self._discord.world.now()
+            self._discord.deeds.channel(thread, "UPDATE")
+
+    def settle_all(self) -> None:
+        """The same for all of them."""
+        for guild in self._discord.world.guilds.values():
             for thread in list(guild.threads.values()):
-                last = max(int(thread.last_message or 0), int(thread.id))
-                if not thread.archived and world.since(last) > thread.auto_archive * 60:
-                    thread.archived, thread.archive_time = True, world.now()
-                    self._discord.deeds.channel(thread, "UPDATE")
+                self.settle(thread)
 
     def _need(self, channel: Channel, user: User, needed: P) -> None:
         if lacks := needed & ~may(channel, user.id):

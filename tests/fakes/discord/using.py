@@ -204,6 +204,7 @@ class Using(Looking):
 
     def _where(self, channel: Channel) -> None:
         self._inside(channel)
+        self._discord.threads.settle(channel)
         if channel.archived:
             raise CannotDo("the thread is archived: nothing can be used in it")
         if channel.guild is None and self._discord.app.id not in channel.recipients:

@@ -75,7 +75,7 @@ async def delete(given: Given) -> Any:
 @route("PUT", "/channels/{channel_id}/permissions/{target}")
 async def allow(given: Given) -> Any:
     """An exception for a role or a member."""
-    channel, body = _for_rules(given), given.fields("type", "allow", "deny")
+    channel, body = _for_rules(given), given.fields("id", "type", "allow", "deny")
     kind, target = body.get("type"), given.at["target"]
     if kind not in (0, 1) or target not in (channel.home.roles if kind == 0 else channel.home.members):
         raise DiscordError(10009, say="Unknown overwrite", status=404)

@@ -16,10 +16,10 @@ from fakes.discord.routes import Given, route
 TWO_WEEKS = 14 * 86400
 
 
-def seen(given: Given, message: Message) -> dict[str, Any]:
+def seen(given: Given, message: Message, *, nonce: bool = False) -> dict[str, Any]:
     """As an answer carries it. Who may read what others say is decided by the portal's switch, intents or not."""
     content = given.discord.readable(message)
-    return message.seen(given.world.app.id, given.world.link, content=content)
+    return message.seen(given.world.app.id, given.world.link, content=content, nonce=nonce)
 
 
 def text_channel(given: Given, *needed: P) -> Channel:
@@ -56,7 +56,7 @@ async def send(given: Given) -> Any:
             discord.record.complaints.append(
                 f"nonce {before.nonce} is sent into two channels: the second one got nothing"
             )
-        return seen(given, before)
+        return seen(given, before, nonce=True)
     first = _replied(given, channel, body.get("message_reference"))
     message = sending.make(discord, channel, body, given.files, known=SENT, replies_to=first)
     if first is not None:
@@ -64,7 +64,7 @@ async def send(given: Given) -> Any:
     if body.get("nonce") is not None:
         discord.nonces.keep(message)
     discord.deeds.add(message)
-    return seen(given, message)
+    return seen(given, message, nonce=True)
 
 
 def _replied(given: Given, channel: Channel, reference: Any) -> Message | None:
