@@ -44,10 +44,12 @@ class Sizes:
     """Who open them, all at once."""
     sent: int = 2_000
     """Messages that leave."""
+    bursts: int = 5
+    """Turns of a burst, which lasts two seconds."""
 
 
-QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200, 50, 200)
-TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4, 8)
+QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200, 50, 200, 1)
+TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4, 8, 1)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from statistics import median
 
 from benchmarks import desks, firing, jobstore
 from benchmarks.bench import Bench
@@ -53,13 +54,14 @@ async def _adding(bench: Bench, dues: list[datetime], alone: int) -> tuple[float
 
 
 def burst(bench: Bench) -> Iterator[Row]:
-    """All due at one instant. Two turns of each, one after the other; the better counts."""
+    """All due at one instant. Five turns of each, one after the other; the median counts, since a disk that is a third
+    faster now and then would make the best of a few a matter of luck."""
     sizes = bench.sizes
     path, due, margin = bench.open_desk(), desks.due_ids(sizes.open, sizes.due), timedelta(seconds=sizes.margin)
     bare, ours, stalls = [], [], []
-    for turn in range(1, sizes.turns + 1):
+    for turn in range(1, sizes.bursts + 1):
         for name in ("bare", "ours"):
-            bench.say(f"timer_burst: {sizes.due:,} due at once, {name}, turn {turn} of {sizes.turns} …")
+            bench.say(f"timer_burst: {sizes.due:,} due at once, {name}, turn {turn} of {sizes.bursts} …")
             at = _now() + margin
             desks.make_due(path, [(id, at) for id in due])
             if name == "bare":
@@ -69,7 +71,7 @@ def burst(bench: Bench) -> Iterator[Row]:
                 ours.append(percentile(fired.lateness, 0.99))
                 stalls.append(fired.stall)
     note = f"p99 of {sizes.due:,} due at once among {sizes.open:,} open, from due to committed"
-    yield no_slower("timer_burst", "a bare sqlite3 loop", min(ours), min(bare), 1.5, note=note)
+    yield no_slower("timer_burst", "a bare sqlite3 loop", median(ours), median(bare), 1.5, note=note)
     bench.say(f"timer_burst: {sizes.jobs:,} due at once in the job store …")
     jobs, at = bench.new("burst-jobs.db"), _now() + margin
     jobstore.fill(jobs, [at] * sizes.jobs)
@@ -79,7 +81,7 @@ def burst(bench: Bench) -> Iterator[Row]:
 
 
 def sparse(bench: Bench) -> Iterator[Row]:
-    """Fifty a second. Turns as above."""
+    """Fifty a second. Two turns of each; the better counts."""
     sizes = bench.sizes
     count, margin = int(sizes.seconds * 50), timedelta(seconds=sizes.margin)
     path, due = bench.open_desk(), desks.due_ids(sizes.open, count)

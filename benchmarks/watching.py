@@ -34,14 +34,21 @@ async def until(reached: Callable[[], bool], longest: float) -> None:
 async def ticking(fired: Fired) -> AsyncIterator[None]:
     """Note the longest stall of the event loop meanwhile, by at most a tick too long."""
 
+    begun = time.perf_counter()
+
+    def note() -> None:
+        fired.stall = max(fired.stall, time.perf_counter() - begun)
+
     async def tick() -> None:
+        nonlocal begun
         while True:
             begun = time.perf_counter()
             await asyncio.sleep(_TICK)
-            fired.stall = max(fired.stall, time.perf_counter() - begun)
+            note()
 
     task = asyncio.create_task(tick())
     try:
         yield
     finally:
+        note()  # whoever waited for the end of a stall may wake before the ticker does
         task.cancel()

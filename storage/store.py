@@ -223,7 +223,7 @@ class SqlStore(SqlWorkspace):
         """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         return await self._runner.read(once.handled(inbox))
 
-    async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
+    async def fire_due(self, now: datetime, limit: int, decide: Decide, following: int | None = None) -> int:
         """Decide at most `limit` timers due at `now` (desk time), oldest first, in one transaction; answers how many.
 
         One whose decision raises, or cannot be written, is put off and holds up nobody else's. Others help to send what
@@ -233,7 +233,9 @@ class SqlStore(SqlWorkspace):
         ahead, self._ahead = self._ahead, None
         start = self._beside.start
         try:
-            fired = await self._runner.write(firing.fire_due(now, limit, decided, self._directory, ahead, start))
+            fired = await self._runner.write(
+                firing.fire_due(now, limit, decided, self._directory, ahead, start, following)
+            )
         except firing.NotTogether:
             fired = await self._runner.write(firing.fire_each(now, limit, decided, self._directory))
         self._directory, self._ahead = fired.directory, fired.ahead

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from benchmarks.bench import TINY, Bench
 from benchmarks.databases import NoPostgres
 from benchmarks.hours import START
 from benchmarks.measuring import Row, faster, missed, percentile, table
+from benchmarks.watching import Fired, ticking
 from bot.domain.events import AskedClient, PolicyApplied, PriorityChanged, Replied
 
 QUICK = ("hours", "requests", "fairness", "timer_add", "timer_burst", "timer_sparse", "intake_commit", "outgoing")
@@ -112,3 +115,13 @@ def test_the_clocks_of_a_mixed_history_cost_few_adds():
     assert facts >= {AskedClient, PolicyApplied, PriorityChanged, Replied}
     counted = [requests.adds(told, START) for told in entries]
     assert 0 < max(counted) <= requests.MOST_ADDS
+
+
+@pytest.mark.asyncio
+async def test_a_stall_at_the_very_end_is_noted():
+    """Whoever waited for its end may wake before the one who measures it."""
+    fired = Fired()
+    async with ticking(fired):
+        await asyncio.sleep(0)
+        time.sleep(0.03)  # noqa: ASYNC251 -- it is to stand still
+    assert fired.stall >= 0.03

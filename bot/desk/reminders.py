@@ -95,7 +95,8 @@ async def fire(desk: Desk) -> int:
     looked = None
     while True:
         now, began = desk.now(), clock()
-        count = await desk.store.fire_due(now, limit, decider(desk.rules, now, suppressed=desk.suppressed))
+        decide = decider(desk.rules, now, suppressed=desk.suppressed)
+        count = await desk.store.fire_due(now, limit, decide, BATCH if looked is None else limit)
         fired += count
         done = count < limit
         # After the first batch, which waits for nothing; then seldom, since each batch asks for the same floods anew.

@@ -291,12 +291,15 @@ class Store(Protocol):
         """What was answered to that event, None where it is new. Raises Reused where it carried something else."""
         ...
 
-    async def fire_due(self, now: datetime, limit: int, decide: Decide) -> int:
+    async def fire_due(self, now: datetime, limit: int, decide: Decide, following: int | None = None) -> int:
         """Claim at most `limit` timers due at `now`, decide each, write what it decided, mark it fired; one
         transaction.
 
-        In order of due time. Answers how many fired. One whose decision raises, or cannot be written, comes again a
-        little later and holds up nobody else's; until it can be decided it is among the `stuck`.
+        In order of due time. Answers how many fired. `following` is the limit with which it will probably be asked
+        next, where that is another one: so many may be decided by then, and are written although it is asked for fewer.
+
+        One whose decision raises, or cannot be written, comes again a little later and holds up nobody else's; until it
+        can be decided it is among the `stuck`.
         """
         ...
 

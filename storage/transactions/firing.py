@@ -58,10 +58,14 @@ def fire_due(
     cached: Directory | None,
     ahead: Ahead | None = None,
     start: Start | None = None,
+    following: int | None = None,
 ) -> Tx[Fired]:
     """Decide the timers that are due, by due time. With `start` the next ones are decided ahead, where nobody else can
-    write what they stand on. Raises NotTogether where the database refuses to write one: a savepoint around them would
-    make all that they write dearer by a seventh, for what hardly ever happens."""
+    write what they stand on: as many as `following`, or again `limit`.
+
+    Raises NotTogether where the database refuses to write one: a savepoint around them would make all that they write
+    dearer by a seventh, for what hardly ever happens.
+    """
     snapshot = yield from directory.current(cached)
     batch = yield from _taken_up(ahead, now, limit, snapshot)
     if batch is None:
@@ -75,10 +79,10 @@ def fire_due(
     except Exception as error:
         raise NotTogether from error
     yield from _noted(done, now)
-    following = None
+    after = None
     if start is not None and len(batch.claimed) >= limit and not done.failed and batch.claimed[0]["held"]:
-        following = yield from _ahead(now, limit, decide, snapshot, start)
-    return Fired(len(done.fired), snapshot, done.changes, following)
+        after = yield from _ahead(now, following or limit, decide, snapshot, start)
+    return Fired(len(done.fired), snapshot, done.changes, after)
 
 
 def fire_each(now: datetime, limit: int, decide: Decide, cached: Directory | None) -> Tx[Fired]:
@@ -108,7 +112,7 @@ def _ahead(now: datetime, limit: int, decide: Decide, snapshot: Directory, start
 
 def _taken_up(ahead: Ahead | None, now: datetime, limit: int, snapshot: Directory) -> Tx[Batch | None]:
     """The batch that was decided ahead, where it still stands on the same; decided to its end."""
-    if ahead is None or ahead.limit != limit or ahead.batch.snapshot is not snapshot:
+    if ahead is None or ahead.limit < limit or ahead.batch.snapshot is not snapshot:
         return None
     # Time may have been set back or moved on, or nobody may have come for the batch for long.
     if not ahead.now <= now <= ahead.now + GOOD_FOR:
