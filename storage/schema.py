@@ -1,9 +1,9 @@
 """The tables, for Alembic, the auditor and the tests only; queries are SQL in `queries/`.
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
-`lease_until`, `unclear_since`, `first_at`, `tried_at`, `until`, `expires_at`, `put_at`, `made_at`, `used_at` and
-`revoked_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL equals nothing,
-not even NULL.
+`lease_until`, `unclear_since`, `first_at`, `tried_at`, `until`, `expires_at`, `put_at`, `made_at`, `used_at`,
+`revoked_at` and `arrived_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL
+equals nothing, not even NULL.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ from storage.columns import metadata as metadata
 from storage.columns import place as _place
 from storage.columns import row_id as _id
 from storage.columns import words as _text
+from storage.schema_once import api_token as api_token
+from storage.schema_once import counter as counter
+from storage.schema_once import delivery as delivery
+from storage.schema_once import inbox as inbox
+from storage.schema_once import setup_code as setup_code
+from storage.schema_once import used_token as used_token
 
 # Words are folded and split by `bot.domain.indexing`, so both databases index the same ones, parted by spaces:
 # PostgreSQL as lexemes taken as they are, SQLite by its plainest tokenizer, for which all beyond ASCII is a letter.
@@ -48,48 +54,6 @@ WORDS_SQLITE = (
     "INSERT INTO request_fts (request_fts, rowid, public, team) "
     "VALUES ('delete', old.request, old.public, old.team); "
     "INSERT INTO request_fts (rowid, public, team) VALUES (new.request, new.public, new.team); END",
-)
-
-# --- what happens once --------------------------------------------------------------------------------------
-
-counter = Table("counter", metadata, Column("name", Text, primary_key=True), _big("value"))
-inbox = Table(
-    "inbox",
-    metadata,
-    _text("platform"),
-    _text("event_id"),
-    _big("at", null=True),
-    _text("result"),
-    Column("digest", Text, nullable=False, server_default=text("''")),
-    PrimaryKeyConstraint("platform", "event_id"),
-)
-used_token = Table(
-    "used_token", metadata, Column("token", Text, primary_key=True), _big("expires_at"), Index(None, "expires_at")
-)
-
-setup_code = Table(
-    "setup_code",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    _text("digest"),
-    _big("expires_at"),
-    Column("tries", Integer, nullable=False),
-)
-
-api_token = Table(
-    "api_token",
-    metadata,
-    Column("name", Text, primary_key=True),
-    _text("digest"),
-    _text("holder"),
-    _text("role"),
-    _text("client"),
-    _text("made_by"),
-    _big("made_at"),
-    _big("expires_at", null=True),
-    _big("used_at", null=True),
-    _big("revoked_at", null=True),
-    UniqueConstraint("digest"),
 )
 
 # --- the directory ------------------------------------------------------------------------------------------

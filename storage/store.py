@@ -39,6 +39,7 @@ from bot.ports import (
 from bot.ports.workers import WAKE
 from storage import checking
 from storage.audit import SqlAudit
+from storage.deliveries import SqlDeliveries
 from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.files import SqlFiles
@@ -76,6 +77,7 @@ class SqlStore(SqlWorkspace):
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
         self._unsent = SqlUnsent(runner)
+        self._deliveries = SqlDeliveries(runner)
         self._audit = SqlAudit(runner)
         self._eras: Eras | None = None
         self._ahead: firing.Ahead | None = None
@@ -95,6 +97,11 @@ class SqlStore(SqlWorkspace):
     def unsent(self) -> SqlUnsent:
         """What could not be sent."""
         return self._unsent
+
+    @property
+    def deliveries(self) -> SqlDeliveries:
+        """What a platform delivered and nobody carried out yet."""
+        return self._deliveries
 
     @property
     def audit(self) -> SqlAudit:

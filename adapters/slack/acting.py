@@ -27,7 +27,7 @@ from bot.ports import InboxId, Place
 log = logging.getLogger("steward.slack")
 
 ROOM = 10
-"""Commands that are carried out at a time, and answers that are shown."""
+"""Answers that are shown at a time."""
 SPENT = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id")
 """A trigger that opens nothing any more."""
 
@@ -73,7 +73,6 @@ class Acting:
     files: SlackFiles
     missed: Callable[[], None] = lambda: None
     """Told where something that Slack takes for heard was not: it is read again."""
-    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
     _showing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
     _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
 
@@ -100,17 +99,6 @@ class Acting:
         if profile is None or not profile.human:
             return None
         return Newcomer(PLATFORM, act.team.workspace, act.user, profile.name, profile.zone)
-
-    async def within(self, seconds: float, work: Coroutine[Any, Any, Any]) -> Any:
-        """What the work answers, None where it takes longer; it goes on by itself then."""
-        task = self._go(work)
-        await asyncio.wait({task}, timeout=seconds)
-        return task.result() if task.done() else None
-
-    async def in_turn(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """A few at a time: in a burst the first are done soon, instead of all of them late."""
-        async with self._room:
-            return await work
 
     def later(self, act: Act, answer: Answer) -> None:
         """Show it by itself: what was done is done."""

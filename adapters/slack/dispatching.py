@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -18,15 +18,30 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, Type
 """What reading a payload raises that is not as Slack's are."""
 
 
+class Hears(Protocol):
+    """Who sees to it that what is taken is carried out (keeping.py)."""
+
+    async def hear(self, request: AsyncBoltRequest) -> BoltResponse:
+        """What Slack is answered."""
+        ...
+
+
 async def dispatched(
-    app: AsyncApp, body: str | dict[str, Any], headers: Mapping[str, Any], *, mode: Literal["http", "socket_mode"]
+    hears: Hears, body: str | dict[str, Any], headers: Mapping[str, Any], *, mode: Literal["http", "socket_mode"]
 ) -> BoltResponse:
+    """What Slack is answered to what came in by either door."""
+    try:
+        # Bolt looks for who and where before it answers for itself.
+        return await hears.hear(AsyncBoltRequest(body=body, headers=dict(headers), mode=mode))
+    except Exception as error:
+        return answered(error)
+
+
+async def carried_out(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
     """What Bolt and the desk answer."""
     try:
-        # Bolt looks for who and where before it answers for itself, and which listener it is for.
-        request = AsyncBoltRequest(body=body, headers=dict(headers), mode=mode)
         answer = await app.async_dispatch(request)
-    except Exception as error:
+    except Exception as error:  # Bolt looks by itself which listener it is for
         return answered(error)
     if answer.status == 404:
         log.info("Slack told of something that nobody here takes: %s", request.body.get("type"))

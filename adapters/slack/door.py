@@ -16,9 +16,8 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from slack_bolt.async_app import AsyncApp
-
 from adapters.slack.dispatching import dispatched
+from adapters.slack.keeping import Keeping
 from adapters.slack.places import EVENTS
 from bot.clock import Clock
 
@@ -50,8 +49,8 @@ class _Refused(Exception):
 class Door:
     """An ASGI application for one path."""
 
-    def __init__(self, app: AsyncApp, secret: str, clock: Clock) -> None:
-        self._app, self._secret, self._clock = app, secret.encode(), clock
+    def __init__(self, keeping: Keeping, secret: str, clock: Clock) -> None:
+        self._keeping, self._secret, self._clock = keeping, secret.encode(), clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it in, or answer it here: 401 for what Slack did not sign, 400 for what it would never send."""
@@ -73,7 +72,7 @@ class Door:
         for name in ("x-slack-retry-num", "x-slack-retry-reason"):
             if name.encode() in headers:
                 given[name] = headers[name.encode()].decode("ascii", "replace")[:100]
-        answer = await dispatched(self._app, text, given, mode="http")
+        answer = await dispatched(self._keeping, text, given, mode="http")
         said = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         found = answer.headers.get("content-type") or ["text/plain"]
         await _answer(send, answer.status, said.encode("utf-8", "replace"), found[0])

@@ -20,6 +20,7 @@ from adapters.slack.files import SlackFiles
 from adapters.slack.history import SlackHistory
 from adapters.slack.homes import Homes
 from adapters.slack.inbound import Inbound
+from adapters.slack.keeping import Keeping
 from adapters.slack.pacing import Pace
 from adapters.slack.people import People
 from adapters.slack.places import EVENTS, PLATFORM
@@ -84,16 +85,16 @@ class SlackFace:
         self.app = create_app(
             self.client,
             command=desk.rules.command,
-            acting=self._acting,
             inbound=Inbound(self._acting, self._listening, self.chat),
             listening=self._listening,
             homes=Homes(self._acting),
             people=self._people,
             rooms=self.rooms,
         )
-        self.door = Door(self.app, config.signing_secret, desk.clock) if config.signing_secret else None
+        self.keeping = Keeping(self.app, desk)
+        self.door = Door(self.keeping, config.signing_secret, desk.clock) if config.signing_secret else None
         self.socket = (
-            Socket(self.app, config.app_token, connected=self._connected, disconnected=self._disconnected)
+            Socket(self.app, self.keeping, config.app_token, connected=self._connected, disconnected=self._disconnected)
             if config.app_token
             else None
         )
@@ -141,6 +142,7 @@ class SlackFace:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+        await self.keeping.stop()
         await self._acting.stop()
 
     async def close(self) -> None:
@@ -149,7 +151,9 @@ class SlackFace:
             await self.client.session.close()
 
     async def follow(self) -> None:
-        """Channels and people as the directory has them by now. While Slack is away it is for later."""
+        """Channels and people as the directory has them by now, and what somebody left behind. While Slack is away it
+        is for later."""
+        await self.keeping.take_up()
         now = asyncio.get_running_loop().time()
         if now < self._not_before:
             return

@@ -1,12 +1,11 @@
 """What people do on purpose, as calls of the front door: the command, buttons, forms, and what a message's menu offers.
 
-Each is acknowledged when it is done, or after a moment where that takes longer: what Slack was told is kept, is kept.
+Each is acknowledged when it is done, or when it is kept where that takes longer (keeping.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +16,7 @@ from adapters.slack import modals
 from adapters.slack.acting import Act, Acting
 from adapters.slack.chat import SlackChat
 from adapters.slack.events import Listening
+from adapters.slack.keeping import named
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
 from adapters.slack.shortcuts import SHORTCUT
@@ -27,12 +27,10 @@ from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
 from bot.messages.model import Answer, Arg, Document, Said, line
-from bot.ports import MessageRef
+from bot.ports import InboxId, MessageRef
 
 log = logging.getLogger("steward.slack")
 
-COMMAND, PRESS, SUBMIT = 0.3, 0.3, 2.2
-"""Seconds until it is acknowledged though it is not done; Slack waits three."""
 Body = Mapping[str, Any]
 
 
@@ -45,7 +43,7 @@ class Inbound:
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/desk …`, typed anywhere but in a thread."""
-        await self._acting.within(COMMAND, self._acting.in_turn(self._command(body)))
+        await self._command(body)
         await ack()
 
     async def renamed(self, ack: AsyncAck) -> None:
@@ -54,21 +52,18 @@ class Inbound:
 
     async def press(self, ack: AsyncAck, body: Body) -> None:
         """A button or an entry of a menu."""
-        await self._acting.within(PRESS, self._press(body))
+        await self._press(body)
         await ack()
 
     async def shortcut(self, ack: AsyncAck, body: Body) -> None:
         """An entry of a message's own menu, or of the one beside the composer."""
-        await self._acting.within(PRESS, self._shortcut(body))
+        await self._shortcut(body)
         await ack()
 
-    async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """A form. What does not fit is said beside its field, and what comes next takes the form's place."""
-        late = asyncio.Event()
-        done = await self._acting.within(SUBMIT, self._submit(body, late))
-        if done is None:
-            late.set()
-        await ack(**(done or {}))
+    async def submit(self, ack: AsyncAck, body: Body, late: asyncio.Event) -> None:
+        """A form. What does not fit is said beside its field, and what comes next takes the form's place; where it is
+        `late` for that, the form has closed."""
+        await ack(**await self._submit(body, late))
 
     async def closed(self, ack: AsyncAck) -> None:
         """A form that was put away: nothing was done."""
@@ -76,7 +71,7 @@ class Inbound:
 
     async def _command(self, body: Body) -> None:
         act = await self._act(body, str(body.get("user_id", "")), str(body.get("channel_id", "")))
-        event = act.event(f"command:{_digest(str(body.get('trigger_id', '')))}") if body.get("trigger_id") else None
+        event = _event(act, body)
         text = await self._listening.words(act.team, str(body.get("text") or ""))
         newcomer = await self._acting.newcomer(act, text)
         await self._answer(
@@ -103,7 +98,7 @@ class Inbound:
         if wanted.command == FILE:
             await self._figures(act, wanted.args)
             return
-        event = act.event(f"press:{_digest(str(body.get('trigger_id') or element.get('action_ts')))}")
+        event = _event(act, body)
         await self._answer(
             act, front.run(self._desk, act.person, wanted.command, wanted.args, place=act.place, event=event)
         )
@@ -139,7 +134,7 @@ class Inbound:
         if asked.command == FILE:
             await self._figures(act, asked.args)
             return
-        event = act.event(f"press:{_digest(str(body['trigger_id']))}") if body.get("trigger_id") else None
+        event = _event(act, body)
         answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
         given: dict[str, Any] | None = None
         if answer.form is not None:
@@ -157,7 +152,7 @@ class Inbound:
         channel = str((body.get("channel") or {}).get("id", ""))
         thread = thread_of(raw) if isinstance(raw, Mapping) else None
         act = await self._act(body, _user(body), channel, thread)
-        event = act.event(f"shortcut:{_digest(str(body.get('trigger_id', '')))}")
+        event = _event(act, body)
         if not isinstance(raw, Mapping) or command is None:
             await self._answer(act, front.run(self._desk, act.person, name, {}, place=act.place, event=event))
             return
@@ -180,7 +175,7 @@ class Inbound:
         if asked is None:
             return {}
         act = await self._in_modal(body, view)
-        event = act.event(f"form:{view.get('id')}:{view.get('hash')}")
+        event = _event(act, body)
         try:
             answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
         except Exception:
@@ -221,8 +216,9 @@ def _user(body: Body) -> str:
     return str((body.get("user") or {}).get("id", ""))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _event(act: Act, body: Body) -> InboxId | None:
+    _, id = named(body)
+    return act.event(id) if id else None
 
 
 def _refused(text: str) -> Said:

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack.dispatching import dispatched
+from adapters.slack.keeping import Keeping
 
 log = logging.getLogger("steward.slack")
 
@@ -44,13 +45,14 @@ class Socket:
     def __init__(
         self,
         app: AsyncApp,
+        keeping: Keeping,
         token: str,
         *,
         connected: Callable[[], Awaitable[object]],
         disconnected: Callable[[], None],
     ) -> None:
         """`connected` is awaited by itself after each hello, `disconnected` is told when events may be missed."""
-        self._app, self._token = app, token
+        self._app, self._keeping, self._token = app, keeping, token
         self._connected, self._disconnected = connected, disconnected
         self.ping, self.watch, self.wedged = PING, WATCH, WEDGED
         self._client: SocketModeClient | None = None
@@ -145,7 +147,7 @@ class Socket:
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        answer = await dispatched(self._app, request.payload, build_headers(request) or {}, mode="socket_mode")
+        answer = await dispatched(self._keeping, request.payload, build_headers(request) or {}, mode="socket_mode")
         if answer.status == 400:
             # It is not told again; of somebody's words history has what can be read.
             answer = BoltResponse(status=200)

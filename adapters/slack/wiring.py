@@ -8,14 +8,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.acting import Acting
 from adapters.slack.dispatching import answered
 from adapters.slack.events import Listening
 from adapters.slack.homes import Homes
 from adapters.slack.inbound import Inbound
+from adapters.slack.keeping import LATE
 from adapters.slack.people import People
 from adapters.slack.pressing import ANY
 from adapters.slack.rooms import Rooms
@@ -37,15 +38,10 @@ EVENTS = (
 """What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
 
 
-HEAR = 2.2
-"""Seconds until an event is acknowledged though it is not heard yet; Slack waits three."""
-
-
 def create_app(
     client: AsyncWebClient,
     *,
     command: str,
-    acting: Acting,
     inbound: Inbound,
     listening: Listening,
     homes: Homes,
@@ -58,7 +54,7 @@ def create_app(
         logger=log,
         client=client,
         signing_secret="",
-        # Slack is told that it is done once it is: a listener answers, and only then is it acknowledged.
+        # A listener ends once it is done: what Slack is told meanwhile is for keeping.py.
         process_before_response=True,
         request_verification_enabled=False,
         # The desk knows its own messages itself, since it also hears of them by other ways.
@@ -66,13 +62,13 @@ def create_app(
     )
 
     async def message(body: dict[str, Any]) -> None:
-        await acting.within(HEAR, listening.message(body))
+        await listening.message(body)
 
     async def mention(body: dict[str, Any]) -> None:
-        await acting.within(HEAR, listening.mention(body))
+        await listening.mention(body)
 
     async def reaction(body: dict[str, Any]) -> None:
-        await acting.within(HEAR, listening.reaction(body))
+        await listening.reaction(body)
 
     async def home(body: dict[str, Any]) -> None:
         await homes.opened(body)
@@ -82,6 +78,9 @@ def create_app(
 
     async def group(body: dict[str, Any]) -> None:
         people.regrouped(str(body["event"].get("subteam_id", "")))
+
+    async def submitted(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await inbound.submit(ack, body, context[LATE])
 
     async def closed(ack: AsyncAck) -> None:
         await inbound.closed(ack)
@@ -119,7 +118,7 @@ def create_app(
     app.action(ANY)(_with(inbound.press))
     app.action(re.compile("."))(nothing)
     app.shortcut(re.compile(f"^{SHORTCUT}"))(_with(inbound.shortcut))
-    app.view(re.compile("."))(_with(inbound.submit))
+    app.view(re.compile("."))(submitted)
     app.view_closed(re.compile("."))(closed)
     return app
 

@@ -42,16 +42,16 @@ from bot.ports.chat import (
     Unclear,
     Unreachable,
 )
+from bot.ports.deliveries import Deliveries, Delivery
+from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import (
     CodeTry,
-    DirectoryEdit,
     Happened,
     Page,
     RecentQuery,
     RequestQuery,
-    SettingChange,
     Store,
     Told,
     ToldQuery,
@@ -77,6 +77,8 @@ __all__ = [
     "Copied",
     "Dead",
     "Decide",
+    "Deliveries",
+    "Delivery",
     "DirectoryEdit",
     "Draft",
     "Dropped",

@@ -8,21 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.calendar import Calendar
 from bot.domain.capacity import Load
 from bot.domain.events import Entry, Event, Status
-from bot.domain.hooks import Hook
-from bot.domain.people import Client, Directory, Person
-from bot.domain.playbooks import RequestKind, SavedReply
-from bot.domain.policy import Policy, Priority
-from bot.domain.recurring import Recurring, Run
+from bot.domain.people import Directory, Person
+from bot.domain.policy import Priority
+from bot.domain.recurring import Run
 from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.search import EVERYTHING, Search
-from bot.domain.settings import TeamSettings
 from bot.ports.audit import Audit
-from bot.ports.change import Change, Decide, Draft, InboxId, Source, Timer
+from bot.ports.change import Change, Decide, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
+from bot.ports.deliveries import Deliveries
+from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
 from bot.ports.places import MessageRef, Place
@@ -110,20 +108,6 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class SettingChange:
-    """One thing of the directory that somebody changed. `path` names it as an exported file does
-    (`clients.ACME.settings.reopen_days`); before and after are as that file writes them, empty for what was not there.
-    """
-
-    at: datetime
-    by: str
-    """The person's id, or `file` for one who applied a file."""
-    path: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Page:
     """Some of the requests that match, and how many do."""
 
@@ -131,39 +115,6 @@ class Page:
     total: int
     newest: int
     """The highest number of them all, for the next page's `up_to`."""
-
-
-@dataclass(frozen=True)
-class DirectoryEdit:
-    """What to set in the directory; existing rows with the same id or key are replaced, calendars and policies by
-    version.
-
-    With `expected` set it is a Conflict where the directory has another version by now: somebody else may have taken
-    the same name. `inbox` and `result` make an inbound event count once, as in a Change.
-    """
-
-    clients: tuple[Client, ...] = ()
-    people: tuple[Person, ...] = ()
-    calendars: tuple[Calendar, ...] = ()
-    policies: tuple[Policy, ...] = ()
-    team: TeamSettings | None = None
-    kinds: tuple[RequestKind, ...] = ()
-    replies: tuple[SavedReply, ...] = ()
-    hooks: tuple[Hook, ...] = ()
-    recurring: tuple[Recurring, ...] = ()
-    gone: tuple[tuple[str, str], ...] = ()
-    """What is taken away from the catalogue: "kind", "reply", "hook" or "recurring", and its key."""
-    identities: tuple[tuple[str, str, str, str], ...] = ()
-    """platform, workspace, the platform's user id, the person's id."""
-    bindings: tuple[tuple[str, Place], ...] = ()
-    changes: tuple[SettingChange, ...] = ()
-    """What is remembered of it: who changed what, from what to what."""
-    outbox: tuple[Draft, ...] = ()
-    """What is said because of it, such as a welcome."""
-    expected: int | None = None
-    inbox: InboxId | None = None
-    result: str = ""
-    at: datetime | None = None
 
 
 class Store(Protocol):
@@ -182,6 +133,11 @@ class Store(Protocol):
     @property
     def unsent(self) -> Unsent:
         """What could not be sent."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What a platform delivered and nobody carried out yet."""
         ...
 
     @property

@@ -153,6 +153,9 @@ class Running:
         """As a process that is no more: nothing of it goes on, nothing is written of how its calls ended."""
         if self._sending is not None:
             self._sending.cancel()
+        keeping = self.face.keeping
+        for task in (*keeping._settling, *keeping._working.values()):
+            task.cancel()
         for flow in self.relay._flows:
             flow.cancel()
         for flight in self.relay._flights.values():

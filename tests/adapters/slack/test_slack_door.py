@@ -35,7 +35,7 @@ class App:
     def __init__(self) -> None:
         self.heard: list[Any] = []
 
-    async def async_dispatch(self, request: Any) -> BoltResponse:
+    async def hear(self, request: Any) -> BoltResponse:
         self.heard.append(request)
         return BoltResponse(status=200, body="")
 
