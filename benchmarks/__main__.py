@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import fairness, hours, intake, outgoing, postgres_timers, requests, restarting, timers
+from benchmarks import fairness, hours, intake, outgoing, postgres_timers, requests, restarting, slack_acks, timers
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, missed, table
@@ -37,6 +37,8 @@ GROUPS: dict[str, Group] = {
     "intake_commit": intake.intake,
     "outgoing": outgoing.outgoing,
     "pg_outgoing": outgoing.on_postgres,
+    "slack_ack": slack_acks.rate,
+    "slack_burst": slack_acks.burst,
 }
 """By name; each is independent of the others."""
 

@@ -46,10 +46,14 @@ class Sizes:
     """Messages that leave."""
     bursts: int = 5
     """Turns of a burst, which lasts two seconds."""
+    commands: int = 600
+    """Commands of Slack's that are acknowledged."""
+    at_once: int = 200
+    """Of them in one second."""
 
 
-QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200, 50, 200, 1)
-TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4, 8, 1)
+QUICK = Sizes(3, 0.002, 500, 1, 1, 20_000, 1_000, 1_000, 100, 1_000, 2, 5, 200, 50, 200, 1, 200, 50)
+TINY = Sizes(1, 0.00001, 20, 1, 0.1, 80, 10, 20, 5, 5, 0.1, 1, 8, 4, 8, 1, 8, 8)
 
 
 @dataclass

@@ -31,6 +31,8 @@ LIVES = {
     "procrastinate-watch": "benchmarks.queue_procrastinate:watch",
     "pgqueuer-drain": "benchmarks.queue_pgqueuer:drain",
     "pgqueuer-watch": "benchmarks.queue_pgqueuer:watch",
+    "slack-bare-socket": "benchmarks.slack_bare:socket",
+    "slack-bare-http": "benchmarks.slack_bare:http",
 }
 """What each runs; its module is imported in its own process alone, since imports are part of a start."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -23,13 +23,12 @@ from storage import SqlStore, open_store
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is not carried out in a moment is kept; looks come quickly."""
     monkeypatch.setattr(keeping, "WAIT", dict.fromkeys(keeping.WAIT, 0.05))
     monkeypatch.setattr(keeping, "LONGEST", 0.1)
     monkeypatch.setattr(keeping, "LOOK", 0.05)
     monkeypatch.setattr(keeping, "SOON", timedelta(seconds=0.05))
-    yield
 
 
 def stuck(desk: Running) -> list[Any]:
