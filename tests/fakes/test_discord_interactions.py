@@ -420,3 +420,136 @@ async def test_a_command_that_discord_does_not_register(
     assert await refused(upsert) == 50035
     assert where in fake.record.calls[-1].answer["errors"]["0"]
     assert [one["name"] for one in fake.app.commands.values()] == ["desk"]
+
+
+@pytest.mark.asyncio
+async def test_menus_of_people_and_selects_of_all_kinds(fake: FakeDiscord, bot: DiscordBot):
+    """Roles, channels and people or roles come as discord.py knows them; nobody presses what is another's."""
+    heard: list[Any] = []
+
+    class Choosing(ui.View):
+        """One of each."""
+
+        @ui.select(cls=ui.RoleSelect, placeholder="Role")
+        async def role(self, told: Told, chosen: ui.RoleSelect[Any]) -> None:
+            heard.extend(one.name for one in chosen.values)
+            await told.response.defer()
+
+        @ui.select(cls=ui.ChannelSelect, placeholder="Channel")
+        async def channel(self, told: Told, chosen: ui.ChannelSelect[Any]) -> None:
+            heard.extend(one.name for one in chosen.values)
+            await told.response.defer()
+
+        @ui.select(cls=ui.MentionableSelect, placeholder="Both", max_values=2)
+        async def both(self, told: Told, chosen: ui.MentionableSelect[Any]) -> None:
+            heard.extend(str(one) for one in chosen.values)
+            await told.response.defer()
+
+    @bot.tree.context_menu(name="Choose for")
+    async def choose(told: Told, who: discord.Member) -> None:
+        heard.append(who.display_name)
+        await told.response.send_message("Choose", view=Choosing(), ephemeral=True)
+
+    role = fake.role("Engineers")
+    ann, bob, help = fake.person("Ann Lee"), fake.person("Bob Ray"), fake.channel("help")
+    await begun(bot)
+    shown = await ann.user_menu("Choose for", bob, help)
+    assert shown
+    assert shown.selects == ["Role", "Channel", "Both"]
+    await ann.choose("Role", role, shown)
+    await ann.choose("Channel", help, shown)
+    await ann.choose("Both", [bob, role], shown)
+    assert heard == ["Bob Ray", "Engineers", "help", "bobray", "Engineers"]
+    for who, label, chosen in ((bob, "Role", role), (ann, "Role", help), (ann, "Both", [])):
+        with pytest.raises(CannotDo):
+            await who.choose(label, chosen, shown)
+    for wrong in (ann.press("x", ann.say(help, "mine")), ann.message_menu("Choose for", shown.message)):
+        with pytest.raises(CannotDo):
+            await wrong
+
+
+class Ticks(ui.Modal, title="Ticks"):
+    """The kinds of fields that are ticked."""
+
+    way: ui.Label[Any] = ui.Label(
+        text="Way",
+        component=ui.RadioGroup(
+            options=[discord.RadioGroupOption(label="Fast"), discord.RadioGroupOption(label="Slow")]
+        ),
+    )
+    days: ui.Label[Any] = ui.Label(
+        text="Days",
+        component=ui.CheckboxGroup(
+            options=[discord.CheckboxGroupOption(label=day, value=day.lower()) for day in ("Mon", "Tue")]
+        ),
+    )
+    sure: ui.Label[Any] = ui.Label(text="Sure", component=ui.Checkbox())
+    where: ui.Label[Any] = ui.Label(text="Where", component=ui.ChannelSelect(required=True))
+
+    def __init__(self, got: list[Any]) -> None:
+        super().__init__(custom_id="ticks")
+        self.got = got
+
+    async def on_submit(self, told: Told) -> None:
+        way, days, sure, where = (label.component for label in (self.way, self.days, self.sure, self.where))
+        assert isinstance(way, ui.RadioGroup)
+        assert isinstance(days, ui.CheckboxGroup)
+        assert isinstance(sure, ui.Checkbox)
+        assert isinstance(where, ui.ChannelSelect)
+        self.got += [way.value, days.values, sure.value, [one.name for one in where.values]]
+        await told.response.edit_message(content="Ticked", view=None)
+
+
+@pytest.mark.asyncio
+async def test_a_form_behind_a_button(fake: FakeDiscord, bot: DiscordBot):
+    """It may change the message that it was opened from; where nobody answers it stays open."""
+    got: list[Any] = []
+
+    class Opening(ui.View):
+        """One button."""
+
+        @ui.button(label="Open")
+        async def open(self, told: Told, button: ui.Button[Any]) -> None:
+            await told.response.send_modal(Ticks(got))
+
+    ann, help = fake.person("Ann Lee"), fake.channel("help")
+    await bot.begin()
+    await bot.get_partial_messageable(int(help.id)).send("Here", view=Opening())
+    card = ann.find("Here", help)
+    await ann.press("Open", card)
+    with pytest.raises(CannotDo):
+        ann.fill({"Way": "Sideways"})
+    ann.fill({"Way": "Fast", "Days": ["Mon", "Tue"], "Sure": True})
+    assert ann.modal
+    assert ann.modal.values["Days"] == ["Mon", "Tue"]
+    assert await ann.submit() == {"Where": "This field is required."}
+    assert await ann.submit({"Where": help}) == {}
+    assert got == ["Fast", ["mon", "tue"], True, ["help"]]
+    assert [seen.text for seen in ann.sees(help)] == ["Ticked"]
+    await bot.get_partial_messageable(int(help.id)).send("Again", view=Opening())
+    await ann.press("Open", ann.find("Again", help))
+    await bot.end()
+    with pytest.raises(NotAnswered):
+        await ann.submit({"Way": "Slow", "Days": "Mon", "Where": help})
+    assert ann.modal
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", [5, 6, 7, 8])
+async def test_what_is_no_answer_to_a_command(fake: FakeDiscord, bot: DiscordBot, kind: int):
+    """An update without a message, suggestions nobody asked for, a deferral with words."""
+    fake.limits.answer_within = 0.1
+
+    @desk_command(bot, "new")
+    async def new(told: Told) -> None:
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        route = discord.http.Route("POST", path, webhook_id=told.id, webhook_token=told.token)
+        assert await refused(bot.http.request(route, json={"type": kind, "data": {"content": "x"}})) == 50035
+        fake.limits.answer_within = 0.0
+
+    ann, help = fake.person("Ann Lee"), fake.channel("help")
+    await begun(bot)
+    with pytest.raises(NotAnswered):
+        await ann.slash(help, "/new")
+    await fake.until(lambda: fake.limits.answer_within == 0.0)
+    assert ann.sees(help) == []

@@ -9,6 +9,7 @@ from typing import Any
 ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (
     1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 17,
 )  # fmt: skip
+CHECKBOXES = 22
 SELECTS = (SELECT, 5, 6, 7, 8)
 """Of strings, people, roles, both, channels."""
 LINK, PREMIUM = 5, 6
@@ -188,7 +189,8 @@ def option_rules(part: Part, least: int, most: int) -> Iterator[tuple[str, str]]
     values = [option.get("value") for option in options]
     if len(set(values)) < len(values):
         yield "options", "The specified option value is already used"
-    if sum(bool(option.get("default")) for option in options) > part.get("max_values", 1):
+    at_once = part.get("max_values") or (len(options) if part.get("type") == CHECKBOXES else 1)
+    if sum(bool(option.get("default")) for option in options) > at_once:
         yield "options", "More are chosen at first than may be chosen."
     for n, option in enumerate(options):
         if unknown := option.keys() - {"label", "value", "description", "emoji", "default"}:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fakes.discord.component_rules import ROW, SELECT, SELECTS, TEXT, TEXT_INPUT, Part, walk
+from fakes.discord.component_rules import CHECKBOXES, ROW, SELECT, SELECTS, TEXT, TEXT_INPUT, Part, walk
 from fakes.discord.errors import CannotDo
-from fakes.discord.modal_rules import CHECKBOX, CHECKBOXES, LABEL, RADIO, UPLOAD
+from fakes.discord.modal_rules import CHECKBOX, LABEL, RADIO, UPLOAD
 
 if TYPE_CHECKING:
     from fakes.discord.interacting import Interaction
@@ -107,9 +107,9 @@ def values_of(part: Part, given: Any) -> Any:
 
 def too_few_or_many(part: Part, many: int) -> str:
     """Of choices or files."""
-    least, most = part.get("min_values", 1), part.get("max_values", 1)
-    if part["type"] == CHECKBOXES:
-        most = part.get("max_values") or len(part["options"])
+    least, most = part.get("min_values"), part.get("max_values")
+    least = 1 if least is None else least
+    most = most or (len(part["options"]) if part["type"] == CHECKBOXES else 1)
     if many > most:
         return f"Choose at most {most}."
     return f"Choose at least {least}." if many < least else ""

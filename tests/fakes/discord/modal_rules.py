@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fakes.discord.component_rules import (
+    CHECKBOXES,
     ROW,
     SELECT,
     SELECT_FIELDS,
@@ -20,7 +21,7 @@ from fakes.discord.component_rules import (
     walk,
 )
 
-LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 18, 19, 21, 22, 23
+LABEL, UPLOAD, RADIO, CHECKBOX = 18, 19, 21, 23
 IN_LABEL = (TEXT_INPUT, *SELECTS, UPLOAD, RADIO, CHECKBOXES, CHECKBOX)
 
 FIELDS: dict[int, set[str]] = {
