@@ -43,7 +43,7 @@ async def test_a_thread_below_a_message(fake: FakeDiscord, bot: DiscordBot):
 
 @pytest.mark.asyncio
 async def test_a_private_thread(fake: FakeDiscord, bot: DiscordBot):
-    """Who is brought in sees it, moderators see it, nobody else; a bot that is neither does not hear of it."""
+    """Who is brought in or pinged in it sees it, and moderators; a bot that is neither does not hear of it."""
     ann, bob, help = fake.person("Ann Lee"), fake.person("Bob Ray"), fake.channel("help")
     lower(fake, P.MANAGE_THREADS)
     await bot.begin()
@@ -55,8 +55,13 @@ async def test_a_private_thread(fake: FakeDiscord, bot: DiscordBot):
     assert bob.threads(help) == []
     with pytest.raises(CannotDo):
         bob.say(team, "x")
-    await thread.remove_user(discord.Object(int(ann.id)))
-    assert ann.threads(help) == []
+    await thread.send(f"<@{bob.id}> is merely named")
+    assert bob.threads(help) == []
+    await thread.send(f"<@{bob.id}> is pinged", allowed_mentions=discord.AllowedMentions(users=True))
+    assert bob.threads(help) == [team]
+    for person in (ann, bob):
+        await thread.remove_user(discord.Object(int(person.id)))
+        assert person.threads(help) == []
     bot.seen.clear()
     own = bob.start_thread(help, "Mine", private=True)
     bob.say(own, "unheard")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fakes.discord.discord_messages import PINNED_ONE, Message, emoji_seen
+from fakes.discord.discord_messages import PINNED_ONE, SYSTEM, Message, emoji_seen
 from fakes.discord.discord_things import Channel, Guild, Member, Role, User, Webhook
 from fakes.discord.intents import CONTENT, readable
-from fakes.discord.permissions import sees
+from fakes.discord.permissions import invites, sees
 from fakes.discord.sessions import Session
 
 if TYPE_CHECKING:
@@ -36,7 +36,24 @@ class Deeds:
             channel.sent += 1
             channel.archive_time = message.timestamp if not channel.archived else channel.archive_time
         self._of_message("MESSAGE_CREATE", message)
+        if channel.is_thread and message.type not in SYSTEM:
+            self._into_thread(channel, message)
         return message
+
+    def _into_thread(self, thread: Channel, message: Message) -> None:
+        """Who writes in a thread is in it then, and so is whom they ping, as far as those see the channel."""
+        home, author = thread.home, message.author
+        if author.id in home.members and author.id not in thread.thread_members:
+            self.thread_member(thread, author)
+        if thread.private and not invites(thread, author.id) and not message.webhook:
+            return
+        for user in message.mentions:
+            if (
+                user.id in home.members
+                and user.id not in thread.thread_members
+                and sees(thread.parent or thread, user.id)
+            ):
+                self.thread_member(thread, user)
 
     def change(self, message: Message, *, edited: bool = True) -> None:
         """It says something else now."""

@@ -29,7 +29,7 @@ class Fault:
     late: float = 0.0
     """Real seconds between its being done and the answer."""
     drop: bool = False
-    """End the connection instead of doing it."""
+    """End the connection instead of doing it. aiohttp asks for a GET, PUT or DELETE once more by itself: `times=2`."""
     drop_answer: bool = False
     """Do it, then end the connection without an answer."""
     fail_after: int = 0

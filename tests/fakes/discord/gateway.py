@@ -130,7 +130,7 @@ class Gateway:
             if request.transport:
                 request.transport.abort()
             return web.Response()
-        socket = web.WebSocketResponse(max_msg_size=1 << 20, autoping=True)
+        socket = web.WebSocketResponse(max_msg_size=1 << 20, timeout=1.0)
         await socket.prepare(request)
         wire = Wire(self, request, socket, self._discord.times.wall())
         if query.get("v") != "10" or query.get("encoding") != "json" or not wire.speaks:

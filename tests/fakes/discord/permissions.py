@@ -114,6 +114,11 @@ def may(channel: Channel, user_id: str) -> P:
     return in_channel(channel, member) if member and sees(channel, user_id) else P(0)
 
 
+def invites(thread: Channel, user_id: str) -> bool:
+    """Whether somebody may bring others into it."""
+    return thread.invitable or thread.owner_id == user_id or bool(may(thread, user_id) & P.MANAGE_THREADS)
+
+
 def names(bits: P) -> str:
     """For people who read a refusal."""
     return ", ".join(bit.name or "" for bit in P if bit & bits)

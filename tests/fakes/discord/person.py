@@ -9,7 +9,7 @@ from fakes.discord.discord_messages import NEW_MEMBER, REPLY, SYSTEM, Attachment
 from fakes.discord.discord_things import FORUM, PUBLIC_THREAD, Channel, Guild, User
 from fakes.discord.errors import CannotDo, DiscordError
 from fakes.discord.mentions import read
-from fakes.discord.permissions import PRIVATE_THREAD, P, may
+from fakes.discord.permissions import PRIVATE_THREAD, P, invites, may
 from fakes.discord.typing_in import typed
 from fakes.discord.using import Using
 
@@ -36,8 +36,6 @@ class Person(Using):
         self._opened(channel)
         if len(text) > self._discord.limits.text:
             raise CannotDo(f"a message has {self._discord.limits.text} characters at most")
-        if channel.is_thread and self.id not in channel.thread_members:
-            self._discord.deeds.thread_member(channel, self.user)
         message = self._message(channel, text, files)
         if reply_to is not None:
             message.type, message.reference, message.replies_to = REPLY, reference_to(reply_to), reply_to
@@ -166,6 +164,8 @@ class Person(Using):
     def bring(self, thread: Channel, who: Person | User) -> None:
         """They bring somebody in, by naming them; the app, too: `discord.app.user`."""
         self._may(thread, P.SEND_MESSAGES_IN_THREADS)
+        if not invites(thread, self.id):
+            raise CannotDo("only who began it, and moderators, bring others into this thread")
         self._discord.deeds.thread_member(thread, who if isinstance(who, User) else who.user)
 
     def _opened(self, channel: Channel) -> None:

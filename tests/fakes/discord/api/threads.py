@@ -9,7 +9,7 @@ from fakes.discord.api.messages import seen, text_channel
 from fakes.discord.discord_things import FORUM, Channel
 from fakes.discord.errors import DiscordError, check
 from fakes.discord.message_rules import BODY
-from fakes.discord.permissions import PRIVATE_THREAD, P
+from fakes.discord.permissions import PRIVATE_THREAD, P, invites
 from fakes.discord.routes import Given, route
 
 NAMED = ("name", "auto_archive_duration", "rate_limit_per_user")
@@ -64,6 +64,8 @@ async def add(given: Given) -> Any:
     thread, user = _thread(given), given.world.user(given.at["user_id"])
     given.world.need(thread, P.SEND_MESSAGES_IN_THREADS)
     given.discord.threads.open(thread, given.world.app.user, to_write=False)
+    if not invites(thread, given.world.app.id):
+        raise DiscordError(50013)
     if user.id not in thread.home.members:
         raise DiscordError(10007)
     if not given.discord.may(thread.parent or thread, user.id) & P.VIEW_CHANNEL:
