@@ -18,10 +18,10 @@ from fakes.slack.block_kit import problems_of_message, problems_of_view
 from adapters.slack.limits import FALLBACK, MESSAGE
 from adapters.slack.modals import modal, submitted
 from adapters.slack.pressing import FILE, pressed
-from adapters.slack.reader import Reader
 from adapters.slack.render import Post
 from adapters.slack.render import message as render
 from bot.commands import REGISTRY
+from bot.desk.reader import Reader
 from bot.messages.model import Answer, Form, Message
 
 ROOT = Path(__file__).parents[1]
@@ -82,14 +82,18 @@ _seen: set[str] = set()
 
 
 def _new(given: object) -> bool:
-    """Whether nothing of that make was looked at before: the same but for its words."""
-    shape = re.sub(r"person='[^']*'|datetime.datetime\([^)]*\)|\d+", "", repr(given))
-    shape = re.sub(
-        r"'[^']*'|\"[^\"]*\"", lambda word: word[0] if _NAME.fullmatch(word[0]) else f"{len(word[0]) // 300}", shape
-    )
-    fresh = shape not in _seen
+    """Whether nothing of that make was looked at before."""
+    fresh = (shape := shape_of(given)) not in _seen
     _seen.add(shape)
     return fresh
+
+
+def shape_of(given: object) -> str:
+    """What is the same of two messages that are of one make, but for their words."""
+    shape = re.sub(r"person='[^']*'|datetime.datetime\([^)]*\)|\d+", "", repr(given))
+    return re.sub(
+        r"'[^']*'|\"[^\"]*\"", lambda word: word[0] if _NAME.fullmatch(word[0]) else f"{len(word[0]) // 300}", shape
+    )
 
 
 _OURS = re.compile(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_user
-from adapters.slack.reader import Reader
-from adapters.slack.render import Post, message, needs
+from adapters.slack.render import Post, message
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
 from bot.desk.conversations import client_side, team_thread
 from bot.desk.hearing import conversation_of
+from bot.desk.reader import Reader
 from bot.messages.model import Card, Message
+from bot.messages.plainly import needs
 from bot.ports import MessageRef, Place
 
 

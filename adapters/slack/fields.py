@@ -13,8 +13,9 @@ from typing import Any
 
 from adapters.slack.layout import sections
 from adapters.slack.limits import GROUPS, LABEL, OPTION, OPTION_VALUE, OPTIONS, TEXT
-from adapters.slack.mrkdwn import width, words
-from adapters.slack.pressing import PREFIX, Block, short, text
+from adapters.slack.mrkdwn import words
+from adapters.slack.pressing import PREFIX, Block, text
+from bot.messages.flowing import short, width
 from bot.messages.model import Input, Option
 
 NONE = "-none-"

@@ -11,8 +11,8 @@ from typing import Any
 
 from adapters.slack.layout import fitting, note
 from adapters.slack.pressing import PREFIX, Block, Ids
-from adapters.slack.reader import Reader
 from adapters.slack.render import blocks
+from bot.desk.reader import Reader
 from bot.domain.people import Person, Role
 from bot.messages.model import Arg, Message
 

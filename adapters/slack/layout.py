@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.slack.limits import BLOCKS, FIELD, FIELDS, HEADER, MESSAGE, TEXT, VIEW, VIEW_BLOCKS
-from adapters.slack.mrkdwn import Row, escape, flow, strong, width
+from adapters.slack.mrkdwn import escape, strong
 from adapters.slack.pressing import Block, text
+from bot.messages.flowing import Row, flow, width
 
 _DIM = 1500
 """Characters of a note: small print in long pieces reads badly."""

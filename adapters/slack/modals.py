@@ -14,11 +14,13 @@ from typing import Any
 from adapters.slack import fields
 from adapters.slack.layout import fitting, note, sections
 from adapters.slack.limits import BUTTON, LABEL, TEXT, TITLE, VIEW_BLOCKS
-from adapters.slack.mrkdwn import Row, plain, strong, width, words
-from adapters.slack.pressing import PREFIX, Block, Ids, packed, short, text
-from adapters.slack.reader import Reader
+from adapters.slack.mrkdwn import strong, words
+from adapters.slack.pressing import PREFIX, Block, Ids, packed, text
 from adapters.slack.render import buttons, content
+from bot.desk.reader import Reader
+from bot.messages.flowing import Row, short, width
 from bot.messages.model import Answer, Arg, Form, Input, Message, Said
+from bot.messages.plainly import words as said
 
 FORM = f"{PREFIX}form"
 """The `callback_id` of our modals."""
@@ -112,7 +114,7 @@ def answered(answer: Answer, view: Mapping[str, Any], to: Reader) -> dict[str, A
         before = submitted(view)
         return {"response_action": "update", "view": modal(answer.form, kept=before.kept if before else None)}
     if isinstance(answer.message, Said) and answer.message.purpose == "refusal":
-        wrong = first_error(view, plain(answer.message.lines, to))
+        wrong = first_error(view, said(answer.message.lines, to.place, to.now))
         if wrong:
             return {"response_action": "errors", "errors": wrong}
         return {"response_action": "update", "view": shown(answer.message, to)}

@@ -7,20 +7,18 @@ whole address. Long lines come in pieces that each fit a text object.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
-from adapters.slack.limits import TEXT
-from adapters.slack.reader import Reader
+from bot.desk.reader import Reader
 from bot.messages import times
+from bot.messages.flowing import Row, pieces
 from bot.messages.model import Line, Quote, Ref, Span, Text, When, Who
 
 _FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 # Linear, and bounded, so that no text can make the search slow.
 _URL = re.compile(r"(?<![\w/:@])https?://[^\s<>\"'`|\x00-\x1f]{1,1000}", re.IGNORECASE)
 _TRAILING = ".,;:!?…*_~"
-_PIECES = re.compile(r"\s+|\S+")
 _ATOM = 1500
 """Characters at most of what is not cut: the shortest text object has room for it."""
 _USER = re.compile(r"[UW][A-Za-z0-9_-]{1,40}", re.ASCII)
@@ -31,24 +29,6 @@ _FORMATS = {
     "date": "{date_short_pretty}",
     "full": "{date_short_pretty} at {time}",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line on the page: what it begins with, and what it is made of, none of which may be cut."""
-
-    atoms: tuple[str, ...]
-    prefix: str = ""
-
-    @property
-    def text(self) -> str:
-        """The whole of it."""
-        return self.prefix + "".join(self.atoms)
-
-
-def width(text: str) -> int:
-    """How long Slack takes it to be, at most: as JavaScript counts, a character beyond the first plane is two."""
-    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def escape(text: str) -> str:
@@ -138,7 +118,7 @@ def rows(lines: Iterable[Line], to: Reader) -> list[Row]:
 
 def atoms(text: str) -> list[str]:
     """Words and spaces, escaped; one that is too long in pieces."""
-    return [part for piece in _PIECES.findall(text) for part in _slices(piece, _ATOM)]
+    return [part for piece in pieces(text) for part in _slices(piece, _ATOM)]
 
 
 def words(text: str, head: str = "") -> list[Row]:
@@ -160,46 +140,6 @@ def words(text: str, head: str = "") -> list[Row]:
 def quoted(text: str) -> list[Row]:
     """Somebody's own words, set apart."""
     return [row if row.text.startswith("```") else Row(row.atoms, "> ") for row in words(text)]
-
-
-def flow(given: Sequence[Row], limit: int = TEXT) -> Iterator[str]:
-    """The lines as texts of at most so many characters, broken between lines where that can be, else between words."""
-    now: str | None = None
-    room = limit
-    for row in given:
-        takes = width(row.text) + 1
-        if now is not None and takes <= room:
-            now += "\n" + row.text
-            room -= takes
-            continue
-        if now is not None and now.strip():
-            yield now
-        now, room = row.prefix, limit - len(row.prefix)
-        for atom in row.atoms:
-            if (takes := width(atom)) > room:
-                yield now
-                now, room = row.prefix, limit - len(row.prefix)
-            now += atom
-            room -= takes
-    if now is not None and now.strip():
-        yield now
-
-
-def plain(lines: Iterable[Line], to: Reader) -> str:
-    """The lines as words alone, for notifications: names, and instants in the reader's zone."""
-    return "\n".join("".join(_plain(each, to) for each in line) for line in lines)
-
-
-def _plain(given: Span, to: Reader) -> str:
-    match given:
-        case Text(text=text) | Quote(text=text):
-            return text
-        case Who(name=name):
-            return name
-        case When(at=at, style=style):
-            return times.styled(at, style, to.place, to.now)
-        case Ref(ref=ref):
-            return ref
 
 
 def _end(found: list[Row], made: list[str]) -> None:

@@ -14,8 +14,9 @@ from itertools import count
 from typing import Any
 
 from adapters.slack.limits import BUTTON, ELEMENTS, OPTION, OPTION_VALUE, OPTIONS, OVERFLOW, VALUE
-from adapters.slack.mrkdwn import escape, width
+from adapters.slack.mrkdwn import escape
 from bot.commands import REGISTRY
+from bot.messages.flowing import short, width
 from bot.messages.model import Action, Arg
 
 Block = dict[str, Any]
@@ -88,16 +89,6 @@ def _raw(part: Any) -> Any:
 def text(words: str) -> Block:
     """A plain text object."""
     return {"type": "plain_text", "text": words, "emoji": True}
-
-
-def short(words: str, limit: int) -> str:
-    """As much of it as fits; whoever calls says the whole elsewhere."""
-    words = " ".join(words.split()) or "…"
-    if width(words) <= limit:
-        return words
-    while width(words) >= limit:
-        words = words[: min(len(words), limit) - 1]
-    return words.rstrip() + "…"
 
 
 def button(action: Action, ids: Ids) -> Block:

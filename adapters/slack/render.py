@@ -7,8 +7,8 @@ How it is called:
   in the thread it stands in). `post.arguments()` is what `chat.postMessage`, `chat.postEphemeral` and `chat.update`
   take (`text`, `blocks`; `username` where a person speaks: not for an update). `post.files` are texts to upload beside
   it, `post.attachments` people's files, whose bytes the store has; their names stand in the message either way.
-- `needs(body)` says beforehand whose Slack ids and which requests' permalinks the `Reader` should know; a card's is the
-  only request whose thread with the client (`beside`) is asked for.
+- `plainly.needs(body)` says beforehand whose Slack ids and which requests' permalinks the `Reader` should know; a
+  card's is the only request whose thread with the client (`beside`) is asked for.
 - `pressing.pressed(action)` reads an element of `block_actions` (match `pressing.ANY`) as command and arguments for
   `front.run`. A command `pressing.FILE` asks for a report's figures as a file.
 - `modals.modal(form, kept=…)` makes the view of a form; `kept` is what the caller wants back (place, event …).
@@ -27,12 +27,13 @@ from typing import Any
 
 from adapters.slack.layout import File, fields, note, notes, parts, sections
 from adapters.slack.limits import FALLBACK, NAME
-from adapters.slack.listings import listing, mark, sheet, told
-from adapters.slack.mrkdwn import Row, atoms, bold, escape, link, plain, rows, span, width, words
-from adapters.slack.pressing import FILE, Block, Ids, controls, short
-from adapters.slack.reader import Reader
+from adapters.slack.listings import listing, mark, sheet
+from adapters.slack.mrkdwn import atoms, bold, escape, link, rows, span, words
+from adapters.slack.pressing import FILE, Block, Ids, controls
 from adapters.slack.stories import chronicle, document
+from bot.desk.reader import Reader
 from bot.domain.files import Attachment
+from bot.messages.flowing import Row, short, width
 from bot.messages.model import (
     Action,
     Card,
@@ -43,7 +44,6 @@ from bot.messages.model import (
     Listing,
     Message,
     Notice,
-    Ref,
     Relay,
     Said,
     Sheet,
@@ -51,6 +51,7 @@ from bot.messages.model import (
     When,
     Who,
 )
+from bot.messages.plainly import gist
 from bot.messages.words import size_of
 
 PERSONAL = frozenset({"refusal", "hint", "slip"})
@@ -77,38 +78,6 @@ class Post:
         """What the Web API takes."""
         given: dict[str, Any] = {"text": self.text, "blocks": list(self.blocks)}
         return {**given, "username": self.username} if self.username else given
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a message names."""
-
-    people: frozenset[str]
-    requests: frozenset[int]
-
-
-def needs(body: Message) -> Needs:
-    """The people and requests a message names, to be looked up for its reader."""
-    people: set[str] = set()
-    requests: set[int] = set()
-
-    def walk(value: object) -> None:
-        match value:
-            case Who(person=person):
-                people.add(person)
-            case Ref(number=number):
-                requests.add(number)
-            case tuple():
-                for each in value:
-                    walk(each)
-            case _ if hasattr(value, "__dataclass_fields__"):
-                if isinstance(number := getattr(value, "number", None), int):
-                    requests.add(number)
-                for name in value.__dataclass_fields__:  # type: ignore[attr-defined]
-                    walk(getattr(value, name))
-
-    walk(body)
-    return Needs(frozenset(filter(None, people)), frozenset(requests))
 
 
 def message(body: Message, to: Reader) -> tuple[Post, ...]:
@@ -168,22 +137,7 @@ def buttons(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
 
 def spoken(body: Message, to: Reader) -> str:
     """The message in words alone, for notifications."""
-    match body:
-        case Said(lines=lines):
-            return plain(lines, to)
-        case Relay(name=name, text=text, about=about, files=files):
-            heard = "\n".join(filter(None, (plain((about,), to), text, ", ".join(file.name for file in files))))
-            return f"{name}: {heard}"
-        case Card(ref=ref, title=title, status=status, priority=priority):
-            return f"{ref} {title} ({', '.join(filter(None, (priority, status)))})"
-        case Listing() | Sheet():
-            return told(body, to)
-        case Chronicle(title=title, lines=lines):
-            return "\n".join(filter(None, (title, plain(lines, to))))
-        case Document(title=title, name=name):
-            return f"{title} ({name})"
-        case Notice(event=event):
-            return event
+    return gist(body, to.place, to.now)
 
 
 def short_text(text: str, limit: int = FALLBACK) -> str:

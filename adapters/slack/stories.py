@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from adapters.slack.layout import header, note, notes, sections
 from adapters.slack.listings import mark
-from adapters.slack.mrkdwn import Row, date, inline, rows, strong, words
+from adapters.slack.mrkdwn import date, inline, rows, strong, words
 from adapters.slack.pressing import Block
-from adapters.slack.reader import Reader
-from bot.messages.model import BANDS, Band, BandKind, Chapter, Chronicle, Document
+from bot.desk.reader import Reader
+from bot.messages.flowing import Row
+from bot.messages.model import BANDS, Chapter, Chronicle, Document
+from bot.messages.plainly import PARTS, picture
 
-_WIDE = 24
-_PARTS: dict[BandKind, str] = {"counted": "█", "late": "▓", "paused": "▒", "closed": "·", "left": "░"}
 _PREVIEW = 1500
 
 
@@ -44,16 +44,10 @@ def _bar(given: Chapter, to: Reader) -> list[Row]:
     """The clock's course as a picture with its legend; it says nothing that the words do not."""
     found = [Row((picture(given.bar),))]
     used = dict.fromkeys(band.kind for band in given.bar)
-    found.append(Row(("  ".join(f"{_PARTS[kind]} {BANDS[kind]}" for kind in used),)))
+    found.append(Row(("  ".join(f"{PARTS[kind]} {BANDS[kind]}" for kind in used),)))
     if given.since and given.until:
         found.append(Row((date(given.since, "full", to), " to ", date(given.until, "full", to))))
     return found
-
-
-def picture(bands: tuple[Band, ...]) -> str:
-    """The bands to scale, as signs; what is there at all shows."""
-    whole = sum(band.width for band in bands) or 1
-    return "".join(_PARTS[band.kind] * max(1, round(band.width * _WIDE / whole)) for band in bands if band.width)
 
 
 def document(body: Document) -> Iterator[Block]:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from slack_checks import shown
 
-from adapters.slack.reader import Reader
 from adapters.web.channels import Channels
 from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
 from adapters.web.live import Hub
@@ -16,6 +15,7 @@ from bot.clock import SimulatedClock
 from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
 from bot.desk.conversations import client_thread, private_thread, team_thread
+from bot.desk.reader import Reader
 from bot.domain.request import Request
 from bot.messages.model import Answer, Card, Chronicle, Document, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox

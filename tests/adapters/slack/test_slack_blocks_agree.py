@@ -16,8 +16,8 @@ from slack_checks import FOLDER, schema
 
 from adapters.slack.home import home
 from adapters.slack.modals import modal
-from adapters.slack.reader import Reader
 from adapters.slack.render import message as render
+from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
 from bot.messages.model import Form, Message
 

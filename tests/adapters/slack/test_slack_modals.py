@@ -11,7 +11,7 @@ from slack_checks import split, valid_view, words
 
 from adapters.slack.home import asked, home
 from adapters.slack.modals import answered, modal, opening, shown, submitted
-from adapters.slack.reader import Reader
+from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
 from bot.domain.people import Person, Role
 from bot.messages.model import Answer, Form, Input, Message, Option, Said, line

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from made_up import messages
 from slack_checks import split, valid_posts, words
 
-from adapters.slack.reader import Reader
 from adapters.slack.render import message as render
+from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
 from bot.messages.model import Document, Message, Sheet, When, Who
 

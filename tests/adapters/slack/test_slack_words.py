@@ -11,8 +11,8 @@ from slack_checks import markup, valid_posts
 
 from adapters.slack.limits import MESSAGE, TEXT
 from adapters.slack.pressing import FILE, Pressed, packed, pressed, unchosen
-from adapters.slack.reader import Reader
-from adapters.slack.render import message, needs
+from adapters.slack.render import message
+from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
 from bot.domain.files import Attachment
 from bot.domain.people import Person, Role
@@ -36,6 +36,7 @@ from bot.messages.model import (
     line,
     strong,
 )
+from bot.messages.plainly import needs
 
 assert DECLARED
 NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Who reads a message, and what their workspace calls the people and requests in it."""
+"""Who reads a message in a chat, and what their platform calls the people and requests in it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Reader:
 
     now: datetime
     zone: str = "UTC"
-    """For what Slack does not show in each reader's own zone: notifications, and where it cannot show a date."""
+    """For what the platform does not show in each reader's own zone: notifications, and where it cannot show a date."""
     person: Person | None = None
     client: bool = False
     user: Callable[[str], str | None] = field(default=nobody)
-    """Slack's id of one of our people, in this workspace."""
+    """The platform's id of one of our people, as far as they are there."""
     link: Callable[[int], str | None] = field(default=nowhere)
     """The permalink to a request's thread, as this reader has it."""
     me: str = ""

@@ -1,0 +1,1 @@
+"""Discord: a face of the desk."""

@@ -1,0 +1,179 @@
+"""Messages of the desk as Discord's components (V2). Pure: nothing here asks Discord or the store.
+
+How it is called:
+
+- `message(body, reader)` gives the posts a message takes, nearly always one. The first is the message itself, which the
+  desk knows by its id and edits later; it holds the buttons. What did not fit follows in further posts, below it; what
+  would take more than a few comes as a file, with its beginning shown.
+- People's words go under their own name (`username`, with their picture, by a webhook); where that cannot be, ask for
+  them `named`, or put the name above: there is room for it.
+- `mentions` are the users that a post calls, all of whom the desk itself names: they are what
+  `AllowedMentions(users=…)` lets through, and nobody else.
+- `files` are texts to upload with a post, `attachments` people's files, whose bytes the store has; a component shows
+  each (there is room for those, too), and the names of people's files stand in the message either way.
+- `plainly.needs(body)` says beforehand whose ids and which requests' links the `Reader` should know.
+- `pressing.pressed(data)` reads the `data` of a component's interaction as command and arguments for `front.run`; where
+  it `asks`, `pressing.sure` is shown first. A command `pressing.FILE` asks for a report's figures as a file.
+- `unchosen(components)` are a message's own components with its menus as before somebody chose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeGuard
+
+from adapters.discord.layout import File, paragraphs, parts, text, within
+from adapters.discord.limits import FILES, NAME, POSTS
+from adapters.discord.listings import colour, listing, mark, sheet, title_of
+from adapters.discord.markdown import SMALL, after, bold, escape, link, note, rows, small, strong, words
+from adapters.discord.pressing import FILE, Component, Ids, controls
+from adapters.discord.stories import chronicle, document
+from bot.desk.reader import Reader
+from bot.domain.files import Attachment
+from bot.messages.flowing import Row, width
+from bot.messages.model import (
+    Action,
+    Card,
+    Chronicle,
+    Document,
+    Listing,
+    Message,
+    Notice,
+    Relay,
+    Said,
+    Sheet,
+)
+from bot.messages.plainly import needs, whole
+from bot.messages.words import size_of
+
+PERSONAL = frozenset({"refusal", "hint", "slip"})
+"""Occasions that concern what somebody just did, and press nobody."""
+_FORBIDDEN = re.compile(r"discord|clyde|```", re.IGNORECASE)
+"""What Discord does not take in a name that a message goes under."""
+WHOLE = "message.txt"
+"""What the file is called that has the whole of a long message."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of Discord's."""
+
+    components: tuple[Component, ...]
+    username: str = ""
+    """Whose words it carries; empty where the desk speaks."""
+    person: str = ""
+    """Their id at the desk, for their picture."""
+    mentions: tuple[str, ...] = ()
+    """The ids of the users it calls."""
+    files: tuple[File, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ...]:
+    """The posts a message takes, the first of which is the message. None for what is not for people to read."""
+    if isinstance(body, Notice):
+        return ()
+    ids = Ids()
+    below = buttons(body, to, ids)
+    files = (File(body.name, body.media_type, body.text),) if isinstance(body, Document) else ()
+    attachments = body.files if isinstance(body, Relay) else ()
+    made = parts(content(body, to, ids, named=named), below, min(FILES, len(files) + len(attachments)))
+    if len(made) > POSTS:
+        here = made[0][: -len(below) - 1]
+        made = [[*here, *paragraphs([note(f"This is how it begins; the whole is in {WHOLE}.")]), *below]]
+        files = (*files, File(WHOLE, "text/plain", whole(body, to.place, to.now)))
+    tone = colour(body.tone, to) if _presses(body) else None
+    frame = Post((), *((_username(body.name), body.person) if isinstance(body, Relay) else ()))
+    posts = [replace(frame, components=within(each or [text("…")], tone)) for each in made]
+    posts[0] = replace(posts[0], files=files, attachments=attachments[: FILES - len(files)])
+    for at in range(FILES - len(files), len(attachments), FILES):
+        more = attachments[at : at + FILES]
+        posts.append(replace(frame, components=tuple(paragraphs(_names(more))), attachments=more))
+    called = [(user, f"<@{user}>") for user in _called(body, to)]
+    return tuple(
+        replace(post, mentions=tuple(user for user, mark in called if mark in str(post.components))) for post in posts
+    )
+
+
+def content(body: Message, to: Reader, ids: Ids, *, named: bool = True) -> Iterator[Component]:
+    """What there is to read; whoever speaks in it is `named` there."""
+    match body:
+        case Said():
+            yield from paragraphs(_said(body, to))
+        case Relay():
+            yield from paragraphs(_relayed(body, to, named=named))
+        case Card():
+            yield from paragraphs(_card(body, to))
+        case Listing():
+            yield from listing(body, to, ids)
+        case Sheet():
+            yield from sheet(body, to, ids)
+        case Chronicle():
+            yield from chronicle(body, to)
+        case Document():
+            yield from document(body)
+        case Notice():
+            return
+
+
+def buttons(body: Message, to: Reader, ids: Ids) -> list[Component]:
+    """What one can do next."""
+    if isinstance(body, Notice):
+        return []
+    given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else []
+    if isinstance(body, Sheet) and body.file:
+        given = [*given, Action(FILE, "Download CSV", dict(body.file))]
+    below, above = controls(given, more, ids)
+    return [*paragraphs(above), *below]
+
+
+def _presses(body: Message) -> TypeGuard[Said | Card]:
+    """Whether its tone is shown as a colour."""
+    return isinstance(body, Card) or (isinstance(body, Said) and body.purpose not in PERSONAL)
+
+
+def _called(body: Message, to: Reader) -> list[str]:
+    """Whom it calls: those whom the desk speaks of to them. What stays, or lists, names people and calls nobody."""
+    if not isinstance(body, Said):
+        return []
+    return sorted(user for person in needs(body).people if (user := to.user(person)))
+
+
+def _said(body: Said, to: Reader) -> list[Row]:
+    sign = "" if body.purpose in PERSONAL else mark(body.tone, to)
+    return after((sign,) if sign else (), rows(body.lines, to))
+
+
+def _card(body: Card, to: Reader) -> list[Row]:
+    """A request at a glance: what it is, how it stands, and what is known of it."""
+    title = words(body.title, f"{title_of(body.number, body.ref, to)}  ")
+    state = " · ".join(filter(None, (bold(body.priority), escape(body.status))))
+    made = [*title, Row((mark(body.tone, to), state))]
+    for field in body.fields:
+        made += after((*strong(field.label), ": "), rows((field.value,), to))
+    if not to.is_client and (address := to.beside(body.number)):
+        made.append(Row((link(address, "Its thread with the client"),), SMALL))
+    return made
+
+
+def _relayed(body: Relay, to: Reader, *, named: bool) -> list[Row]:
+    found: list[Row] = []
+    if named or _username(body.name) != body.name:
+        found.append(Row(tuple(strong(" ".join(body.name.split())))))
+    if body.about:
+        found += small((body.about,), to)
+    return [*found, *words(body.text), *_names(body.files)]
+
+
+def _names(files: Sequence[Attachment]) -> list[Row]:
+    return [note(f"📎 {file.name} ({size_of(file.size)})") for file in files]
+
+
+def _username(name: str) -> str:
+    """The name that a message goes under; where that is another one, it stands in the message too."""
+    fit = _FORBIDDEN.sub(lambda found: f"{found[0][0]}.{found[0][1:]}", " ".join(name.split()))
+    while width(fit) > NAME:
+        fit = fit[:-1]
+    return fit if fit and fit.lower() not in ("everyone", "here") else f"{fit}."
