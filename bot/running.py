@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -54,6 +55,8 @@ log = logging.getLogger("steward")
 
 UNSENT = timedelta(days=1)
 """How long a file waits for the message that it was chosen for."""
+PATIENCE = 8.0
+"""Seconds for which somebody who asks the doctor in chat waits for what it finds of other platforms."""
 OFF = timedelta(seconds=1)
 """How far a machine's time may be off the database's without a word."""
 OTHER_KEY = (
@@ -81,6 +84,7 @@ class Runtime:
         self.desk = Desk(store, clock, Rules(settings.name, settings.command, *spans))
         self.slack = _slack(settings, self.desk) if isinstance(clock, SystemClock) else None
         if self.slack is not None:
+            self.desk.look_outside = partial(outside, settings, store, within=PATIENCE)
             chats, home = {SLACK: self.slack.chat, **(chats or {})}, SLACK
         self.hub = Hub(store.workers.tell)
         self.scheduler = Scheduler(fire=self._fire, until_next=self._until_next, send=self._send, audit=self.audit)
@@ -260,11 +264,11 @@ def home(channel: str) -> Place:
     return place_of(channel)
 
 
-async def outside(settings: Settings, store: Store) -> list[Finding]:
-    """What the doctor finds of the platforms that the desk is in."""
+async def outside(settings: Settings, store: Store, within: float = 60.0) -> list[Finding]:
+    """What the doctor finds, within so many seconds, of the platforms that the desk is in."""
     from adapters.slack.doctor import examine
 
-    return await examine(settings, store, SystemClock())
+    return await examine(settings, store, SystemClock(), within=within)
 
 
 def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:

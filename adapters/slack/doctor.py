@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -10,42 +12,78 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of
+from adapters.slack.failing import LOCKED_OUT, code_of, meaning
 from adapters.slack.manifest import SCOPES
-from adapters.slack.places import PLATFORM, is_channel
+from adapters.slack.people import profile_of
+from adapters.slack.places import PLATFORM, is_channel, is_user
 from bot.clock import Clock
 from bot.config import Settings
 from bot.desk.conversations import ALERTS, TRIAGE
 from bot.desk.doctor import Finding, Level
-from bot.ports import Place, Store
+from bot.domain.people import Directory
+from bot.ports import Place, RateLimited, Store
 
 ABOUT = "slack"
 SKEW = 60.0
 """Seconds that this machine's clock may be off Slack's: signatures count for five minutes."""
 TIMEOUT = 10
+"""Seconds for a call."""
 
 
-async def examine(settings: Settings, store: Store, clock: Clock) -> list[Finding]:
-    """What is found; nothing for a desk that is not in Slack."""
-    token = settings.slack_bot_token.get_secret_value()
-    if not token:
+@dataclass
+class _Looked:
+    """What was found so far: where Slack is slow, or asked too often, it is told without the rest."""
+
+    found: list[Finding] = field(default_factory=list[Finding])
+    at: str = "the bot's token"
+    """What is being looked at."""
+    name: str = "the workspace"
+
+
+class _Enough(Exception):
+    """Slack wants to be asked less."""
+
+
+async def examine(settings: Settings, store: Store, clock: Clock, *, within: float = 60.0) -> list[Finding]:
+    """What is found within so many seconds; nothing for a desk that is not in Slack."""
+    if not settings.slack_bot_token.get_secret_value():
         return []
+    looked = _Looked()
+    try:
+        async with asyncio.timeout(within):
+            await _look(looked, settings, store, clock)
+    except TimeoutError:
+        what = f"Slack is slow: in {within:.0f} s it was looked up to {looked.at}, and no further."
+        looked.found.append(Finding(Level.WARNING, ABOUT, what, "steward doctor, on the desk's machine, takes longer"))
+    except _Enough:
+        what = f"Slack was asked too much: it was looked up to {looked.at}, and no further."
+        looked.found.append(Finding(Level.WARNING, ABOUT, what, "ask again in a minute"))
+    except (aiohttp.ClientError, OSError) as error:
+        what = f"Slack cannot be reached at {settings.slack_api_url}: {error or type(error).__name__}."
+        looked.found.append(_wrong(what, "see that this machine may connect there, and SLACK_API_URL"))
+    if all(each.level is Level.OK for each in looked.found):
+        return [Finding(Level.OK, ABOUT, f"It is let into {looked.name}; all is well there.")]
+    return looked.found
+
+
+async def _look(looked: _Looked, settings: Settings, store: Store, clock: Clock) -> None:
+    token = settings.slack_bot_token.get_secret_value()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
         client = AsyncWebClient(token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
         try:
             told = await client.auth_test()
         except SlackApiError as error:
             mend = "SLACK_BOT_TOKEN=xoxb-… from the app's page, OAuth & Permissions"
-            return [_wrong(f"Slack does not take the bot's token: {code_of(error) or 'an odd answer'}.", mend)]
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            what = f"Slack cannot be reached at {settings.slack_api_url}: {error or type(error).__name__}."
-            return [_wrong(what, "see that this machine may connect there, and SLACK_API_URL")]
-        found = [*_scopes(told.headers), *_skew(told.headers, clock), *await _app_token(settings, client)]
-        found += await _channels(client, store, str(told["team_id"]))
-        found += await _lists(client, settings)
-        if all(each.level is Level.OK for each in found):
-            return [Finding(Level.OK, ABOUT, f"It is let into {told.get('team', 'the workspace')}; all is well there.")]
-        return found
+            what = f"Slack does not take the bot's token: {_code(error) or 'an odd answer'}."
+            looked.found.append(_wrong(what, mend))
+            return
+        looked.name = str(told.get("team") or looked.name)
+        looked.found += [*_scopes(told.headers), *_skew(told.headers, clock)]
+        looked.at = "the app's token"
+        looked.found += await _app_token(settings, client)
+        directory = await store.directory()
+        await _channels(client, looked, store, str(told["team_id"]))
+        await _lists(client, looked, settings, directory)
 
 
 def _scopes(headers: Mapping[str, str]) -> list[Finding]:
@@ -81,18 +119,22 @@ async def _app_token(settings: Settings, client: AsyncWebClient) -> list[Finding
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         if code_of(error) == "ratelimited":
-            return []
+            return []  # it is right, then
         mend = "SLACK_APP_TOKEN=xapp-… with connections:write, from Basic Information; Socket Mode must be on"
         return [_wrong(f"Slack opens no connection with the app's token: {code_of(error)}.", mend)]
     return []
 
 
-async def _channels(client: AsyncWebClient, store: Store, workspace: str) -> list[Finding]:
-    found: list[Finding] = []
+async def _channels(client: AsyncWebClient, looked: _Looked, store: Store, workspace: str) -> None:
     for conversation, place in sorted((await store.bindings()).items()):
-        if (place.platform, place.workspace) == (PLATFORM, workspace) and not conversation.startswith("dm:"):
-            found += await _channel(client, conversation, place)
-    return found
+        if (place.platform, place.workspace) == (PLATFORM, workspace) and _is_room(conversation):
+            looked.at = conversation
+            looked.found += await _channel(client, conversation, place)
+
+
+def _is_room(conversation: str) -> bool:
+    """A channel, and not a thread in one or a direct conversation."""
+    return conversation in (TRIAGE, ALERTS) or conversation.startswith("client:")
 
 
 async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> list[Finding]:
@@ -102,7 +144,10 @@ async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> l
     try:
         channel: Mapping[str, Any] = (await client.conversations_info(channel=place.channel))["channel"]
     except SlackApiError as error:
-        what = f"{conversation} is at {place.channel}, and Slack says {code_of(error)}."
+        if _code(error) == "channel_not_found":
+            what = f"The app cannot see {place.channel}, where {conversation} is: it is private, or gone."
+        else:
+            what = f"{conversation} is at {place.channel}, and Slack says {code_of(error)}."
         return [_wrong(what, f"/invite the app there, or bind {conversation} to another channel (steward apply)")]
     name = f"#{channel.get('name', place.channel)}"
     if channel.get("is_archived"):
@@ -119,17 +164,55 @@ async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> l
     return []
 
 
-async def _lists(client: AsyncWebClient, settings: Settings) -> list[Finding]:
-    found: list[Finding] = []
-    lists: Sequence[tuple[str, list[str]]] = [("slack_staff", settings.slack_staff), *settings.slack_clients.items()]
+async def _lists(client: AsyncWebClient, looked: _Looked, settings: Settings, directory: Directory) -> None:
+    lists: Sequence[tuple[str, list[str]]] = [
+        ("slack_staff", settings.slack_staff),
+        *((f"slack_clients of {key}", ids) for key, ids in settings.slack_clients.items()),
+    ]
+    for name, keys in (("slack_clients", settings.slack_clients), ("slack_channels", settings.slack_channels)):
+        unknown = sorted(set(keys) - {TRIAGE, ALERTS} - set(directory.clients))
+        if unknown and directory.clients:
+            what = f"{name} speaks of {', '.join(unknown)}, and the desk has no such client."
+            mend = f"call it by one of {', '.join(sorted(directory.clients))}, or add it: {settings.command} add-client"
+            looked.found.append(Finding(Level.WARNING, ABOUT, what, mend))
     for name, ids in lists:
-        for group in (id for id in ids if id.startswith("S")):
-            try:
-                await client.usergroups_users_list(usergroup=group)
-            except SlackApiError as error:
-                what = f"The user group {group} of {name} cannot be read: {code_of(error)}."
-                found.append(_wrong(what, "take it out of the settings, or put in the right one"))
-    return found
+        for id in ids:
+            looked.at = f"{id} in {name}"
+            if id.startswith("S"):
+                looked.found += await _group(client, name, id)
+            elif is_user(id):
+                looked.found += await _person(client, name, id)
+
+
+async def _group(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
+    try:
+        users = (await client.usergroups_users_list(usergroup=id)).get("users") or ()
+    except SlackApiError as error:
+        what = f"The user group {id} of {name} cannot be read: {_code(error)}."
+        return [_wrong(what, "take it out of the settings, or put in the right one")]
+    if users:
+        return []
+    what = f"The user group {id} of {name} has nobody in it, so nobody comes in by it."
+    return [Finding(Level.WARNING, ABOUT, what, "put people into it in Slack, or take it out of the settings")]
+
+
+async def _person(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
+    mend = "take them out of the settings, or put in who is meant"
+    try:
+        profile = profile_of((await client.users_info(user=id))["user"])
+    except SlackApiError as error:
+        return [_wrong(f"{id} of {name} is nobody: {_code(error)}.", mend)]
+    if profile.human:
+        return []
+    what = f"{profile.name} ({id} of {name}) has left Slack, or is a bot: nobody comes in by it."
+    return [Finding(Level.WARNING, ABOUT, what, mend)]
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's word for it. Raises _Enough where it is that it was asked too often."""
+    if isinstance(meaning(error), RateLimited) and code_of(error) not in LOCKED_OUT:
+        raise _Enough from error
+    return code_of(error)
 
 
 def _wrong(what: str, mend: str) -> Finding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.codec import message_to_json
@@ -17,6 +18,9 @@ from bot.domain.request import Request
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
+
+if TYPE_CHECKING:
+    from bot.desk.doctor import Finding
 
 
 class Refusal(Declined):
@@ -69,6 +73,8 @@ class Desk:
     suppressed: bool = False
     sign_in: Callable[[str], str] | None = None
     """Makes a one-time sign-in link for a person's id, where the desk brings a workspace of its own."""
+    look_outside: Callable[[], Awaitable[Sequence[Finding]]] | None = None
+    """Looks whether all is well on the platforms that the desk is in, in a few seconds; each finding with its mend."""
     followed: int = -1
     """The directory's version by which the jobs were planned last."""
 

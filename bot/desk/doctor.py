@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,18 +78,31 @@ def check(run: Check) -> Check:
     return run
 
 
-async def examine(store: Store, now: datetime, command: str, machine: datetime | None = None) -> list[Finding]:
-    """Every check's findings, in their order; a check that fails is a finding, too."""
+Outside = Callable[[], Awaitable[Sequence[Finding]]]
+"""Looks at the platforms that the desk is in."""
+
+
+async def examine(
+    store: Store, now: datetime, command: str, machine: datetime | None = None, outside: Outside | None = None
+) -> list[Finding]:
+    """Every check's findings, in their order, and those of the platforms outside; a check that fails is a finding,
+    too."""
     look = Look(store, await world_of(store), now, command, machine)
     found: list[Finding] = []
     for each in CHECKS:
-        try:
-            found += await each(look)
-        except Exception as error:
-            name = getattr(each, "__name__", "a check")
-            log.exception("the check %s failed", name)
-            found.append(Finding(Level.ERROR, name, f"This could not be looked at: {error}", "steward db check"))
+        name = getattr(each, "__name__", "a check")
+        found += await _safely(name, each(look), "steward db check")
+    if outside is not None:
+        found += await _safely("platforms", outside(), "steward doctor, on the desk's machine; its log says more")
     return found
+
+
+async def _safely(name: str, looking: Awaitable[Sequence[Finding]], mend: str) -> Sequence[Finding]:
+    try:
+        return await looking
+    except Exception as error:
+        log.exception("the check %s failed", name)
+        return [Finding(Level.ERROR, name, f"This could not be looked at: {error}", mend)]
 
 
 def _or_well(about: str, found: list[Finding], well: str) -> list[Finding]:

@@ -164,6 +164,21 @@ async def test_a_check_that_breaks_is_a_finding(world, monkeypatch):
     assert len(every) == len(CHECKS) + 1
 
 
+async def test_platforms_are_looked_at_too(world):
+    """What the desk finds of the platforms it is in stands with all else; where that breaks, that is a finding."""
+
+    async def look():
+        return [Finding(Level.ERROR, "elsewhere", "The app is in no channel.", "invite it")]
+
+    async def broken():
+        raise RuntimeError("no answer")
+
+    world.desk.look_outside = look
+    assert "elsewhere: The app is in no channel. Mend: invite it" in words((await world.type("lee", "doctor")).message)
+    world.desk.look_outside = broken
+    assert "platforms: This could not be looked at: no answer" in words((await world.type("lee", "doctor")).message)
+
+
 async def test_each_december_a_year_of_holidays_comes_in(world):
     """On the first of December each calendar with a region holds the next three years; open requests keep theirs."""
     form = (await world.do("lee", "edit-client", client="ACME", part="service")).form

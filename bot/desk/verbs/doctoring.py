@@ -11,7 +11,8 @@ from bot.messages.model import Answer
 
 @command(who=Who.MANAGER, label="Doctor", example="doctor")
 async def doctor(context: Context) -> Answer:
-    """Check people, clients, hours, channels and timers; each finding says what mends it."""
+    """Check people, clients, hours, channels, timers and chat platforms; each finding says what mends it."""
     desk = context.desk
-    found = await examine(desk.store, context.at, desk.rules.command, desk.clock.machine())
+    machine = desk.clock.machine()
+    found = await examine(desk.store, context.at, desk.rules.command, machine, desk.look_outside)
     return Answer(report([(f.level.value, f.about, f.what, f.mend) for f in found]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.conversations import client_channel
 from bot.desk.doctor import Level
+from bot.domain.people import Client
 from bot.ports import DirectoryEdit, Place
 
 
@@ -54,7 +57,7 @@ async def test_channels_that_do_not_do(house: House):
     bindings = (("alerts", house.place(public)), (client_channel("ACME"), Place("slack", house.team, "acme-lost")))
     await house.store.edit_directory(DirectoryEdit(bindings=bindings))
     said = "\n".join(await found(house))
-    assert "triage is at" in said or "not in #triage" in said
+    assert f"The app cannot see {house.triage.id}, where triage is: it is private, or gone. /invite the app" in said
     assert "alerts-for-all is public" in said
     assert "#acme-lost" in said
 
@@ -66,3 +69,79 @@ async def test_a_scope_that_was_not_granted_is_named_with_its_reason(house: Hous
     (missing,) = await found(house)
     assert missing.startswith(f"{Level.ERROR}: ")
     assert f"reactions:read ({SCOPES['reactions:read']})" in missing
+
+
+@pytest.mark.asyncio
+async def test_channels_that_were_right_once(house: House):
+    """A client's channel that was archived since, one of another workspace's people for the team, one the app left."""
+    globex = house.slack.workspace("Globex")
+    shared = house.slack.channel("ops", house.lee, house.installed, private=True, shared_with=[globex])
+    left = house.slack.channel("acme-open", house.dana)
+    await house.store.edit_directory(
+        DirectoryEdit(
+            clients=(Client("GLOBEX", "Globex", "UTC"),),
+            bindings=(("triage", house.place(shared)), (client_channel("GLOBEX"), house.place(left))),
+        )
+    )
+    house.dana.archive(house.acme)
+    said = "\n".join(await found(house))
+    assert "#acme-support, where client:ACME is, is archived. unarchive #acme-support" in said
+    assert "#ops is shared with another workspace" in said
+    assert "The app is not in #acme-open, where client:GLOBEX is. /invite" in said
+
+
+@pytest.mark.asyncio
+async def test_lists_that_let_nobody_in(house: House):
+    """A group with nobody in it, somebody who has left, somebody who is nobody, a client the desk does not have."""
+    empty, gone = house.slack.usergroup("nobodies"), house.slack.person("Gil Gone")
+    gone.user.deleted = True
+    lists = {"slack_staff": [empty.id, gone.id, "U0NOBODY"], "slack_clients": {"AKME": [house.dana.id]}}
+    said = "\n".join(await found(house, **lists, slack_channels={"AKME": "acme", "triage": house.triage.id}))
+    assert f"The user group {empty.id} of slack_staff has nobody in it" in said
+    assert f"Gil Gone ({gone.id} of slack_staff) has left Slack" in said
+    assert "U0NOBODY of slack_staff is nobody: user_not_found" in said
+    assert "slack_clients speaks of AKME, and the desk has no such client. call it by one of ACME" in said
+    assert "slack_channels speaks of AKME" in said
+    assert house.dana.id not in said
+
+
+@pytest.mark.asyncio
+async def test_a_clock_that_is_wrong_is_told_by_how_much(house: House):
+    """Over HTTP nothing that Slack signs would count."""
+
+    class Late(SystemClock):
+        def machine(self) -> datetime:
+            return super().machine() - timedelta(minutes=10)
+
+    (skew,) = await examine(settings(house), house.store, Late())
+    assert "clock is 600 s off" in skew.what or "clock is 599 s off" in skew.what or "clock is 601 s off" in skew.what
+
+
+@pytest.mark.asyncio
+async def test_a_slack_that_is_slow_or_asked_too_often_is_not_waited_for(house: House):
+    """What was found by then is told, and how far it was looked."""
+    house.installed.scopes.discard("reactions:read")
+    house.slack.faults.add("conversations.info", delay=5)
+    missing, slow = await examine(settings(house), house.store, SystemClock(), within=0.5)
+    assert "reactions:read" in missing.what
+    assert "it was looked up to alerts, and no further" in slow.what
+    house.slack.faults.add("conversations.info", status=429, retry_after=30)
+    missing, often = await examine(settings(house), house.store, SystemClock())
+    assert "asked too much: it was looked up to alerts" in often.what
+
+
+@pytest.mark.asyncio
+async def test_managers_ask_in_chat_and_read_the_same(house: House):
+    """`/desk doctor` looks into Slack as the command line does, and says so alone to the manager who asked; an engineer
+    is told whose it is."""
+    house.slack.usergroup("nobodies")
+    house.dana.archive(house.acme)
+    async with house.desk() as desk:
+        desk.desk.look_outside = partial(examine, settings(house), house.store, house.clock, within=5.0)
+        await house.lee.slash(house.alerts, "/desk doctor")
+        (told,) = await desk.until(lambda: house.lee.alone(house.alerts))
+        assert "is archived. Mend: unarchive #acme-support" in told.text
+        await house.sam.slash(house.triage, "/desk doctor")
+        (no,) = await desk.until(lambda: house.sam.alone(house.triage))
+        assert "is for managers" in no.text
+        assert "archived" not in no.text
