@@ -130,7 +130,9 @@ class Listening:
             return  # a channel that is nothing to the desk
         act = await self._acting.act(user, channel, place.thread)
         if not act.person:
-            await self._stranger(act, always=asked is not None or direct_talk)
+            # A message that names the desk is told twice, as a message and as a mention.
+            if asked is None or self._first(ref):
+                await self._stranger(act, always=asked is not None or direct_talk)
             return
         if asked is not None:
             await self._command(act, ref, asked)
@@ -150,12 +152,9 @@ class Listening:
 
     async def _command(self, act: Act, ref: MessageRef, text: str) -> None:
         """`@steward resolve`: in threads, where Slack knows no commands."""
-        key = f"{ref.place.channel}/{ref.message}"
-        if key in self._called:
+        if not self._first(ref):
             return
-        self._called[key] = None
-        while len(self._called) > CHANNELS:
-            self._called.popitem(last=False)
+        key = f"{ref.place.channel}/{ref.message}"
         try:
             words = await self.words(act.team, text)
             newcomer = await self._acting.newcomer(act, words)
@@ -166,6 +165,16 @@ class Listening:
             self._called.pop(key, None)  # it is told again
             raise
         self._acting.later(act, answer)
+
+    def _first(self, ref: MessageRef) -> bool:
+        """Whether it is the first time that this message asks the desk for something."""
+        key = f"{ref.place.channel}/{ref.message}"
+        if key in self._called:
+            return False
+        self._called[key] = None
+        while len(self._called) > CHANNELS:
+            self._called.popitem(last=False)
+        return True
 
     async def _changed(self, body: Raw, channel: str, event: Raw) -> None:
         raw, before = event.get("message") or {}, event.get("previous_message") or {}

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -66,6 +67,7 @@ class People:
         self._profiles: dict[str, tuple[float, Profile | None]] = {}
         self._groups: dict[str, tuple[float, frozenset[str]]] = {}
         self._taking = asyncio.Lock()
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def known(self, workspace: str, user: str) -> str | None:
         """The desk's person behind a user; somebody of the lists is taken in. None for everybody else."""
@@ -91,11 +93,19 @@ class People:
 
     async def profile(self, user: str) -> Profile | None:
         """What Slack says of somebody; None where it knows nobody of that id."""
-        now = asyncio.get_running_loop().time()
-        kept = self._profiles.get(user)
-        if kept is None or kept[0] < now:
-            kept = self._profiles[user] = (now + FRESH, await self._ask(user))
-        return kept[1]
+        async with self._once(user):
+            now = asyncio.get_running_loop().time()
+            kept = self._profiles.get(user)
+            if kept is None or kept[0] < now:
+                kept = self._profiles[user] = (now + FRESH, await self._ask(user))
+            return kept[1]
+
+    def _once(self, id: str) -> asyncio.Lock:
+        """Of many who ask the same at once one asks Slack; a lock lives as long as somebody holds it or waits."""
+        lock = self._asking.get(id)
+        if lock is None:
+            lock = self._asking[id] = asyncio.Lock()
+        return lock
 
     def regrouped(self, group: str) -> None:
         """A user group has other members now."""
@@ -146,16 +156,26 @@ class People:
         return profile.full and not profile.workspaces.isdisjoint(ids)
 
     async def _members(self, group: str) -> frozenset[str]:
-        now = asyncio.get_running_loop().time()
-        kept = self._groups.get(group)
-        if kept is None or kept[0] < now:
-            try:
-                users = (await self._client.usergroups_users_list(usergroup=group)).get("users") or ()
-            except SlackApiError as error:
+        async with self._once(group):
+            now = asyncio.get_running_loop().time()
+            kept = self._groups.get(group)
+            if kept is None or kept[0] < now:
+                kept = self._groups[group] = (now + FRESH, await self._ask_group(group, kept[1] if kept else None))
+            return kept[1]
+
+    async def _ask_group(self, group: str, before: frozenset[str] | None) -> frozenset[str]:
+        """Who is in it; who was, as long as Slack will not say. Raises where it has never said: nobody is turned away
+        because it is asked too often, their words come again."""
+        try:
+            return frozenset((await self._client.usergroups_users_list(usergroup=group)).get("users") or ())
+        except SlackApiError as error:
+            what = meaning(error)
+            if isinstance(what, Refused):
                 log.warning("the user group %s cannot be read (%s): nobody comes in by it", group, code_of(error))
-                users = ()
-            kept = self._groups[group] = (now + FRESH, frozenset(users))
-        return kept[1]
+                return frozenset()
+            if before is None:
+                raise what from error
+            return before
 
     async def _take_in(self, workspace: str, profile: Profile, side: str) -> str | None:
         async with self._taking:

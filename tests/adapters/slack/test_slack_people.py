@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from fakes.slack.person import Person as User
 from slack_house import House, Running
@@ -10,7 +12,7 @@ from adapters.slack.people import Profile, profile_of
 from bot.desk import claiming
 from bot.desk.conversations import client_channel, direct
 from bot.domain.people import Person, Role
-from bot.ports import DirectoryEdit
+from bot.ports import DirectoryEdit, RateLimited
 
 
 async def person_of(house: House, desk: Running, user: User) -> Person | None:
@@ -41,6 +43,26 @@ async def test_a_workspace_a_group_and_a_person_can_be_listed(house: House):
             assert (found.role, found.client) == (Role.CLIENT, "ACME"), user
         assert (await house.store.binding(direct("ann"))).platform == "slack"
         assert await person_of(house, desk, ann) == await person_of(house, desk, ann)
+
+
+@pytest.mark.asyncio
+async def test_a_group_that_slack_will_not_tell_of_now_turns_nobody_away(house: House):
+    """Asked too often, Slack says nothing of a group: whoever is in it is not taken for a stranger, is asked for once
+    however many of their words come at once, and comes in as soon as Slack says."""
+    ann = house.slack.person("Ann Lee")
+    group = house.slack.usergroup("acme-people", ann)
+    async with house.desk(clients={"ACME": [group.id]}) as desk:
+        people = desk.face._people
+        house.slack.faults.add("usergroups.users.list", status=429, retry_after=1, times=1)
+        with pytest.raises(RateLimited):
+            await people.known(house.team, ann.id)
+        found = await asyncio.gather(*(people.known(house.team, ann.id) for _ in range(20)))
+        assert set(found) == {"ann"}
+        assert len(house.slack.record.of("usergroups.users.list")) == 2
+        assert len(house.slack.record.of("users.info")) == 1
+        people._groups[group.id] = (0.0, people._groups[group.id][1])  # as five minutes later
+        house.slack.faults.add("usergroups.users.list", status=429, retry_after=1, times=1)
+        assert await people._members(group.id) == {ann.id}
 
 
 @pytest.mark.asyncio

@@ -99,7 +99,7 @@ class Doors:
 
     async def respond(self, request: web.Request) -> web.Response:
         """An answer through a response_url."""
-        call = self._slack.record.of("response_url")[-1]
+        call = self._slack.record.of("response_url", key=request.match_info["key"])[-1]
         try:
             given: Any = await request.json()
             if not isinstance(given, dict):
