@@ -62,6 +62,8 @@ BAD: list[Part] = [
     row(button("")),
     row(button(custom="c" * 101)),
     row(button(), button()),
+    row(button(id=1 << 31)),
+    row(button(id=5), button(custom="b", id=5)),
     row(button(url="https://example.com")),
     row({"type": 2, "style": 5, "label": "Open", "url": "ftp://example.com"}),
     row({"type": 2, "style": 5, "label": "Open"}),

@@ -109,8 +109,15 @@ async def test_a_deferred_answer(fake: FakeDiscord, bot: DiscordBot):
         await told.followup.send("Done", file=discord.File(io.BytesIO(b"x"), "x.txt"))
         await told.followup.send("And for all")
 
+    @desk_command(bot, "quiet")
+    async def quiet(told: Told) -> None:
+        await told.response.defer(ephemeral=True, thinking=True)
+        await told.delete_original_response()
+
     ann, bob, help = fake.person("Ann Lee"), fake.person("Bob Ray"), fake.channel("help")
     await begun(bot)
+    await ann.slash(help, "/quiet")
+    await fake.until(lambda: not ann.sees(help))
     shown = await ann.slash(help, "/desk slow")
     assert shown
     assert shown.thinking
@@ -264,6 +271,9 @@ class Form(ui.Modal, title="A request"):
         assert isinstance(files, ui.FileUpload)
         content = [await file.read() for file in files.values]
         self.got += [title.value, urgency.values, [one.display_name for one in who.values], content]
+        if title.value == "Quiet":
+            await told.response.defer()
+            return
         await told.response.send_message(f"ACME-1: {title.value}")
 
 
@@ -292,6 +302,8 @@ async def test_a_form(fake: FakeDiscord, bot: DiscordBot):
     assert ann.modal is None
     assert forms[-1].got == ["Printer", ["p1"], ["Bob Ray"], [b"a", b"b"]]
     assert [seen.text for seen in ann.sees(help)] == ["ACME-1: Printer"]
+    await ann.slash(help, "/new")
+    assert await ann.submit({"Title": "Quiet"}) == {}
     await ann.slash(help, "/new")
     ann.close()
     with pytest.raises(CannotDo):

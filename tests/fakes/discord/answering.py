@@ -40,7 +40,7 @@ class Answering:
             raise DiscordError(50109)
         check({key: "unknown field" for key in given.keys() - {"type", "data"}})
         kind, data = given.get("type"), given.get("data") or {}
-        allowed = ALLOWED[at.kind] - ({DEFER_UPDATE, UPDATE} if at.message is None else set())
+        allowed = ALLOWED[at.kind] - ({UPDATE} if at.message is None else set())
         if kind not in allowed:
             raise invalid("type", f"Interaction response type must be one of {sorted(allowed)} here.")
         answer = Answer(kind, data)
@@ -63,7 +63,7 @@ class Answering:
                 answer.message = at.original = self._add(at, self._loading(at, data.get("flags") or 0))
             case 6:
                 check({key: "unknown field" for key in data})
-                at.original = self._reach(at)
+                at.original = self._reach(at) if at.message else None
             case 7:
                 message = at.original = answer.message = self._reach(at)
                 self._rewrite(message, data, files)

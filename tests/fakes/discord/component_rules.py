@@ -101,8 +101,8 @@ def of_everything(parts: list[Part], fields: dict[int, set[str]]) -> dict[str, s
         if unknown := part.keys() - fields[kind] - {"type", "id"}:
             wrong[at] = f"unknown field: {', '.join(sorted(unknown))}"
         id, custom = part.get("id"), part.get("custom_id")
-        if id is not None and (not isinstance(id, int) or id < 0 or (id and id in ids)):
-            wrong[f"{at}.id"] = "Component ids are numbers, and each is there once."
+        if id is not None and (not isinstance(id, int) or not 0 <= id < 1 << 31 or (id and id in ids)):
+            wrong[f"{at}.id"] = "Component ids are numbers of 32 bits, and each is there once."
         ids.add(id or 0)
         if custom is not None:
             if not isinstance(custom, str) or not 1 <= len(custom) <= 100:
