@@ -57,8 +57,15 @@ async def test_a_command_with_options_and_suggestions(fake: FakeDiscord, bot: Di
     async def clients(told: Told, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{typed} Ltd", value="acme"), app_commands.Choice(name="Globex", value="g")]
 
+    @new.autocomplete("title")
+    async def titles(told: Told, typed: str) -> list[app_commands.Choice[str]]:
+        many = [app_commands.Choice(name=str(n), value=str(n)) for n in range(26)]
+        assert await refused(told.response.autocomplete(many)) == 50035
+        return many[:25]
+
     ann, help = fake.person("Ann Lee"), fake.channel("help")
     await begun(bot)
+    assert len(await ann.suggestions(help, "/desk new", "title", "P")) == 25
     options = {"title": "Printer", "urgency": "High", "who": ann, "where": help, "many": 2, "file": {"p.txt": b"x"}}
     assert await ann.suggestions(help, "/desk new", "client", "Ac") == {"Ac Ltd": "acme", "Globex": "g"}
     shown = await ann.slash(help, "/desk new", client="Globex", **options)
@@ -70,7 +77,8 @@ async def test_a_command_with_options_and_suggestions(fake: FakeDiscord, bot: Di
             await ann.slash(help, "/desk new", **{"client": "Globex", **options, **wrong})
     with pytest.raises(CannotDo):
         await ann.slash(help, "/desk")
-    assert fake.record.refused == fake.record.complaints == []
+    assert {call.code for call in fake.record.refused} == {50035}
+    assert fake.record.complaints == []
 
 
 @pytest.mark.asyncio
@@ -79,7 +87,7 @@ async def test_what_one_person_alone_sees(fake: FakeDiscord, bot: DiscordBot):
 
     @desk(bot).command(name="mine", description="Mine")
     async def mine(told: Told) -> None:
-        await told.response.send_message("For you", ephemeral=True)
+        await told.response.send_message("For you", file=discord.File(io.BytesIO(b"x"), "x.txt"), ephemeral=True)
         await told.edit_original_response(content="For you alone")
         await told.followup.send("More", ephemeral=True)
 
@@ -87,7 +95,7 @@ async def test_what_one_person_alone_sees(fake: FakeDiscord, bot: DiscordBot):
     await begun(bot)
     shown = await ann.slash(help, "/desk mine")
     assert shown
-    await fake.until(lambda: [seen.text for seen in ann.alone(help)] == ["For you alone", "More"])
+    await fake.until(lambda: [seen.text for seen in ann.alone(help)] == ["For you alone\n[x.txt]", "More"])
     assert bob.sees(help) == []
     assert bot.of("message") == []
     channel = bot.get_partial_messageable(int(help.id))
@@ -272,6 +280,7 @@ class Form(ui.Modal, title="A request"):
         content = [await file.read() for file in files.values]
         self.got += [title.value, urgency.values, [one.display_name for one in who.values], content]
         if title.value == "Quiet":
+            assert await refused(told.response.send_modal(Form())) == 50035
             await told.response.defer()
             return
         await told.response.send_message(f"ACME-1: {title.value}")
