@@ -48,9 +48,8 @@ over HTTP; a route that it does not know answers `404: Not Found`, code 0.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -94,14 +93,16 @@ from fakes.discord.ready import Ready
 from fakes.discord.record import Record
 from fakes.discord.threads import Threads
 from fakes.times import Times
+from fakes.waiting import Waiting
 
 from bot.clock import Clock
 
 
-class FakeDiscord:
+class FakeDiscord(Waiting):
     """Use it as an async context manager. `api_base` and `gateway_url` are what the program under test is given."""
 
     def __init__(self, *, limits: Limits | None = None, clock: Clock | None = None) -> None:
+        super().__init__()
         self.limits = limits or Limits()
         self.times = Times(clock)
         self.world = World(self.times)
@@ -114,7 +115,6 @@ class FakeDiscord:
         self.interactions, self.answering = Interactions(self), Answering(self)
         self.guild = self.new_guild("Acme")
         """The guild that is there from the start, without the bot."""
-        self._news = asyncio.Event()
 
     async def __aenter__(self) -> FakeDiscord:
         app = web.Application(client_max_size=64 << 20)
@@ -346,24 +346,6 @@ class FakeDiscord:
     def open_thread(self, channel: Channel, *, to_write: bool = True) -> None:
         """Refuse the bot where the thread is archived, or locked."""
         self.threads.open(channel, self.app.user, to_write=to_write)
-
-    # --- waiting ------------------------------------------------------------------------------------
-
-    def changed(self) -> None:
-        """Something happened: whoever waits looks again."""
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
-        """Wait until that is so; answers what the condition came to. In real seconds."""
-        async with asyncio.timeout(within):
-            while not (found := condition()):
-                news = self._news
-                try:
-                    await asyncio.wait_for(news.wait(), 0.05)
-                except TimeoutError:
-                    continue
-            return found
 
 
 __all__ = ["DiscordError", "FakeDiscord"]

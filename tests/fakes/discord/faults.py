@@ -7,41 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakes import fault
 from fakes.discord.routes import known
+from fakes.fault import striking
 
 
 @dataclass
-class Fault:
-    """Strikes requests of `route` (or of any), `times` often; then it is over."""
+class Fault(fault.Fault):
+    """Its name is a route's: `POST /channels/{channel_id}/messages`."""
 
-    route: str | None = None
-    """`POST /channels/{channel_id}/messages`."""
-    times: int = 1
-    status: int = 0
-    """Answer with that instead of doing it: 429, 500, 502, 503."""
     retry_after: float = 0.05
     everywhere: bool = False
-    """With 429: the global limit."""
+    """With 429: the global limit. With `garbage=True` a 429 has no Via: what stands before Discord said it."""
     code: int = 0
     """Answer with that of Discord's numbers instead of doing it."""
-    delay: float = 0.0
-    """Real seconds before it is done."""
     late: float = 0.0
     """Real seconds between its being done and the answer."""
-    drop: bool = False
-    """End the connection instead of doing it. aiohttp asks for a GET, PUT or DELETE once more by itself: `times=2`."""
-    drop_answer: bool = False
-    """Do it, then end the connection without an answer."""
     fail_after: int = 0
     """Do it, then answer with that status all the same: 502, 504."""
-    garbage: bool = False
-    """Answer with a page of HTML, as what stands before Discord does; 429 without a Via if that is the status."""
-    when: Callable[[Any], bool] = lambda given: True
-    struck: int = 0
-    before: Callable[[], Any] = lambda: None
-    """Called as it strikes, before anything is done."""
-    after: Callable[[], Any] = lambda: None
-    """Called when it was done, before the answer goes out."""
 
 
 @dataclass
@@ -58,21 +41,13 @@ class Faults:
 
     def add(self, route: str | None = None, **how: Any) -> Fault:
         """Let the next requests of that route go wrong: `status=429`, `drop_answer=True`, `delay=0.2` …"""
-        fault = Fault(known(route) if route else None, **how)
-        self.waiting.append(fault)
-        return fault
+        made = Fault(known(route) if route else None, **how)
+        self.waiting.append(made)
+        return made
 
     def strike(self, route: str, given: Any) -> Fault | None:
         """The one that this request meets."""
-        if self.away:
-            return Fault(drop=True)
-        for fault in self.waiting:
-            if fault.route in (None, route) and fault.when(given):
-                fault.struck += 1
-                if fault.struck >= fault.times:
-                    self.waiting.remove(fault)
-                return fault
-        return None
+        return Fault(drop=True) if self.away else striking(self.waiting, route, given)
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -51,7 +51,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
@@ -76,6 +76,7 @@ from fakes.slack.sockets import Gone, Sockets
 from fakes.slack.triggers import ResponseUrls, Triggers
 from fakes.slack.web_api import WebApi
 from fakes.times import Times
+from fakes.waiting import Waiting
 
 from bot.clock import Clock
 
@@ -91,10 +92,11 @@ EVERY_SCOPE = frozenset(
 MENTIONED = re.compile(r"<(@|#|!subteam\^)([A-Z0-9]+)[|>]")
 
 
-class FakeSlack:
+class FakeSlack(Waiting):
     """Use it as an async context manager. `api_url` is what SLACK_API_URL is set to."""
 
     def __init__(self, *, limits: Limits | None = None, clock: Clock | None = None) -> None:
+        super().__init__()
         self.limits = limits or Limits()
         self.times = Times(clock)
         self.world = World(self.times)
@@ -109,7 +111,6 @@ class FakeSlack:
         """Where a file's content is still to come, by the address' key."""
         self.team = self.workspace("Acme")
         """The workspace that is there from the start, without the app."""
-        self._news = asyncio.Event()
         self._telling: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> FakeSlack:
@@ -336,22 +337,6 @@ class FakeSlack:
                 self.record.complaints.append(f"{sign}{id} is mentioned, which is nobody")
 
     # --- waiting ------------------------------------------------------------------------------------
-
-    def changed(self) -> None:
-        """Something happened: whoever waits looks again."""
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
-        """Wait until that is so; answers what the condition came to. In real seconds."""
-        async with asyncio.timeout(within):
-            while not (found := condition()):
-                news = self._news
-                try:
-                    await asyncio.wait_for(news.wait(), 0.05)
-                except TimeoutError:
-                    continue
-            return found
 
     async def heard(self, within: float = 5.0) -> None:
         """Until the app has acknowledged all events that it was told of, or they are lost."""

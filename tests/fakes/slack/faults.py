@@ -7,32 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakes import fault
+from fakes.fault import striking
+
 
 @dataclass
-class Fault:
-    """Strikes calls of `method` (or of any), `times` often; then it is over."""
+class Fault(fault.Fault):
+    """Its name is a method's."""
 
-    method: str | None = None
-    times: int = 1
-    status: int = 0
-    """Answer with that instead of doing it: 429, 500, 503."""
     retry_after: int = 1
     error: str = ""
     """Answer with that of Slack's errors instead of doing it."""
-    delay: float = 0.0
-    """Real seconds before it is done."""
-    drop: bool = False
-    """End the connection instead of doing it."""
-    drop_answer: bool = False
-    """Do it, then end the connection without an answer."""
-    garbage: bool = False
-    """Answer with a page of HTML instead of doing it."""
-    when: Callable[[dict[str, Any]], bool] = lambda given: True
-    struck: int = 0
-    before: Callable[[], Any] = lambda: None
-    """Called as it strikes, before anything is done: to kill the caller there, say."""
-    after: Callable[[], Any] = lambda: None
-    """Called when it was done, before the answer goes out."""
 
 
 @dataclass
@@ -53,21 +38,13 @@ class Faults:
 
     def add(self, method: str | None = None, **how: Any) -> Fault:
         """Let the next calls of that method go wrong: `status=429`, `drop_answer=True`, `delay=0.2` …"""
-        fault = Fault(method, **how)
-        self.waiting.append(fault)
-        return fault
+        made = Fault(method, **how)
+        self.waiting.append(made)
+        return made
 
     def strike(self, method: str, given: dict[str, Any]) -> Fault:
         """The one that this call meets; one that does nothing where none waits."""
-        if self.away:
-            return Fault(drop=True)
-        for fault in self.waiting:
-            if fault.method in (None, method) and fault.when(given):
-                fault.struck += 1
-                if fault.struck >= fault.times:
-                    self.waiting.remove(fault)
-                return fault
-        return NONE
+        return Fault(drop=True) if self.away else striking(self.waiting, method, given) or NONE
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
