@@ -243,6 +243,8 @@ def _params(run: Handler) -> tuple[Param, ...]:
 
 # --- reading what people type ---------------------------------------------------------------------
 
+_NUMBER = re.compile(r"[#+-]*\d[\d.,]*")
+"""What is meant to be a request's number where one is needed, whether or not it is one."""
 _SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "--"})
 
 
@@ -293,6 +295,8 @@ def parse(command: Command, text: str, *, here: int | None = None) -> dict[str, 
             continue
         if param.kind is Kind.REQUEST:
             ref = read_ref(word)
+            if ref is None and here is None and param.required and _NUMBER.fullmatch(word):
+                raise UsageError(f"“{word[:40]}” is no request number. It goes: {command.usage}")
             if ref is None or (here is not None and word.isdecimal() and ref.number != here):
                 continue
             args[param.name] = str(ref)

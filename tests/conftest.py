@@ -37,8 +37,10 @@ COVERING = {"domain", "stories"}
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """The rules are covered by their own tests and by the stories. To trace what the others do would cost half their
-    time again, and would count as covered what nobody looked at."""
-    traced = Coverage.current() if COVERING.isdisjoint(item.path.parts) else None
+    time again, and would count as covered what nobody looked at. A story that is played through several faces is
+    traced in the first."""
+    elsewhere = getattr(getattr(item, "callspec", None), "params", {}).get("world", "web") != "web"
+    traced = Coverage.current() if elsewhere or COVERING.isdisjoint(item.path.parts) else None
     if traced is not None:
         traced.stop()
     try:

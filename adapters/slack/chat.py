@@ -33,6 +33,7 @@ from bot.ports import MessageRef, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
+NOT_OURS = "cant_delete_message"
 METADATA = "steward_message"
 """What the desk calls its posts' metadata."""
 
@@ -205,7 +206,9 @@ class SlackChat:
         try:
             await self._client.chat_delete(channel=channel, ts=ts)
         except SlackApiError as error:
-            if code_of(error) not in GONE:
+            if code_of(error) == NOT_OURS:
+                log.info("Slack lets nobody but its author take away a message; they were told so")
+            elif code_of(error) not in GONE:
                 raise meaning(error) from error
 
     async def _clear(self, there: Place, ref: MessageRef, key: str, more: int) -> None:

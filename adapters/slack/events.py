@@ -18,6 +18,7 @@ from adapters.slack.incoming import called, plain, users_in
 from adapters.slack.places import PLATFORM, instant, place_of, ref_of, thread_of
 from adapters.slack.reading import Reading
 from adapters.slack.team import Team
+from bot.commands import REGISTRY, Kind, split_verb
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
@@ -104,8 +105,11 @@ class Listening:
         text = await self.words(team, str(raw.get("text") or ""))
         return Heard(ref, author, self._at(ref), text, kept, edited)
 
-    async def words(self, team: Team, text: str) -> str:
-        """Somebody's text as plain words: people are named as the desk names them, others as Slack does."""
+    async def words(self, team: Team, text: str, *, command: bool = False) -> str:
+        """Somebody's text as plain words: people are named as the desk names them, others as Slack does. Where a
+        command takes a person, that is one word: whoever has no account yet goes by what the desk calls the only one
+        of that name, else by their first name."""
+        short = command and _takes_a_person(text)
         names: dict[str, str] = {}
         for user in users_in(text)[:50]:
             if user == team.user:
@@ -113,8 +117,13 @@ class Listening:
             elif person := await self._desk.store.identify(PLATFORM, team.workspace, user):
                 names[user] = person
             elif profile := await self._acting.people.profile(user):
-                names[user] = profile.name
+                names[user] = await self._one_word(profile.name) if short else profile.name
         return plain(text, names.get)
+
+    async def _one_word(self, name: str) -> str:
+        people = (await self._desk.store.directory()).people.values()
+        alike = [each.id for each in people if each.active and each.name.casefold() == name.casefold()]
+        return alike[0] if len(alike) == 1 else (name.split() or [name])[0]
 
     async def _said(self, body: Raw, channel: str, event: Raw) -> None:
         team = await self._acting.teams.team()
@@ -156,7 +165,7 @@ class Listening:
             return
         key = f"{ref.place.channel}/{ref.message}"
         try:
-            words = await self.words(act.team, text)
+            words = await self.words(act.team, text, command=True)
             newcomer = await self._acting.newcomer(act, words)
             answer = await front.run_text(
                 self._desk, act.person, words, place=act.place, event=act.event(f"called:{key}"), newcomer=newcomer
@@ -253,3 +262,8 @@ class Listening:
                 break
             del self._turns[name]
         return lock
+
+
+def _takes_a_person(text: str) -> bool:
+    asked = REGISTRY.find(split_verb(text)[0])
+    return asked is not None and any(param.kind is Kind.PERSON for param in asked.params)

@@ -19,10 +19,11 @@ from adapters.slack.events import Listening
 from adapters.slack.keeping import named
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
-from adapters.slack.shortcuts import SHORTCUT
+from adapters.slack.shortcuts import ON_OWN_NOTE, SHORTCUT
 from bot.commands import REGISTRY
 from bot.desk import front, hearing
-from bot.desk.context import Refusal
+from bot.desk.context import Heard, Refusal
+from bot.desk.conversations import request_of, team_thread
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
@@ -72,7 +73,7 @@ class Inbound:
     async def _command(self, body: Body) -> None:
         act = await self._act(body, str(body.get("user_id", "")), str(body.get("channel_id", "")))
         event = _event(act, body)
-        text = await self._listening.words(act.team, str(body.get("text") or ""))
+        text = await self._listening.words(act.team, str(body.get("text") or ""), command=True)
         newcomer = await self._acting.newcomer(act, text)
         await self._answer(
             act,
@@ -161,12 +162,19 @@ class Inbound:
         except Refusal as no:
             self._acting.later(act, refusals.refused(str(no)))
             return
+        if heard.author == act.person and await self._in_team_thread(heard):
+            command = REGISTRY.find(ON_OWN_NOTE.get(name, name)) or command
         number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
         args = {"request": str(number)} if number else {}
         await self._answer(
             act,
-            front.run(self._desk, act.person, name, args, place=heard.ref.place, event=event, message=heard),
+            front.run(self._desk, act.person, command.name, args, place=heard.ref.place, event=event, message=heard),
         )
+
+    async def _in_team_thread(self, heard: Heard) -> bool:
+        name = await hearing.conversation_of(self._desk.store, heard.ref.place)
+        number = request_of(name)
+        return number is not None and name == team_thread(number)
 
     async def _submit(self, body: Body, late: asyncio.Event) -> dict[str, Any]:
         """What Slack does with the form; where that comes too `late`, since it closed, all is said beside it."""

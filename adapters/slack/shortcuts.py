@@ -13,5 +13,7 @@ MESSAGE_SHORTCUTS = {
     "another": "Another matter",
 }
 """In a message's menu, by command; a label has at most 24 characters."""
+ON_OWN_NOTE = {"reply": "send"}
+"""What an entry means on one's own words in the team's thread: they themselves are the reply, with their files."""
 GLOBAL_SHORTCUTS = {"new": "New request", "my": "My requests"}
 """Beside the composer and in the search."""

@@ -26,6 +26,9 @@ _NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
 # Marks that turn the reading direction make "fdp.exe" read as "exe.pdf"; clean() takes away the overrides already.
 _MARKS = re.compile("[\u061c\u200b-\u200f\u2060-\u2064]")
 
+# A picture by its name, as some platforms send each one: `:+1:`, `:wave::skin-tone-3:`. It is no word.
+_PICTURE = re.compile(r"(?<!\w):(?:[+-]1|[a-z][a-z0-9_'+-]{1,60}):(?:skin-tone-\d:)?(?!\w)")
+
 # A message is a courtesy where these phrases tile it from end to end: "help" and "no" alone are none, though "thanks
 # for the help" and "no worries" are. A bare yes or no answers a question, so it is substance.
 _TO_ALL = "all|both|everybody|everyone|folks|guys|team|there"
@@ -80,14 +83,19 @@ def classify(text: str, names: Collection[str] = ()) -> MessageClass:
     """Whether a message says something ("the export still fails") or is a courtesy ("thanks!", "hello", 👍).
 
     A question is never a courtesy, nor is anything longer than a dozen words or with words not known as polite: to miss
-    a request costs more than to offer one. What has no words at all, as 👍, is a courtesy. `names` are the words of
-    people's names, in lower case: "thanks Sam" says no more than "thanks", while "Sam" alone calls for somebody.
+    a request costs more than to offer one. What has no words at all, as 👍 or `:+1:`, is a courtesy. `names` are the
+    words of people's names, in lower case: "thanks Sam" says no more than "thanks", while "Sam" alone calls for
+    somebody.
     """
-    words = re.findall(r"[^\W_]+", text.lower())
+    words = _words(text)
     if len(words) > 12 or any(mark in text for mark in "?？؟"):
         return MessageClass.SUBSTANCE
     said = [word for word in words if word not in names] or words
     return MessageClass.COURTESY if _COURTESY.fullmatch(" ".join(said).removesuffix(" and")) else MessageClass.SUBSTANCE
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", _PICTURE.sub(" ", text.lower()))
 
 
 def maybe_thanks(text: str) -> bool:
@@ -103,7 +111,7 @@ def maybe_thanks(text: str) -> bool:
 
 def affirms(text: str, names: Collection[str] = ()) -> bool:
     """Whether a message says yes to "does it work for you?" and nothing more; a mere "thanks" does not."""
-    words = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in names]
+    words = [word for word in _words(text) if word not in names]
     said = " ".join(words)
     if not words or len(words) > 12 or any(mark in text for mark in "?？؟"):
         return False

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 import pytest_asyncio
 from desk_world import TUESDAY, World
+from elsewhere import absence, faces_of
+from slack_hands import slack_world
 
 from adapters.web.chat import PLATFORM, WORKSPACE
 from bot.clock import SimulatedClock
@@ -28,10 +31,22 @@ async def _world(url: str) -> AsyncIterator[World]:
         await store.close()
 
 
+@asynccontextmanager
+async def _in_slack(url: str, *, socket_mode: bool) -> AsyncIterator[World]:
+    store = await open_store(url)
+    try:
+        async with slack_world(store, SimulatedClock(TUESDAY), socket_mode=socket_mode) as world:
+            yield world
+    finally:
+        await store.close()
+
+
 @pytest_asyncio.fixture
-async def world(sqlite_url: str) -> AsyncIterator[World]:
+async def world(sqlite_url: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Tuesday at ten in London: Acme (Dana, Tom), Globex (Mia), Sam and Priya who work, Lee who manages."""
-    async with _world(sqlite_url) as world:
+    face = getattr(request, "param", "web")
+    made = _world(sqlite_url) if face == "web" else _in_slack(sqlite_url, socket_mode=face == "slack-socket")
+    async with made as world:
         yield world
 
 
@@ -40,3 +55,18 @@ async def postgres_world(postgres_url: str) -> AsyncIterator[World]:
     """The same world on PostgreSQL."""
     async with _world(postgres_url) as world:
         yield world
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which stories are played where."""
+    if "world" in metafunc.fixturenames and (
+        faces := faces_of(f"{metafunc.module.__name__}.py::{metafunc.function.__name__}")
+    ):
+        metafunc.parametrize("world", faces, indirect=True, ids=str)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What cannot be played elsewhere is tried all the same: once it can, its entry is to go."""
+    for item in items:
+        if isinstance(item, pytest.Function) and (reason := absence(item)):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +17,12 @@ from bot.clock import SimulatedClock
 from bot.desk import front, reminders
 from bot.desk.context import Desk, Heard
 from bot.desk.conversations import client_thread, private_thread, team_thread
+from bot.desk.files import keep
 from bot.desk.reader import Reader
 from bot.domain.request import Request
 from bot.messages.model import Answer, Card, Chronicle, Document, Listing, Message, Relay, Said, Sheet, plain
 from bot.outbox import Relay as Outbox
-from bot.ports import InboxId, MessageRef, Place, Posted
+from bot.ports import Chat, InboxId, MessageRef, Place, Posted
 from storage import SqlStore
 
 LONDON = ZoneInfo("Europe/London")
@@ -80,9 +83,14 @@ class World:
     def __init__(self, store: SqlStore, clock: SimulatedClock) -> None:
         self.store, self.clock = store, clock
         self.desk = Desk(store, clock)
-        self.relay = Outbox(store, {PLATFORM: Shown(store, Hub(), clock)}, clock, home=PLATFORM)
+        self.speak(clock)
         self.channels = Channels(store, store)
         self._events = 0
+
+    def speak(self, clock: SimulatedClock, also: Mapping[str, Chat] | None = None) -> None:
+        """The desk sends here, and where it is told besides."""
+        chats = {PLATFORM: Shown(self.store, Hub(), clock), **(also or {})}
+        self.relay = Outbox(self.store, chats, clock, home=PLATFORM)
 
     async def wake(self) -> None:
         await self.channels.follow()
@@ -131,12 +139,32 @@ class World:
         await self.wake()
         return answer
 
-    async def write(self, who: str, text: str, *, place: Place) -> tuple[Heard, Answer]:
-        """A message in a channel or a thread."""
+    async def write(
+        self, who: str, text: str, *, place: Place, files: Mapping[str, bytes] | None = None
+    ) -> tuple[Heard, Answer]:
+        """A message in a channel or a thread, with pictures."""
+        kept = [await keep(self.desk, who, name, "image/png", body) for name, body in (files or {}).items()]
+        heard = replace(await self.said(who, text, place=place), files=tuple(kept))
+        return heard, await self.hear(who, heard)
+
+    async def said(self, who: str, text: str, *, place: Place) -> Heard:
+        """A message that stands there, and that the desk has not been told of."""
         thread = int(place.thread) if place.thread else None
         posted, _ = await self.store.add(place.channel, at=self.clock.now(), thread=thread, author=who, text=text)
-        heard = Heard(MessageRef(place, str(posted.id)), who, posted.at, text)
-        return heard, await self.hear(who, heard)
+        return Heard(MessageRef(place, str(posted.id)), who, posted.at, text)
+
+    async def edit(self, who: str, heard: Heard, text: str, **more: Any) -> Answer:
+        """They change a message of theirs."""
+        more.setdefault("edited_at", self.clock.now())
+        answer = await front.edited(self.desk, who, replace(heard, text=text, **more))
+        await self.wake()
+        return answer
+
+    async def delete(self, who: str, heard: Heard, **more: Any) -> Answer:
+        """They take it away."""
+        answer = await front.deleted(self.desk, who, heard.ref, **more)
+        await self.wake()
+        return answer
 
     async def hear(self, who: str, heard: Heard, *, event: str = "") -> Answer:
         answer = await front.hear(self.desk, who, heard, event=InboxId(PLATFORM, event or f"msg:{heard.ref.message}"))

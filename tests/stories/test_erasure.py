@@ -23,9 +23,9 @@ async def lived(world: World) -> int:
     await world.do("sam", "claim", request=str(number))
     client = await world.thread(number, "client")
     heard, _ = await world.write("dana", "It happens every single morning", place=client)
-    await front.edited(world.desk, "dana", replace(heard, text="It happens every single evening", edited_at=heard.at))
+    await world.edit("dana", heard, "It happens every single evening")
     other, _ = await world.write("dana", "My password is hunter2 by the way", place=client)
-    await front.deleted(world.desk, "dana", other.ref)
+    await world.delete("dana", other)
     await world.do("sam", "reply", request=str(number), text="Hi Dana, I restarted it. Dana Reyes should look again.")
     await world.do("sam", "note", request=str(number), text="@dana said so on the phone")
     file = await world.store.files.put("payroll-dana.csv", "text/csv", b"1;2", author="dana", at=world.clock.machine())
@@ -101,7 +101,7 @@ async def test_the_person_cannot_come_in_any_more_and_the_record_does_not_name_t
     """They are nobody the desk knows; what is kept says when, by whom and how many rows."""
     await lived(world)
     await erased(world)
-    assert await world.store.identify("web", "desk", "dana") is None
+    assert "dana" not in {whose for *_, whose in await world.store.identities()}
     assert (await world.do("dana", "my")).message != (await world.do("tom", "my")).message
     people = (await world.store.directory()).people
     assert "dana" not in people
@@ -152,7 +152,7 @@ async def test_one_that_was_cut_short_is_taken_up(world: World, monkeypatch: pyt
         patch.setattr(erasing, "_rewrite", broken)
         with pytest.raises(OSError, match="power"):
             await erasing.erase(world.desk, whom)
-    assert await world.store.identify("web", "desk", "dana") is None
+    assert "dana" not in {whose for *_, whose in await world.store.identities()}
     again = await erasing.named(world.store, "dana")
     assert again.person is None
     done = await erasing.erase(world.desk, again)
@@ -184,7 +184,9 @@ async def test_the_answer_does_not_wait_for_the_files(world: World, tmp_path: Pa
 
 async def test_others_of_the_same_first_name_keep_it(world: World):
     """Where two are called Dana only the whole name goes from others' words."""
-    await world.do("lee", "add-person", name="Dana Okoye", role="client", client="ACME")
+    await world.do(
+        "lee", "add-person", place=world.place("triage"), person_name="Dana Okoye", role="client", client="ACME"
+    )
     number = await world.raised("tom", title="Ask Dana and Dana Reyes about it")
     await world.raised(title="The export of everything fails")
     await erased(world)

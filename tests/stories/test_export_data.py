@@ -18,8 +18,6 @@ from desk_world import World
 
 from bot.cli.export_data import export_data_command
 from bot.desk import exporting
-from bot.desk.context import Heard
-from bot.ports import MessageRef
 
 pytestmark = pytest.mark.asyncio
 
@@ -29,9 +27,7 @@ async def lived(world: World) -> int:
     number = await world.raised(title="=cmd: the export fails", details="Only in March")
     await world.do("sam", "claim", request=str(number))
     place = await world.thread(number, "client")
-    file = await world.store.files.put("../log.txt", "text/plain", b"line", author="dana", at=world.clock.machine())
-    posted, _ = await world.store.add(place.channel, at=world.clock.now(), thread=int(place.thread or 0), author="dana")
-    await world.hear("dana", Heard(MessageRef(place, str(posted.id)), "dana", posted.at, "See the log", (file,)))
+    await world.write("dana", "See the log", place=place, files={"log.txt": b"line"})
     await world.do("sam", "reply", request=str(number), text="I restarted it")
     await world.do("sam", "note", request=str(number), text="They never update anything")
     await world.do("sam", "priority", request=str(number), to="P2", text="loud people")

@@ -9,14 +9,11 @@ import pytest
 from desk_world import World, words
 from hook_receiver import Receiver, receiver
 
-from adapters.web.chat import PLATFORM, WebChat
-from adapters.web.live import Hub
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks, signature
 from bot.clock import SimulatedClock
 from bot.desk import front
 from bot.messages.model import SHOWN_ONCE
-from bot.outbox import Relay
 from bot.ports import InboxId
 
 pytestmark = pytest.mark.asyncio
@@ -34,8 +31,7 @@ class Waiting(SimulatedClock):
 async def hooked(world: World, heard: Receiver, *more: str) -> str:
     """A manager's hook at the receiver; answers its secret."""
     world.clock = world.desk.clock = clock = Waiting(world.clock.now())
-    chats = {PLATFORM: WebChat(world.store, Hub(), clock), HOOKS: Webhooks(world.store, clock)}
-    world.relay = Relay(world.store, chats, clock, home=PLATFORM)
+    world.speak(clock, {HOOKS: Webhooks(world.store, clock)})
     said = words(
         (await world.type("lee", f"webhook ci {heard.url} {' '.join(more)}", place=world.place("alerts"))).message
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from desk_world import words
@@ -88,7 +89,8 @@ async def test_two_people_turning_one_message_at_once_give_one_request(world):
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanks", "hello", "Good morning!", "👍", "thank you so much 🙏", "Thanks Sam!", "hi Priya and Sam"]
+    "text",
+    ["Thanks", "hello", "Good morning!", "👍", ":+1:", "thank you so much 🙏", "Thanks Sam!", "hi Priya and Sam"],
 )
 async def test_courtesies_open_nothing(world, text):
     """ "Thanks" and "hello" neither open nor offer anything, even where each message opens one by itself."""
@@ -135,7 +137,7 @@ async def test_a_burst_that_was_only_offered_becomes_one_request_with_all_its_li
     request = await world.request(1)
     assert request.title == "The export fails"
     assert request.details == "The export fails\nIt says code 7\nEvery day this week"
-    assert request.opened_at == started
+    assert request.opened_at - started < timedelta(seconds=1)
 
 
 async def test_a_redelivered_message_is_answered_alike_and_opens_one(world):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from desk_world import World, words
 
-from bot.desk import front
 from bot.domain.clocks import Outcome
 from bot.domain.events import Breached, ClientWrote, Status
 from bot.domain.policy import ClockKind
@@ -232,16 +229,14 @@ async def test_an_edit_follows_a_line_to_where_it_lives_now(world):
     await world.do("sam", "another", place=thread, heard=heard)
     assert await reads(world, 3) == ("And the scanner",) * 2
     for line, text in ((second, "The printer on floor 2 is broken"), (heard, "And the big scanner")):
-        await front.edited(world.desk, "dana", replace(line, text=text))
-    await world.wake()
+        await world.edit("dana", line, text)
     assert await reads(world, 1) == ("The export fails",) * 2
     assert await reads(world, 2) == ("The printer on floor 2 is broken",) * 2
     assert await reads(world, 3) == ("And the big scanner",) * 2
     assert any("And the big scanner" in said for said in await world.thread_screen(1, "team"))
     assert not any("floor 2" in said for said in await world.thread_screen(1, "team"))
     for line in (second, heard):
-        await front.deleted(world.desk, "dana", line.ref)
-    await world.wake()
+        await world.delete("dana", line)
     assert [(await reads(world, number))[1] for number in (1, 2, 3)] == ["The export fails", "", ""]
     everywhere = [said for number in (1, 2, 3) for said in await world.thread_screen(number, "team")]
     assert not [said for said in everywhere if "floor 2" in said or "big scanner" in said]

@@ -32,16 +32,11 @@ pytestmark = pytest.mark.asyncio
 
 async def edit(world, who, heard, text, **more):
     """They change it, and everything has arrived."""
-    more.setdefault("edited_at", world.clock.now())
-    answer = await front.edited(world.desk, who, replace(heard, text=text, **more))
-    await world.wake()
-    return answer
+    return await world.edit(who, heard, text, **more)
 
 
 async def delete(world, who, heard, **more):
-    answer = await front.deleted(world.desk, who, heard.ref, **more)
-    await world.wake()
-    return answer
+    return await world.delete(who, heard, **more)
 
 
 async def bodies(world, number, side):
@@ -176,10 +171,7 @@ async def test_an_edit_that_overtakes_its_message_is_heard_as_the_message(world)
     """Told first of the edit, then of the message: it counts once, with the new words."""
     number = await claimed(world)
     place = await world.thread(number, "client")
-    posted, _ = await world.store.add(
-        place.channel, at=world.clock.now(), thread=int(place.thread), author="dana", text="x"
-    )
-    heard = Heard(MessageRef(place, str(posted.id)), "dana", posted.at, "it fails")
+    heard = await world.said("dana", "it fails", place=place)
     await edit(world, "dana", heard, "it fails again")
     await world.hear("dana", heard)
     assert [f.text for f in await facts(world, number, ClientWrote)] == ["it fails again"]
@@ -192,10 +184,7 @@ async def test_edits_before_the_copy_has_left_are_right_in_the_end(world):
     """Nothing was sent between the words and two edits: one copy arrives, with the last words."""
     number = await claimed(world)
     place = await world.thread(number, "client")
-    posted, _ = await world.store.add(
-        place.channel, at=world.clock.now(), thread=int(place.thread), author="dana", text="x"
-    )
-    heard = Heard(MessageRef(place, str(posted.id)), "dana", posted.at, "first")
+    heard = await world.said("dana", "first", place=place)
     await front.hear(world.desk, "dana", heard)
     for text in ("second", "third"):
         await front.edited(world.desk, "dana", replace(heard, text=text))
@@ -210,8 +199,7 @@ async def test_two_edits_at_once_end_as_one_of_them_everywhere(world):
     """Whoever comes last is in the message's record, in the history and in the copy alike."""
     number = await claimed(world)
     heard, _ = await world.write("dana", "zero", place=await world.thread(number, "client"))
-    await asyncio.gather(*(front.edited(world.desk, "dana", replace(heard, text=t)) for t in ("one", "two", "three")))
-    await world.wake()
+    await asyncio.gather(*(world.edit("dana", heard, text) for text in ("one", "two", "three")))
     source = await world.store.source(heard.ref)
     assert (await facts(world, number, MessageEdited))[-1].text == source.text
     assert words((await bodies(world, number, "team"))[-1]).endswith(source.text)
@@ -302,11 +290,11 @@ async def upload(world, who, name="screen.png", body=b"\x89PNG..."):
     return await files.keep(world.desk, who, name, "image/png", body)
 
 
-async def write_with(world, who, place, text, *attached):
-    thread = int(place.thread) if place.thread else None
-    posted, _ = await world.store.add(place.channel, at=world.clock.now(), thread=thread, author=who, text=text)
-    heard = Heard(MessageRef(place, str(posted.id)), who, posted.at, text, files=attached)
-    return heard, await world.hear(who, heard)
+async def write_with(world, who, place, text, name="screen.png"):
+    """A message with a picture, and the picture as the desk keeps it."""
+    heard, _ = await world.write(who, text, place=place, files={name: b"\x89PNG..."})
+    (picture,) = heard.files
+    return heard, picture
 
 
 async def readers(world, file):
@@ -314,12 +302,11 @@ async def readers(world, file):
 
 
 async def test_a_picture_follows_the_clients_words_to_the_team(world):
-    """The copy carries it; its client and the team can read it, nobody else; before it is sent only its author can."""
+    """The copy carries it; its client and the team can read it, nobody else."""
     number = await claimed(world)
-    picture = await upload(world, "dana", "../../etc/ev\u202egnp.png")
+    client = await world.thread(number, "client")
+    _, picture = await write_with(world, "dana", client, "", "../../etc/ev\u202egnp.png")
     assert picture.name == "evgnp.png"
-    assert await readers(world, picture) == {"dana"}
-    await write_with(world, "dana", await world.thread(number, "client"), "", picture)
     copy = (await bodies(world, number, "team"))[-1]
     assert copy.files == (picture,)
     assert await readers(world, picture) == {"dana", "tom", "sam", "lee"}
@@ -330,10 +317,14 @@ async def test_a_picture_follows_the_clients_words_to_the_team(world):
     )
 
 
+async def test_before_it_is_sent_only_its_author_can_read_it(world):
+    """What somebody takes along into a message that they still write is theirs alone."""
+    assert await readers(world, await upload(world, "dana")) == {"dana"}
+
+
 async def test_a_picture_alone_opens_a_request_named_after_it(world):
     """No words, but something is said: the file's name is the title."""
-    picture = await upload(world, "mia", "broken login.png")
-    await write_with(world, "mia", world.place("client-globex"), "", picture)
+    _, picture = await write_with(world, "mia", world.place("client-globex"), "", "broken login.png")
     assert (await world.request(1)).title == "broken login.png"
     assert (await bodies(world, 1, "team"))[0].files == (picture,)
 
@@ -341,8 +332,7 @@ async def test_a_picture_alone_opens_a_request_named_after_it(world):
 async def test_a_notes_file_never_reaches_the_client(world):
     """What the team attached in its own thread is the team's."""
     number = await claimed(world)
-    picture = await upload(world, "sam")
-    await write_with(world, "sam", await world.thread(number, "team"), "the log", picture)
+    _, picture = await write_with(world, "sam", await world.thread(number, "team"), "the log")
     assert await readers(world, picture) == {"sam", "lee"}
     assert picture not in [f for b in await bodies(world, number, "client") for f in getattr(b, "files", ())]
 
@@ -350,8 +340,7 @@ async def test_a_notes_file_never_reaches_the_client(world):
 async def test_a_deleted_messages_file_is_the_teams_only(world):
     """The client's people no longer read it; the team keeps it with the history, as it keeps the words."""
     number = await claimed(world)
-    picture = await upload(world, "dana")
-    heard, _ = await write_with(world, "dana", await world.thread(number, "client"), "look", picture)
+    heard, picture = await write_with(world, "dana", await world.thread(number, "client"), "look")
     await delete(world, "dana", heard)
     assert await readers(world, picture) == {"sam", "lee"}
     assert not [b for b in await bodies(world, number, "team") if getattr(b, "files", ())]
@@ -369,7 +358,8 @@ async def test_what_cannot_be_kept_is_refused_kindly(world):
         await files.mine(world.desk, "tom", [picture.id])
     with pytest.raises(Refusal, match="10 files"):
         await files.mine(world.desk, "dana", [picture.id] * 11)
-    _, answer = await write_with(world, "dana", world.place("client-acme"), "many", *[picture] * 11)
+    many = {f"{n}.png": b"\x89PNG..." for n in range(11)}
+    _, answer = await world.write("dana", "many", place=world.place("client-acme"), files=many)
     assert "10 files" in words(answer.message)
     assert await files.readable(world.desk, "nobody", picture.id) is None
     assert await files.readable(world.desk, "dana", "no such file") is None
@@ -399,8 +389,7 @@ async def sent(world, who, heard, **args):
 async def test_a_message_of_the_teams_thread_is_sent_to_the_client_with_its_files(world):
     """Under the author's name, confirmed by a form; it counts as their reply, once; later edits follow."""
     number = await claimed(world)
-    picture = await upload(world, "sam")
-    heard, _ = await write_with(world, "sam", await world.thread(number, "team"), "Fixed in 4.2", picture)
+    heard, picture = await write_with(world, "sam", await world.thread(number, "team"), "Fixed in 4.2")
     answer = await sent(world, "sam", heard)
     assert words(answer.message).startswith(f"Sent to the client in ACME-{number}.")
     relay = (await bodies(world, number, "client"))[-1]
@@ -598,7 +587,7 @@ async def test_a_message_that_changed_while_a_request_was_made_of_it(world):
     heard, _ = await world.write("dana", "The exprot fails", place=place)
     await asyncio.gather(
         world.do("sam", "turn", place=place, heard=heard),
-        front.edited(world.desk, "dana", replace(heard, text="The export fails")),
+        world.edit("dana", heard, "The export fails"),
     )
     number = (await world.store.source(heard.ref)).request
     assert (await world.request(number)).title == "The export fails"

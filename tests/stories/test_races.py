@@ -21,8 +21,7 @@ pytestmark = pytest.mark.asyncio
 
 async def heard_of(world: World, who: str, text: str, channel: str) -> Heard:
     """A message that stands in a channel and that the desk has not been told of."""
-    posted, _ = await world.store.add(channel, at=world.clock.now(), author=who, text=text)
-    return Heard(MessageRef(world.place(channel), str(posted.id)), who, posted.at, text)
+    return await world.said(who, text, place=world.place(channel))
 
 
 async def said_in(world: World, number: int) -> list[str]:
@@ -77,16 +76,7 @@ async def test_twenty_people_writing_into_one_thread_at_once_are_all_heard(world
     """Conflicts make them wait, never drop: each line is in the history once."""
     number = await world.raised()
     thread = await world.thread(number, "client")
-    heards = []
-    for n in range(20):
-        posted, _ = await world.store.add(
-            thread.channel,
-            at=world.clock.now(),
-            thread=int(thread.thread or 0),
-            author="dana",
-            text=f"Line {n} is here",
-        )
-        heards.append(Heard(MessageRef(thread, str(posted.id)), "dana", posted.at, posted.text))
+    heards = [await world.said("dana", f"Line {n} is here", place=thread) for n in range(20)]
     await asyncio.gather(*(world.hear("dana", heard) for heard in heards))
     assert sorted(await said_in(world, number)) == sorted(h.text for h in heards)
 
@@ -343,11 +333,7 @@ async def test_a_message_told_as_two_events_at_once_is_one(world: World, who: st
     place = await world.thread(number, side) if side in ("client", "team") else world.place("client-globex")
     if side == "after a line":
         await world.write(who, "The import fails", place=place)
-    thread = int(place.thread) if place.thread else None
-    posted, _ = await world.store.add(
-        place.channel, at=world.clock.now(), thread=thread, author=who, text="The valve sticks"
-    )
-    heard = Heard(MessageRef(place, str(posted.id)), who, posted.at, "The valve sticks")
+    heard = await world.said(who, "The valve sticks", place=place)
     late = Desk(Overtaken(world, heard), world.clock, world.desk.rules)  # type: ignore[arg-type]
     await front.hear(late, who, heard, event=InboxId("web", "message"))
     requests = await world.store.requests(RequestQuery())

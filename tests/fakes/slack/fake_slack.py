@@ -51,7 +51,8 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
@@ -284,6 +285,16 @@ class FakeSlack(Waiting):
         """Send it, in the background; for tests also what was told before, once more."""
         self.record.told.append(told)
         self.in_background(self._until_heard(told))
+
+    @contextmanager
+    def holding(self) -> Iterator[list[Told]]:
+        """What happens meanwhile the app is not told of; `tell` tells it afterwards."""
+        held: list[Told] = []
+        tell, self.tell = self.tell, held.append  # type: ignore[method-assign]
+        try:
+            yield held
+        finally:
+            self.tell = tell  # type: ignore[method-assign]
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it beside all else; it ends with the fake."""

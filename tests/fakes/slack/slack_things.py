@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 SCOPE_OF = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 """What the scopes that concern a channel begin with, by its kind."""
@@ -131,6 +132,7 @@ class File:
             return {"id": self.id, "mode": "tombstone"}
         if team is not None and team is not self.team:
             return {"id": self.id, "mode": "file_access", "file_access": "check_file_info", "created": 0, "user": ""}
+        name = quote(self.name, safe="")
         address = f"{base}/files-pri/{self.team.id}-{self.id}"
         kind = self.name.rpartition(".")[2].lower() if "." in self.name else "binary"
         return {
@@ -151,9 +153,9 @@ class File:
             "external_type": "",
             "is_public": False,
             "public_url_shared": False,
-            "url_private": f"{address}/{self.name}",
-            "url_private_download": f"{address}/download/{self.name}",
-            "permalink": f"https://{self.team.domain}.slack.com/files/{self.user}/{self.id}/{self.name}",
+            "url_private": f"{address}/{name}",
+            "url_private_download": f"{address}/download/{name}",
+            "permalink": f"https://{self.team.domain}.slack.com/files/{self.user}/{self.id}/{name}",
             "has_rich_preview": False,
             "file_access": "visible",
         }
