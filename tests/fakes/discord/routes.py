@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fakes.discord.errors import DiscordError, check
@@ -94,11 +95,16 @@ def known(name: str) -> str:
     return name
 
 
+@cache
+def _in_order() -> list[Route]:
+    return sorted(ROUTES, key=lambda route: route.name.count("{"))
+
+
 def find(method: str, path: str) -> tuple[Route | None, dict[str, str], bool]:
     """The one that is meant, what stands in the path, and whether the path is known at all. What is written out,
     `/@me`, goes before what is not."""
     known = False
-    for one in sorted(ROUTES, key=lambda r: r.name.count("{")):
+    for one in _in_order():
         if found := one.pattern.fullmatch(path):
             if one.method == method:
                 return one, found.groupdict(), True

@@ -207,6 +207,8 @@ class Using(Looking):
         self._discord.threads.settle(channel)
         if channel.archived:
             raise CannotDo("the thread is archived: nothing can be used in it")
+        if not channel.holds_messages:
+            raise CannotDo(f"#{channel.name} has nowhere to type; its posts have")
         if channel.guild is None and self._discord.app.id not in channel.recipients:
             raise CannotDo("the app is not in that conversation")
 
