@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 from fakes.discord.component_rules import problems_of_components
 from fakes.discord.limits import Limits
+from fakes.discord.modal_rules import problems_of_modal
+from fakes.discord.schemas import FILE as DESCRIBED
 from slack_checks import shape_of
 
+from adapters.discord.drafts import Drafts
 from adapters.discord.limits import POSTS
-from adapters.discord.pressing import ANY, FILE, MENU, pressed
+from adapters.discord.modals import FORM, Modal, modal, offer, submitted, turned
+from adapters.discord.pressing import ANY, FILE, MENU, Pressed, pressed
 from adapters.discord.render import Post
 from adapters.discord.render import message as render
 from bot.commands import REGISTRY
 from bot.desk.reader import Reader
-from bot.messages.model import Answer, Form, Message
+from bot.messages.model import Answer, Form, Message, Said
 
-ROOT = Path(__file__).parents[1]
-SCHEMA = Path(os.environ.get("DISCORD_OPENAPI", ROOT.parent / "shared" / "reference" / "discord-openapi.json"))
-"""Discord's description of its API, where it is at hand; the project has none, and its own rules are in the fake."""
 LIMITS = Limits()
+NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)
 
 Part = dict[str, Any]
 
@@ -54,6 +55,9 @@ def shown(given: Message | Answer | None, to: Reader) -> None:
     """What the desk says can be said in Discord, its buttons and forms with it. The same shape is looked at once."""
     if isinstance(given, Answer):
         shown(given.message, to)
+        if given.form is not None and _new(given.form):
+            shown(offer(given.form, Drafts()), to)
+            assert walked(given.form).command == given.form.command
     elif given is not None and _new(given):
         posts = (*render(given, to), *render(given, replace(to, client=True)))
         valid_posts(posts)
@@ -61,7 +65,54 @@ def shown(given: Message | Answer | None, to: Reader) -> None:
             for data in _ways(part):
                 press = pressed(data)
                 assert press is not None
-                assert press.command == FILE or REGISTRY.find(press.command) is not None
+                assert press.command in (FILE, FORM) or REGISTRY.find(press.command) is not None
+
+
+def valid_modal(given: Modal) -> None:
+    """Discord takes it as a form."""
+    made = dict(given.given)
+    assert problems_of_modal(made) == {}
+    assert _of_schema("ModalInteractionCallbackRequestData", made) == []
+    assert injected(texts(made)) == []
+
+
+def sent(given: Modal, **typed: str) -> Part:
+    """The form as Discord tells of it when it is sent; `typed` is by the fields' names, the others are as they were."""
+    parts: list[Part] = []
+    for part in given.given["components"]:
+        if part["type"] != 18:
+            parts.append({"type": part["type"]})
+            continue
+        field = part["component"]
+        told: Part = {"type": field["type"], "custom_id": field["custom_id"]}
+        if field["type"] == 3:
+            chosen = [option["value"] for option in field["options"] if option.get("default")]
+            told["values"] = [typed[field["custom_id"]]] if field["custom_id"] in typed else chosen
+        else:
+            told["value"] = typed.get(field["custom_id"], field.get("value") or "")
+        parts.append({"type": 18, "component": told})
+    return {"custom_id": given.given["custom_id"], "components": parts}
+
+
+def walked(form: Form, **typed: str) -> Pressed:
+    """What the desk is asked where somebody goes through all steps of a form; each is one that Discord takes."""
+    drafts = Drafts()
+    opened = modal(form, drafts)
+    if opened is None:
+        (send, *_) = offer(form, drafts).actions
+        turn = turned(Pressed(FORM, send.args), drafts)
+        assert isinstance(turn, Pressed)
+        return turn
+    for _ in range(60):
+        valid_modal(opened)
+        answer = submitted(sent(opened, **typed), drafts)
+        if isinstance(answer, Pressed):
+            return answer
+        assert isinstance(answer, Said)
+        valid_posts(render(answer, Reader(NOW)))
+        opened = turned(Pressed(FORM, answer.actions[0].args), drafts)
+        assert isinstance(opened, Modal)
+    raise AssertionError("it has no end")
 
 
 _seen: set[str] = set()
@@ -158,9 +209,9 @@ def split(text: str) -> list[str]:
 
 @cache
 def _schema(name: str) -> Any:
-    if not SCHEMA.is_file():
+    if not DESCRIBED.is_file():
         return None
-    whole = json.loads(SCHEMA.read_text())
+    whole = json.loads(DESCRIBED.read_text())
     return jsonschema_rs.Draft202012Validator(
         {"$ref": f"#/components/schemas/{name}", "components": whole["components"]}
     )

@@ -143,7 +143,7 @@ def menu(actions: Sequence[Action], ids: Ids, placeholder: str) -> list[Componen
     for action in actions:
         value = written(of_action(action))
         if value is not None and value not in options:
-            label, rest = _halves(action.label)
+            label, rest = halves(action.label)
             options[value] = {"label": label, "value": value, **({"description": rest} if rest else {})}
     listed = list(options.values())
     found: list[Component] = []
@@ -192,7 +192,7 @@ def _anew(part: Mapping[str, Any]) -> Component:
     return made
 
 
-def _halves(label: str) -> tuple[str, str]:
+def halves(label: str) -> tuple[str, str]:
     """A label of an option; what is too long for it goes on in small print."""
     label = " ".join(label.split()) or "…"
     if width(label) <= OPTION:

@@ -85,7 +85,7 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
         made = [[*here, *paragraphs([note(f"This is how it begins; the whole is in {WHOLE}.")]), *below]]
         files = (*files, File(WHOLE, "text/plain", whole(body, to.place, to.now)))
     tone = colour(body.tone, to) if _presses(body) else None
-    frame = Post((), *((_username(body.name), body.person) if isinstance(body, Relay) else ()))
+    frame = Post((), username=_username(body.name), person=body.person) if isinstance(body, Relay) else Post(())
     posts = [replace(frame, components=within(each or [text("…")], tone)) for each in made]
     posts[0] = replace(posts[0], files=files, attachments=attachments[: FILES - len(files)])
     for at in range(FILES - len(files), len(attachments), FILES):

@@ -42,8 +42,8 @@ def chapter(given: Chapter, to: Reader) -> Iterator[Component]:
 def _bar(given: Chapter) -> list[Row]:
     """The clock's course as a picture with its legend; it says nothing that the words do not."""
     found = [Row((picture(given.bar),), SMALL)]
-    used = dict.fromkeys(band.kind for band in given.bar)
-    found.append(Row(("  ".join(f"{PARTS[kind]} {BANDS[kind]}" for kind in used),), SMALL))
+    used = {band.kind: f"{PARTS[band.kind]} {BANDS[band.kind]}" for band in given.bar}
+    found.append(Row(("  ".join(used.values()),), SMALL))
     if given.since and given.until:
         found.append(Row((date(given.since, "full"), " to ", date(given.until, "full")), SMALL))
     return found

@@ -15,7 +15,7 @@ from adapters.slack.layout import sections
 from adapters.slack.limits import GROUPS, LABEL, OPTION, OPTION_VALUE, OPTIONS, TEXT
 from adapters.slack.mrkdwn import words
 from adapters.slack.pressing import PREFIX, Block, text
-from bot.messages.flowing import short, width
+from bot.messages.flowing import cut, joined, short, width
 from bot.messages.model import Input, Option
 
 NONE = "-none-"
@@ -106,7 +106,7 @@ def _group(options: Sequence[Block]) -> Block:
 
 def typed(name: str, given: Input) -> Iterator[Block]:
     """A field to type in, or several."""
-    pieces = _pieces(given.value)
+    pieces = cut(given.value, TEXT)
     for number, (piece, joint) in enumerate(pieces):
         element: Block = {
             "type": "plain_text_input",
@@ -118,24 +118,6 @@ def typed(name: str, given: Input) -> Iterator[Block]:
         label = given.label if len(pieces) == 1 else f"{given.label} ({number + 1} of {len(pieces)})"
         made = _block(Part(name, number, joint), label, element, given, last=number == len(pieces) - 1)
         yield {**made, "optional": made["optional"] or number > 0}
-
-
-def _pieces(value: str) -> list[tuple[str, str]]:
-    """A value in pieces that fit a field, each with what joins it to the next: a line break or nothing."""
-    found: list[tuple[str, str]] = []
-    while width(value) > TEXT:
-        most = next(n for n in range(TEXT, 0, -1) if width(value[:n]) <= TEXT)
-        at = value.rfind("\n", 1, most + 1)
-        # At white space Slack may trim what it hands back.
-        if at > 0 and not value[at - 1].isspace() and value[at + 1 : at + 2].strip():
-            found.append((value[:at], "n"))
-            value = value[at + 1 :]
-            continue
-        within = (n for n in range(most, most // 2, -1) if not value[n - 1].isspace() and not value[n].isspace())
-        at = next(within, most)
-        found.append((value[:at], "c"))
-        value = value[at:]
-    return [*found, (value, "")]
 
 
 def _block(part: Part, label: str, element: Block, given: Input, *, last: bool = True) -> Block:
@@ -177,17 +159,7 @@ def filled(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, s
         if (part := Part.of(block_id)) is not None:
             for element in elements.values():
                 pieces.setdefault(part.name, []).append((part.number, _value(element), part.joint))
-    return {name: _joined(sorted(found)) for name, found in pieces.items()}
-
-
-def _joined(pieces: Sequence[tuple[int, str, str]]) -> str:
-    """The pieces as one text; one that was emptied leaves no gap."""
-    said, between = "", ""
-    for _, value, joint in pieces:
-        if value:
-            said += between + value
-            between = "\n" if joint == "n" else ""
-    return said
+    return {name: joined(sorted(found)) for name, found in pieces.items()}
 
 
 def _value(element: Mapping[str, Any]) -> str:

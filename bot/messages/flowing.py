@@ -82,3 +82,32 @@ def _begun(atoms: Sequence[str], begin: Callable[[str], str]) -> list[str]:
     if first is not None:
         found[first] = begin(found[first])
     return found
+
+
+def cut(value: str, limit: int) -> list[tuple[str, str]]:
+    """What is too much for one field of a form, in pieces, each with what joins it to the next: `n` for a line break,
+    `c` for nothing, and nothing at the last."""
+    found: list[tuple[str, str]] = []
+    while width(value) > limit:
+        most = next(n for n in range(limit, 0, -1) if width(value[:n]) <= limit)
+        at = value.rfind("\n", 1, most + 1)
+        # At white space a platform may trim what it hands back.
+        if at > 0 and not value[at - 1].isspace() and value[at + 1 : at + 2].strip():
+            found.append((value[:at], "n"))
+            value = value[at + 1 :]
+            continue
+        within = (n for n in range(most, most // 2, -1) if not value[n - 1].isspace() and not value[n].isspace())
+        at = next(within, most)
+        found.append((value[:at], "c"))
+        value = value[at:]
+    return [*found, (value, "")]
+
+
+def joined(pieces: Sequence[tuple[int, str, str]]) -> str:
+    """The pieces, in order, as one text; one that was emptied leaves no gap."""
+    said, between = "", ""
+    for _, value, joint in pieces:
+        if value:
+            said += between + value
+            between = "\n" if joint == "n" else ""
+    return said

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_checks import shown
+import discord_checks
+import slack_checks
 
 from adapters.web.channels import Channels
 from adapters.web.chat import PLATFORM, WORKSPACE, WebChat
@@ -65,15 +67,28 @@ def words(message: Message | None) -> str:
             return ""
 
 
+DISCORD = replace(
+    READER,
+    user=lambda id: str(10**17 + zlib.crc32(id.encode())),
+    link=lambda number: f"https://discord.com/channels/1/2/{number}",
+)
+
+
+def shown(given: Message | Answer | None) -> None:
+    """What the desk says is fit to be said in Slack and in Discord, its buttons and forms with it."""
+    slack_checks.shown(given, READER)
+    discord_checks.shown(given, DISCORD)
+
+
 class Shown(WebChat):
-    """The browser's chat; what is said there must be fit to be said in Slack as well."""
+    """The browser's chat; what is said there must be fit to be said elsewhere as well."""
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
-        shown(message, READER)
+        shown(message)
         return await super().post(place, message, key=key)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        shown(message, READER)
+        shown(message)
         await super().edit(ref, message)
 
 
@@ -128,14 +143,14 @@ class World:
         """A button or a form."""
         id = InboxId(PLATFORM, event) if event else None
         answer = await front.run(self.desk, who, verb.replace("_", "-"), args, place=place, event=id, message=heard)
-        shown(answer, READER)
+        shown(answer)
         await self.wake()
         return answer
 
     async def type(self, who: str, text: str, *, place: Place | None = None) -> Answer:
         """A slash command, without the slash word."""
         answer = await front.run_text(self.desk, who, text, place=place)
-        shown(answer, READER)
+        shown(answer)
         await self.wake()
         return answer
 
@@ -168,13 +183,13 @@ class World:
 
     async def hear(self, who: str, heard: Heard, *, event: str = "") -> Answer:
         answer = await front.hear(self.desk, who, heard, event=InboxId(PLATFORM, event or f"msg:{heard.ref.message}"))
-        shown(answer, READER)
+        shown(answer)
         await self.wake()
         return answer
 
     async def react(self, who: str, emoji: str, heard: Heard) -> Answer:
         answer = await front.react(self.desk, who, emoji, heard)
-        shown(answer, READER)
+        shown(answer)
         await self.wake()
         return answer
 

@@ -26,7 +26,7 @@ from adapters.slack.face import Config, SlackFace
 from adapters.slack.limits import LABEL
 from adapters.slack.manifest import manifest
 from adapters.slack.places import PLATFORM, instant, place_of, thread_of
-from adapters.slack.pressing import PREFIX, Pressed, packed, short
+from adapters.slack.pressing import PREFIX, Pressed, packed
 from adapters.slack.shortcuts import MESSAGE_SHORTCUTS, ON_OWN_NOTE
 from bot.clock import SimulatedClock
 from bot.demo.seed import set_up
@@ -34,6 +34,7 @@ from bot.desk import bootstrap
 from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.domain.people import Directory
+from bot.messages.flowing import short
 from bot.messages.model import Form
 from bot.ports import DirectoryEdit, MessageRef, Place
 from storage import SqlStore
