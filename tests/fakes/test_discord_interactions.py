@@ -574,3 +574,28 @@ async def test_what_is_no_answer_to_a_command(fake: FakeDiscord, bot: DiscordBot
         await ann.slash(help, "/new")
     await fake.until(lambda: fake.limits.answer_within == 0.0)
     assert ann.sees(help) == []
+
+
+@pytest.mark.asyncio
+async def test_a_command_in_a_group_in_a_group(fake: FakeDiscord, bot: DiscordBot):
+    """The way into it is told as Discord tells it, to suggestions too; a forum has nowhere to type it."""
+    inner = app_commands.Group(name="team", description="The team", parent=desk(bot))
+
+    @inner.command(name="add", description="One more")
+    async def add(told: Told, who: str) -> None:
+        assert told.command
+        await told.response.send_message(f"{told.command.qualified_name}: {who}", ephemeral=True)
+
+    @add.autocomplete("who")
+    async def people(told: Told, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=typed.title(), value=typed)]
+
+    ann, help, forum = fake.person("Ann Lee"), fake.channel("help"), fake.forum("requests")
+    await begun(bot)
+    assert await ann.suggestions(help, "/desk team add", "who", "bob") == {"Bob": "bob"}
+    shown = await ann.slash(ann.start_thread(help, "Talk"), "/desk team add", who="bob")
+    assert shown
+    assert shown.text == "desk team add: bob"
+    for line, channel in (("/desk team", help), ("/desk add", help), ("/desk team add", forum)):
+        with pytest.raises(CannotDo):
+            await ann.slash(channel, line, who="bob")
