@@ -1,15 +1,16 @@
-# Two stages: the sources and what pip leaves behind stay in the first.
+# Two stages: the sources, make and what pip leaves behind stay in the first. Its steps are the Makefile's own.
 FROM python:3.12-slim AS build
-RUN python -m venv /venv
+RUN apt-get update && apt-get install -y --no-install-recommends make
+ENV PIP_NO_CACHE_DIR=1
 WORKDIR /src
 # The packages first: a change in the code does not install them again.
-COPY requirements.txt ./
-RUN /venv/bin/python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+COPY Makefile requirements.txt ./
+RUN make VENV=/venv /venv/.packages
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY storage storage
-RUN /venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN make VENV=/venv SELF=. /venv/.run
 
 FROM python:3.12-slim
 ENV PATH=/venv/bin:$PATH \
@@ -23,7 +24,7 @@ USER steward
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+# For each role: what serves people is asked, what does not has left word.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "-m", "bot.health"]
 # Inside a container, loopback would reach nobody.
 CMD ["steward", "run", "--host", "0.0.0.0"]

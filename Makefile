@@ -2,7 +2,10 @@
 # Plain POSIX make and sh; every path is relative, so that a directory with spaces in its name works.
 .POSIX:
 
-BIN = .venv/bin
+# The Dockerfile takes these steps with VENV=/venv and SELF=. (a copy of the code instead of a link to it).
+VENV = .venv
+SELF = -e .
+BIN = $(VENV)/bin
 # Errors only; -qq still prints what made pip fail.
 PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check
 # Wheels only: to build a source archive, pip would fetch tools that no hash pins.
@@ -12,7 +15,7 @@ PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
 LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
 
-.PHONY: help install demo run test bench soak lint format browser lock clean
+.PHONY: help install demo run image test bench soak lint format browser lock clean
 
 help: ## List these commands
 	@echo 'Steward, a support desk that lives in chat. Start with "make demo"; nothing else is needed.'
@@ -26,59 +29,65 @@ help: ## List these commands
 	@echo '  make lock LOCK_ARGS=--upgrade             newer versions of everything'
 	@echo '  make install PYTHON=/path/to/python3.12   with a Python of your choice'
 
-install: .venv/.dev ## Make .venv with all that running and developing need
+install: $(VENV)/.dev ## Make .venv with all that running and developing need
 	@echo 'Ready. Next: make demo, or make test.'
 
-demo: .venv/.run ## Try it: a desk with made-up clients, in the browser
+demo: $(VENV)/.run ## Try it: a desk with made-up clients, in the browser
 	@PORT="$${PORT:-8080}"; export PORT; exec $(BIN)/steward demo
 
-run: .venv/.run ## Run the desk with your settings
+run: $(VENV)/.run ## Run the desk with your settings
 	@exec $(BIN)/steward run
 
-test: .venv/.dev ## Run the tests; bot/domain must be covered, every branch
+image: ## Make a container image, steward, by the same steps; needs docker
+	docker build -t steward .
+
+test: $(VENV)/.dev ## Run the tests; bot/domain must be covered, every branch
 	$(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
 
-bench: .venv/.dev ## Measure how fast it is, beside others; writes benchmarks/results.json
+bench: $(VENV)/.dev ## Measure how fast it is, beside others; writes benchmarks/results.json
 	@$(PIP) -e '.[bench]'
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-soak: .venv/.dev ## Kill the desk hundreds of times, on both databases, and play long lives beside a model; an hour
+soak: $(VENV)/.dev ## Kill the desk hundreds of times, on both databases, and play long lives beside a model; an hour
 	@ended=0; $(BIN)/python tests/reliability/soak.py $(SOAK_ARGS) || ended=$$?; \
 	$(if $(SOAK_ARGS),:,STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py) || ended=$$?; \
 	exit $$ended
 
-lint: .venv/.dev ## Check style, types and the dependency rule
+lint: $(VENV)/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-format: .venv/.dev ## Format the code and mend what can be mended
+format: $(VENV)/.dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-lock: .venv/.dev ## Pin the dependencies again, after a change in pyproject.toml
+lock: $(VENV)/.dev ## Pin the dependencies again, after a change in pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@! grep -nE '://|find-links|-url' requirements.txt requirements-dev.txt || \
 		{ echo 'make lock: the lines above name a host or a folder of this machine; take them out.' >&2; exit 1; }
 
 clean: ## Remove .venv and everything that was built; keeps your data (var)
-	rm -rf .venv build dist test-artifacts .pytest_cache .hypothesis .ruff_cache .import_linter_cache .coverage .coverage.*
+	rm -rf $(VENV) build dist test-artifacts .pytest_cache .hypothesis .ruff_cache .import_linter_cache .coverage .coverage.*
 	find adapters benchmarks bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || :
 
-# Two stamps, touched only after pip succeeded: what the desk needs, and all the rest on top of it.
-.venv/.run: $(BIN)/python requirements.txt pyproject.toml
+# Stamps, touched only after pip succeeded: the pinned packages, the desk on top of them, and all the rest.
+$(VENV)/.packages: $(BIN)/python requirements.txt
 	@echo "Installing $$(grep -c '==' requirements.txt) pinned packages (about a minute the first time) …"
 	@$(PIP_LOCKED) -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: $(BIN)/python requirements-dev.txt pyproject.toml
+$(VENV)/.run: $(VENV)/.packages pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation $(SELF)
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python requirements-dev.txt pyproject.toml
 	@echo "Installing $$(grep -c '==' requirements-dev.txt) pinned packages (about a minute the first time) …"
 	@$(PIP_LOCKED) -r requirements-dev.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
-	@touch .venv/.run $@
+	@$(PIP) --no-deps --no-build-isolation $(SELF)
+	@touch $(VENV)/.packages $(VENV)/.run $@
 
 # Each candidate is really run: a version manager's shim may be on PATH and refuse to work.
 $(BIN)/python:
@@ -94,8 +103,8 @@ $(BIN)/python:
 	elif test -z "$$found"; then \
 		echo 'No Python 3.11 or newer found: install one, or name it (make install PYTHON=/path/to/python3.12).' >&2; exit 1; \
 	fi; \
-	echo "Making a Python environment in .venv ($$("$$found" -V)) …"; \
-	"$$found" -m venv --clear .venv || { rm -rf .venv; exit 1; }
+	echo "Making a Python environment in $(VENV) ($$("$$found" -V)) …"; \
+	"$$found" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The browser tests use the system's Chromium; the fonts give screenshots real emoji.
 # Without one they are skipped, which is kind at home and a lie in CI: there it fails.

@@ -41,6 +41,7 @@ from bot.note import Note
 from bot.outbox import Relay
 from bot.ports import Chat, Place, Store, Upkeep
 from bot.ports.workers import WAKE
+from bot.pulse import Pulse
 from bot.watching import Watch
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
@@ -96,6 +97,10 @@ class Runtime:
         self.auditor = Auditor(self.desk)
         self._fired, self._sent = 0, 0
         self._watched = Watch(store, clock)
+        self.pulse: Pulse | None = None
+        """Says to whoever looks from outside that it is at work; a demo does not."""
+        self.local = ""
+        """Where it serves people on this machine."""
 
     async def wake(self) -> None:
         """Everything that is due now: timers, channels, then what goes out. Where that takes long it goes on without
@@ -110,6 +115,7 @@ class Runtime:
             now = self.clock.now()
             self._fired += await reminders.fire(self.desk)
             await self.store.caught_up(now)
+            self._beat()
 
     async def _until_next(self) -> float | None:
         return None if self.settings.role == "intake" else await reminders.until_next(self.desk)
@@ -134,6 +140,8 @@ class Runtime:
     async def audit(self) -> None:
         """Take the time from the database that keeps it, and look what else stands still, as its role has it."""
         await self._follow_time()
+        await self.store.directory()
+        self._beat()
         if self.slack is not None and self.settings.role != "worker":
             self.slack.look_soon()
         if self.settings.role == "intake":
@@ -147,13 +155,18 @@ class Runtime:
             name = await self.store.workers.name()
             log.info("worker %s is at work: %d timers fired, %d sent so far", name, self._fired, self._sent)
 
+    def _beat(self) -> None:
+        if self.pulse is not None:
+            self.pulse.beat()
+
     async def serve(self, *, key: bytes, demo: Demo | None, ready: Callable[[Sessions, str], Awaitable[None]]) -> None:
         """Serve the workspace until it is told to stop; the caller closes the store. Raises ConfigError where another
         process of this desk signs with another key."""
         with closing(bind(self.settings.host, self.settings.port)) as listener:
             if not await self.store.workers.agree(key):
                 raise ConfigError(OTHER_KEY)
-            address = self.settings.address(listener.getsockname()[1])
+            port = listener.getsockname()[1]
+            address, self.local = self.settings.address(port), self.settings.local(port)
             sessions = Sessions(key, self.clock, self._use_once)
             self.desk.sign_in = lambda person: _link(address, sessions.link_token(person))
             log.debug("listening for %s at %s", ", ".join(self.settings.hosts), address)
@@ -311,6 +324,7 @@ async def run(settings: Settings) -> None:
     settings.check_slack()
     async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
+        pulse = runtime.pulse = Pulse(settings.data_dir)
         manager = await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
         note = Note(settings.data_dir)
 
@@ -320,6 +334,7 @@ async def run(settings: Settings) -> None:
             # All that takes time comes first: who reads the address may stop the desk at once, and is heard by then.
             code = "" if (await store.directory()).clients else await claiming.new_code(runtime.desk)
             note.write(address)
+            pulse.begin(runtime.local)
             click.echo(
                 f"{settings.name} runs at {address}, with its data in {settings.data_dir}/. Stop it with Ctrl+C."
             )
@@ -336,6 +351,7 @@ async def run(settings: Settings) -> None:
         try:
             await runtime.serve(key=key, demo=None, ready=ready)
         finally:
+            pulse.end()
             note.remove()
     click.echo("Stopped; everything is kept.")
 
@@ -343,15 +359,20 @@ async def run(settings: Settings) -> None:
 async def _work(settings: Settings) -> None:
     async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
+        pulse = runtime.pulse = Pulse(settings.data_dir)
         await bootstrap.ensure(store, platform=PLATFORM, workspace=WORKSPACE)
 
         def ready(name: str) -> None:
+            pulse.begin()
             click.echo(
                 f"{settings.name}'s worker {name} fires timers and sends; it serves no pages. Each minute it logs that "
                 "it is at work. Stop it with Ctrl+C."
             )
 
-        await runtime.work(ready)
+        try:
+            await runtime.work(ready)
+        finally:
+            pulse.end()
     click.echo("Stopped; everything is kept.")
 
 

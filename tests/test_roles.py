@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -14,6 +17,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.messages.model import Said, line
 from bot.ports import Change, DirectoryEdit, Draft, Op, Place
+from bot.pulse import Pulse
 from bot.running import Runtime
 from storage import SqlStore
 
@@ -67,6 +71,25 @@ async def test_a_worker_says_that_it_is_at_work(store: SqlStore, caplog: pytest.
     await runtime.audit()
     assert f"worker {await store.workers.name()} is at work" in caplog.text
     assert "1 timers fired, 1 sent" in caplog.text
+
+
+async def test_each_role_gives_signs_of_life_while_its_database_answers(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By firing or by looking after things; without a database there are none, so that whoever looks may start it
+    anew."""
+    for role in ("worker", "intake"):
+        runtime = await desk(store, role)
+        pulse = runtime.pulse = Pulse(tmp_path / role)
+        pulse.begin()
+        os.utime(pulse._path, (1, 1))
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "directory", AsyncMock(side_effect=RuntimeError("no database")))
+            with pytest.raises(RuntimeError, match="no database"):
+                await runtime.audit()
+        assert pulse.read() == ("", 1)
+        await runtime.audit()
+        assert pulse.read() != ("", 1)
 
 
 async def test_the_databases_time_is_taken_at_each_audit(

@@ -18,6 +18,7 @@ from command_line import PATIENCE, Running, free_port, furnish, process, typed
 
 from bot.__main__ import factories
 from bot.cli.app import build
+from bot.health import wrong
 from bot.note import Note
 
 starts = pytest.mark.timeout(3 * PATIENCE)
@@ -157,6 +158,7 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, level: str, tm
         assert f":{port}/" in link
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:  # our own
             assert answer.read() == b"ok"
+        assert wrong(tmp_path / "var") == "", "and so says who looks at a container"
         with urllib.request.urlopen(link, timeout=20) as answer:  # noqa: S310  # our own
             assert b"Sign in as Manager" in answer.read()
         second = typed("run", cwd=tmp_path, PORT=str(free_port()))
@@ -168,6 +170,7 @@ def test_run_prints_a_sign_in_link_and_stops_cleanly(number: int, level: str, tm
         assert 'role = "manager"' in typed("export", cwd=tmp_path).stdout, "who only reads need not wait"
         assert desk.stop(number) == 0
     said = desk.log.read_text()
+    assert "No desk is at work here" in wrong(tmp_path / "var")
     assert "Stopped; everything is kept." in said
     assert "Traceback" not in said
     assert (" DEBUG " in said) == (level == "debug")
