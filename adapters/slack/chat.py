@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
@@ -223,10 +224,11 @@ class SlackChat:
 
 
 def _files(posts: Sequence[Post]) -> dict[str, File | Attachment]:
-    """What comes along as files, each by what the desk calls it."""
+    """What comes along as files, each by what the desk calls it: a text that reads otherwise is another one."""
     found: dict[str, File | Attachment] = {}
     for post in posts:
-        found |= {file.name: file for file in post.files} | {file.id: file for file in post.attachments}
+        found |= {f"{zlib.crc32(file.text.encode()):08x} {file.name}": file for file in post.files}
+        found |= {file.id: file for file in post.attachments}
     return found
 
 

@@ -27,6 +27,8 @@ log = logging.getLogger("steward.slack")
 
 PAGE = 200
 PAGES = 50
+INVITED = 100
+"""People whom Slack lets be asked in at once."""
 AT_ONCE = 20
 """Direct conversations that are opened in one go; Slack lets fifty a minute."""
 
@@ -204,9 +206,11 @@ class Rooms:
             for person in await self._people_of(conversation)
             if (user := await self._people.user_of(place.workspace, person.id))
         ]
-        if users:
+        for at in range(0, len(users), INVITED):
             with understood():
-                await self._client.conversations_invite(channel=str(channel["id"]), users=",".join(users[:100]))
+                await self._client.conversations_invite(
+                    channel=str(channel["id"]), users=",".join(users[at : at + INVITED])
+                )
         return str(channel["id"])
 
     async def _people_of(self, conversation: str) -> list[Person]:
