@@ -126,8 +126,11 @@ class Delivery:
             async with asyncio.timeout(CALL.total_seconds()):
                 return await self._call(sending, this)
         except RateLimited as wait:
-            until = self._clock.machine() + timedelta(seconds=wait.seconds)
-            return Paused(until, sending.place, wait.everywhere)
+            machine = self._clock.machine()
+            if this.looking and not wait.everywhere and self._overdue(sending, machine):
+                # Who may never look is told no more than who gets no answer.
+                return self._not_told(sending, machine, wait, f"asked to {_reason(wait)} each time it was looked for")
+            return Paused(machine + timedelta(seconds=wait.seconds), sending.place, wait.everywhere)
         except Refused as no:
             why = _reason(no)
             log.error("message %s cannot be sent: %s", sending.key, why)
@@ -273,9 +276,7 @@ class Delivery:
 
     def _not_told(self, sending: Sending, machine: datetime, error: BaseException, why: str) -> SendResult:
         """It was looked for, and there was no answer."""
-        # Of a desk that was brought back nobody knows since when it is unclear: since it was tried first, then.
-        lasted = machine - max(sending.unclear_since or machine, sending.first_at or machine)
-        if lasted >= DEADLINES[sending.urgency] and sending.attempts >= LOOKED:
+        if self._overdue(sending, machine):
             if sending.urgency is Urgency.DIGEST:
                 return Dropped(f"whether it arrived could not be told: {why}")
             if not sending.repeated:
@@ -283,7 +284,17 @@ class Delivery:
             if isinstance(error, CannotTell) or machine - (sending.first_at or machine) >= LONG:
                 return Dead(f"it may have arrived, once or twice; nobody can tell: {why}")
         apart = LOOKS if sending.urgency is Urgency.ALERT else LOOKS * 4
-        return Unclear(machine + _later(lasted, apart), why)
+        return Unclear(machine + _later(_lasted(sending, machine), apart), why)
+
+    def _overdue(self, sending: Sending, machine: datetime) -> bool:
+        """Whether it was looked for long enough, and often enough."""
+        return _lasted(sending, machine) >= DEADLINES[sending.urgency] and sending.attempts >= LOOKED
+
+
+def _lasted(sending: Sending, machine: datetime) -> timedelta:
+    """How long it has been unclear. Of a desk that was brought back nobody knows since when: since it was tried first,
+    then."""
+    return machine - max(sending.unclear_since or machine, sending.first_at or machine)
 
 
 def _later(lasted: timedelta, apart: timedelta) -> timedelta:

@@ -71,9 +71,10 @@ async def test_a_chat_whose_own_connection_was_cancelled_leaves_no_message_for_e
 
 
 @pytest.mark.parametrize("urgency", [Urgency.ALERT, Urgency.ANSWER, Urgency.CARD, Urgency.COPY])
-@pytest.mark.parametrize("error", [CannotTell("no history"), OSError("no answer")])
+@pytest.mark.parametrize("error", [CannotTell("no history"), OSError("no answer"), RateLimited(1.0)])
 async def test_what_people_wait_for_goes_once_more_and_says_so(desk: Desk, urgency: Urgency, error: Exception):
-    """Until its deadline it is looked for; then it goes once more, marked."""
+    """Until its deadline it is looked for; then it goes once more, marked: also where the platform lets nobody look,
+    and says to wait each time."""
     await unclear(desk, urgency, error)
     await let_pass(desk, DEADLINES[urgency] - MINUTE)
     assert len(desk.chat.shown) == 1
@@ -115,6 +116,20 @@ async def test_no_message_goes_a_third_time_where_nobody_can_look(desk: Desk):
     await desk.relay.drain()
     await let_pass(desk, 10 * MINUTE)
     assert await desk.store.outbox_states() == {"dead": 1}
+
+
+async def test_who_may_never_look_is_a_persons_after_a_day(desk: Desk):
+    """Asked to wait each time it is looked for, and its repeat is lost as well: it does not stand there for ever."""
+    desk.chat.fault = lambda text: ConnectionResetError("gone")
+    desk.chat.lost = lambda key: RateLimited(30.0)
+    await desk.write(says("hello", urgency=Urgency.ALERT))
+    await desk.relay.drain()
+    await let_pass(desk, LONG - 60 * MINUTE, step=30 * MINUTE)
+    assert await desk.store.outbox_states() == {"ambiguous": 1}
+    await let_pass(desk, 90 * MINUTE, step=10 * MINUTE)
+    assert await desk.store.outbox_states() == {"dead": 1}
+    (dead,) = await desk.store.unsent.all(10)
+    assert "asked to wait 30.0 s each time it was looked for" in dead.reason
 
 
 async def test_a_platform_that_is_gone_for_long_loses_nothing(desk: Desk):

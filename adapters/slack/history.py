@@ -14,8 +14,9 @@ from adapters.slack.team import Team, Teams
 from bot.desk.context import Desk, Heard, Refusal
 from bot.ports import Place
 
-ROOTS = timedelta(days=3)
-"""A thread that hangs from an older message of a channel, and that no request has, is not looked into."""
+ROOTS = timedelta(days=14)
+"""So far back a channel is looked through for threads that no request has, and in which somebody wrote since: Slack
+tells of replies by the message they hang from alone. A request's thread is read however old it is."""
 
 
 class SlackHistory:
@@ -33,7 +34,7 @@ class SlackHistory:
                 if thread_of(raw) == place.thread and _of(raw) >= at:
                     found += await self._heard(team, place.channel, raw)
             return found
-        async for raw in self._reading.since(place, at - ROOTS, patient=True):
+        async for raw in self._reading.since(place, at - ROOTS, sure=at, patient=True):
             if thread_of(raw) is not None:
                 continue  # a reply that is shown in the channel too
             if _of(raw) >= at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +14,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.pacing import Pace
-from adapters.slack.places import timestamp
+from adapters.slack.places import instant, timestamp
 from bot.clock import Clock
 from bot.ports import CannotTell, Place, RateLimited
+
+log = logging.getLogger("steward.slack")
 
 KEY = "key"
 """What a post's key is called in its metadata."""
@@ -46,19 +49,27 @@ class Reading:
                 return message
         return None
 
-    async def since(self, place: Place, at: datetime, *, patient: bool = False) -> AsyncIterator[Raw]:
+    async def since(
+        self, place: Place, at: datetime, *, sure: datetime | None = None, patient: bool = False
+    ) -> AsyncIterator[Raw]:
         """What stands there, written from then on; a thread's with its root, whenever that was written.
 
-        Raises CannotTell where there is more than it reads, and RateLimited unless it is to be `patient`.
+        Raises CannotTell where there is more than it reads; of a channel only where that is not older than `sure`.
+        Raises RateLimited unless it is to be `patient`.
         """
-        cursor = ""
+        cursor, reached = "", False
         for _ in range(PAGES):
             answer = await self._turn(place, oldest=timestamp(at), cursor=cursor, patient=patient)
             for message in answer.get("messages") or ():
                 yield message
+                written = instant(str(message.get("ts") or "")) if sure else None
+                reached = reached or (written is not None and sure is not None and written < sure)
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+        if reached and place.thread is None:
+            log.info("%s has more than %d messages since %s; the older ones are left", place, PAGE * PAGES, at)
+            return
         raise CannotTell(f"more than {PAGE * PAGES} messages were written there since {at:%Y-%m-%d %H:%M}")
 
     async def message(self, place: Place, ts: str) -> Raw | None:

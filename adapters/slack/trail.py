@@ -18,7 +18,8 @@ _MOST = 5000
 
 @dataclass(frozen=True)
 class Trail:
-    """`key` is the message's own; `posts` are timestamps; `files` are Slack's ids by ours (a text's by a sum of it and its name)."""
+    """`key` is the message's own; `posts` are timestamps; `files` are Slack's ids by ours, a text's by a sum of it
+    and its name."""
 
     key: str = ""
     posts: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -30,6 +30,11 @@ MARGIN = timedelta(minutes=2)
 """While connected, everything older than this is taken for heard: events take a moment to come in."""
 QUIET = timedelta(days=30)
 """A request that ended, and where nothing happened for so long before, is not listened for."""
+AGAIN, MOST = timedelta(minutes=1), timedelta(minutes=30)
+"""A place that could not be read is tried again at the next look, then twice as late each time, at most so late."""
+GIVEN_UP = timedelta(days=1)
+"""A place that cannot be read for so long, as where the desk was taken out, keeps the mark back no longer. It is tried
+on as long as this process lives."""
 
 
 class History(Protocol):
@@ -54,6 +59,18 @@ class Caught:
     behind: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Behind:
+    """A place of which something is not heard yet: since when, when that failed first and last, and when it is tried
+    again (desk time)."""
+
+    since: datetime
+    first: datetime
+    last: datetime
+    tries: int
+    again: datetime
+
+
 Show = Callable[[Heard, Answer], Awaitable[object]]
 """What the adapter does with an answer that is for the author alone."""
 
@@ -67,40 +84,58 @@ class Backfill:
         self._desk, self._history, self._show = desk, history, show
         self._platform, self._workspace = platform, workspace
         self._mark = f"heard:{platform}/{workspace}"
-        self._whole = False
+        self._whole, self._gaps = False, 0
+        self._behind: dict[Place, _Behind] = {}
 
     def disconnected(self) -> None:
         """From now on something may be missed."""
         self._whole = False
+        self._gaps += 1
 
     async def connected(self) -> Caught:
         """Events come in again: hear what was missed. A second call does no harm; where it failed `look` goes on."""
-        self._whole = False
-        now = self._desk.now()
+        self._whole, gaps, now = False, self._gaps, self._desk.now()
         mark = await self._desk.store.mark(self._mark)
         # The first time there is nothing to make up for: the desk was not there to be told.
-        caught = Caught() if mark is None else await self._catch_up(mark - OVERLAP)
-        if not caught.behind:
-            await self._desk.store.put_mark(self._mark, now)
-            self._whole = True
-        if caught.heard or caught.edited or caught.deleted:
-            log.warning(
-                "while I was away from %s: %d messages, %d edits, %d deletions; heard now",
-                self._platform, caught.heard, caught.edited, caught.deleted,
-            )  # fmt: skip
+        caught = Caught() if mark is None else await self._catch_up(await self._every(mark - OVERLAP))
+        await self._move(now)
+        self._whole = gaps == self._gaps  # another one may have begun meanwhile
         return caught
 
     async def look(self) -> Caught:
         """Each minute while connected: what could not be read before is tried again, and the mark follows the clock."""
         if not self._whole:
             return await self.connected()
-        await self._desk.store.put_mark(self._mark, self._desk.now() - MARGIN)
-        return Caught()
+        now = self._desk.now()
+        again = {place: behind.since for place, behind in self._behind.items() if behind.again <= now}
+        caught = await self._catch_up(again) if again else Caught()
+        await self._move(now - MARGIN)
+        return caught
 
-    async def _catch_up(self, since: datetime) -> Caught:
+    async def _every(self, since: datetime) -> dict[Place, datetime]:
+        """All places to be read, each with since when: those that are behind already, since they are."""
+        places = await self._desk.store.places_of(self._platform, self._workspace, since - QUIET)
+        self._behind = {place: behind for place, behind in self._behind.items() if place in places}
+        return {place: min(self._behind[place].since, since) if place in self._behind else since for place in places}
+
+    async def _move(self, at: datetime) -> None:
+        """The mark goes on, up to what is not heard yet."""
+        now = self._desk.now()
+        held = [each.since + OVERLAP for each in self._behind.values() if now - each.first < GIVEN_UP]
+        await self._desk.store.put_mark(self._mark, min([at, *held]))
+
+    def _is_behind(self, place: Place, since: datetime) -> None:
+        now, before = self._desk.now(), self._behind.get(place)
+        tries, first = (before.tries + 1, before.first) if before else (0, now)
+        wait = min(AGAIN * (2 ** min(tries, 16) - 1), MOST)
+        if before is not None and before.last - first < GIVEN_UP <= now - first:
+            log.error("%s could not be read for a day: see that I am let in there; since %s is not heard", place, since)
+        self._behind[place] = _Behind(since, first, now, tries, now + wait)
+
+    async def _catch_up(self, places: Mapping[Place, datetime]) -> Caught:
         missed: list[tuple[datetime, int, Heard, str]] = []
         behind: list[Place] = []
-        for place in await self._desk.store.places_of(self._platform, self._workspace, since - QUIET):
+        for place, since in places.items():
             try:
                 there = await self._history.since(place, since)
             except Exception as error:  # one place that cannot be read must not keep the others unheard
@@ -116,12 +151,23 @@ class Backfill:
                 answer = await self._tell(heard, what)
             except Exception:
                 log.exception("message %s could not be heard; it is tried again", heard.ref)
-                behind.append(heard.ref.place)
+                behind.append(_read_as(heard.ref.place, places))
                 continue
             counted[what] += 1
             if self._show is not None and answer != NOTHING:
                 await self._show(heard, answer)
-        return Caught(**counted, behind=tuple(dict.fromkeys(behind)))
+        caught = Caught(**counted, behind=tuple(dict.fromkeys(behind)))
+        for place, since in places.items():
+            if place in caught.behind:
+                self._is_behind(place, since)
+            else:
+                self._behind.pop(place, None)
+        if caught.heard or caught.edited or caught.deleted:
+            log.warning(
+                "while I was away from %s: %d messages, %d edits, %d deletions; heard now",
+                self._platform, caught.heard, caught.edited, caught.deleted,
+            )  # fmt: skip
+        return caught
 
     async def _compared(
         self, place: Place, since: datetime, there: Sequence[Heard]
@@ -153,6 +199,11 @@ class Backfill:
         if what == "edited":
             return await front.edited(self._desk, heard.author, heard, event=event)
         return await front.deleted(self._desk, heard.author, ref, event=event)
+
+
+def _read_as(place: Place, places: Mapping[Place, datetime]) -> Place:
+    """The place by which a message was read: its thread, or the channel that the thread is in."""
+    return place if place in places else replace(place, thread=None)
 
 
 def _key(heard: Heard) -> str:

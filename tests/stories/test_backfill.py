@@ -174,6 +174,36 @@ async def test_a_place_that_cannot_be_read_holds_up_no_other_and_is_not_forgotte
     assert await world.store.last_source(world.place("client-acme"), "dana") is not None
 
 
+async def test_a_place_that_is_never_read_again_is_given_up(world: World) -> None:
+    """The desk was taken out of a channel: it is tried ever more seldom, and alone; after a day it holds the mark back
+    no longer, so that a start reads an hour and not weeks. Let in again it is heard from where it was left."""
+    kept, mark = Kept(world), f"heard:{PLATFORM}/{WORKSPACE}"
+    away = backfill(world, kept)
+    await away.connected()
+    began = world.clock.now()
+    await world.pass_(hours=3)
+    await unheard(world, "dana", "The export fails", world.place("client-acme"))
+    kept.broken.add("client-acme")
+    await away.connected()
+    kept.asked.clear()
+    for _ in range(60):
+        world.clock.move_by(timedelta(minutes=1))
+        await away.look()
+    assert {place.channel for place, _ in kept.asked} == {"client-acme"}
+    assert len(kept.asked) == 6
+    assert (await world.store.mark(mark)) == began
+    world.clock.move_by(timedelta(days=1))
+    await away.look()
+    assert (await world.store.mark(mark)) > world.clock.now() - timedelta(hours=1)
+    kept.broken.clear()
+    world.clock.move_by(timedelta(minutes=40))
+    assert await away.look() == Caught(heard=1)
+    kept.asked.clear()
+    world.clock.move_by(timedelta(minutes=40))
+    assert await away.look() == Caught()
+    assert kept.asked == []
+
+
 async def test_while_it_is_connected_the_mark_follows(world: World) -> None:
     """So that after a crash only a little is read again; a look reads nothing."""
     kept = Kept(world)

@@ -10,7 +10,8 @@ from fakes.slack.limits import Limits
 from slack_house import House, Running
 from test_slack_hearing import raised
 
-from adapters.slack import face
+from adapters.slack import face, reading
+from bot.ports import MessageRef
 from storage import SqlStore
 
 
@@ -169,3 +170,32 @@ async def test_posts_that_never_came_are_found_from_time_to_time(store: SqlStore
             assert not any("come through" in m.text for m in house.sam.thread(card.message))
             await desk.face.look()
             await desk.until(lambda: any("come through" in m.text for m in house.sam.thread(card.message)))
+
+
+@pytest.mark.asyncio
+async def test_a_thread_of_last_week_that_no_request_has_is_heard_too(house: House, monkeypatch: pytest.MonkeyPatch):
+    """Somebody answers into the gap, below a message of ten days ago: Slack tells of it by that message alone. Of a
+    channel in which more was said than is read back, what was written meanwhile is heard all the same."""
+    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(reading, "PAGES", 4)
+    async with house.desk() as desk:
+        await desk.face.look()
+    old = house.dana.say(house.acme, "Is anybody there?")
+    older = f"{float(old.ts) - 10 * 86400:.6f}"
+    house.acme.messages[older] = house.acme.messages.pop(old.ts)
+    old.ts = older
+    house.dana.say(house.acme, "Now it fails again.", thread=old)
+    async with house.desk() as desk:
+        await desk.until(
+            lambda: [r for r in [house.slack.record.of("conversations.replies", ts=older)] if r], within=10
+        )
+    for n in range(12):
+        other = house.dana.say(house.acme, f"chat {n}")
+        house.acme.messages[f"{float(other.ts) - 5 * 86400:.6f}"] = house.acme.messages.pop(other.ts)
+        other.ts = f"{float(other.ts) - 5 * 86400:.6f}"
+    last = house.dana.say(house.acme, "Said into the gap.")
+    async with house.desk() as desk:
+        async with asyncio.timeout(10):
+            while await house.store.source(MessageRef(house.place(house.acme), last.ts)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert desk.face._backfill._behind == {}
