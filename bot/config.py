@@ -19,10 +19,13 @@ SCHEMA = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
 """What a desk's PostgreSQL schema may be called: a name that nobody need quote."""
 
 
-SECRETS = ("database_url", "secret", "slack_bot_token", "slack_app_token", "slack_signing_secret")
+SECRETS = ("database_url", "secret", "slack_bot_token", "slack_app_token", "slack_signing_secret", "discord_token")
 """Settings whose values are in no error."""
-SLACKS_OWN = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
-"""Variables that Slack's own tools know by these names: they set ours too."""
+CHATS_OWN = (
+    *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"),
+    *("DISCORD_TOKEN", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"),
+)
+"""Variables that the chats' own tools know by these names: they set ours too."""
 
 
 class ConfigError(Exception):
@@ -81,6 +84,19 @@ class Settings(BaseSettings):
     slack_emoji: dict[str, Literal["turn", "claim", "done"]] = Field(
         {}, description="What further emoji mean there, by their names: turn, claim or done."
     )
+    discord_token: SecretStr = Field(
+        SecretStr(""), description="Discord's token of the bot; with it the desk speaks and listens there."
+    )
+    discord_api_base: str = Field("", description="Where Discord's API is; by default Discord's own.")
+    discord_gateway_url: str = Field("", description="Where its gateway is; by default where its API says.")
+    discord_staff: list[str] = Field([], description="Who is on the team there: ids of servers, roles and people.")
+    discord_clients: dict[str, list[str]] = Field({}, description="The same of each client, by its key.")
+    discord_channels: dict[str, str] = Field(
+        {}, description="Where triage, alerts and each client, by its key, are there: a channel's id or name."
+    )
+    discord_emoji: dict[str, Literal["turn", "claim", "done"]] = Field(
+        {}, description="What further emoji mean there, by themselves or by their names: turn, claim or done."
+    )
 
     @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
     @classmethod
@@ -98,6 +114,42 @@ class Settings(BaseSettings):
     def _whole_api(cls, value: str) -> str:
         return f"{cls._full_address(value).rstrip('/')}/" if value.strip() else "https://slack.com/api/"
 
+    @field_validator("discord_token")
+    @classmethod
+    def _right_token(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value().strip().removeprefix("Bot ").strip()
+        if not re.fullmatch(r"[\x21-\x7e]*", token):
+            raise ValueError("that is no token; copy it from the app's page, Bot (Reset Token)")
+        return SecretStr(token)
+
+    @field_validator("discord_api_base")
+    @classmethod
+    def _api_base(cls, value: str) -> str:
+        return cls._full_address(value).rstrip("/")
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _gateway(cls, value: str) -> str:
+        value = value.strip()
+        if value and not re.match(r"wss?://[^/\s]+", value):
+            raise ValueError("write it whole, such as wss://gateway.discord.gg/")
+        return value
+
+    @field_validator("discord_staff")
+    @classmethod
+    def _discord_ids(cls, value: list[str]) -> list[str]:
+        for id in value:
+            if not re.fullmatch(r"[0-9]{4,20}", id):
+                raise ValueError(
+                    f"“{id[:40]}” is no id of Discord's; they are numbers (turn on Developer Mode, then Copy ID)"
+                )
+        return value
+
+    @field_validator("discord_clients")
+    @classmethod
+    def _discord_ids_by_key(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {key.upper(): cls._discord_ids(ids) for key, ids in value.items()}
+
     @field_validator("slack_staff")
     @classmethod
     def _slack_ids(cls, value: list[str]) -> list[str]:
@@ -112,9 +164,9 @@ class Settings(BaseSettings):
     def _slack_ids_by_key(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
         return {key.upper(): cls._slack_ids(ids) for key, ids in value.items()}
 
-    @field_validator("slack_channels")
+    @field_validator("slack_channels", "discord_channels")
     @classmethod
-    def _slack_channels_by_key(cls, value: dict[str, str]) -> dict[str, str]:
+    def _channels_by_key(cls, value: dict[str, str]) -> dict[str, str]:
         team = ("triage", "alerts")
         return {key.lower() if key.lower() in team else key.upper(): name.lstrip("#") for key, name in value.items()}
 
@@ -191,6 +243,13 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET for events over HTTP."
             )
 
+    def check_chats(self) -> None:
+        """Raises ConfigError where a chat is set up so that nothing could be heard there, or nothing said."""
+        self.check_slack()
+        told = self.discord_staff or self.discord_clients or self.discord_channels
+        if (told or self.discord_gateway_url) and not self.discord_token.get_secret_value():
+            raise ConfigError("Discord is set up without a token to speak with: set DISCORD_TOKEN, too.")
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names under which the workspace may be asked for; others are refused (DNS rebinding)."""
@@ -228,7 +287,7 @@ def load(**options: Any) -> Settings:
     given = {name: value for name, value in options.items() if value is not None}
     if "port" not in given and "STEWARD_PORT" not in os.environ and (port := os.environ.get("PORT")):
         given["port"] = port
-    for variable in SLACKS_OWN:
+    for variable in CHATS_OWN:
         if f"STEWARD_{variable}" not in os.environ and (value := os.environ.get(variable)):
             given.setdefault(variable.lower(), value)
     try:

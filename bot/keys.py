@@ -16,6 +16,11 @@ from bot.config import ConfigError, Settings
 _KEY = 32
 """Bytes of a key."""
 _MAKE = "make one with: openssl rand -hex 32"
+OTHER_KEY = (
+    "A process of this desk that runs signs with another key, so that each would turn away whom the other let in: "
+    "start all with one STEWARD_SECRET (or STEWARD_SECRET_FILE, or the same data_dir)."
+)
+"""Why a process does not start beside another one."""
 
 
 def key_of(settings: Settings) -> bytes:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import click
 
+from adapters.discord.places import PLATFORM as DISCORD
 from adapters.scheduler import Scheduler
 from adapters.slack.places import PLATFORM as SLACK
 from adapters.stopping import told_to_stop
@@ -34,19 +35,19 @@ from bot.desk.auditing import Auditor
 from bot.desk.context import Desk, Rules
 from bot.desk.roster import login_name
 from bot.domain.text import clean
-from bot.keys import has_key, key_of, secret
+from bot.faces import Faces
+from bot.keys import OTHER_KEY, has_key, key_of, secret
 from bot.loading import loading
 from bot.messages.upgrading import upgraded
 from bot.note import Note
 from bot.outbox import Relay
-from bot.ports import Chat, Place, Store, Upkeep
+from bot.ports import Chat, Face, Place, Store, Upkeep
 from bot.ports.workers import WAKE
 from bot.pulse import Pulse
 from bot.watching import Watch
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 if TYPE_CHECKING:
-    from adapters.slack.face import SlackFace
     from bot.desk.doctor import Finding
 
 ERRORS = (StorageError, CannotListen)
@@ -60,10 +61,6 @@ PATIENCE = 8.0
 """Seconds for which somebody who asks the doctor in chat waits for what it finds of other platforms."""
 OFF = timedelta(seconds=1)
 """How far a machine's time may be off the database's without a word."""
-OTHER_KEY = (
-    "A process of this desk that runs signs with another key, so that each would turn away whom the other let in: "
-    "start all with one STEWARD_SECRET (or STEWARD_SECRET_FILE, or the same data_dir)."
-)
 
 
 class Runtime:
@@ -83,10 +80,10 @@ class Runtime:
         self.settings, self.store, self.clock = settings, store, clock
         spans = (timedelta(seconds=settings.undo_seconds), timedelta(seconds=settings.burst_seconds))
         self.desk = Desk(store, clock, Rules(settings.name, settings.command, *spans))
-        self.slack = _slack(settings, self.desk) if isinstance(clock, SystemClock) else None
-        if self.slack is not None:
+        self.faces = _faces(settings, self.desk) if isinstance(clock, SystemClock) else Faces({})
+        if self.faces:
             self.desk.look_outside = partial(outside, settings, store, within=PATIENCE)
-            chats, home = {SLACK: self.slack.chat, **(chats or {})}, SLACK
+            chats, home = {**self.faces.chats, **(chats or {})}, next(iter(self.faces.chats))
         self.hub = Hub(store.workers.tell)
         self.scheduler = Scheduler(fire=self._fire, until_next=self._until_next, send=self._send, audit=self.audit)
         store.watch(self._committed)
@@ -123,8 +120,7 @@ class Runtime:
     async def _send(self) -> None:
         """Channels, then what goes out, which an intake leaves to workers, too."""
         await self.channels.follow()
-        if self.slack is not None:
-            await self.slack.follow()
+        await self.faces.follow()
         if self.settings.role != "intake":
             self._sent += await self.relay.drain()
 
@@ -142,8 +138,8 @@ class Runtime:
         await self._follow_time()
         await self.store.directory()
         self._beat()
-        if self.slack is not None and self.settings.role != "worker":
-            self.slack.look_soon()
+        if self.settings.role != "worker":
+            self.faces.look_soon()
         if self.settings.role == "intake":
             await self._watched.look()
             return
@@ -182,10 +178,9 @@ class Runtime:
                     wake=self.wake,
                     demo=demo,
                     hosts=self.settings.hosts,
-                    doors=self.slack.doors if self.slack is not None else {},
+                    doors=self.faces.doors,
                 )
-                if self.slack is not None:
-                    self.slack.start()
+                self.faces.start()
                 await ready(sessions, address)
                 await serve(app, listener, on_stop=self.hub.close)
 
@@ -202,8 +197,7 @@ class Runtime:
         # Before anything is looked at: what comes after the look is heard.
         await self.store.workers.listen(self._heard, self._missed)
         await self._follow_time()
-        if self.slack is not None:
-            self.slack.open()
+        self.faces.open()
         # What was due while nobody was there comes first, and all else after it. What takes long goes on by itself:
         # however much there is to send, and however slow the chat is, what falls due meanwhile is fired.
         self.scheduler.start()
@@ -213,12 +207,10 @@ class Runtime:
             await self.audit()
             yield
         finally:
-            if self.slack is not None:
-                await self.slack.stop()
+            await self.faces.stop()
             await self.relay.stop()
             await self.scheduler.stop()
-            if self.slack is not None:
-                await self.slack.close()
+            await self.faces.close()
 
     async def _follow_time(self) -> None:
         if isinstance(self.clock, SystemClock):
@@ -279,9 +271,13 @@ def home(channel: str) -> Place:
 
 async def outside(settings: Settings, store: Store, within: float = 60.0) -> list[Finding]:
     """What the doctor finds, within so many seconds, of the platforms that the desk is in."""
-    from adapters.slack.doctor import examine
+    from adapters.discord.doctor import examine as examine_discord
+    from adapters.slack.doctor import examine as examine_slack
 
-    return await examine(settings, store, SystemClock(), within=within)
+    found = await asyncio.gather(
+        examine_slack(settings, store, SystemClock(), within=within), examine_discord(settings, store, within=within)
+    )
+    return [finding for each in found for finding in each]
 
 
 def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
@@ -303,12 +299,19 @@ def _pages():
     return create_app, serve
 
 
-def _slack(settings: Settings, desk: Desk) -> SlackFace | None:
-    if not settings.slack_bot_token.get_secret_value():
-        return None
+def _faces(settings: Settings, desk: Desk) -> Faces:
+    """The chats that the settings name."""
+    faces: dict[str, Face] = {}
     with loading():
-        from adapters.slack.face import SlackFace
-    return SlackFace.of(settings, desk)
+        if settings.slack_bot_token.get_secret_value():
+            from adapters.slack.face import SlackFace
+
+            faces[SLACK] = SlackFace.of(settings, desk)
+        if settings.discord_token.get_secret_value():
+            from adapters.discord.face import DiscordFace
+
+            faces[DISCORD] = DiscordFace.of(settings, desk)
+    return Faces(faces)
 
 
 def _log_as(settings: Settings) -> None:
@@ -321,7 +324,7 @@ async def run(settings: Settings) -> None:
     if settings.role == "worker":
         return await _work(settings)
     key = key_of(settings)
-    settings.check_slack()
+    settings.check_chats()
     async with _closed(open_whole(settings.url)) as store:
         runtime = Runtime(settings, store, SystemClock())
         pulse = runtime.pulse = Pulse(settings.data_dir)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Command, Kind
+from bot.commands import REGISTRY, Command, Kind, Param
 from bot.desk.context import Context
 from bot.domain.events import Status
 from bot.domain.names import read_ref
@@ -23,9 +23,21 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
         index += 1
     if index >= len(params):
         return []
-    param = params[index]
+    hits = await values(context, params[index], last)
+    return [(f"{before} {insert} ", label, help) for insert, label, help in hits[:12]]
+
+
+async def values(context: Context, param: Param, typed: str) -> list[tuple[str, str, str]]:
+    """What one argument can be, of what the words typed so far are a part of."""
+    typed = typed.strip().lower().lstrip("@")
+    if param.suggest == "search":
+        *before, last = typed.split(" ")
+        return [(" ".join([*before, insert]), label, help) for insert, label, help in _filters(context, last)]
+    if param.suggest == "verbs":
+        return [(c.name, c.name, c.help) for c in REGISTRY.visible_to(context.actor) if c.name.startswith(typed)]
     found: list[tuple[str, str, str]] = []
-    match param.kind:
+    kind = Kind.REQUEST if param.suggest == "request" else param.kind
+    match kind:
         case Kind.REQUEST:
             live = tuple(s for s in Status if s.is_open or s is Status.RESOLVED)
             for request in await context.desk.store.requests(
@@ -52,8 +64,7 @@ async def suggest(context: Context, command: Command, rest: str) -> list[tuple[s
             found = [(c.key, c.key, c.name) for c in context.directory.clients.values() if context.actor.is_staff]
         case _:
             pass
-    hits = [f for f in found if any(last in part.lower() for part in f)]
-    return [(f"{before} {insert} ", label, help) for insert, label, help in hits[:12]]
+    return [f for f in found if any(typed in part.lower() for part in f)]
 
 
 def _filters(context: Context, typed: str) -> list[tuple[str, str, str]]:

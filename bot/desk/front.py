@@ -20,7 +20,7 @@ from bot.codec import message_to_show
 from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
 from bot.desk import hearing, mirroring, naming
 from bot.desk.claiming import Newcomer, claim
-from bot.desk.completing import suggest
+from bot.desk.completing import suggest, values
 from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger, may_see
 from bot.desk.fitting import answer_for
 from bot.desk.verbs import DECLARED
@@ -206,6 +206,18 @@ async def complete(desk: Desk, actor: str, text: str, *, place: Place | None = N
     return [Suggestion(*found) for found in await suggest(context, command, rest)]
 
 
+async def offered(
+    desk: Desk, actor: str, name: str, param: str, typed: str, *, place: Place | None = None
+) -> list[Suggestion]:
+    """The same for one argument by its name, where each has a field of its own."""
+    context = await _context(desk, actor, place=place)
+    command = REGISTRY.find(name)
+    if context is None or command is None or not command.who.allows(context.actor):
+        return []
+    found = next((each for each in command.params if each.name == param), None)
+    return [Suggestion(*each) for each in await values(context, found, typed)] if found is not None else []
+
+
 # --- how every call goes --------------------------------------------------------------------------
 
 
@@ -354,6 +366,7 @@ __all__ = [
     "deleted",
     "edited",
     "hear",
+    "offered",
     "react",
     "run",
     "run_for",

@@ -44,6 +44,7 @@ from bot.ports.chat import (
 )
 from bot.ports.deliveries import Deliveries, Delivery
 from bot.ports.edits import DirectoryEdit, SettingChange
+from bot.ports.face import Face
 from bot.ports.files import Files, StoredFile
 from bot.ports.places import MessageRef, Place
 from bot.ports.store import (
@@ -82,6 +83,7 @@ __all__ = [
     "DirectoryEdit",
     "Draft",
     "Dropped",
+    "Face",
     "Files",
     "Flood",
     "Happened",

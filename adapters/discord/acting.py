@@ -1,0 +1,238 @@
+"""What every act of a person has in common: who they are, where it is, and how they alone are answered.
+
+Discord waits three seconds for an answer to what somebody used, and fifteen minutes for all that is said after it. So
+what takes longer than a moment is put off first; a form can only be the first answer, and is offered by a button then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+
+from adapters.discord.channels import Channels
+from adapters.discord.drafts import Drafts
+from adapters.discord.drawing import Drawing
+from adapters.discord.files import DiscordFiles, Upload, with_files
+from adapters.discord.modals import Modal, modal, offer
+from adapters.discord.people import People, profile_of
+from adapters.discord.places import PLATFORM
+from adapters.discord.raw import Drawn, DrawnForm
+from adapters.discord.render import Post
+from adapters.discord.wire import Wire
+from bot.desk.claiming import Newcomer
+from bot.desk.context import Desk
+from bot.messages import refusals
+from bot.messages.model import NOTHING, Answer, Form, Message, Said, line
+from bot.ports import InboxId, Place
+
+log = logging.getLogger("steward.discord")
+
+ROOM = 10
+"""Commands that are carried out at a time."""
+MOMENT = 2.0
+"""Seconds until an act is put off; Discord waits three."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that one person did."""
+
+    who: discord.abc.User
+    person: str
+    """Their id at the desk; empty for a stranger, whom the desk refuses kindly."""
+    place: Place | None = None
+    """Where; None where the desk does not know."""
+    interaction: discord.Interaction[Any] | None = None
+    """What they used, which takes answers for them alone."""
+
+    def event(self, id: str) -> InboxId:
+        """The event that it is."""
+        return InboxId(PLATFORM, id)
+
+
+@dataclass
+class Acting:
+    """The parts that inbound calls share, made once in face.py."""
+
+    desk: Desk
+    wire: Wire
+    drawing: Drawing
+    people: People
+    channels: Channels
+    files: DiscordFiles
+    drafts: Drafts = field(default_factory=Drafts)
+    """What was filled in of forms that go step by step."""
+    missed: Callable[[], None] = lambda: None
+    """Told where something that Discord takes for heard was not: it is read again."""
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
+    _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
+
+    async def act(self, who: discord.abc.User, place: Place | None, interaction: Any = None) -> Act:
+        """Who that is, and where."""
+        return Act(who, await self.people.known(who, place) or "", place, interaction)
+
+    def newcomer(self, act: Act, text: str) -> Newcomer | None:
+        """Somebody who may know the setup code, as Discord knows them; None for who asks for something else."""
+        profile = profile_of(act.who)
+        if not text.lstrip().lower().startswith("setup") or not profile.human:
+            return None
+        return Newcomer(PLATFORM, profile.server, profile.user, profile.name)
+
+    # --- interactions -----------------------------------------------------------------------------------
+
+    async def used(
+        self,
+        interaction: discord.Interaction[Any],
+        work: Coroutine[Any, Any, tuple[Act, Answer | Modal]],
+        *,
+        quiet: bool,
+    ) -> None:
+        """Carry out what somebody used, and answer them: at once where that is done within a moment. `quiet` says that
+        no answer is one, as for a button whose message changes."""
+        task = self._go(self._in_turn(work))
+        await asyncio.wait({task}, timeout=MOMENT)
+        if not task.done():
+            await self._respond(interaction, interaction.response.defer(ephemeral=True, thinking=not quiet))
+        try:
+            act, answer = await task
+        except Exception:
+            log.exception("what %s asked for failed", interaction.user.id)
+            act, answer = Act(interaction.user, "", None, interaction), refusals.refused(refusals.unexpected())
+        if isinstance(answer, Modal):
+            if not await self._opens(interaction, answer):
+                await self.tell(act, Said("refusal", (line("That took too long. Press it once more."),), tone="warn"))
+        else:
+            await self.answered(act, answer, quiet=quiet)
+
+    async def answered(self, act: Act, answer: Answer, *, quiet: bool = False) -> None:
+        """Show the person what the desk answers; nobody else sees it."""
+        if answer.form is not None and not await self._opened(act, answer.form):
+            # Nothing was used, as with an emoji or a mention, or it was put off: a button brings the form.
+            await self.tell(act, offer(answer.form, self.drafts))
+        if answer.message is not None:
+            await self.tell(act, answer.message)
+        if answer == NOTHING and act.interaction is not None:
+            await self._said_nothing(act.interaction, quiet=quiet)
+
+    def later(self, act: Act, answer: Answer) -> None:
+        """Show it by itself: what was done is done."""
+        if answer != NOTHING:
+            self._go(self.answered(act, answer))
+
+    async def tell(self, act: Act, body: Message) -> None:
+        """Words for one person: where they acted, or, where that cannot be, in their direct conversation."""
+        for number, post in enumerate(await self.drawing.for_one(body, act.person)):
+            if not await self._told(act, post, first=number == 0):
+                log.warning("%s could not be answered", act.who.id)
+                return
+
+    async def send_file(self, act: Act, name: str, text: str) -> None:
+        """A text to keep, for them alone."""
+        file = discord.File(io.BytesIO(text.encode()), filename=name)
+        try:
+            if act.interaction is not None:
+                if not act.interaction.response.is_done():
+                    await act.interaction.response.defer(ephemeral=True, thinking=True)
+                await act.interaction.followup.send(file=file, ephemeral=True)
+            else:
+                client = await self.wire.client()
+                await (await client.create_dm(discord.Object(act.who.id))).send(file=file)
+        except discord.DiscordException as error:
+            log.warning("the file %s could not be sent: %s", name, error)
+
+    async def stop(self) -> None:
+        """Answers when what was begun has ended."""
+        if self._going:
+            await asyncio.wait(self._going, timeout=5)
+
+    def _go(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._going.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def _in_turn(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """A few at a time: in a burst the first are done soon, instead of all of them late."""
+        async with self._room:
+            return await work
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._going.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("something that was done in Discord failed", exc_info=error)
+            self.missed()
+
+    async def _opened(self, act: Act, form: Form) -> bool:
+        """Whether the form is open. One with something wrong in it is offered, since none has room to say so."""
+        made = modal(form, self.drafts) if act.interaction is not None and not form.errors else None
+        return made is not None and act.interaction is not None and await self._opens(act.interaction, made)
+
+    async def _opens(self, used: discord.Interaction[Any], made: Modal) -> bool:
+        """Only what was used, and is not answered yet, can bring a form, and no form another."""
+        if used.response.is_done() or used.type is discord.InteractionType.modal_submit:
+            return False
+        return await self._respond(used, used.response.send_modal(DrawnForm(made.given)))
+
+    async def _told(self, act: Act, post: Post, *, first: bool) -> bool:
+        uploads = await self.files.uploads(post.files, post.attachments)
+        components = with_files(post.components, uploads)
+        given: dict[str, Any] = {"view": Drawn(components), "allowed_mentions": discord.AllowedMentions.none()}
+        if act.interaction is not None and await self._shown(act.interaction, given, uploads, first=first):
+            return True
+        try:
+            client = await self.wire.client()
+            await (await client.create_dm(discord.Object(act.who.id))).send(files=_files(uploads), **given)
+            return True
+        except discord.DiscordException as error:
+            log.warning("no direct conversation: %s", error)
+            return False
+
+    async def _shown(
+        self, used: discord.Interaction[Any], given: dict[str, Any], uploads: Sequence[Upload], *, first: bool
+    ) -> bool:
+        """Where it was used. What was used in an answer for them alone is replaced by the next one."""
+        replaces = first and used.message is not None and used.message.flags.ephemeral
+        if not used.response.is_done():
+            if replaces:
+                return await self._respond(used, used.response.edit_message(attachments=_files(uploads), **given))
+            response = used.response.send_message(ephemeral=True, files=_files(uploads), **given)
+            return await self._respond(used, response)
+        if used.is_expired():
+            return False
+        try:
+            if replaces:
+                await used.edit_original_response(attachments=_files(uploads), **given)
+            else:
+                await used.followup.send(ephemeral=True, files=_files(uploads), **given)
+            return True
+        except discord.DiscordException as error:
+            log.info("an answer goes to a direct conversation: %s", error)
+            return False
+
+    async def _said_nothing(self, used: discord.Interaction[Any], *, quiet: bool) -> None:
+        """What was done shows by itself, and what waits for an answer is let go."""
+        if not used.response.is_done():
+            await self._respond(used, used.response.defer(ephemeral=True, thinking=not quiet))
+        if not quiet:
+            try:
+                await used.delete_original_response()
+            except discord.DiscordException as error:
+                log.info("a wait is not taken away: %s", error)
+
+    async def _respond(self, used: discord.Interaction[Any], response: Coroutine[Any, Any, object]) -> bool:
+        try:
+            await response
+            return True
+        except (discord.DiscordException, discord.ClientException) as error:
+            log.info("what %s used is not answered in time: %s", used.user.id, error)
+            return False
+
+
+def _files(uploads: Sequence[Upload]) -> list[discord.File]:
+    return [upload.file() for upload in uploads]

@@ -1,0 +1,275 @@
+"""The desk's port to Discord: what goes out, each post with a mark by which it is found again (marks.py).
+
+A message that is too long for one post goes on in the next ones, which are changed and taken away with it; one that
+broke off half way is taken away when it is looked for, and goes anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+import discord
+
+from adapters.discord.drawing import Drawing, Post
+from adapters.discord.failing import GONE, NO_DMS, meaning
+from adapters.discord.files import DiscordFiles, with_files
+from adapters.discord.forums import Forums
+from adapters.discord.hooks import Hooks
+from adapters.discord.marks import further, mark, nonce, stamped
+from adapters.discord.places import inner, place_of
+from adapters.discord.raw import Drawn
+from adapters.discord.reading import Reading, mark_of
+from adapters.discord.rooms import Rooms
+from adapters.discord.threads import Threads
+from adapters.discord.wire import Wire
+from bot.messages.model import Message
+from bot.ports import MessageRef, Place, Refused, Unreachable
+
+log = logging.getLogger("steward.discord")
+
+REMEMBERED = 5000
+"""Of so many messages it is remembered what they are; of others Discord is asked."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message of the desk's as it stands there."""
+
+    mark: int
+    more: int = 0
+    hook: int | None = None
+    """The webhook that wrote it."""
+    files: tuple[discord.Attachment, ...] = ()
+
+
+class DiscordChat:
+    """`Chat` over Discord's API."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        rooms: Rooms,
+        threads: Threads,
+        forums: Forums,
+        hooks: Hooks,
+        reading: Reading,
+        drawing: Drawing,
+        files: DiscordFiles,
+    ) -> None:
+        self._wire, self._rooms, self._threads, self._forums = wire, rooms, threads, forums
+        self._hooks, self._reading, self._drawing, self._files = hooks, reading, drawing, files
+        self._known: OrderedDict[str, Standing] = OrderedDict()
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
+        """Post once; the key makes its nonce and its mark."""
+        place = await self._rooms.channel(place)
+        posts = await self._drawing.posts(message, place)
+        if not posts:
+            raise Refused("this message is for no person to read")
+        first, more = mark(key), len(posts) - 1
+        try:
+            ref, standing = await self._first(place, message, posts[0], first, more, key)
+        except discord.HTTPException as error:
+            if error.code != NO_DMS:
+                raise meaning(error) from error
+            instead = await self._rooms.instead(place)
+            if instead is None:
+                raise Unreachable("they take no direct messages, and there is no channel to speak with them") from error
+            place = instead
+            ref, standing = await self._first(place, message, posts[0], first, more, key)
+        for number, post in enumerate(posts[1:], 2):
+            await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
+        self._remember(ref.message, standing)
+        return ref
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Show this instead, with all that goes on from it; whose name it goes under stays as it was posted."""
+        async with self._alone(ref.message):
+            there = await self._standing(ref)
+            if there is None:
+                raise Refused("Discord says 10008: somebody deleted it")
+            posts = await self._drawing.posts(message, ref.place)
+            if not posts:
+                return
+            more = len(posts) - 1
+            files = await self._change(ref.place, int(ref.message), posts[0], there, there.mark, more)
+            await self._follow(ref, posts, there)
+            self._remember(ref.message, Standing(there.mark, more, there.hook, files))
+            await self._forums.follow(ref, message)
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take it away, and what goes on from it; one that is gone stays gone."""
+        there = await self._standing(ref)
+        if there is None:
+            return
+        for number in range(2, there.more + 2):
+            if (found := await self._reading.posted(ref.place, further(there.mark, number))) is not None:
+                await self._take_away(ref.place, found.id, there.hook)
+        await self._take_away(ref.place, int(ref.message), there.hook)
+        self._known.pop(ref.message, None)
+
+    async def open_thread(self, ref: MessageRef, title: str) -> Place:
+        """The thread under that message; the same one when asked again. A forum's post is one already."""
+        return await self._threads.open(ref, title)
+
+    async def direct(self, user: str) -> Place:
+        """The direct conversation with a person of the desk. Raises Unreachable for who has no account here."""
+        return await self._rooms.direct(user)
+
+    async def find(self, place: Place, key: str) -> MessageRef | None:
+        """The message posted there with that key, whole."""
+        place, wanted = await self._rooms.channel(place), mark(key)
+        if await self._forums.is_forum(place):
+            return await self._forums.find(place, wanted)
+        found = await self._reading.posted(place, wanted)
+        if found is None:
+            return None
+        _, more = mark_of(found, await self._wire.me())
+        for number in range(2, more + 2):
+            if await self._reading.posted(place, further(wanted, number)) is None:
+                log.warning("a message broke off half way; it goes anew")
+                await self._clear(place, found, wanted, more)
+                return None
+        ref = MessageRef(place, str(found.id))
+        self._remember(ref.message, Standing(wanted, more, found.webhook_id, tuple(found.attachments)))
+        return ref
+
+    # --- posts ----------------------------------------------------------------------------------------
+
+    async def _first(
+        self, place: Place, message: Message, post: Post, first: int, more: int, key: str
+    ) -> tuple[MessageRef, Standing]:
+        if await self._forums.is_forum(place):
+            sent = await self._forums.post(place, message, post, stamped(post.components, first, more))
+            return MessageRef(place_of(place.workspace, place.channel, sent), str(sent)), Standing(first, more)
+        made = await self._send(place, post, first, more, nonce(key))
+        ref = MessageRef(place, str(made.id))
+        return ref, Standing(first, more, made.webhook_id, tuple(made.attachments))
+
+    async def _send(self, place: Place, post: Post, mark: int, more: int, nonce: str) -> discord.Message:
+        uploads = await self._files.uploads(post.files, post.attachments)
+        components = with_files(stamped(post.components, mark, more), uploads)
+
+        async def send() -> discord.Message:
+            given: dict[str, Any] = {
+                "view": Drawn(components),
+                "files": [upload.file() for upload in uploads],
+                "allowed_mentions": _pinging(post),
+            }
+            if post.username and (hook := await self._hooks.of(place)) is not None:
+                thread = discord.Object(int(place.thread)) if place.thread else discord.utils.MISSING
+                picture = await self._drawing.picture(post.person) or discord.utils.MISSING
+                return await hook.send(username=post.username, avatar_url=picture, thread=thread, wait=True, **given)
+            if post.username:
+                given["view"] = Drawn(named(components, post.username))
+            client = await self._wire.client()
+            return await client.get_partial_messageable(inner(place)).send(nonce=nonce, **given)
+
+        return await self._threads.ready(place, send)
+
+    async def _follow(self, ref: MessageRef, posts: Sequence[Post], there: Standing) -> None:
+        """What goes on from the first post, in place of what did."""
+        for number in range(2, max(len(posts), there.more + 1) + 1):
+            mark = further(there.mark, number)
+            found = await self._reading.posted(ref.place, mark) if number <= there.more + 1 else None
+            post = posts[number - 1] if number <= len(posts) else None
+            if found is not None and post is not None:
+                stands = Standing(mark, 0, found.webhook_id, tuple(found.attachments))
+                await self._change(ref.place, found.id, post, stands, mark, 0)
+            elif found is not None:
+                await self._take_away(ref.place, found.id, found.webhook_id)
+            elif post is not None:
+                await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
+
+    async def _change(
+        self, place: Place, id: int, post: Post, there: Standing, mark: int, more: int
+    ) -> tuple[discord.Attachment, ...]:
+        """Show this instead; answers the files that it has now."""
+        kept = {file.filename: file for file in there.files}
+        uploads = await self._files.uploads(post.files, post.attachments)
+        attachments = [kept.get(upload.name) or upload.file() for upload in uploads]
+        components = with_files(stamped(post.components, mark, more), uploads)
+
+        async def change() -> discord.Message:
+            given: dict[str, Any] = {"view": Drawn(components), "allowed_mentions": discord.AllowedMentions.none()}
+            if attachments or there.files:
+                given["attachments"] = attachments
+            if there.hook is not None:
+                hook = await self._hooks.by_id(place, there.hook)
+                thread = discord.Object(int(place.thread)) if place.thread else discord.utils.MISSING
+                return await hook.edit_message(id, thread=thread, **given)
+            if post.username:
+                given["view"] = Drawn(named(components, post.username))
+            client = await self._wire.client()
+            return await client.get_partial_messageable(inner(place)).get_partial_message(id).edit(**given)
+
+        try:
+            return tuple((await self._threads.ready(place, change)).attachments)
+        except discord.HTTPException as error:
+            raise meaning(error) from error
+
+    async def _take_away(self, place: Place, id: int, hook: int | None) -> None:
+        async def take() -> None:
+            if hook is not None:
+                thread = discord.Object(int(place.thread)) if place.thread else discord.utils.MISSING
+                await (await self._hooks.by_id(place, hook)).delete_message(id, thread=thread)
+                return
+            client = await self._wire.client()
+            await client.get_partial_messageable(inner(place)).get_partial_message(id).delete()
+
+        try:
+            await self._threads.ready(place, take, make=False)
+        except discord.HTTPException as error:
+            if error.code not in GONE:
+                raise meaning(error) from error
+
+    async def _clear(self, place: Place, first: discord.Message, mark: int, more: int) -> None:
+        """Take away what there is of a message that broke off."""
+        for number in range(2, more + 2):
+            if (found := await self._reading.posted(place, further(mark, number))) is not None:
+                await self._take_away(place, found.id, found.webhook_id)
+        await self._take_away(place, first.id, first.webhook_id)
+
+    async def _standing(self, ref: MessageRef) -> Standing | None:
+        known = self._known.get(ref.message)
+        if known is None:
+            found = await self._reading.message(ref.place, int(ref.message))
+            if found is None:
+                return None
+            first, more = mark_of(found, await self._wire.me())
+            known = Standing(first, more, found.webhook_id, tuple(found.attachments))
+            self._remember(ref.message, known)
+        return known
+
+    def _remember(self, id: str, standing: Standing) -> None:
+        self._known[id] = standing
+        self._known.move_to_end(id)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _alone(self, id: str) -> asyncio.Lock:
+        """One at a time changes a message; a lock lives as long as somebody holds it or waits."""
+        lock = self._changing.get(id)
+        if lock is None:
+            lock = self._changing[id] = asyncio.Lock()
+        return lock
+
+
+def _pinging(post: Post) -> discord.AllowedMentions:
+    """Nobody is called but whom the desk itself names."""
+    users = [discord.Object(int(user)) for user in post.mentions]
+    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users or False)
+
+
+def named(components: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Where the desk may not write under others' names, the name stands above the words."""
+    first, *rest = ({**each} for each in components)
+    above = {"type": 10, "id": first.pop("id"), "content": f"**{discord.utils.escape_markdown(name)}**"}
+    return [above, first, *rest]

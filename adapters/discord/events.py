@@ -1,0 +1,316 @@
+"""What people write, change, take away and react to, as calls of the front door.
+
+The gateway tells each once, or twice after it was lost: the desk hears a message once, by its reference. Nothing is
+acknowledged, so whatever fails here is read again from history (history.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from adapters.discord.acting import Act, Acting
+from adapters.discord.channels import Channel
+from adapters.discord.emoji import Emoji
+from adapters.discord.forums import Forums
+from adapters.discord.heard import called, plain, users_in
+from adapters.discord.hooks import Hooks
+from adapters.discord.places import DIRECT, PLATFORM, place_of
+from adapters.discord.reading import Reading
+from adapters.discord.rooms import Rooms
+from bot.desk import front, hearing
+from bot.desk.context import Heard, Refusal
+from bot.desk.conversations import direct
+from bot.domain.people import DESK
+from bot.messages import refusals
+from bot.messages.model import Answer
+from bot.ports import DirectoryEdit, InboxId, MessageRef, Place, Refused
+
+log = logging.getLogger("steward.discord")
+
+PLAIN = frozenset((discord.MessageType.default, discord.MessageType.reply))
+"""Kinds of messages that are somebody's words."""
+CHANNELS = 500
+"""In so many channels at once events are heard one after the other, as they came."""
+REFUSED_FOR = 24 * 3600.0
+"""Seconds for which a stranger, told once that the desk does not know them, is left in peace."""
+
+
+class Listening:
+    """Hears events."""
+
+    def __init__(
+        self, acting: Acting, rooms: Rooms, reading: Reading, forums: Forums, hooks: Hooks, emoji: Emoji
+    ) -> None:
+        self._acting, self._rooms, self._reading, self._forums = acting, rooms, reading, forums
+        self._hooks, self._emoji, self._desk = hooks, emoji, acting.desk
+        self._turns: OrderedDict[int, asyncio.Lock] = OrderedDict()
+        self._refused: dict[str, float] = {}
+
+    def handlers(self) -> dict[str, Callable[..., Awaitable[object]]]:
+        """By discord.py's names of the events."""
+        return {
+            "message": self._guarded(self.message),
+            "raw_message_edit": self._guarded(self.edited),
+            "raw_message_delete": self._guarded(self.deleted),
+            "raw_bulk_message_delete": self._guarded(self.swept),
+            "raw_reaction_add": self._guarded(self.reacted),
+            "raw_thread_update": self._guarded(self.thread_changed),
+            "thread_create": self._guarded(self.thread_came),
+            "guild_channel_update": self._guarded(self.channel_changed),
+            "guild_channel_create": self._guarded(self.channel_came),
+            "guild_channel_delete": self._guarded(self.channel_gone),
+            "webhooks_update": self._guarded(self.hooks_changed),
+            "guild_join": self._guarded(self.server_came),
+            "guild_remove": self._guarded(self.server_gone),
+        }
+
+    # --- words ------------------------------------------------------------------------------------------
+
+    async def message(self, message: discord.Message) -> None:
+        """Somebody wrote something."""
+        async with self._turn(message.channel.id):
+            if await self._is_somebodys(message):
+                await self._said(message)
+
+    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """A message has changed: by its author, or as Discord adds a preview to it."""
+        async with self._turn(payload.channel_id):
+            message = payload.message
+            if not await self._is_somebodys(message) or message.edited_at is None:
+                return
+            place = (await self._acting.channels.get(payload.channel_id)).place
+            if await hearing.conversation_of(self._desk.store, place) is None:
+                return
+            if called(message.content, await self._acting.wire.me()) is not None:
+                return  # it was a command, and was carried out as it read
+            act = await self._acting.act(message.author, place)
+            if not act.person:
+                return
+            try:
+                heard = await self.heard(message)
+            except Refusal as no:
+                self._acting.later(act, refusals.refused(str(no)))
+                return
+            event = InboxId(PLATFORM, f"edit:{message.id}:{message.edited_at.timestamp():.6f}")
+            answer: Answer = await front.edited(self._desk, act.person, heard, event=event)
+            self._acting.later(act, answer)
+
+    async def deleted(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """A message is gone. Discord does not say who took it away."""
+        async with self._turn(payload.channel_id):
+            await self._gone(payload.channel_id, payload.message_id)
+
+    async def swept(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many are, at once: a moderator's work, or a bot's."""
+        async with self._turn(payload.channel_id):
+            for id in sorted(payload.message_ids):
+                await self._gone(payload.channel_id, id)
+
+    async def reacted(self, payload: discord.RawReactionActionEvent) -> None:
+        """An emoji is put on a message."""
+        emoji = self._emoji.named(payload.emoji.name or "")
+        if emoji is None or payload.user_id == await self._acting.wire.me():
+            return
+        channel = await self._acting.channels.get(payload.channel_id)
+        if channel.is_direct or await hearing.conversation_of(self._desk.store, channel.place) is None:
+            return
+        who: Any = payload.member
+        if who is None or who.bot:
+            return
+        act = await self._acting.act(who, channel.place)
+        if not act.person:
+            return  # an emoji is never an error
+        message = await self._reading.message(channel.place, payload.message_id)
+        if message is None:
+            return
+        heard = await self.heard(message)
+        event = InboxId(PLATFORM, f"emoji:{message.id}:{payload.user_id}:{emoji}:{self._desk.now().timestamp():.0f}")
+        answer = await front.react(self._desk, act.person, emoji, heard, event=event)
+        self._acting.later(act, answer)
+        await self._tagged(heard.ref.place)
+
+    async def heard(self, message: discord.Message) -> Heard:
+        """A message as the desk hears it. Raises Refusal for files that do not fit."""
+        channel = await self._acting.channels.get(message.channel.id)
+        ref = MessageRef(channel.place, str(message.id))
+        if await self._is_ours(message):
+            return Heard(ref, DESK.id, message.created_at, message.content)
+        author = await self._acting.people.known(message.author, channel.place) or ""
+        source = await self._desk.store.source(ref)
+        kept = ()
+        if author and message.attachments:
+            kept = await self._acting.files.taken(author, message.attachments, source.files if source else ())
+        text = await self.words(message.content)
+        if channel.parent_forum and message.id == channel.id:
+            text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
+        return Heard(ref, author, message.created_at, text, kept, message.edited_at)
+
+    async def words(self, text: str) -> str:
+        """Somebody's text as plain words: people are named as the desk names them, others as Discord does."""
+        names: dict[str, str] = {}
+        me, client = await self._acting.wire.me(), await self._acting.wire.client()
+        for user in users_in(text)[:50]:
+            if int(user) == me:
+                names[user] = self._desk.rules.name
+            elif person := await self._acting.people.person_of(user):
+                names[user] = person
+            else:
+                try:
+                    names[user] = (client.get_user(int(user)) or await client.fetch_user(int(user))).display_name
+                except discord.DiscordException as error:
+                    log.info("who %s is cannot be told: %s", user, error)
+        return plain(text, names.get, lambda id: getattr(client.get_channel(int(id)), "name", None))
+
+    async def _said(self, message: discord.Message) -> None:
+        channel = await self._acting.channels.get(message.channel.id)
+        place = channel.place
+        asked = called(message.content, await self._acting.wire.me())
+        conversation = await hearing.conversation_of(self._desk.store, place)
+        if conversation is None and asked is None and not channel.is_direct:
+            return  # a channel that is nothing to the desk
+        act = await self._acting.act(message.author, place)
+        if not act.person:
+            await self._stranger(act, always=asked is not None or channel.is_direct)
+            return
+        if asked is not None:
+            await self._command(act, message, asked)
+            return
+        if channel.is_direct and conversation is None:
+            await self._meet(act.person, place)
+        await self._hear(act, channel, message)
+
+    async def _hear(self, act: Act, channel: Channel, message: discord.Message) -> None:
+        try:
+            heard = await self.heard(message)
+        except Refusal as no:
+            self._acting.later(act, refusals.refused(str(no)))
+            return
+        event = InboxId(PLATFORM, f"message:{message.id}")
+        conversation = await self._desk.store.conversation_at(channel.place)
+        if channel.parent_forum and message.id == channel.id and conversation is None:
+            # Whoever begins a post in a client's forum asks for something: there is nothing to offer.
+            answer = await front.run(
+                self._desk, act.person, "turn", {}, place=heard.ref.place, event=event, message=heard
+            )
+        else:
+            answer = await front.hear(self._desk, act.person, heard, event=event)
+        self._acting.later(act, answer)
+        await self._tagged(heard.ref.place)
+
+    async def _command(self, act: Act, message: discord.Message, asked: str) -> None:
+        event = InboxId(PLATFORM, f"message:{message.id}")
+        text = await self.words(asked)
+        newcomer = self._acting.newcomer(act, text)
+        answer = await front.run_text(self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer)
+        self._acting.later(act, answer)
+
+    async def _gone(self, channel_id: int, id: int) -> None:
+        try:
+            channel = await self._acting.channels.get(channel_id)
+        except Refused:
+            return  # with its channel: what the desk knew of it stays
+        ref = MessageRef(channel.place, str(id))
+        source = await self._desk.store.source(ref)
+        if source is not None:
+            event = InboxId(PLATFORM, f"gone:{id}")
+            await front.deleted(self._desk, source.author, ref, event=event)
+
+    async def _is_somebodys(self, message: discord.Message) -> bool:
+        if message.webhook_id is not None or message.author.bot or message.type not in PLAIN:
+            return False
+        return message.author.id != await self._acting.wire.me()
+
+    async def _is_ours(self, message: discord.Message) -> bool:
+        me = await self._acting.wire.me()
+        return message.author.id == me or (message.webhook_id is not None and message.application_id == me)
+
+    async def _stranger(self, act: Act, *, always: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        key = f"{act.who.id}/{act.place.channel if act.place else ''}"
+        if not always and self._refused.get(key, 0.0) > now:
+            return
+        if len(self._refused) > CHANNELS:
+            self._refused = {each: until for each, until in self._refused.items() if until > now}
+        self._refused[key] = now + REFUSED_FOR
+        directory = await self._desk.store.directory()
+        self._acting.later(act, refusals.refused(refusals.stranger(directory)))
+
+    async def _meet(self, person: str, place: Place) -> None:
+        """The first words with somebody in person: from now on the desk speaks with them here."""
+        there = await self._desk.store.binding(direct(person))
+        if there is None or there.platform != PLATFORM or there.workspace == DIRECT:
+            home = place_of(DIRECT, place.channel)
+            if there != home:
+                await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(person), home),)))
+
+    async def _tagged(self, place: Place) -> None:
+        if place.thread is not None and (await self._acting.channels.get(int(place.channel))).forum:
+            await self._forums.tag(place)
+
+    # --- channels ---------------------------------------------------------------------------------------
+
+    async def thread_changed(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """It may be called otherwise."""
+        self._acting.channels.forget(payload.thread_id)
+
+    async def thread_came(self, thread: discord.Thread) -> None:
+        """One was begun, or the desk was let into one."""
+        await self._acting.channels.keep(thread)
+
+    async def channel_changed(self, before: Any, after: Any) -> None:
+        """It may be called otherwise, or seen by others."""
+        self._acting.channels.forget(after.id)
+        self._rooms.look_again()
+
+    async def channel_came(self, channel: Any) -> None:
+        """What is bound to its name may be bound to it now."""
+        self._rooms.look_again()
+
+    async def channel_gone(self, channel: Any) -> None:
+        """It is not there any more."""
+        self._acting.channels.forget(channel.id)
+        conversation = await self._desk.store.conversation_at(place_of(channel.guild.id, channel.id))
+        if conversation is not None:
+            log.error("#%s, where %s is, was deleted: bind it to another channel", channel.name, conversation)
+
+    async def hooks_changed(self, channel: Any) -> None:
+        """Somebody made a webhook there, or took one away."""
+        self._hooks.forget(channel.id)
+
+    async def server_came(self, guild: discord.Guild) -> None:
+        """The desk was invited into a server."""
+        log.info("the desk is in the server %s now", guild.id)
+        self._rooms.look_again()
+
+    async def server_gone(self, guild: discord.Guild) -> None:
+        """It was put out of one."""
+        for conversation, place in (await self._desk.store.bindings()).items():
+            if (place.platform, place.workspace) == (PLATFORM, str(guild.id)):
+                log.error("the app was put out of the server %s, where %s is: invite it again", guild.id, conversation)
+
+    def _guarded(self, heard: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+        async def guarded(*told: Any) -> None:
+            try:
+                await heard(*told)
+            except Exception:
+                log.exception("something that Discord told could not be heard")
+                self._acting.missed()
+
+        return guarded
+
+    def _turn(self, channel: int) -> asyncio.Lock:
+        """Events of one channel are heard one after the other, in the order in which they came."""
+        lock = self._turns.setdefault(channel, asyncio.Lock())
+        self._turns.move_to_end(channel)
+        while len(self._turns) > CHANNELS:
+            name, oldest = next(iter(self._turns.items()))
+            if oldest.locked():
+                break
+            del self._turns[name]
+        return lock

@@ -1,0 +1,217 @@
+"""Who is who in Discord: whom the desk knows, and whom it takes in by the lists of its settings.
+
+Somebody is one account everywhere in Discord; what they may be to the desk follows from their id, their roles, and the
+servers they are in. Nobody is known by a name alone, which people choose for themselves, but for who was let into a
+client's own channel, or the team's, that not everybody sees.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord.channels import everybody_sees
+from adapters.discord.failing import meaning
+from adapters.discord.places import DIRECT, PLATFORM, is_id, place_of
+from adapters.discord.wire import Wire
+from bot.desk.claiming import Newcomer
+from bot.desk.context import Desk
+from bot.desk.conversations import direct
+from bot.desk.taking_in import STAFF, take_in
+from bot.domain.text import clean
+from bot.ports import DirectoryEdit, Place, Refused
+
+log = logging.getLogger("steward.discord")
+
+FRESH = 300.0
+"""Seconds for which it is believed what servers somebody is in, and as what."""
+SERVERS = 50
+"""In so many servers somebody is looked for who speaks to the desk directly."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Discord says of somebody, where they act."""
+
+    user: str
+    name: str
+    server: str
+    ids: frozenset[str]
+    """Their roles, and the servers they are in."""
+    human: bool
+    picture: str = ""
+
+
+def profile_of(who: discord.abc.User) -> Profile:
+    """As an event or a call tells of them."""
+    name = " ".join(clean(str(who.display_name or who.name or "")).split()) or "Somebody"
+    server, ids = DIRECT, frozenset[str]()
+    if isinstance(who, discord.Member):
+        server = str(who.guild.id)
+        ids = frozenset((server, *(str(role.id) for role in who.roles)))
+    human = not who.bot and not getattr(who, "system", False)
+    return Profile(str(who.id), name[:80], server, ids, human, str(who.display_avatar.url))
+
+
+class People:
+    """Knows people by their ids; asks Discord for the others."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        desk: Desk,
+        *,
+        staff: Collection[str] = (),
+        clients: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self._wire, self._desk = wire, desk
+        self._lists: dict[str, frozenset[str]] = {
+            **{key: frozenset(ids) for key, ids in (clients or {}).items()},
+            STAFF: frozenset(staff),
+        }
+        self._everywhere: dict[str, tuple[float, Profile]] = {}
+        self._pictures: dict[str, tuple[float, str]] = {}
+        self._taking = asyncio.Lock()
+
+    async def known(self, who: discord.abc.User, place: Place | None = None) -> str | None:
+        """The desk's person behind a user who acts at that place; somebody of the lists is taken in. None for
+        everybody else."""
+        user = str(who.id)
+        if (person := await self.person_of(user)) is not None:
+            return person
+        profile = profile_of(who)
+        if not profile.human:
+            return None
+        async with self._taking:
+            if (person := await self.person_of(user)) is not None:
+                return person
+            if profile.server == DIRECT:
+                profile = await self._looked_up(profile)
+            if (person := await self._waited_for(profile, place)) is not None:
+                await self._bind(profile, person)
+                return person
+            side = self._side(profile)
+            if side is None:
+                return None
+            newcomer = Newcomer(PLATFORM, profile.server, profile.user, profile.name)
+            return await take_in(self._desk, newcomer, side, place=await self.open(user), is_user=is_id)
+
+    async def person_of(self, user: str) -> str | None:
+        """The desk's person behind a user's id, in whichever server the desk met them."""
+        found = (
+            person
+            for platform, _, account, person in await self._desk.store.identities()
+            if platform == PLATFORM and account == user
+        )
+        return next(found, None)
+
+    async def user_of(self, person: str) -> str | None:
+        """The user that a person of the desk is; None for who has no account there."""
+        return (await self.users()).get(person)
+
+    async def users(self) -> dict[str, str]:
+        """The users of all people of the desk who have an account there, by the person."""
+        accounts = await self._desk.store.identities()
+        return {person: user for platform, _, user, person in accounts if platform == PLATFORM and is_id(user)}
+
+    async def picture(self, person: str) -> str:
+        """The address of a person's picture; empty where there is none."""
+        user = await self.user_of(person)
+        if user is None:
+            return ""
+        now = asyncio.get_running_loop().time()
+        kept = self._pictures.get(user)
+        if kept is None or kept[0] < now:
+            try:
+                found = await (await self._wire.client()).fetch_user(int(user))
+                kept = (now + FRESH, str(found.display_avatar.url))
+            except discord.DiscordException as error:
+                log.info("of %s there is no picture: %s", user, error)
+                kept = (now + FRESH, "")
+            self._pictures[user] = kept
+        return kept[1]
+
+    async def open(self, user: str) -> Place | None:
+        """The direct conversation with them; None where Discord opens none."""
+        try:
+            client = await self._wire.client()
+            channel = await client.create_dm(discord.Object(int(user)))
+            return place_of(DIRECT, channel.id)
+        except discord.HTTPException as error:
+            log.warning("no direct conversation with %s can be opened: %s", user, error)
+            return None
+
+    def _side(self, profile: Profile) -> str | None:
+        """Whose they are, by what names them most closely: themselves, a role, their server. Of two lists that name
+        them alike a client's counts, since it lets them see less. None where no list does."""
+        roles = profile.ids - {profile.server}
+        for names in (frozenset((profile.user,)), roles, profile.ids):
+            found = [side for side, ids in self._lists.items() if ids & names]
+            if found:
+                return found[0]
+        return None
+
+    async def _looked_up(self, profile: Profile) -> Profile:
+        """Somebody who speaks to the desk directly is somebody in the servers that they share."""
+        now = asyncio.get_running_loop().time()
+        kept = self._everywhere.get(profile.user)
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        named = frozenset[str]().union(*self._lists.values())
+        ids, server = set[str](), DIRECT
+        if named:
+            client = await self._wire.client()
+            for guild in client.guilds[:SERVERS]:
+                try:
+                    there = profile_of(await guild.fetch_member(int(profile.user)))
+                except discord.NotFound:
+                    continue
+                except discord.DiscordException as error:
+                    what = meaning(error)
+                    if not isinstance(what, Refused):
+                        raise what from error
+                    continue
+                ids |= there.ids
+                server = server if server != DIRECT else there.server
+        found = Profile(profile.user, profile.name, server, frozenset(ids), profile.human, profile.picture)
+        self._everywhere[profile.user] = (now + FRESH, found)
+        return found
+
+    async def _waited_for(self, profile: Profile, place: Place | None) -> str | None:
+        """Somebody whom a manager added by name, and who acts where only they and the like were let in."""
+        if place is None or not await self._closed(place):
+            return None
+        store = self._desk.store
+        conversation = await store.conversation_at(Place(place.platform, place.workspace, place.channel))
+        kind, _, key = (conversation or "").partition(":")
+        if kind not in ("client", "triage"):
+            return None
+        accounts = await store.identities()
+        named = {person for platform, _, user, person in accounts if platform == PLATFORM and user == person}
+        met = {person for platform, _, user, person in accounts if platform == PLATFORM and is_id(user)}
+        found = [
+            person.id
+            for person in (await store.directory()).people.values()
+            if person.active
+            and person.id in named - met
+            and (person.client == key if kind == "client" else person.is_staff)
+            and person.name.casefold() == profile.name.casefold()
+        ]
+        return found[0] if len(found) == 1 else None
+
+    async def _closed(self, place: Place) -> bool:
+        """Whether not everybody of the server sees the channel."""
+        channel: Any = (await self._wire.client()).get_channel(int(place.channel))
+        return getattr(channel, "guild", None) is not None and not everybody_sees(channel)
+
+    async def _bind(self, profile: Profile, person: str) -> None:
+        place = await self.open(profile.user)
+        bindings = ((direct(person), place),) if place else ()
+        identity = (PLATFORM, profile.server, profile.user, person)
+        await self._desk.store.edit_directory(DirectoryEdit(identities=(identity,), bindings=bindings))
+        log.info("%s of Discord is %s", profile.user, person)

@@ -1,0 +1,94 @@
+"""Reading what stands in Discord: a channel's history, or a thread's, or one message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import discord
+
+from adapters.discord.failing import GONE, meaning
+from adapters.discord.marks import read
+from adapters.discord.places import id_at, inner
+from adapters.discord.wire import Wire
+from bot.clock import Clock
+from bot.ports import CannotTell, Place, RateLimited
+
+MOST = 5000
+"""So many messages are read at most for one look."""
+WAITS = 20
+"""How often it waits for its turn at most."""
+BACK = timedelta(days=8)
+"""A post is tried for a day, and a desk that was restored has lost a few: what is older is not looked through."""
+
+
+class Reading:
+    """Asks Discord, a hundred messages at a time."""
+
+    def __init__(self, wire: Wire, clock: Clock) -> None:
+        self._wire, self._clock = wire, clock
+
+    async def posted(self, place: Place, mark: int) -> discord.Message | None:
+        """The desk's own message with that mark, the latest first. Raises CannotTell where too much was said since."""
+        oldest, me, count = self._clock.machine() - BACK, await self._wire.me(), 0
+        async for message in self._pages(place, MOST):
+            count += 1
+            if message.created_at < oldest:
+                return None
+            if mark_of(message, me)[0] == mark:
+                return message
+        if count >= MOST:
+            raise CannotTell(f"more than {MOST} messages were written there since")
+        return None
+
+    async def since(self, place: Place, at: datetime, *, patient: bool = False) -> AsyncIterator[discord.Message]:
+        """What stands there, written from then on, the oldest first.
+
+        Raises CannotTell where there is more than it reads, and RateLimited unless it is to be `patient`.
+        """
+        after, count = id_at(at) - 1, 0
+        for wait in range(WAITS + 1):
+            try:
+                async for message in self._pages(place, MOST - count, after=max(after, 0)):
+                    after, count = message.id, count + 1
+                    yield message
+                break
+            except RateLimited as told:
+                if not patient or told.everywhere or wait == WAITS:
+                    raise
+                await asyncio.sleep(told.seconds)
+        if count >= MOST:
+            raise CannotTell(f"more than {MOST} messages were written there since {at:%Y-%m-%d %H:%M}")
+
+    async def message(self, place: Place, id: int) -> discord.Message | None:
+        """One message; None where it is gone."""
+        client = await self._wire.client()
+        try:
+            return await client.get_partial_messageable(inner(place)).fetch_message(id)
+        except discord.DiscordException as error:
+            if _gone(error):
+                return None
+            raise meaning(error) from error
+
+    async def _pages(self, place: Place, limit: int, after: int | None = None) -> AsyncIterator[discord.Message]:
+        client = await self._wire.client()
+        channel = client.get_partial_messageable(inner(place))
+        since = discord.Object(after) if after is not None else None
+        try:
+            async for message in channel.history(limit=limit, after=since, oldest_first=after is not None):
+                yield message
+        except discord.DiscordException as error:
+            if not _gone(error):
+                raise meaning(error) from error
+
+
+def mark_of(message: discord.Message, me: int) -> tuple[int, int]:
+    """The mark of a message of the desk's, and how many posts follow; (0, 0) for all others."""
+    own = message.author.id == me or (message.webhook_id is not None and message.application_id in (me, None))
+    first = message.components[0] if own and message.components else None
+    return read(getattr(first, "id", None))
+
+
+def _gone(error: discord.DiscordException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in GONE

@@ -1,0 +1,115 @@
+"""Threads: begun under a message, made when something is to be said in one, opened again where they were archived."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import discord
+
+from adapters.discord.channels import Channels, everybody_sees
+from adapters.discord.failing import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, understood
+from adapters.discord.people import People
+from adapters.discord.places import DIRECT, PLATFORM, place_of
+from adapters.discord.rooms import Rooms
+from adapters.discord.wire import Wire
+from bot.desk.context import Desk
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, request_of
+from bot.ports import MessageRef, Place, Refused
+
+log = logging.getLogger("steward.discord")
+
+T = TypeVar("T")
+KEPT_OPEN = 10080
+"""Minutes after which Discord archives a thread in which nothing is said; it takes no longer ones."""
+NAME = 100
+
+
+class Threads:
+    """Opens and reopens."""
+
+    def __init__(self, wire: Wire, desk: Desk, rooms: Rooms, people: People, channels: Channels) -> None:
+        self._wire, self._desk, self._rooms, self._people, self._channels = wire, desk, rooms, people, channels
+
+    async def open(self, ref: MessageRef, title: str) -> Place:
+        """The thread of that message. The team's is as private as its channel, or where everybody sees that, private
+        by itself; one that belongs to somebody's direct conversation is theirs alone, in their client's channel."""
+        place = await self._rooms.channel(ref.place)
+        if place.thread is not None:
+            return place  # a forum's post, or a reply: it stands in its thread
+        if place.workspace == DIRECT:
+            return await self._own(place, title)
+        conversation = await self._desk.store.conversation_at(place)
+        if conversation in (TRIAGE, ALERTS) and await self._is_open(place):
+            users = await self._people.users()
+            staff = [users[p.id] for p in (await self._desk.store.directory()).staff() if p.id in users]
+            private = await self._rooms.private_thread(place, _name(title), tuple(staff))
+            if private is not None:
+                return private
+        with understood():
+            await self._begin(place, int(ref.message), title)
+        return place_of(place.workspace, place.channel, ref.message)
+
+    async def ready(self, place: Place, work: Callable[[], Awaitable[T]], *, make: bool = True) -> T:
+        """Do it there; where there is no such thread yet, or it is archived, that is mended first."""
+        try:
+            return await work()
+        except discord.HTTPException as error:
+            if place.thread is None:
+                raise
+            if error.code == UNKNOWN_CHANNEL and make:
+                await self._begin(place, int(place.thread), await self._title(place))
+            elif error.code == ARCHIVED:
+                await self.reopen(int(place.thread))
+            else:
+                raise
+        return await work()
+
+    async def reopen(self, id: int) -> None:
+        """An archived thread takes nothing."""
+        client = await self._wire.client()
+        thread: Any = await client.fetch_channel(id)
+        await thread.edit(archived=False)
+
+    async def _begin(self, place: Place, message: int, title: str) -> None:
+        """The thread under a message has the message's own id, and there is one at most."""
+        client = await self._wire.client()
+        under = client.get_partial_messageable(int(place.channel), guild_id=int(place.workspace))
+        try:
+            made = await under.get_partial_message(message).create_thread(
+                name=_name(title), auto_archive_duration=KEPT_OPEN
+            )
+            await self._channels.keep(made)
+        except discord.HTTPException as error:
+            if error.code != HAS_THREAD:
+                raise
+
+    async def _title(self, place: Place) -> str:
+        number = request_of(await self._desk.store.conversation_at(place))
+        request = await self._desk.store.request(number) if number else None
+        return f"{request.ref} {request.title}" if request else "Thread"
+
+    async def _own(self, place: Place, title: str) -> Place:
+        """Direct conversations have no threads."""
+        conversation = await self._desk.store.conversation_at(place)
+        kind, _, id = (conversation or "").partition(":")
+        person = (await self._desk.store.directory()).people.get(id) if kind == "dm" else None
+        user = await self._people.user_of(id) if person else None
+        channel = await self._desk.store.binding(client_channel(person.client)) if person and person.client else None
+        if user is not None and channel is not None and channel.platform == PLATFORM:
+            private = await self._rooms.private_thread(channel, _name(title), (user,))
+            if private is not None:
+                return private
+        raise Refused("a private request needs its client's text channel, where the app may create private threads")
+
+    async def _is_open(self, place: Place) -> bool:
+        client = await self._wire.client()
+        with understood():
+            channel: Any = client.get_channel(int(place.channel)) or await client.fetch_channel(int(place.channel))
+        return everybody_sees(channel)
+
+
+def _name(title: str) -> str:
+    title = " ".join(title.split()) or "Thread"
+    return title if len(title) <= NAME else f"{title[: NAME - 1].rstrip()}…"

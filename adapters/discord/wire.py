@@ -1,0 +1,238 @@
+"""The connection: a client that is logged in, for what is asked and sent, and the gateway, over which events come.
+
+discord.py resumes and connects anew by itself; what it gives up is begun anew here. A client that has ended is good for
+nothing more, so whoever needs one asks for the present one each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.failing import locked_out, meaning
+from bot.ports import RateLimited
+
+log = logging.getLogger("steward.discord")
+
+FIRST, MOST = 1.0, 60.0
+"""Seconds between tries to log in or connect at all."""
+WAIT = 5.0
+"""Seconds for which discord.py may wait for its turn within a call; who would wait longer is told so."""
+
+Handler = Callable[..., Awaitable[object]]
+
+
+class Once(RuntimeError):
+    """Discord had trouble with a call that must not be made again before somebody has looked."""
+
+
+def intents_of(*, content: bool = True) -> discord.Intents:
+    """The least that the desk works with; what people write somebody must switch on."""
+    return discord.Intents(
+        guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True, message_content=content
+    )
+
+
+class Client(discord.AutoShardedClient):
+    """discord.py's, which hands its events over by name."""
+
+    def __init__(self, handlers: Mapping[str, Handler], **how: Any) -> None:
+        super().__init__(**how)
+        for name, handler in handlers.items():
+            setattr(self, f"on_{name}", handler)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event that could not be heard; who hears them sees to it that it is read again."""
+        log.exception("something that Discord told (%s) could not be heard", event_method)
+
+
+class Wire:
+    """Keeps one client. `handlers` are called with discord.py's events, by their names, as soon as it has begun."""
+
+    def __init__(self, token: str, *, api_base: str = "", gateway_url: str = "") -> None:
+        self._token = token
+        if api_base:
+            Route.BASE = api_base
+        if gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+        self.handlers: dict[str, Handler] = {}
+        self.items: tuple[type[discord.ui.DynamicItem[Any]], ...] = ()
+        """What can be pressed, whenever it was posted."""
+        self.ready_timeout = 2.0
+        """Seconds without another server after which all of them are there."""
+        self.first = FIRST
+        self.lost: Callable[[], None] = lambda: None
+        """Told when events may be missed: the session is gone, or never was."""
+        self.there = asyncio.Event()
+        """Set while events come in."""
+        self._down = set[int]()
+        self._content = True
+        self._client: Client | None = None
+        self._logging_in = asyncio.Lock()
+        self._running: asyncio.Task[None] | None = None
+        self._opened = False
+        self._not_before = 0.0
+
+    def open(self) -> None:
+        """From now on calls can be made."""
+        self._opened = True
+
+    async def client(self) -> Client:
+        """The client, logged in. Raises RateLimited where Discord lets nobody in now, and what else its port may."""
+        if self._client is not None:
+            return self._client
+        if not self._opened:
+            raise RuntimeError("the connection to Discord is not open")
+        now = asyncio.get_running_loop().time()
+        if now < self._not_before:
+            raise RateLimited(self._not_before - now, everywhere=True)
+        async with self._logging_in:
+            if self._client is None:
+                try:
+                    self._client = await self._log_in()
+                except RateLimited as wait:
+                    self._not_before = now + wait.seconds
+                    raise
+        return self._client
+
+    async def me(self) -> int:
+        """The id of the app's bot."""
+        user = (await self.client()).user
+        if user is None:
+            raise RuntimeError("Discord did not say who the desk is there")
+        return user.id
+
+    def start(self) -> None:
+        """Connect, and stay so."""
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """No more events; calls can still be made."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+            self._running = None
+        self.there.clear()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        self._opened = False
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _log_in(self) -> Client:
+        client = Client(
+            self._events(),
+            intents=intents_of(content=self._content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            guild_ready_timeout=self.ready_timeout,
+            http_trace=_traced(),
+        )
+        client.add_dynamic_items(*self.items)
+        # What it takes as an argument it takes from thirty seconds on only; the relay gives a call twenty-five.
+        client.http.max_ratelimit_timeout = WAIT
+        try:
+            await client.login(self._token)
+        except discord.LoginFailure as error:
+            await client.close()
+            raise locked_out(str(error)) from error
+        except discord.DiscordException as error:
+            await client.close()
+            raise meaning(error) from error
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    def _events(self) -> dict[str, Handler]:
+        own = {"ready": self._ready, "shard_resumed": self._resumed, "shard_disconnect": self._disconnected}
+        return {**self.handlers, **own}
+
+    async def _run(self) -> None:
+        pause = self.first
+        while True:
+            try:
+                client = await self.client()
+                began = asyncio.get_running_loop().time()
+                await client.connect(reconnect=True)
+                if asyncio.get_running_loop().time() - began > MOST:
+                    pause = self.first
+            except asyncio.CancelledError:
+                raise
+            except discord.PrivilegedIntentsRequired:
+                self._less()
+            except Exception as error:
+                log.error("Discord cannot be connected to; it is tried again in %.0f s: %s", pause, error)
+            await self._let_go()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, MOST)
+
+    async def _let_go(self) -> None:
+        self.there.clear()
+        self.lost()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _less(self) -> None:
+        """Commands, buttons and what mentions the desk come without the intent too; it is asked for again by and by."""
+        self._content = not self._content
+        if not self._content:
+            log.error("what people write cannot be read: switch on Message Content Intent on the app's page, Bot")
+
+    async def _ready(self) -> None:
+        """A new session: what was told before it is to be read."""
+        self._down.clear()
+        self.lost()
+        self.there.set()
+        await self._tell("begun")
+
+    async def _resumed(self, shard: int) -> None:
+        """The same session: all that came meanwhile was told by now."""
+        self._down.discard(shard)
+        if not self._down:
+            self.there.set()
+
+    async def _disconnected(self, shard: int) -> None:
+        self._down.add(shard)
+        self.there.clear()
+
+    async def _tell(self, name: str) -> None:
+        if (handler := self.handlers.get(name)) is not None:
+            await handler()
+
+
+def _traced() -> aiohttp.TraceConfig:
+    """discord.py makes a call again where Discord had trouble with it. A message with a nonce may be made again; what
+    has none, webhooks' messages and threads, might stand there twice."""
+    trace = aiohttp.TraceConfig()
+
+    async def ended(
+        session: aiohttp.ClientSession, context: SimpleNamespace, told: aiohttp.TraceRequestEndParams
+    ) -> None:
+        if told.method == "POST" and told.response.status >= 500 and _is_once(told.url.path):
+            raise Once(f"Discord answered {told.response.status}")
+
+    trace.on_request_end.append(ended)
+    return trace
+
+
+def _is_once(path: str) -> bool:
+    parts = path.rstrip("/").split("/")
+    hook = len(parts) > 2 and parts[-3] == "webhooks"
+    return hook or parts[-1] in ("threads", "webhooks")

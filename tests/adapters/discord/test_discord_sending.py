@@ -1,0 +1,204 @@
+"""The desk's port to Discord: once, whole, found again, and where it was meant to stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from discord_house import DiscordHouse
+from test_discord_hearing import opened
+
+from bot.desk.files import keep
+from bot.messages.model import Action, Card, Relay, Said, Who, line
+from bot.ports import RateLimited, Refused
+
+POST = "POST /channels/{channel_id}/messages"
+HOOK = "POST /webhooks/{webhook_id}/{webhook_token}"
+WORDS = Relay("sam", "Sam Ito", "engineer", "We restarted it.")
+
+
+def said(text: str, *actions: Action) -> Said:
+    """The desk's own words."""
+    return Said("news", (line(text),), actions)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", [said("Once."), WORDS], ids=["own", "relayed"])
+@pytest.mark.parametrize("fault", [{"drop_answer": True}, {"fail_after": 504}], ids=["nobody hears", "said to fail"])
+async def test_what_may_have_arrived_is_found_and_not_sent_twice(house: DiscordHouse, body: Any, fault: dict[str, Any]):
+    """By its mark, long after Discord forgot any nonce, whether the desk or a webhook wrote it."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        warm = await chat.post(place, WORDS, key="warm")
+        house.discord.faults.add(HOOK if body is WORDS else POST, **fault)
+        if "fail_after" in fault and body is not WORDS:
+            # With its nonce discord.py may make it again, and Discord answers with the message that is there.
+            ref = await chat.post(place, body, key="k:1")
+        else:
+            with pytest.raises(Exception) as no:  # noqa: PT011  # whatever a lost connection raises
+                await chat.post(place, body, key="k:1")
+            assert not isinstance(no.value, RateLimited | Refused)
+            ref = None
+        house.discord.times.skip(3600)
+        found = await chat.find(place, "k:1")
+        assert found is not None
+        assert ref in (None, found)
+        assert await chat.find(place, "k:2") is None
+        assert await chat.find(place, "warm") == warm
+        assert len(house.dana.sees(house.acme)) == 2
+
+
+@pytest.mark.asyncio
+async def test_what_discord_had_trouble_with_is_made_again_only_with_a_nonce(house: DiscordHouse):
+    """A webhook's message goes once however Discord fails; the relay looks before it goes again."""
+    async with house.desk() as desk:
+        thread, _, _ = await opened(house)
+        house.discord.faults.add(HOOK, fail_after=502)
+        await house.sam.slash(thread, "/desk reply", text="We restarted it")
+        await desk.settled()
+        assert sum("We restarted it" in m.text for m in house.dana.sees(thread)) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_long_message_goes_on_and_is_one(house: DiscordHouse):
+    """In as many posts as it takes; an edit changes, adds and takes away posts, and it goes whole."""
+    async with house.desk() as desk:
+        chat, place, dana = desk.face.chat, house.place(house.acme), house.dana
+        long = said("\n".join(f"line {n} of a long story that nobody cuts" for n in range(200)))
+        ref = await chat.post(place, long, key="long")
+        await chat.post(place, said("between"), key="other")
+        texts = [m.text for m in dana.sees(house.acme)]
+        assert len(texts) > 2
+        assert all(any(f"line {n} of" in text for text in texts) for n in range(200))
+        assert await chat.find(place, "long") == ref
+        await chat.edit(ref, said("short"))
+        assert [m.text for m in dana.sees(house.acme)] == ["short", "between"]
+        await chat.edit(ref, long)
+        assert len(dana.sees(house.acme)) == len(texts)
+        await chat.delete(ref)
+        assert [m.text for m in dana.sees(house.acme)] == ["between"]
+        await chat.delete(ref)
+
+
+@pytest.mark.asyncio
+async def test_a_message_that_broke_off_is_taken_away(house: DiscordHouse):
+    """What arrived of it is no message: it is not found, and goes anew, whole."""
+    async with house.desk() as desk:
+        chat, place, dana = desk.face.chat, house.place(house.acme), house.dana
+        long = said("\n".join(f"line {n} of a long story that nobody cuts" for n in range(200)))
+        house.discord.faults.add(POST, when=lambda body: "line 150" in str(body), drop=True)
+        with pytest.raises(Exception):  # noqa: B017, PT011  # whatever a lost connection raises
+            await chat.post(place, long, key="long")
+        assert dana.sees(house.acme)
+        house.discord.times.skip(3600)
+        assert await chat.find(place, "long") is None
+        assert dana.sees(house.acme) == []
+
+
+@pytest.mark.asyncio
+async def test_files_come_along_and_stay(house: DiscordHouse):
+    """Under a name that Discord leaves as it is; an edit of the words keeps them, and uploads nothing again."""
+    async with house.desk() as desk:
+        chat, place, dana = desk.face.chat, house.place(house.acme), house.dana
+        kept = await keep(desk.desk, "sam", "Ü b.txt", "text/plain", b"bytes")
+        relay = Relay("sam", "Sam Ito", "engineer", "See the file.", files=(kept,))
+        ref = await chat.post(place, relay, key="file")
+        (shown,) = dana.sees(house.acme)
+        assert list(shown.files.values()) == [b"bytes"]
+        await chat.edit(ref, Relay("sam", "Sam Ito", "engineer", "Look at the file.", files=relay.files))
+        (shown,) = dana.sees(house.acme)
+        assert "Look at" in shown.text
+        assert list(shown.files.values()) == [b"bytes"]
+        await chat.edit(ref, Relay("sam", "Sam Ito", "engineer", "Gone."))
+        assert dana.sees(house.acme)[0].files == {}
+
+
+@pytest.mark.asyncio
+async def test_nobody_is_called_but_whom_the_desk_names(house: DiscordHouse):
+    """What people wrote calls nobody, whatever it says."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        evil = f"<@{house.lee.id}> <@&{house.team.id}> @everyone @here"
+        await chat.post(place, Relay("dana", "Dana Reyes", "client", evil), key="1")
+        await chat.post(place, said(evil), key="2")
+        assert house.lee.pings == house.sam.pings == []
+        await chat.post(house.place(house.triage), Said("nudge", (line(Who("sam", "Sam Ito"), " look"),)), key="3")
+        assert len(house.sam.pings) == 1
+        assert house.lee.pings == []
+
+
+@pytest.mark.asyncio
+async def test_an_archived_thread_is_opened_first(house: DiscordHouse):
+    """Whatever is to be said, changed or taken away in it."""
+    async with house.desk() as desk:
+        thread, _, _ = await opened(house)
+        await desk.settled()
+        chat, place = desk.face.chat, house.place(house.acme, thread.id)
+        ref = await chat.post(place, said("one"), key="1")
+        for act in (
+            lambda: chat.post(place, WORDS, key="2"),
+            lambda: chat.edit(ref, said("two")),
+            lambda: chat.delete(ref),
+        ):
+            house.discord.threads.change(thread, {"archived": True}, house.discord.app.user)
+            await act()
+            assert not thread.archived
+        assert [m.text for m in house.dana.sees(thread)][-1] == "We restarted it."
+
+
+@pytest.mark.asyncio
+async def test_who_takes_no_direct_messages_has_a_thread_of_their_own(house: DiscordHouse):
+    """In their client's channel, and nobody else's: what is theirs alone stays so."""
+    shy = house.discord.person("Shy Lee", takes_dms=False)
+    async with house.desk(clients={"ACME": [shy.id]}) as desk:
+        await shy.slash(house.acme, "/desk my")
+        place = await desk.face.chat.direct("shy")
+        ref = await desk.face.chat.post(place, said("for you"), key="d")
+        (own,) = shy.threads(house.acme)
+        assert [m.text for m in shy.sees(own)][-1] == "for you"
+        assert own not in house.dana.threads(house.acme)
+        assert ref.place == house.place(house.acme, own.id)
+        assert await house.store.binding("dm:shy") == ref.place
+
+
+@pytest.mark.asyncio
+async def test_without_webhooks_the_name_stands_in_the_words(house: DiscordHouse):
+    """Where the app may not make one."""
+    bot = house.discord.guild.roles[house.discord.guild.members[house.discord.app.id].roles[0]]
+    house.discord.permit(bot, bot.permissions & ~(1 << 29))
+    async with house.desk() as desk:
+        await desk.face.chat.post(house.place(house.acme), WORDS, key="1")
+        (shown,) = house.dana.sees(house.acme)
+        assert shown.text.splitlines()[0] == "**Sam Ito**"
+
+
+@pytest.mark.asyncio
+async def test_a_forum_holds_requests_as_posts(house: DiscordHouse):
+    """A client's post is a request, titled so, and its tag follows; the desk's own are posts, found by their marks."""
+    forum = house.discord.forum("requests", tags=["Open", "Waiting", "Resolved", "Billing"])
+    await _rebind(house, "client:ACME", forum)
+    async with house.desk() as desk:
+        post = house.dana.start_post(forum, "Export fails", "Since this morning", tags=("Billing",))
+        await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text])
+        await desk.until(lambda: set(house.dana.tags(post)) == {"Open", "Billing"})
+        await desk.settled()
+        request = await house.store.request(1)
+        assert request is not None
+        assert "Since this morning" in request.details
+        await house.dana.slash(post, "/desk new", title="Another thing")
+        other = await desk.until(lambda: [t for t in house.dana.threads(forum) if "Another thing" in t.name])
+        await desk.settled()
+        await desk.until(lambda: any("Add anything" in m.text for m in house.dana.sees(other[0])))
+        chat, place = desk.face.chat, house.place(forum)
+        house.discord.faults.add("POST /channels/{channel_id}/threads", drop_answer=True)
+        with pytest.raises(Exception):  # noqa: B017, PT011  # whatever a lost connection raises
+            await chat.post(place, Card(9, "ACME-9", "Third", "New", "P3", "plain", ()), key="forum")
+        found = await chat.find(place, "forum")
+        assert found is not None
+        assert [t.name for t in house.dana.threads(forum)].count("ACME-9 Third") == 1
+
+
+async def _rebind(house: DiscordHouse, conversation: str, channel: Any) -> None:
+    from bot.ports import DirectoryEdit
+
+    await house.store.edit_directory(DirectoryEdit(bindings=((conversation, house.place(channel)),)))
