@@ -171,8 +171,7 @@ class Delivery:
                 return Sent(place=opened)
             case Op.PUT if sending.ref is not None and sending.body is not None:
                 await self._ask(this)
-                await chat.edit(sending.ref, sending.body)
-                return Sent(ref=sending.ref)
+                return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
             case Op.PUT | Op.POST:
                 return await self._post(chat, place, opened, sending, this)
 
@@ -186,7 +185,7 @@ class Delivery:
             if there := await self._look(chat, place, sending, this):
                 if sending.relived and sending.op is Op.PUT:
                     await self._ask(this)
-                    await chat.edit(there, body)  # what stands there may be of the time that was lost
+                    there = await chat.edit(there, body) or there  # what stands there may be of the time that was lost
                 return Sent(ref=there, place=opened)
             if sending.failures >= POSTING.tries:
                 return Dead(f"tried {sending.failures} times, and it is not there: {sending.reason}")

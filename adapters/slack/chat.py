@@ -11,8 +11,10 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
+from zlib import crc32
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,9 +23,10 @@ from adapters.slack.drawing import Drawing
 from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.files import SlackFiles
 from adapters.slack.layout import File
+from adapters.slack.limits import NAME
 from adapters.slack.pacing import Pace
 from adapters.slack.places import place_of, ref_of
-from adapters.slack.pressing import unchosen
+from adapters.slack.pressing import short, unchosen
 from adapters.slack.reading import KEY, MORE, Reading
 from adapters.slack.render import Post
 from adapters.slack.rooms import Rooms
@@ -63,27 +66,47 @@ class SlackChat:
         if not posts:
             raise Refused("this message is for no person to read")
         first, more = posts[0], len(posts) - 1 + len(_files(posts))
-        ts = await self._post(channel, place.thread, first, {KEY: key, **({MORE: more} if more else {})})
-        trail = Trail(key)
+        trail = Trail(key, name=first.username)
+        ts = await self._post(channel, place.thread, first, {**trail.carried(), **({MORE: more} if more else {})})
         if more:
             trail = await self._follow(channel, place.thread or ts, posts, trail)
             with understood():
                 await self._client.chat_update(
-                    channel=channel, ts=ts, metadata=_metadata(trail.carried()), **_edit(first)
+                    channel=channel, ts=ts, metadata=_metadata(trail.carried()), **_shown(first)
                 )
         self._trails.put(channel, ts, trail)
         return MessageRef(place_of(place.workspace, channel, place.thread), ts)
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Show this instead, with all that goes on from it; whose name it goes under stays as it was posted."""
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef | None:
+        """Show this instead, with all that goes on from it. Where it is to go under another name, as once somebody was
+        erased, it goes anew, since Slack lets nobody change the one that it has."""
         posts = await self._drawing.posts(message, ref.place)
         if not posts:
-            return
+            return None
+        name = posts[0].username
+        before = await self._trail(ref, ask=not isinstance(message, Card))
+        if before.name not in ("", name) and (name or await self._forgotten(before.name)):
+            return await self._under(name, ref, message, before)
+        await self._edit(ref, message, posts)
+        return None
+
+    async def _forgotten(self, name: str) -> bool:
+        people = (await self._drawing.desk.store.directory()).people.values()
+        return all(short(person.name, NAME) != name for person in people)
+
+    async def _under(self, name: str, ref: MessageRef, message: Message, before: Trail) -> MessageRef:
+        """Begun once more after a kill it finds what it posted."""
+        key = f"{before.key.partition('@')[0]}@{crc32(name.encode()):08x}"
+        moved = await self.find(ref.place, key) or await self.post(ref.place, message, key=key)
+        await self.delete(ref)
+        return moved
+
+    async def _edit(self, ref: MessageRef, message: Message, posts: Sequence[Post]) -> None:
         channel, ts = ref.place.channel, ref.message
         async with self._alone(ts):
             await self._pace.turn("chat.update", channel)
             with understood():
-                await self._client.chat_update(channel=channel, ts=ts, **_edit(posts[0]))
+                await self._client.chat_update(channel=channel, ts=ts, **_shown(posts[0]))
             plain = len(posts) == 1 and not _files(posts)
             # A card is edited often and hardly ever long: Slack is not asked what it had before.
             before = await self._trail(ref, ask=not (plain and isinstance(message, Card)))
@@ -93,7 +116,7 @@ class SlackChat:
             if after != before:
                 with understood():
                     await self._client.chat_update(
-                        channel=channel, ts=ts, metadata=_metadata(after.carried()), **_edit(posts[0])
+                        channel=channel, ts=ts, metadata=_metadata(after.carried()), **_shown(posts[0])
                     )
             self._trails.put(channel, ts, after)
 
@@ -173,7 +196,7 @@ class SlackChat:
                 there.append(before.posts[number])
                 await self._pace.turn("chat.update", channel)
                 with understood():
-                    await self._client.chat_update(channel=channel, ts=there[-1], **_edit(post))
+                    await self._client.chat_update(channel=channel, ts=there[-1], **_shown(post))
             else:
                 there.append(await self._post(channel, thread, post, {KEY: f"{before.key}/{number + 2}"}))
         for ts in before.posts[len(there) :]:
@@ -192,7 +215,7 @@ class SlackChat:
                 sent = await self._files.send(file.name, file.text.encode(), channel, thread)
             if sent:
                 files[ours] = sent
-        return Trail(before.key, tuple(there), files)
+        return replace(before, posts=tuple(there), files=files)
 
     async def _trail(self, ref: MessageRef, *, ask: bool = True) -> Trail:
         known = self._trails.get(ref.place.channel, ref.message)
@@ -200,7 +223,7 @@ class SlackChat:
             found = await self._reading.message(place_of(ref.place.workspace, ref.place.channel), ref.message)
             known = Trail.of(found or {})
             self._trails.put(ref.place.channel, ref.message, known)
-        return known or Trail()
+        return known if known is not None else Trail()
 
     async def _take_away(self, channel: str, ts: str) -> None:
         await self._pace.turn("chat.delete", channel)
@@ -236,6 +259,6 @@ def _metadata(carried: Mapping[str, Any]) -> dict[str, Any]:
     return {"event_type": METADATA, "event_payload": dict(carried)}
 
 
-def _edit(post: Post) -> dict[str, Any]:
+def _shown(post: Post) -> dict[str, Any]:
     """Whose name a message goes under is said once, when it is posted."""
     return {name: value for name, value in post.arguments().items() if name in ("text", "blocks")}

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.slack.reading import KEY
 
-POSTS, FILES = "posts", "files"
+POSTS, FILES, NAME = "posts", "files", "name"
 """What it is called in the metadata. Its values are texts: Slack takes any kind, others may not."""
 _MOST = 5000
 """Of so many messages it is remembered what they have; of others Slack is asked."""
@@ -24,6 +24,8 @@ class Trail:
     key: str = ""
     posts: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict[str, str])
+    name: str = ""
+    """Whose it stands under; empty for the desk's own."""
 
     def __bool__(self) -> bool:
         return bool(self.posts or self.files)
@@ -33,6 +35,7 @@ class Trail:
         files = "\n".join(f"{theirs} {ours}" for ours, theirs in self.files.items())
         return {
             KEY: self.key,
+            **({NAME: self.name} if self.name else {}),
             **({POSTS: " ".join(self.posts)} if self.posts else {}),
             **({FILES: files} if files else {}),
         }
@@ -43,7 +46,8 @@ class Trail:
         carried = (message.get("metadata") or {}).get("event_payload") or {}
         pairs = (line.partition(" ") for line in str(carried.get(FILES) or "").splitlines())
         files = {ours: theirs for theirs, _, ours in pairs if ours}
-        return cls(str(carried.get(KEY) or ""), tuple(str(carried.get(POSTS) or "").split()), files)
+        posts = tuple(str(carried.get(POSTS) or "").split())
+        return cls(str(carried.get(KEY) or ""), posts, files, str(carried.get(NAME) or ""))
 
 
 class Trails:

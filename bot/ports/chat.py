@@ -163,8 +163,9 @@ class Chat(Protocol):
         """Post once: the platform is told `key`, by which `find` knows the message again."""
         ...
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Show this instead."""
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef | None:
+        """Show this instead. Where it could not be changed in its place and went anew, answers which message it is
+        now."""
         ...
 
     async def delete(self, ref: MessageRef) -> None:

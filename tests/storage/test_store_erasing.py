@@ -10,7 +10,7 @@ from bot.domain.events import Entry, WordsErased
 from bot.domain.people import DESK, Directory
 from bot.domain.request import Request, apply, cancel, replay
 from bot.domain.scrubbing import Scrubber
-from bot.ports import Change, Channel, ChannelKind, Draft, InboxId, Op, RequestChange, Source
+from bot.ports import Change, Channel, ChannelKind, Delivery, Draft, InboxId, Op, RequestChange, Source
 from bot.ports.erasing import Extent, Kept, Remains, Rewritten
 from storage import SqlStore, scans
 from storage.schema import metadata
@@ -84,6 +84,16 @@ async def test_everything_goes_and_the_rest_is_whole(store: SqlStore) -> None:
     assert (kept.by, kept.changed, kept.subject, kept.done_at) == ("erik", 6, "", T0)
     await store.erasing.compact()
     assert await store.check() == ()
+
+
+async def test_the_command_that_erases_is_not_found_itself(store: SqlStore) -> None:
+    """It may be kept while it is carried out, and is forgotten then; what waits to be carried out again is found."""
+    own = await store.workers.name()
+    kept = Delivery("slack", "form:1", "form", '{"confirm": "Zoe Zeller"}', T0)
+    await store.deliveries.keep(kept, owner=own, lease_until=T0)
+    assert await store.erasing.remains("x", ["Zoe Zeller"]) == ()
+    assert await store.deliveries.take_up("slack", minutes(1), owner=own, lease_until=minutes(2), limit=9)
+    assert await store.erasing.remains("x", ["Zoe Zeller"]) == (Remains("delivery", "payload", 1),)
 
 
 async def test_why_something_was_not_sent_names_nobody_who_is_gone(store: SqlStore, url: str) -> None:

@@ -218,12 +218,18 @@ class Spoken:
         self._keep(ref, message)
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        await self._chat.edit(ref, message)
-        self._keep(ref, message)
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef | None:
+        moved = await self._chat.edit(ref, message)
+        if moved is not None:
+            self._forget(ref)
+        self._keep(moved or ref, message)
+        return moved
 
     async def delete(self, ref: MessageRef) -> None:
         await self._chat.delete(ref)
+        self._forget(ref)
+
+    def _forget(self, ref: MessageRef) -> None:
         self._bodies.pop((ref.place.channel, ref.message), None)
         self._changed.pop(ref, None)
 

@@ -22,13 +22,10 @@ OWN_WORDS = "Slack lets no app take away what a person wrote: the desk says so, 
 ONE_SCREEN = "one person does two things at the same moment in two forms, and has one screen"
 NO_DOOR = "it plays with the browser's own chat or the front door itself, as nobody could by hand"
 PRESSED = "what was pressed is answered in its place: the button is there no more"
-KEPT_NAME = "Slack lets nobody change the name above a message: that of somebody who was erased stays there"
 
 ABSENT: dict[str, str] = {
     "test_slips.py::test_an_aside_is_kept_among_the_team_in_one_press": OWN_WORDS,
     "test_slips.py::test_a_slip_can_be_taken_away": OWN_WORDS,
-    "test_erasure.py::test_nothing_of_the_person_is_left": KEPT_NAME,
-    "test_erasure.py::test_facts_times_and_figures_stay": KEPT_NAME,
 }
 """By file, story and, where only some of its cases cannot be played, what the case is called."""
 

@@ -101,9 +101,39 @@ async def test_of_a_message_that_broke_off_nothing_is_left_when_it_goes_anew(hou
         assert there(house, root.message)[0].count("first") == LINES
 
 
+@pytest.mark.asyncio
+async def test_under_another_name_it_goes_anew_once(house: House):
+    """Slack changes nobody's name above a message. Once somebody was erased their words, or what stands in their place,
+    stand under nobody's name, once, also where the desk is killed in between; a deletion alone moves nothing."""
+    where = place_of(house.team, house.triage.id)
+    async with house.desk() as desk:
+        chat = desk.face.chat
+        root = await chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        ref = await chat.post(thread, Relay("ann", "Ann Gone", "client", long("first")), key="words")
+        dana = await chat.post(thread, Relay("dana", "Dana Reyes", "client", "hers"), key="hers")
+        assert await chat.edit(dana, Said("deleted", (line("It was deleted."),))) is None
+    nobody = Relay("", "somebody", "client", "second")
+    async with house.desk() as desk:
+        house.slack.faults.add("chat.delete", drop=True)
+        with pytest.raises(Exception):  # noqa: B017, PT011  # whatever a lost connection raises
+            await desk.face.chat.edit(ref, nobody)
+        moved = await desk.face.chat.edit(ref, nobody)
+        words, _ = there(house, root.message)
+        assert (words.count("first"), words.count("second")) == (0, 1)
+        assert moved is not None
+        assert await desk.face.chat.edit(moved, nobody) is None
+        seen = house.sam.thread(house.triage.messages[root.message])
+        assert [m.author for m in seen if "second" in m.text] == ["somebody"]
+        other = await desk.face.chat.post(thread, Relay("ann", "Ann Gone", "client", "third"), key="third")
+        await desk.face.chat.edit(other, Said("deleted", (line("It was deleted by somebody."),)))
+        left = [m.text for m in house.sam.thread(house.triage.messages[root.message]) if m.author == "Ann Gone"]
+        assert left == []
+
+
 def test_a_trail_is_read_as_it_was_written():
     """Names of files may hold anything but a line break."""
-    trail = Trail("key", ("1.2", "3.4"), {"a b.txt": "F1", "c": "F2"})
+    trail = Trail("key", ("1.2", "3.4"), {"a b.txt": "F1", "c": "F2"}, "Dana")
     assert Trail.of({"metadata": {"event_payload": trail.carried()}}) == trail
     assert Trail.of({}) == Trail()
     assert not Trail("key")
