@@ -63,7 +63,7 @@ def factories() -> Factories:
     def home(channel: str) -> Place:
         return _running().home(channel)
 
-    async def outside(settings: Settings, store: Store) -> list[Finding]:
+    async def outside(settings: Settings, store: Store | None) -> list[Finding]:
         return await _running().outside(settings, store)
 
     def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:

@@ -269,7 +269,7 @@ def home(channel: str) -> Place:
     return place_of(channel)
 
 
-async def outside(settings: Settings, store: Store, within: float = 60.0) -> list[Finding]:
+async def outside(settings: Settings, store: Store | None, within: float = 60.0) -> list[Finding]:
     """What the doctor finds, within so many seconds, of the platforms that the desk is in."""
     from adapters.discord.doctor import examine as examine_discord
     from adapters.slack.doctor import examine as examine_slack

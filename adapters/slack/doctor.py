@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,9 +18,8 @@ from adapters.slack.people import profile_of
 from adapters.slack.places import PLATFORM, is_channel, is_user
 from bot.clock import Clock
 from bot.config import Settings
-from bot.desk.conversations import ALERTS, TRIAGE
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.doctor import Finding, Level
-from bot.domain.people import Directory
 from bot.ports import Place, RateLimited, Store
 
 ABOUT = "slack"
@@ -44,8 +43,9 @@ class _Enough(Exception):
     """Slack wants to be asked less."""
 
 
-async def examine(settings: Settings, store: Store, clock: Clock, *, within: float = 60.0) -> list[Finding]:
-    """What is found within so many seconds; nothing for a desk that is not in Slack."""
+async def examine(settings: Settings, store: Store | None, clock: Clock, *, within: float = 60.0) -> list[Finding]:
+    """What is found within so many seconds; nothing for a desk that is not in Slack. Before its first start a desk has
+    no store, and its settings are looked at all the same."""
     if not settings.slack_bot_token.get_secret_value():
         return []
     looked = _Looked()
@@ -66,7 +66,7 @@ async def examine(settings: Settings, store: Store, clock: Clock, *, within: flo
     return looked.found
 
 
-async def _look(looked: _Looked, settings: Settings, store: Store, clock: Clock) -> None:
+async def _look(looked: _Looked, settings: Settings, store: Store | None, clock: Clock) -> None:
     token = settings.slack_bot_token.get_secret_value()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
         client = AsyncWebClient(token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
@@ -81,9 +81,10 @@ async def _look(looked: _Looked, settings: Settings, store: Store, clock: Clock)
         looked.found += [*_scopes(told.headers), *_skew(told.headers, clock)]
         looked.at = "the app's token"
         looked.found += await _app_token(settings, client)
-        directory = await store.directory()
-        await _channels(client, looked, store, str(told["team_id"]))
-        await _lists(client, looked, settings, directory)
+        clients = frozenset((await store.directory()).clients) if store else frozenset[str]()
+        places = _said(settings, str(told["team_id"])) | (await store.bindings() if store else {})
+        await _channels(client, looked, places, str(told["team_id"]))
+        await _lists(client, looked, settings, clients)
 
 
 def _scopes(headers: Mapping[str, str]) -> list[Finding]:
@@ -125,8 +126,17 @@ async def _app_token(settings: Settings, client: AsyncWebClient) -> list[Finding
     return []
 
 
-async def _channels(client: AsyncWebClient, looked: _Looked, store: Store, workspace: str) -> None:
-    for conversation, place in sorted((await store.bindings()).items()):
+def _said(settings: Settings, workspace: str) -> dict[str, Place]:
+    """Where the settings say that things are; a name is only looked for once the desk runs."""
+    return {
+        name if name in (TRIAGE, ALERTS) else client_channel(name): Place(PLATFORM, workspace, channel)
+        for name, channel in settings.slack_channels.items()
+        if is_channel(channel)
+    }
+
+
+async def _channels(client: AsyncWebClient, looked: _Looked, places: Mapping[str, Place], workspace: str) -> None:
+    for conversation, place in sorted(places.items()):
         if (place.platform, place.workspace) == (PLATFORM, workspace) and _is_room(conversation):
             looked.at = conversation
             looked.found += await _channel(client, conversation, place)
@@ -164,16 +174,16 @@ async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> l
     return []
 
 
-async def _lists(client: AsyncWebClient, looked: _Looked, settings: Settings, directory: Directory) -> None:
+async def _lists(client: AsyncWebClient, looked: _Looked, settings: Settings, clients: Collection[str]) -> None:
     lists: Sequence[tuple[str, list[str]]] = [
         ("slack_staff", settings.slack_staff),
         *((f"slack_clients of {key}", ids) for key, ids in settings.slack_clients.items()),
     ]
     for name, keys in (("slack_clients", settings.slack_clients), ("slack_channels", settings.slack_channels)):
-        unknown = sorted(set(keys) - {TRIAGE, ALERTS} - set(directory.clients))
-        if unknown and directory.clients:
+        unknown = sorted(set(keys) - {TRIAGE, ALERTS} - set(clients))
+        if unknown and clients:
             what = f"{name} speaks of {', '.join(unknown)}, and the desk has no such client."
-            mend = f"call it by one of {', '.join(sorted(directory.clients))}, or add it: {settings.command} add-client"
+            mend = f"call it by one of {', '.join(sorted(clients))}, or add it: {settings.command} add-client"
             looked.found.append(Finding(Level.WARNING, ABOUT, what, mend))
     for name, ids in lists:
         for id in ids:

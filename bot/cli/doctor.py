@@ -18,8 +18,8 @@ from bot.messages.doctor import text
 from bot.ports import Store
 
 _MB = 1024 * 1024
-Outside = Callable[[Settings, Store], Awaitable[list[Finding]]]
-"""Looks at the platforms that the desk is in."""
+Outside = Callable[[Settings, Store | None], Awaitable[list[Finding]]]
+"""Looks at the platforms that the desk is in; before its first start it has no store."""
 LITTLE = 1024 * _MB
 """Less free space than this is worth a word; a tenth of it is an error."""
 LONG_WAL = 256 * _MB
@@ -71,7 +71,7 @@ async def _examine(
             if "db upgrade" in str(error)
             else "steward run makes a desk, steward db check looks at one"
         )
-        return [*found, Finding(Level.ERROR, "database", str(error), mend)]
+        return [*found, Finding(Level.ERROR, "database", str(error), mend), *await outside(settings, None)]
     try:
         wrong = await store.check()
         found += [Finding(Level.ERROR, "database", each, "keep a copy, then bring back a backup") for each in wrong]

@@ -145,3 +145,14 @@ async def test_managers_ask_in_chat_and_read_the_same(house: House):
         (no,) = await desk.until(lambda: house.sam.alone(house.triage))
         assert "is for managers" in no.text
         assert "archived" not in no.text
+
+
+@pytest.mark.asyncio
+async def test_before_the_first_start_the_settings_are_looked_at(house: House):
+    """Whoever sets Slack up reads what is wrong before the desk has a database: the tokens, the scopes, the channels by
+    their ids, the lists."""
+    alone = house.slack.channel("not-invited", house.lee, private=True)
+    said = await examine(settings(house, slack_channels={"triage": alone.id, "ACME": "acme"}), None, SystemClock())
+    assert [each.what for each in said] == [f"The app cannot see {alone.id}, where triage is: it is private, or gone."]
+    (well,) = await examine(settings(house, slack_channels={"triage": house.triage.id}), None, SystemClock())
+    assert well.level is Level.OK
