@@ -18,6 +18,7 @@ import discord
 from adapters.discord.channels import Channels
 from adapters.discord.drafts import Drafts
 from adapters.discord.drawing import Drawing
+from adapters.discord.failing import ANSWERED
 from adapters.discord.files import DiscordFiles, Upload, with_files
 from adapters.discord.modals import Modal, modal, offer
 from adapters.discord.people import People, profile_of
@@ -229,7 +230,12 @@ class Acting:
         try:
             await response
             return True
-        except (discord.DiscordException, discord.ClientException) as error:
+        except discord.HTTPException as error:
+            if error.code == ANSWERED:
+                return True
+            log.info("what %s used is not answered in time: %s", used.user.id, error)
+            return False
+        except discord.DiscordException as error:
             log.info("what %s used is not answered in time: %s", used.user.id, error)
             return False
 

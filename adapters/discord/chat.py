@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from adapters.discord.drawing import Drawing, Post
-from adapters.discord.failing import GONE, NO_DMS, meaning
+from adapters.discord.failing import GONE, NO_DMS, UNKNOWN_WEBHOOK, meaning, understood
 from adapters.discord.files import DiscordFiles, with_files
 from adapters.discord.forums import Forums
 from adapters.discord.hooks import Hooks
@@ -74,18 +74,18 @@ class DiscordChat:
         if not posts:
             raise Refused("this message is for no person to read")
         first, more = mark(key), len(posts) - 1
-        try:
-            ref, standing = await self._first(place, message, posts[0], first, more, key)
-        except discord.HTTPException as error:
-            if error.code != NO_DMS:
-                raise meaning(error) from error
-            instead = await self._rooms.instead(place)
-            if instead is None:
-                raise Unreachable("they take no direct messages, and there is no channel to speak with them") from error
-            place = instead
-            ref, standing = await self._first(place, message, posts[0], first, more, key)
-        for number, post in enumerate(posts[1:], 2):
-            await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
+        with understood():
+            try:
+                ref, standing = await self._first(place, message, posts[0], first, more, key)
+            except discord.HTTPException as error:
+                if error.code != NO_DMS:
+                    raise
+                instead = await self._rooms.instead(place)
+                if instead is None:
+                    raise Unreachable("they take no direct messages, and there is no channel to speak in") from error
+                ref, standing = await self._first(instead, message, posts[0], first, more, key)
+            for number, post in enumerate(posts[1:], 2):
+                await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
         self._remember(ref.message, standing)
         return ref
 
@@ -166,13 +166,25 @@ class DiscordChat:
             if post.username and (hook := await self._hooks.of(place)) is not None:
                 thread = discord.Object(int(place.thread)) if place.thread else discord.utils.MISSING
                 picture = await self._drawing.picture(post.person) or discord.utils.MISSING
-                return await hook.send(username=post.username, avatar_url=picture, thread=thread, wait=True, **given)
+                try:
+                    return await hook.send(
+                        username=post.username, avatar_url=picture, thread=thread, wait=True, **given
+                    )
+                except discord.NotFound as error:
+                    if error.code == UNKNOWN_WEBHOOK:
+                        self._hooks.forget(int(place.channel))  # somebody took it away: the next try makes another
+                    raise
             if post.username:
                 given["view"] = Drawn(named(components, post.username))
             client = await self._wire.client()
             return await client.get_partial_messageable(inner(place)).send(nonce=nonce, **given)
 
-        return await self._threads.ready(place, send)
+        try:
+            return await self._threads.ready(place, send)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_WEBHOOK:
+                raise
+            return await self._threads.ready(place, send)
 
     async def _follow(self, ref: MessageRef, posts: Sequence[Post], there: Standing) -> None:
         """What goes on from the first post, in place of what did."""
@@ -186,7 +198,8 @@ class DiscordChat:
             elif found is not None:
                 await self._take_away(ref.place, found.id, found.webhook_id)
             elif post is not None:
-                await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
+                with understood():
+                    await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
 
     async def _change(
         self, place: Place, id: int, post: Post, there: Standing, mark: int, more: int
@@ -210,10 +223,8 @@ class DiscordChat:
             client = await self._wire.client()
             return await client.get_partial_messageable(inner(place)).get_partial_message(id).edit(**given)
 
-        try:
+        with understood():
             return tuple((await self._threads.ready(place, change)).attachments)
-        except discord.HTTPException as error:
-            raise meaning(error) from error
 
     async def _take_away(self, place: Place, id: int, hook: int | None) -> None:
         async def take() -> None:
@@ -226,8 +237,8 @@ class DiscordChat:
 
         try:
             await self._threads.ready(place, take, make=False)
-        except discord.HTTPException as error:
-            if error.code not in GONE:
+        except discord.DiscordException as error:
+            if not (isinstance(error, discord.HTTPException) and error.code in GONE):
                 raise meaning(error) from error
 
     async def _clear(self, place: Place, first: discord.Message, mark: int, more: int) -> None:

@@ -20,6 +20,8 @@ ARCHIVED = 50083
 HAS_THREAD = 160004
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 TOO_LARGE = 40005
+ANSWERED = 40060
+"""Another process of the desk was told of it too, and was faster."""
 GONE = frozenset((UNKNOWN_CHANNEL, UNKNOWN_MESSAGE))
 """What was to be changed is not there."""
 

@@ -16,10 +16,10 @@ import discord
 from adapters.discord.channels import Channels
 from adapters.discord.failing import understood
 from adapters.discord.people import People
-from adapters.discord.places import DIRECT, PLATFORM, inner, is_id, place_of
+from adapters.discord.places import DIRECT, PLATFORM, is_id, place_of
 from adapters.discord.wire import Client, Wire
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, OWN, TRIAGE, client_channel, direct
 from bot.domain.people import Person
 from bot.ports import DirectoryEdit, Place, Refused, Unreachable
 
@@ -140,7 +140,7 @@ class Rooms:
             for id in users
             if id in people
             and people[id].active
-            and (direct(id) not in places or not _speaks(places[direct(id)]))
+            and (direct(id) not in places or places[direct(id)].platform == OWN)
             and id not in self._unopened
         ]
         found: list[tuple[str, Place]] = []
@@ -235,8 +235,3 @@ class Rooms:
         directory = await self._desk.store.directory()
         _, _, key = conversation.partition(":")
         return [*directory.staff(), *(directory.people_of(key) if key else ())]
-
-
-def _speaks(place: Place) -> bool:
-    """Whether somebody is spoken with there already: on another platform, too, where its own face says so."""
-    return place.platform == PLATFORM and is_id(place.channel) and bool(inner(place))

@@ -24,6 +24,9 @@ from bot.ports import RateLimited
 
 log = logging.getLogger("steward.discord")
 
+# Nobody wants to hear at each start that the desk cannot speak aloud.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 FIRST, MOST = 1.0, 60.0
 """Seconds between tries to log in or connect at all."""
 WAIT = 5.0

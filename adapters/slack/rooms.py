@@ -19,7 +19,7 @@ from adapters.slack.people import People, has_account
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, OWN, TRIAGE, client_channel, direct
 from bot.domain.people import Person
 from bot.ports import DirectoryEdit, Place, RateLimited, Refused, Unreachable
 
@@ -84,9 +84,7 @@ class Rooms:
         left = [
             id
             for id in users
-            if id in people
-            and people[id].active
-            and (direct(id) not in places or places[direct(id)].platform != PLATFORM)
+            if id in people and people[id].active and (direct(id) not in places or places[direct(id)].platform == OWN)
         ]
         left = [id for id in left if id not in self._unopened]
         found: list[tuple[str, Place]] = []

@@ -66,6 +66,10 @@ class DiscordHouse:
         """A place of this Discord, as the desk knows it."""
         return Place(PLATFORM, self.server, channel.id, thread)
 
+    async def rebind(self, conversation: str, channel: Channel) -> None:
+        """From now on the conversation is there."""
+        await self.store.edit_directory(DirectoryEdit(bindings=((conversation, self.place(channel)),)))
+
     @asynccontextmanager
     async def desk(self, **how: Any) -> AsyncIterator[Running]:
         """The desk runs."""

@@ -173,10 +173,21 @@ async def test_without_webhooks_the_name_stands_in_the_words(house: DiscordHouse
 
 
 @pytest.mark.asyncio
+async def test_a_webhook_that_somebody_took_away_is_made_anew(house: DiscordHouse):
+    """And the next words go under their writer's name, as ever."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        await chat.post(place, WORDS, key="1")
+        house.discord.drop_webhook(next(iter(house.discord.world.webhooks.values())))
+        await chat.post(place, WORDS, key="2")
+        assert [m.author for m in house.dana.sees(house.acme)] == ["Sam Ito", "Sam Ito"]
+
+
+@pytest.mark.asyncio
 async def test_a_forum_holds_requests_as_posts(house: DiscordHouse):
     """A client's post is a request, titled so, and its tag follows; the desk's own are posts, found by their marks."""
     forum = house.discord.forum("requests", tags=["Open", "Waiting", "Resolved", "Billing"])
-    await _rebind(house, "client:ACME", forum)
+    await house.rebind("client:ACME", forum)
     async with house.desk() as desk:
         post = house.dana.start_post(forum, "Export fails", "Since this morning", tags=("Billing",))
         await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text])
@@ -196,9 +207,3 @@ async def test_a_forum_holds_requests_as_posts(house: DiscordHouse):
         found = await chat.find(place, "forum")
         assert found is not None
         assert [t.name for t in house.dana.threads(forum)].count("ACME-9 Third") == 1
-
-
-async def _rebind(house: DiscordHouse, conversation: str, channel: Any) -> None:
-    from bot.ports import DirectoryEdit
-
-    await house.store.edit_directory(DirectoryEdit(bindings=((conversation, house.place(channel)),)))
