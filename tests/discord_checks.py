@@ -97,13 +97,13 @@ def sent(given: Modal, **typed: str) -> Part:
 def walked(form: Form, **typed: str) -> Pressed:
     """What the desk is asked where somebody goes through all steps of a form; each is one that Discord takes."""
     drafts = Drafts()
-    opened = modal(form, drafts)
+    opened: Modal | Pressed | Said | None = modal(form, drafts)
     if opened is None:
-        (send, *_) = offer(form, drafts).actions
-        turn = turned(Pressed(FORM, send.args), drafts)
-        assert isinstance(turn, Pressed)
-        return turn
+        opened = turned(Pressed(FORM, offer(form, drafts).actions[0].args), drafts)
+    if isinstance(opened, Pressed):
+        return opened
     for _ in range(60):
+        assert isinstance(opened, Modal)
         valid_modal(opened)
         answer = submitted(sent(opened, **typed), drafts)
         if isinstance(answer, Pressed):
@@ -111,7 +111,6 @@ def walked(form: Form, **typed: str) -> Pressed:
         assert isinstance(answer, Said)
         valid_posts(render(answer, Reader(NOW)))
         opened = turned(Pressed(FORM, answer.actions[0].args), drafts)
-        assert isinstance(opened, Modal)
     raise AssertionError("it has no end")
 
 

@@ -46,9 +46,10 @@ class Modal:
 
 
 def modal(form: Form, drafts: Drafts, step: int = 0, draft: str = "") -> Modal | None:
-    """That step of the form; None for one that asks nothing."""
-    steps = _steps(form)
-    if not steps:
+    """That step of the form; None for one that asks nothing, or says more above a field than stands there: it is offered
+    first."""
+    steps = steps_of(form)
+    if not steps or (_beyond(form) and not draft):
         return None
     alone = len(steps) == 1 and all(map(plain, form.inputs))
     id = written(Pressed(form.command, dict(form.args))) if alone and not draft else None
@@ -64,10 +65,11 @@ def modal(form: Form, drafts: Drafts, step: int = 0, draft: str = "") -> Modal |
 def offer(form: Form, drafts: Drafts, draft: str = "", step: int = 0) -> Said:
     """What somebody reads before a form, or between two steps of it: what is wrong, what is still asked, and how it
     goes on."""
-    steps = _steps(form)
+    steps = steps_of(form)
     draft = drafts.keep(form, draft)
     lines: list[Line] = [line(strong(" ".join(form.title.split()) or "…"))]
     lines += [line(form.intro)] if form.intro and step == 0 else []
+    lines += [line(each) for each in _beyond(form)] if step == 0 else []
     labels = {each.name: each.label for each in form.inputs}
     wrong = [f"{labels.get(name, name)}: {said}" for name, said in form.errors.items()]
     lines += [line(f"⚠️ {each}") for each in wrong]
@@ -104,7 +106,7 @@ def submitted(data: Mapping[str, Any], drafts: Drafts) -> Pressed | Said | None:
     if form is None:
         return _lost(_within(asked_for), values)
     form = replace(filled(form, values), errors={})
-    if isinstance(step, int) and step + 1 < len(_steps(form)):
+    if isinstance(step, int) and step + 1 < len(steps_of(form)):
         return offer(form, drafts, draft, step + 1)
     drafts.keep(form, draft)
     return _sent(form)
@@ -117,7 +119,7 @@ def turned(pressed: Pressed, drafts: Drafts) -> Modal | Pressed | Said:
     if form is None:
         again = _within(pressed)
         return again if again is not None else _lost(None, {})
-    if isinstance(does, int) and does < len(_steps(form)):
+    if isinstance(does, int) and does < len(steps_of(form)):
         opened = modal(form, drafts, does, draft)
         return opened if opened is not None else offer(form, drafts, draft)
     sent = _sent(form)
@@ -132,10 +134,10 @@ def opening(form: Form) -> list[Component]:
     return [text(each) for each in texts([row for each in lines for row in words(each)], TEXT)]
 
 
-def _steps(form: Form) -> list[list[Component]]:
+def steps_of(form: Form) -> list[list[Component]]:
     """The parts of each step. What stands above a field is in the same step; an introduction that would make a step
     more is said in the offers alone, or beside a field."""
-    each = [parts for given in form.inputs for parts in _grouped(asked(given))]
+    each = [parts[-FIELDS:] for given in form.inputs for parts in _grouped(asked(given))]
     if not each:
         return []
     above = opening(form)
@@ -154,6 +156,12 @@ def _steps(form: Form) -> list[list[Component]]:
             found.append([])
         found[-1] += parts
     return found
+
+
+def _beyond(form: Form) -> list[str]:
+    """What is to be said above fields, and has no room in their step."""
+    long = [given for given in form.inputs if any(len(parts) > FIELDS for parts in _grouped(asked(given)))]
+    return [said for given in long for said in (given.label, *(f"• {option.label}" for option in given.options))]
 
 
 def _grouped(parts: list[Component]) -> list[list[Component]]:
