@@ -46,8 +46,8 @@ class Modal:
 
 
 def modal(form: Form, drafts: Drafts, step: int = 0, draft: str = "") -> Modal | None:
-    """That step of the form; None for one that asks nothing, or says more above a field than stands there: it is offered
-    first."""
+    """That step of the form; None for one that asks nothing, or says more above a field than has room there: it is
+    offered first."""
     steps = steps_of(form)
     if not steps or (_beyond(form) and not draft):
         return None

@@ -41,6 +41,8 @@ _AGAIN = re.compile(r"#\d{1,3}$", re.ASCII)
 _SAFE = "/ ,.;@*+-_~()'"
 _KINDS = {str: "=", int: ":", bool: "!"}
 _GIVEN = re.compile(r"([^=:!]+)([=:!])(.*)", re.DOTALL)
+_LONGEST = 4000
+"""Signs of what is pressed together: so much and no more is stretched again."""
 _FIRST, _BITS = 0x4E00, 14
 """Where the signs begin in which arguments are pressed together, and how many bits each holds: all of them letters, of
 one unit each, which nothing on the way changes."""
@@ -63,7 +65,7 @@ def written(pressed: Pressed) -> str | None:
     if width(text) <= CUSTOM_ID - 4:  # room for what tells two alike apart
         return text
     packed = f"desk~{_squeezed(text)}"
-    return packed if width(packed) <= CUSTOM_ID - 4 else None
+    return packed if width(packed) <= CUSTOM_ID - 4 and len(text) <= _LONGEST else None
 
 
 def read(text: str) -> Pressed | None:
@@ -231,6 +233,8 @@ def _stretched(signs: str) -> str | None:
     try:
         bits = "".join(f"{ord(sign) - _FIRST:0{_BITS}b}" for sign in signs).lstrip("0")[1:]
         data = bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits), 8))
-        return zlib.decompressobj(-15).decompress(data, 6000).decode()
+        stretching = zlib.decompressobj(-15)
+        text = stretching.decompress(data, _LONGEST).decode()
+        return None if stretching.unconsumed_tail else text
     except (ValueError, zlib.error):
         return None

@@ -169,6 +169,12 @@ def test_arguments_that_are_long_are_pressed_together(words: str) -> None:
     assert read(f"{id}#7") == does
 
 
+def test_nothing_is_cut_where_it_is_pressed_together() -> None:
+    """Words that would fit, since they say the same over and over, and are longer than is read again, do not fit."""
+    assert written(Pressed("find", {"words": "late " * 700})) is not None
+    assert written(Pressed("find", {"words": "late " * 900})) is None
+
+
 def test_what_cannot_be_undone_asks_first() -> None:
     """Discord's buttons cannot ask, so the desk does; unless the command has a form that does."""
     unsay, cancel = controls(
