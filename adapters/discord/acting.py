@@ -18,11 +18,12 @@ import discord
 from adapters.discord.channels import Channels
 from adapters.discord.drafts import Drafts
 from adapters.discord.drawing import Drawing
+from adapters.discord.elsewhere import about, about_form
 from adapters.discord.failing import ANSWERED
 from adapters.discord.files import DiscordFiles, Upload, with_files
 from adapters.discord.modals import Modal, modal, offer
 from adapters.discord.people import People, profile_of
-from adapters.discord.places import PLATFORM
+from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
 from adapters.discord.render import Post
 from adapters.discord.wire import Wire
@@ -51,6 +52,14 @@ class Act:
     """Where; None where the desk does not know."""
     interaction: discord.Interaction[Any] | None = None
     """What they used, which takes answers for them alone."""
+    elsewhere: bool = False
+    """The place is another one than where they read: what is pressed there says where it was about."""
+
+    @property
+    def at(self) -> str:
+        """What buttons and forms carry, where an answer stands in another conversation than what it is about."""
+        away = self.elsewhere or self.interaction is None
+        return str(inner(self.place)) if away and self.place is not None else ""
 
     def event(self, id: str) -> InboxId:
         """The event that it is."""
@@ -74,9 +83,11 @@ class Acting:
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
     _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
 
-    async def act(self, who: discord.abc.User, place: Place | None, interaction: Any = None) -> Act:
+    async def act(
+        self, who: discord.abc.User, place: Place | None, interaction: Any = None, *, elsewhere: bool = False
+    ) -> Act:
         """Who that is, and where."""
-        return Act(who, await self.people.known(who, place) or "", place, interaction)
+        return Act(who, await self.people.known(who, place) or "", place, interaction, elsewhere)
 
     def newcomer(self, act: Act, text: str) -> Newcomer | None:
         """Somebody who may know the setup code, as Discord knows them; None for who asks for something else."""
@@ -113,9 +124,10 @@ class Acting:
 
     async def answered(self, act: Act, answer: Answer, *, quiet: bool = False) -> None:
         """Show the person what the desk answers; nobody else sees it."""
-        if answer.form is not None and not await self._opened(act, answer.form):
+        form = about_form(answer.form, act.at) if answer.form is not None else None
+        if form is not None and not await self._opened(act, form):
             # Nothing was used, as with an emoji or a mention, or it was put off: a button brings the form.
-            await self.tell(act, offer(answer.form, self.drafts))
+            await self.tell(act, offer(form, self.drafts))
         if answer.message is not None:
             await self.tell(act, answer.message)
         if answer == NOTHING and act.interaction is not None:
@@ -128,7 +140,7 @@ class Acting:
 
     async def tell(self, act: Act, body: Message) -> None:
         """Words for one person: where they acted, or, where that cannot be, in their direct conversation."""
-        for number, post in enumerate(await self.drawing.for_one(body, act.person)):
+        for number, post in enumerate(await self.drawing.for_one(about(body, act.at), act.person)):
             if not await self._told(act, post, first=number == 0):
                 log.warning("%s could not be answered", act.who.id)
                 return

@@ -23,6 +23,7 @@ from adapters.discord.forums import Forums
 from adapters.discord.hooks import Hooks
 from adapters.discord.marks import further, mark, nonce, stamped
 from adapters.discord.places import inner, place_of
+from adapters.discord.pressing import unchosen
 from adapters.discord.raw import Drawn
 from adapters.discord.reading import Reading, mark_of
 from adapters.discord.rooms import Rooms
@@ -114,6 +115,19 @@ class DiscordChat:
                 await self._take_away(ref.place, found.id, there.hook)
         await self._take_away(ref.place, int(ref.message), there.hook)
         self._known.pop(ref.message, None)
+
+    async def unchoose(self, ref: MessageRef) -> None:
+        """Somebody chose from the message's menu: show it anew, so that the same can be chosen again."""
+        async with self._alone(ref.message):
+            # Read only now: what stands there is what the last edit left.
+            found = await self._reading.message(ref.place, int(ref.message))
+            if found is None or found.attachments or found.webhook_id is not None:
+                return
+            drawn = unchosen([each.to_dict() for each in found.components])
+            client = await self._wire.client()
+            there = client.get_partial_messageable(inner(ref.place)).get_partial_message(found.id)
+            with understood():
+                await there.edit(view=Drawn(drawn), allowed_mentions=discord.AllowedMentions.none())
 
     async def open_thread(self, ref: MessageRef, title: str) -> Place:
         """The thread under that message; the same one when asked again. A forum's post is one already."""

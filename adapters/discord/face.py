@@ -70,7 +70,7 @@ class DiscordFace:
         self._acting = Acting(desk, self.wire, drawing, self._people, channels, files, missed=self._missed)
         listening = Listening(self._acting, self.rooms, reading, forums, hooks, Emoji(config.emoji))
         self._history = DiscordHistory(desk, self.wire, channels, reading, listening)
-        inbound = Inbound(self._acting, listening, reading)
+        inbound = Inbound(self._acting, listening, reading, self.chat)
         self.wire.handlers = {**listening.handlers(), "interaction": inbound.interaction, "begun": self._begun}
         self.wire.items = pressable(inbound)
         self.wire.lost = self._missed

@@ -10,8 +10,11 @@ import discord
 
 from adapters.discord import modals
 from adapters.discord.acting import Act, Acting
+from adapters.discord.chat import DiscordChat
+from adapters.discord.elsewhere import taken
 from adapters.discord.events import Listening
-from adapters.discord.pressing import FILE, pressed, sure
+from adapters.discord.places import is_id
+from adapters.discord.pressing import FILE, MENU, pressed, sure
 from adapters.discord.reading import Reading
 from adapters.discord.tree import of_menu, used
 from bot.commands import REGISTRY
@@ -21,7 +24,7 @@ from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
 from bot.messages.model import Answer, Arg, Said, line
-from bot.ports import Place, Refused
+from bot.ports import MessageRef, Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -34,7 +37,8 @@ Used = discord.Interaction[Any]
 class Inbound:
     """Takes interactions."""
 
-    def __init__(self, acting: Acting, listening: Listening, reading: Reading) -> None:
+    def __init__(self, acting: Acting, listening: Listening, reading: Reading, chat: DiscordChat) -> None:
+        self._chat = chat
         self._acting, self._listening, self._reading, self._desk = acting, listening, reading, acting.desk
 
     async def interaction(self, used: Used) -> None:
@@ -55,6 +59,18 @@ class Inbound:
     async def press(self, used: Used) -> None:
         """A button, or an entry of a menu."""
         await self._acting.used(used, self._pressed(used), quiet=True)
+        data: Mapping[str, Any] = used.data or {}
+        message, channel = used.message, used.channel_id
+        if MENU.match(str(data.get("custom_id", ""))) and message is not None and not message.flags.ephemeral:
+            place = (await self._acting.channels.get(channel)).place if channel is not None else None
+            if place is not None:
+                await self._unchosen(MessageRef(place, str(message.id)))
+
+    async def _unchosen(self, ref: MessageRef) -> None:
+        try:
+            await self._chat.unchoose(ref)
+        except Exception as error:
+            log.info("a menu goes on showing what was chosen: %s", error)
 
     async def _command(self, used: Used) -> None:
         data: Mapping[str, Any] = used.data or {}
@@ -109,13 +125,14 @@ class Inbound:
             if isinstance(done, modals.Modal):
                 return act, done
             asked = done
+        act, args = await self._meant(act, asked.args)
         if asked.command == FILE:
-            return act, await self._figures(act, asked.args)
+            return act, await self._figures(act, args)
         if asked.asks:
             command = REGISTRY.find(asked.command)
             return act, Answer(sure(asked, command.label if command else asked.command))
         event = act.event(f"press:{interaction.id}")
-        return act, await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
+        return act, await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
 
     async def _submitted(self, interaction: Used) -> tuple[Act, Answer]:
         act = await self._act(interaction)
@@ -124,8 +141,20 @@ class Inbound:
             return act, _refused("This form is of another time. Ask for it once more.")
         if isinstance(asked, Said):
             return act, Answer(asked)
+        act, args = await self._meant(act, asked.args)
         event = act.event(f"form:{interaction.id}")
-        return act, await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
+        return act, await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
+
+    async def _meant(self, act: Act, given: Mapping[str, Arg]) -> tuple[Act, dict[str, Arg]]:
+        """What was pressed in an answer that stands elsewhere means where it was asked for."""
+        at, args = taken(given)
+        if not is_id(at):
+            return act, args
+        try:
+            place = (await self._acting.channels.get(int(at))).place
+        except Refused:
+            return act, args
+        return await self._acting.act(act.who, place, act.interaction, elsewhere=True), args
 
     async def _figures(self, act: Act, words: Mapping[str, Arg]) -> Answer:
         """A report's figures as a file, for them alone."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from discord_house import DiscordHouse
 from fakes.discord.permissions import P
+from fakes.discord.screen import controls
+
+from bot.desk.claiming import new_code
 
 
 async def opened(house: DiscordHouse, title: str = "Export fails"):
@@ -101,3 +104,42 @@ async def test_who_is_who_by_roles_and_lists(house: DiscordHouse):
         await desk.until(lambda: kim.dms[1:])
         directory = await house.store.directory()
         assert directory.people["kim"].is_staff
+
+
+@pytest.mark.asyncio
+async def test_what_is_offered_in_person_means_where_it_was_written(house: DiscordHouse):
+    """Nobody can be answered alone in a channel who used nothing there: the button stands in their own conversation,
+    and makes a request of the message in the channel."""
+    async with house.desk() as desk:
+        said = house.dana.say(house.acme, "The export is broken since noon")
+        (offer,) = await desk.until(lambda: house.dana.dms)
+        await house.dana.press(offer.buttons[0], on=offer)
+        (thread,) = await desk.until(lambda: house.dana.threads(house.acme))
+        assert thread.id == said.id
+
+
+@pytest.mark.asyncio
+async def test_whoever_runs_the_desk_claims_it_and_sets_it_up(house: DiscordHouse):
+    """A stranger with the code becomes a manager; the first form opens, in Discord as everywhere."""
+    ida = house.discord.person("Ida Boss", roles=[house.discord.role("Boss")])
+    async with house.desk() as desk:
+        code = await new_code(desk.desk)
+        no = await ida.slash(house.acme, "/desk setup", code="WRONG-CODES")
+        assert no is not None
+        await ida.slash(house.acme, "/desk setup", code=code)
+        assert ida.modal
+        assert (await house.store.directory()).people["ida"].role == "manager"
+
+
+@pytest.mark.asyncio
+async def test_a_menu_can_be_chosen_from_again(house: DiscordHouse):
+    """Once something was chosen the card shows its menu anew."""
+    async with house.desk() as desk:
+        _, card, _ = await opened(house)
+        await desk.settled()
+        (menu,) = [each for each in card.selects if each == "More…"]
+        ids = [part["custom_id"] for part in controls(card.message.components) if part["type"] == 3]
+        labels = [o["label"] for part in controls(card.message.components) for o in part.get("options") or ()]
+        await house.sam.choose(menu, labels[0], on=card)
+        await desk.until(lambda: [p["custom_id"] for p in controls(card.message.components) if p["type"] == 3] != ids)
+        assert "Export fails" in card.text
