@@ -63,6 +63,14 @@ def values_of(data: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def typed_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """Only what was typed there."""
+    fields = [part.get("component") or {} for part in data.get("components") or ()]
+    return {
+        str(field["custom_id"]): str(field.get("value") or "") for field in fields if field.get("type") == TEXT_INPUT
+    }
+
+
 def _renamed(options: Sequence[Option]) -> dict[str, int]:
     """The names here of values that Discord does not take as they are, with their places."""
     seen = {""}

@@ -10,6 +10,7 @@ How it is called, for a form that the desk answers:
   is offered like all others:
 - `offer(form, drafts)` is that message.
 - `submitted(data, drafts)` reads the `data` of a form that was sent: a `Pressed` to run, or a `Said` to answer.
+- `kept(answer, data, drafts)` is what the desk then answers, with what was typed where the desk refuses.
 - `turned(pressed, drafts)` reads what was pressed in an offer (`pressed.command == FORM`): a modal to open, too.
 
 What a short form needs stands in its own id, so that it works after a restart. Of others a draft is kept; where that is
@@ -23,13 +24,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.discord.drafts import Drafts
-from adapters.discord.fields import answer, asked, filled, plain, values_of
+from adapters.discord.fields import answer, asked, filled, plain, typed_of, values_of
 from adapters.discord.layout import text
 from adapters.discord.limits import FIELDS, HINT, TEXT, TITLE
 from adapters.discord.markdown import texts, words
 from adapters.discord.pressing import Component, Pressed, read, written
 from bot.messages.flowing import short, width
-from bot.messages.model import Action, Arg, Form, Line, Quote, Said, line, strong
+from bot.messages.model import Action, Answer, Arg, Form, Line, Quote, Said, line, strong
 
 FORM = "desk-form"
 """Stands for a command where something is done with a form: its step is opened, it is sent as it is, or turned back."""
@@ -126,6 +127,20 @@ def turned(pressed: Pressed, drafts: Drafts) -> Modal | Pressed | Said:
     return Pressed(sent.command, {**sent.args, "back": True}) if does == _BACK else sent
 
 
+def kept(answer: Answer, data: Mapping[str, Any], drafts: Drafts) -> Answer:
+    """What the desk answered to a form that was sent; where it refuses, with what was typed, for Discord has closed the
+    form."""
+    said = answer.message
+    if not isinstance(said, Said) or said.purpose != "refusal":
+        return answer
+    asked_for = read(str(data.get("custom_id", "")))
+    draft = str(asked_for.args.get("draft", "")) if asked_for and asked_for.command == FORM else ""
+    if (form := drafts.find(draft)) is not None:
+        change = _does("Change what I wrote", form, draft, str(len(steps_of(form)) - 1), "primary")
+        return replace(answer, message=replace(said, actions=(change, *said.actions)))
+    return replace(answer, message=replace(said, lines=(*said.lines, *_written(typed_of(data)))))
+
+
 def opening(form: Form) -> list[Component]:
     """What stands above the first field."""
     title = " ".join(form.title.split())
@@ -204,8 +219,13 @@ def _within(pressed: Pressed) -> Pressed | None:
 def _lost(again: Pressed | None, values: Mapping[str, str]) -> Said:
     """The words of somebody whose form is not known any more."""
     lines = [line("I was started anew in the middle of this form, and have lost its other steps. Nothing was sent.")]
-    kept = [value for value in values.values() if value.strip()]
-    lines += [line("You wrote:"), *((Quote(value),) for value in kept)] if kept else []
+    lines += _written(values)
     lines += [] if again else [line("Please ask for it once more.")]
     actions = (Action(again.command, "Begin anew", dict(again.args), "primary"),) if again else ()
     return Said("refusal", tuple(lines), actions, "warn")
+
+
+def _written(values: Mapping[str, str]) -> list[Line]:
+    """Somebody's own words, as they had typed them."""
+    found = [value for value in values.values() if value.strip()]
+    return [line("You wrote:"), *((Quote(value),) for value in found)] if found else []

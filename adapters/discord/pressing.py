@@ -156,12 +156,15 @@ def menu(actions: Sequence[Action], ids: Ids, placeholder: str) -> list[Componen
     return found
 
 
-def controls(given: Sequence[Action], more: Sequence[Action], ids: Ids) -> tuple[list[Component], list[Row]]:
+def controls(
+    given: Sequence[Action], more: Sequence[Action], ids: Ids, *, kept: bool = True
+) -> tuple[list[Component], list[Row]]:
     """Rows of buttons and menus, and what stands above them: labels that are too long for a button, and what cannot be
-    pressed here."""
+    pressed here. What is not `kept`, as an answer that one person alone sees, is not shown anew once a menu was used:
+    there, as many as can be are buttons."""
     shown, hidden = [list(filter(_fits, each)) for each in (given, more)]
     above = [action for action in (*given, *more) if not _fits(action)]
-    if len(hidden) == 1 and len(shown) < MOST:
+    if (len(hidden) == 1 or not kept) and len(shown) + len(hidden) <= MOST:
         shown, hidden = [*shown, *hidden], []
     shown, hidden = shown[:MOST], [*shown[MOST:], *hidden]
     hidden, left = hidden[: _MENUS * OPTIONS], hidden[_MENUS * OPTIONS :]

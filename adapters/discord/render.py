@@ -125,7 +125,7 @@ def buttons(body: Message, to: Reader, ids: Ids) -> list[Component]:
     given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else []
     if isinstance(body, Sheet) and body.file:
         given = [*given, Action(FILE, "Download CSV", dict(body.file))]
-    below, above = controls(given, more, ids)
+    below, above = controls(given, more, ids, kept=to.person is None)
     return [*paragraphs(above), *below]
 
 

@@ -8,10 +8,8 @@ from typing import Any
 
 from adapters.slack.acting import Acting
 from adapters.slack.failing import understood
-from adapters.slack.home import asked, home
-from bot.desk import front
-from bot.messages import refusals
-from bot.messages.model import Message
+from adapters.slack.home import home
+from bot.desk import at_home
 
 log = logging.getLogger("steward.slack")
 
@@ -31,14 +29,7 @@ class Homes:
     async def show(self, user: str) -> None:
         """Make it anew; a stranger reads whom to ask."""
         act = await self._acting.act(user)
-        directory = await self._desk.store.directory()
-        person = directory.people.get(act.person)
-        parts: list[Message | None] = []
-        if person is None or not person.active:
-            parts.append(refusals.refused(refusals.stranger(directory)).message)
-        else:
-            parts += [(await front.run(self._desk, person.id, name, args)).message for name, args in asked(person)]
-        shown = [part for part in parts if part is not None]
+        shown = await at_home.parts(self._desk, act.person)
         view = home(shown, await self._acting.drawing.reader(act.person, *shown))
         with understood():
             await self._acting.client.views_publish(user_id=user, view=view)

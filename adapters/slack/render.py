@@ -14,7 +14,7 @@ How it is called:
 - `modals.modal(form, kept=…)` makes the view of a form; `kept` is what the caller wants back (place, event …).
   `modals.submitted(view)` reads a view of a `view_submission` (or, pressed on the way back, of `block_actions`) as
   command, arguments and `kept`; `modals.answered(answer, view)` is the `response_action` for what the desk answered.
-- `home.home(parts, reader)` makes the App Home's view of what `home.asked(person)` says to run.
+- `home.home(parts, reader)` makes the App Home's view of what `at_home.parts` tells.
 
 Posts want `unfurl_links=False, unfurl_media=False`, and no `link_names` or `parse`.
 """

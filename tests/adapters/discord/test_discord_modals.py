@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from made_up import forms
 
 from adapters.discord.drafts import Drafts
-from adapters.discord.modals import FORM, Modal, modal, offer, steps_of, submitted, turned
+from adapters.discord.modals import FORM, Modal, kept, modal, offer, steps_of, submitted, turned
 from adapters.discord.pressing import Pressed
 from adapters.discord.render import message
 from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
-from bot.messages.model import Action, Form, Input, Option, Said
+from bot.messages.model import Action, Answer, Form, Input, Option, Said, line
 
 assert DECLARED
 ANY = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
@@ -158,6 +158,25 @@ def test_whose_draft_is_gone_gets_their_words_back_and_can_begin_anew() -> None:
     assert lost.actions == (Action("new", "Begin anew", {"private": True}, "primary"),)
     offered = offer(LONG, drafts)
     assert turned(Pressed(FORM, offered.actions[0].args), Drafts()) == Pressed("new", {"private": True})
+
+
+def test_where_the_desk_refuses_what_was_typed_comes_back() -> None:
+    """Discord has closed the form: a short one's words are shown, a longer one is opened again by a button."""
+    no = Answer(Said("refusal", (line("That is Sam's to do."),)))
+    drafts = Drafts()
+    short = modal(Form("note", "Note", (Input("text", "Your note", "area"),), "Keep"), drafts)
+    assert short is not None
+    answer = kept(no, sent(short, text="Between us"), drafts)
+    assert texts(message(answer.message, TO)) == ["That is Sam's to do.\nYou wrote:\n> Between us"]
+    opened = modal(LONG, drafts, 1, drafts.keep(LONG))
+    assert opened is not None
+    answer = kept(no, sent(opened), drafts)
+    assert isinstance(answer.message, Said)
+    again = turned(Pressed(FORM, answer.message.actions[0].args), drafts)
+    assert isinstance(again, Modal)
+    assert again.given["components"] == opened.given["components"]
+    done = Answer(Said("done", (line("Kept."),)))
+    assert kept(done, sent(short, text="Between us"), drafts) == done
 
 
 def test_more_choices_than_a_menu_has_stand_in_several_and_of_very_many_one_is_typed() -> None:

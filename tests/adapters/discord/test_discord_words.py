@@ -211,6 +211,15 @@ def test_what_hides_behind_more_is_in_menus(count: int) -> None:
         assert chosen == [Pressed("note", {"request": n}) for n in range(count)]
 
 
+def test_what_one_person_alone_sees_has_no_menu_that_gets_stuck() -> None:
+    """It is not shown anew once something was chosen, so many are buttons there."""
+    more = tuple(Action("note", f"Note {n}", {"request": n}) for n in range(6))
+    sam = Reader(NOW, person=Person("sam", "Sam", Role.ENGINEER, "UTC"))
+    (post,) = message(Card(1, "ACME-1", "Hm", "New", "P3", "plain", (), (), more), sam)
+    valid_posts([post])
+    assert [part["type"] for part in controls(post)] == [2] * 6
+
+
 def test_a_menu_that_was_used_is_shown_anew() -> None:
     """Called otherwise, Discord forgets what was chosen, so that the same can be chosen again."""
     more = (Action("note", "Note"), Action("claim", "Claim"))

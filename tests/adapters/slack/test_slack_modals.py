@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from made_up import forms, messages
 from slack_checks import split, valid_view, words
 
-from adapters.slack.home import asked, home
+from adapters.slack.home import home
 from adapters.slack.modals import answered, modal, opening, shown, submitted
+from bot.desk.at_home import asked
 from bot.desk.reader import Reader
 from bot.desk.verbs import DECLARED
 from bot.domain.people import Person, Role
