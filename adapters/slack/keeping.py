@@ -11,7 +11,8 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,9 @@ ACTS = (COMMAND, PRESS, SHORTCUT)
 ROOM = 10
 """Commands and presses that are carried out at a time: in a burst the first are done soon, instead of all of them
 late. The others are kept at once."""
+YIELD = 0.5
+"""Seconds for which the next one of them waits at most while others are being written down: what is to be acknowledged
+goes first."""
 LEASE = timedelta(seconds=60)
 """How long somebody may work at one before others take it up, though they cannot tell that its owner is gone."""
 LOOK, MANY = 2.0, 100
@@ -63,6 +67,8 @@ class Keeping:
         self._room = asyncio.Semaphore(ROOM)
         self._acts = 0
         """Commands and presses that were begun, those that wait for room among them."""
+        self._writing = 0
+        self._waiting = set[asyncio.Future[None]]()
         self._look_at = 0.0
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse:
@@ -82,13 +88,26 @@ class Keeping:
             return task.result()
         late.set()
         try:
-            await self._keep(id, kind, request.body)
+            with self._being_written():
+                await self._keep(id, kind, request.body)
         except Exception:
             log.exception("something that Slack told could not be kept")
             await asyncio.wait({task}, timeout=LONGEST - WAIT[kind])
             return task.result() if task.done() else BoltResponse(status=503)
         self._settle(id, task)
         return task.result() if task.done() else BoltResponse(status=200)
+
+    @contextmanager
+    def _being_written(self) -> Generator[None]:
+        self._writing += 1
+        try:
+            yield
+        finally:
+            self._writing -= 1
+            if not self._writing:
+                for waiting in self._waiting:
+                    if not waiting.done():
+                        waiting.set_result(None)
 
     async def take_up(self) -> None:
         """Begin what somebody acknowledged and did not live to carry out."""
@@ -99,10 +118,11 @@ class Keeping:
         machine = self._desk.clock.machine()
         owner = await self._desk.store.workers.name()
         found = await self._deliveries.take_up(PLATFORM, machine, owner=owner, lease_until=machine + LEASE, limit=MANY)
+        left = sum(each.tries == 1 and each.event_id not in self._working for each in found)
+        if left:
+            log.warning("of what Slack was told that it was taken %d had been left behind; it is carried out now", left)
         for each in found:
             if each.event_id not in self._working:
-                if each.tries == 1:
-                    log.warning("a %s of Slack's was left behind; it is carried out now", each.kind)
                 late = asyncio.Event()
                 late.set()
                 body = {**json.loads(each.payload), KEPT: each.event_id}
@@ -113,7 +133,8 @@ class Keeping:
         """Answers when what was begun has ended, or a moment later: what is kept by then is left to whoever comes."""
         if self._working:
             await asyncio.wait(self._working.values(), timeout=5)
-            await asyncio.sleep(0)  # what has ended is seen to be
+        if self._settling:
+            await asyncio.wait(self._settling, timeout=1)
         if self._forgetting is not None:
             await asyncio.wait({self._forgetting}, timeout=5)
 
@@ -131,9 +152,18 @@ class Keeping:
             return await carried_out(self._app, request)
         try:
             async with self._room:
+                await self._written()
                 return await carried_out(self._app, request)
         finally:
             self._acts -= 1
+
+    async def _written(self) -> None:
+        """Until nothing waits to be written down, or for a while."""
+        if self._writing:
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.add(waiting)
+            await asyncio.wait({waiting}, timeout=YIELD)
+            self._waiting.discard(waiting)
 
     async def _keep(self, id: str, kind: str, body: Body) -> None:
         now = self._desk.clock.machine()

@@ -1,8 +1,9 @@
 """The real desk on the faulty chat, to be killed: `python desk_process.py`.
 
-This process imports all there is and then makes a child for each line it reads, so that a desk that was killed stands
-again in some milliseconds, as one of several would behind a supervisor. Each child is a process of its own, and runs
-what `steward run` runs. When the input ends, all of them end.
+This process imports all there is (what Slack needs once it is asked for) and then makes a child for each line it reads,
+so that a desk that was killed stands again in some milliseconds, as one of several would behind a supervisor. Each
+child is a process of its own, and runs what `steward run` runs; with Slack for its face, by the command line itself.
+When the input ends, all of them end.
 
 What only the faulty chat needs is loaded here as well: it is no part of a desk's start, which lateness is counted from.
 """
@@ -29,6 +30,7 @@ from faulty_chat import PLATFORM, Door, FaultyChat, NaiveChat
 from adapters.web import server, wiring
 from adapters.web.auth import Sessions
 from bot import delivering, outbox
+from bot.__main__ import main as command_line
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.plan import service
@@ -79,6 +81,31 @@ async def desk(told: dict[str, Any]) -> None:
         await chat.close()
 
 
+async def _not_kept(*_: object) -> None:
+    """What a desk would do that thinks that it will live."""
+
+
+def slack_desk(told: dict[str, Any]) -> None:
+    """One desk whose face is Slack, by its own command line and environment, until it is told to stop."""
+    from adapters.slack import keeping, pacing
+
+    outbox.GRACE = delivering.GRACE = timedelta(seconds=told["grace"])
+    if told["keeps"]:  # as where there is much to do: it is written down before it is carried out
+        keeping.WAIT = dict.fromkeys(keeping.WAIT, 0.0)
+    if told["forgets"]:
+        keeping.Keeping._keep = _not_kept
+    # The stand-in takes all that comes: what is tried here are deaths, and not Slack's patience.
+    pacing.METHODS.clear()
+    pacing.POSTS = pacing.Rate(0.01, 100)
+    os.environ.update(told["env"])
+    sys.argv = ["steward", "run", *told["args"]]
+    try:
+        command_line()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+
+
 def child(told: dict[str, Any]) -> None:
     """Never returns."""
     code = 1
@@ -88,7 +115,10 @@ def child(told: dict[str, Any]) -> None:
         log = os.open(told["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        asyncio.run(desk(told))
+        if "env" in told:
+            slack_desk(told)
+        else:
+            asyncio.run(desk(told))
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -110,11 +140,14 @@ def main() -> None:
     print("ready", flush=True)
     try:
         while line := sys.stdin.readline():
+            told = json.loads(line)
+            if "env" in told:
+                pass  # once for all of them
             if (pid := os.fork()) == 0:
                 if dies is not None:
                     dies(DIES_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
                 if os.getppid() == parent:
-                    child(json.loads(line))
+                    child(told)
                 os._exit(1)
             children.append(pid)
             print(pid, flush=True)

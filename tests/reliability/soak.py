@@ -1,11 +1,13 @@
 """`make soak`: the long runs. One line of JSON each; ends with 1 where something was lost, came twice, or came late.
 
-The control sends again without looking whether a message arrived. It must post twice, or the judge could not tell.
+The control sends again without looking whether a message arrived. It must post twice, or the judge could not tell; the
+one in Slack acknowledges without writing down, and must lose.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import signal
 import sys
 import tempfile
@@ -19,10 +21,11 @@ from pathlib import Path
 import click
 from databases import Server, postgres
 from faulty_server import NOW
+from slack_trial import ACKNOWLEDGED, slack_trial
 from trial import Mother, trial
 from verdict import Verdict
 
-MODES = ("kill", "workers", "gone", "away", "naive")
+MODES = ("kill", "workers", "gone", "away", "naive", "slack")
 DATABASES = ("sqlite", "postgresql")
 AT_WORK = 10.0
 """Seconds before and after something is taken away."""
@@ -82,11 +85,17 @@ def _runs(modes: list[str], databases: list[str], kills: int, seeds: int) -> Ite
         yield from (Run("away", database, 1) for database in databases)
     if "naive" in modes:
         yield Run("naive", databases[0], 1, min(kills, 50))
+    if "slack" in modes:
+        for database in databases:
+            yield from (Run(f"slack-{way}", database, 1, kills // 4) for way in ("socket", "http"))
+        yield Run("slack-forgets", databases[0], 1, 10)
 
 
 def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: float) -> Verdict:
     folder.mkdir()
     url = server.database() if server and run.database == "postgresql" else f"sqlite:///{folder / 'desk.db'}"
+    if run.mode.startswith("slack"):
+        return asyncio.run(_in_slack(run, mother, url, folder))
     with (
         _bar(f"{run.name} {run.database} seed {run.seed}", run.kills or 1) as step,
         trial(
@@ -121,6 +130,33 @@ def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: f
     return under_way.verdict
 
 
+async def _in_slack(run: Run, mother: Mother, url: str, folder: Path) -> Verdict:
+    """One process on SQLite; on PostgreSQL those at Slack's doors are others than those who send."""
+    roles: tuple[str, ...] = ("all",)
+    if run.database == "postgresql":
+        # Over HTTP they would need a balancer; of sockets Slack takes several.
+        roles = ("intake", "worker", "worker") if run.mode == "slack-http" else ("intake", "intake", "worker", "worker")
+    forgets = run.mode == "slack-forgets"
+    with _bar(f"{run.name} {run.database} seed {run.seed}", run.kills) as step:
+        async with slack_trial(
+            mother,
+            url,
+            folder,
+            seed=run.seed,
+            mode=run.name,
+            socket=run.mode != "slack-http",
+            roles=roles,
+            forgets=forgets,
+            most=10 + run.kills // 2,
+        ) as under_way:
+            index = 0
+            while under_way.verdict.kills < run.kills:
+                await under_way.disturb(ACKNOWLEDGED if forgets else index)
+                index += 1
+                step(1)
+    return under_way.verdict
+
+
 @contextmanager
 def _bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
     # On the other stream: what is printed is one line a run.
@@ -130,7 +166,10 @@ def _bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
 
 def _good(verdict: Verdict) -> bool:
     """Whether it is as it must be; else why not is told."""
-    if verdict.mode.startswith("naive"):
+    if verdict.mode.startswith("slack-forgets"):
+        good = verdict.lost > 0
+        why = [] if good else ["the control lost nothing: nobody would have noticed"]
+    elif verdict.mode.startswith("naive"):
         good = verdict.duplicates > 0
         why = [] if good else ["the control posted nothing twice: nobody would have noticed"]
     else:
