@@ -218,7 +218,9 @@ class Delivery:
         if kind != "dm":
             raise Refused(f"the conversation {conversation} is nowhere yet")
         last = Unreachable(f"nobody knows where to find {person}")
-        for platform in dict.fromkeys((self._home, *self._chats)):
+        known = (await self._store.directory()).people.get(person)
+        chosen = [known.home] if known and known.home in self._chats else []
+        for platform in dict.fromkeys((*chosen, self._home, *self._chats)):
             try:
                 return await self._chats[platform].direct(person)
             except Unreachable as nobody:

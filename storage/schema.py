@@ -31,6 +31,9 @@ from storage.columns import metadata as metadata
 from storage.columns import place as _place
 from storage.columns import row_id as _id
 from storage.columns import words as _text
+from storage.schema_linking import former_owner as former_owner
+from storage.schema_linking import link_code as link_code
+from storage.schema_linking import link_try as link_try
 from storage.schema_once import api_token as api_token
 from storage.schema_once import counter as counter
 from storage.schema_once import delivery as delivery
@@ -80,6 +83,7 @@ person = Table(
     Column("client", Text, ForeignKey("client.key"), nullable=True),
     Column("active", Boolean, nullable=False),
     Column("work", Text, nullable=False, server_default=text("'{}'")),
+    Column("home", Text, nullable=False, server_default=text("''")),
 )
 identity = Table(
     "identity",

@@ -44,6 +44,7 @@ from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.files import SqlFiles
 from storage.hints import Hear, first_due, nobody, presses
+from storage.linking import SqlLinking
 from storage.threads import Beside
 from storage.tokens import SqlTokens
 from storage.transactions import (
@@ -76,6 +77,7 @@ class SqlStore(SqlWorkspace):
         self._files = SqlFiles(runner)
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
+        self._linking = SqlLinking(runner)
         self._unsent = SqlUnsent(runner)
         self._deliveries = SqlDeliveries(runner)
         self._audit = SqlAudit(runner)
@@ -92,6 +94,11 @@ class SqlStore(SqlWorkspace):
     def tokens(self) -> SqlTokens:
         """The API's tokens."""
         return self._tokens
+
+    @property
+    def linking(self) -> SqlLinking:
+        """What is kept for linking one person's accounts."""
+        return self._linking
 
     @property
     def unsent(self) -> SqlUnsent:

@@ -84,6 +84,8 @@ ROLES = {
     "why": "client engineer lead manager",
     "transcript": "client engineer lead manager",
     "help": "client engineer lead manager",
+    "link": "client engineer lead manager",
+    "unlink": "client engineer lead manager",
     "bulk": "lead manager",
     "report": "client engineer lead manager",
     "review": "client engineer lead manager",

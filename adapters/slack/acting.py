@@ -19,8 +19,9 @@ from adapters.slack.modals import modal, shown
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, place_of
 from adapters.slack.team import Team, Teams
-from bot.desk.claiming import Newcomer
+from bot.commands import split_verb
 from bot.desk.context import Desk
+from bot.desk.newcomer import Newcomer
 from bot.messages.model import NOTHING, Action, Answer, Document, Form, Message, Said, line
 from bot.ports import InboxId, Place
 
@@ -92,13 +93,14 @@ class Acting:
         place = place_of(team.workspace, channel, thread) if channel else None
         return Act(user, person, team, place, trigger, respond, replaces)
 
-    async def newcomer(self, act: Act, text: str) -> Newcomer | None:
-        """Somebody who may know the setup code, as Slack knows them; None for who asks for something else."""
-        asks = text.lstrip().lower().startswith("setup")
+    async def newcomer(self, act: Act, text: str, *, seen: bool = False) -> Newcomer | None:
+        """Somebody who may know a code, of the setup or to be linked, as Slack knows them; None for who asks for
+        something else. `seen` is what others can read."""
+        asks = split_verb(text)[0] in ("setup", "link")
         profile = await self.people.profile(act.user) if asks else None
         if profile is None or not profile.human:
             return None
-        return Newcomer(PLATFORM, act.team.workspace, act.user, profile.name, profile.zone)
+        return Newcomer(PLATFORM, act.team.workspace, act.user, profile.name, profile.zone, seen)
 
     def later(self, act: Act, answer: Answer) -> None:
         """Show it by itself: what was done is done."""

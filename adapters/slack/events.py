@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.acting import Act, Acting
@@ -22,6 +23,8 @@ from bot.commands import REGISTRY, Kind, split_verb
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
+from bot.desk.homes import moves_to
+from bot.desk.linking import typed
 from bot.domain.people import DESK
 from bot.messages import refusals
 from bot.messages.model import Answer
@@ -138,6 +141,10 @@ class Listening:
         if conversation is None and asked is None and not direct_talk:
             return  # a channel that is nothing to the desk
         act = await self._acting.act(user, channel, place.thread)
+        linked = typed(asked if asked is not None else str(event.get("text") or "") if direct_talk else "")
+        if linked is not None:
+            await self._command(act, ref, linked, seen=not direct_talk)
+            return
         if not act.person:
             # A message that names the desk is told twice, as a message and as a mention.
             if asked is None or self._first(ref):
@@ -148,25 +155,26 @@ class Listening:
             return
         if direct_talk and conversation is None:
             await self._meet(act.person, place)
-        await self._hear(body, act, team, channel, event)
+        await self._hear(body, act, team, channel, event, direct_talk=direct_talk)
 
-    async def _hear(self, body: Raw, act: Act, team: Team, channel: str, event: Raw) -> None:
+    async def _hear(self, body: Raw, act: Act, team: Team, channel: str, event: Raw, *, direct_talk: bool) -> None:
         try:
             heard = await self.heard(team, channel, event)
         except Refusal as no:
             self._acting.later(act, refusals.refused(str(no)))
             return
+        heard = replace(heard, direct=direct_talk)
         answer = await front.hear(self._desk, act.person, heard, event=self._event(body))
         self._acting.later(act, answer)
 
-    async def _command(self, act: Act, ref: MessageRef, text: str) -> None:
+    async def _command(self, act: Act, ref: MessageRef, text: str, *, seen: bool = False) -> None:
         """`@steward resolve`: in threads, where Slack knows no commands."""
         if not self._first(ref):
             return
         key = f"{ref.place.channel}/{ref.message}"
         try:
             words = await self.words(act.team, text, command=True)
-            newcomer = await self._acting.newcomer(act, words)
+            newcomer = await self._acting.newcomer(act, words, seen=seen)
             answer = await front.run_text(
                 self._desk, act.person, words, place=act.place, event=act.event(f"called:{key}"), newcomer=newcomer
             )
@@ -240,8 +248,8 @@ class Listening:
 
     async def _meet(self, person: str, place: Place) -> None:
         """The first words with somebody in person: from now on the desk speaks with them here."""
-        there = await self._desk.store.binding(direct(person))
-        if there is None or there.platform != PLATFORM:
+        there, known = await self._desk.store.binding(direct(person)), (await self._desk.store.directory()).people
+        if person in known and moves_to(PLATFORM, known[person], there):
             home = Place(place.platform, place.workspace, place.channel)
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(person), home),)))
 

@@ -20,6 +20,7 @@ from adapters.slack.failing import code_of, meaning
 from adapters.slack.places import PLATFORM, is_user, place_of
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
+from bot.desk.homes import moves_to
 from bot.desk.roster import free_id, namesake
 from bot.domain.people import Person, Role
 from bot.domain.text import clean
@@ -79,7 +80,8 @@ class People:
             return None
         for own in sorted(profile.workspaces - {workspace}):
             # Somebody of a connected workspace, whom a file names by their own.
-            if (person := await self._desk.store.identify(PLATFORM, own, user)) is not None:
+            person = await self._desk.store.identify(PLATFORM, own, user)
+            if person is not None and not await self.was(workspace, user, person):
                 await self.bind(workspace, user, person)
                 return person
         side = await self._side(profile)
@@ -107,15 +109,20 @@ class People:
             lock = self._asking[id] = asyncio.Lock()
         return lock
 
+    async def was(self, workspace: str, user: str, person: str) -> bool:
+        """Whether that user was that person, and it was taken back: then no name makes them so again."""
+        return person in await self._desk.store.linking.former((PLATFORM, workspace, user))
+
     def regrouped(self, group: str) -> None:
         """A user group has other members now."""
         self._groups.pop(group, None)
 
     async def bind(self, workspace: str, user: str, person: str) -> None:
-        """From now on that user is that person, who is spoken with here."""
-        place = await self.open(workspace, user)
+        """From now on that user is that person, who is spoken with here, unless they are elsewhere."""
+        place, known = await self.open(workspace, user), (await self._desk.store.directory()).people.get(person)
+        bindings = await self._spoken_with(known, place) if known else ()
         await self._desk.store.edit_directory(
-            DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=_spoken_with(person, place))
+            DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=bindings)
         )
         log.info("%s of Slack is %s", user, person)
 
@@ -189,14 +196,19 @@ class People:
                     return None
                 accounts = await self._desk.store.identities()
                 person = namesake(profile.name, directory.people.values())
-                if person is None or not self._is(person, side) or has_account(accounts, workspace, person.id):
+                if (
+                    person is None
+                    or not self._is(person, side)
+                    or has_account(accounts, workspace, person.id)
+                    or await self.was(workspace, profile.user, person.id)
+                ):
                     role = Role.ENGINEER if side == STAFF else Role.CLIENT
                     id = free_id(profile.name, directory.people)
                     person = Person(id, profile.name, role, profile.zone, side or None)
                 edit = DirectoryEdit(
                     people=(person,),
                     identities=((PLATFORM, workspace, profile.user, person.id),),
-                    bindings=_spoken_with(person.id, await self.open(workspace, profile.user)),
+                    bindings=await self._spoken_with(person, await self.open(workspace, profile.user)),
                     expected=directory.version,
                 )
                 from bot.desk.plan import audited
@@ -208,6 +220,10 @@ class People:
                 log.info("%s of Slack is taken in as %s (%s)", profile.user, person.id, side or "the team")
                 return person.id
         return None
+
+    async def _spoken_with(self, person: Person, place: Place | None) -> tuple[tuple[str, Place], ...]:
+        there = await self._desk.store.binding(direct(person.id))
+        return ((direct(person.id), place),) if place and moves_to(PLATFORM, person, there) else ()
 
     @staticmethod
     def _is(person: Person, side: str) -> bool:
@@ -242,10 +258,6 @@ def profile_of(told: Mapping[str, object]) -> Profile:
         human=not told.get("is_bot") and not told.get("deleted") and told.get("id") != "USLACKBOT",
         picture=str(about.get("image_192") or about.get("image_72") or ""),
     )
-
-
-def _spoken_with(person: str, place: Place | None) -> tuple[tuple[str, Place], ...]:
-    return ((direct(person), place),) if place else ()
 
 
 def has_account(accounts: Sequence[tuple[str, str, str, str]], workspace: str, person: str) -> bool:

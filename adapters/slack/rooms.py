@@ -19,7 +19,8 @@ from adapters.slack.people import People, has_account
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, OWN, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.homes import moves_to
 from bot.domain.people import Person
 from bot.ports import DirectoryEdit, Place, RateLimited, Refused, Unreachable
 
@@ -73,7 +74,8 @@ class Rooms:
             self._version = directory.version
 
     async def _move_home(self, workspace: str) -> bool:
-        """Who has an account here is spoken with here, some at a time; whether that was all."""
+        """Whoever has an account here is spoken with here, unless they are elsewhere, some at a time; whether that was
+        all."""
         store = self._desk.store
         people, places = (await store.directory()).people, await store.bindings()
         users = {
@@ -84,7 +86,7 @@ class Rooms:
         left = [
             id
             for id in users
-            if id in people and people[id].active and (direct(id) not in places or places[direct(id)].platform == OWN)
+            if id in people and people[id].active and moves_to(PLATFORM, people[id], places.get(direct(id)))
         ]
         left = [id for id in left if id not in self._unopened]
         found: list[tuple[str, Place]] = []
@@ -247,7 +249,7 @@ class Rooms:
                 here.setdefault(profile.name.casefold(), []).append(user)
         for person in persons:
             users = here.get(person.name.casefold(), [])
-            if len(users) == 1:
+            if len(users) == 1 and not await self._people.was(place.workspace, users[0], person.id):
                 await self._people.bind(place.workspace, users[0], person.id)
 
     async def _members(self, channel: str) -> list[str]:

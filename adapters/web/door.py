@@ -28,9 +28,7 @@ def wants_page(request: Request) -> bool:
 
 async def visitor(request: Request, web: Web) -> Person | None:
     """The active person whose session it is."""
-    id = web.sessions.person(request.cookies.get(COOKIE, ""))
-    person = (await web.desk.store.directory()).people.get(id) if id else None
-    return person if person and person.active else None
+    return await web.accounts.person(web.sessions.person(request.cookies.get(COOKIE, "")))
 
 
 def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -61,9 +59,8 @@ async def login_page(request: Request) -> Response:
     """A link was opened, maybe only by a preview: it shows a button and uses nothing up."""
     web: Web = request.app.state.web
     token = request.query_params.get("token", "")
-    id = web.sessions.peek(token)
-    person = (await web.desk.store.directory()).people.get(id) if id else None
-    if person is None or not person.active:
+    person = await web.accounts.person(web.sessions.peek(token))
+    if person is None:
         return _spent(web) if token else signin_page(web)
     return HTMLResponse(web.render.html("login.html", rules=web.desk.rules, person=person, token=token))
 
@@ -73,10 +70,9 @@ async def login(request: Request) -> Response:
     web: Web = request.app.state.web
     token = (await request.form()).get("token", "")
     id = await web.sessions.redeem(token) if isinstance(token, str) else None
-    person = (await web.desk.store.directory()).people.get(id) if id else None
-    if person is None or not person.active:
+    if id is None or await web.accounts.person(id) is None:
         return _spent(web)
-    return let_in(request, RedirectResponse("/", 303), web.sessions.cookie(person.id))
+    return let_in(request, RedirectResponse("/", 303), web.sessions.cookie(id))
 
 
 async def known(request: Request) -> Response:

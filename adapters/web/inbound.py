@@ -41,7 +41,8 @@ async def send(request: Request, web: Web, person: Person) -> Response:
         # A command has no place for them; what was chosen is not lost.
         return await answered(web, person, refusals.refused(WITH_FILES), stood, keep=True)
     if command is not None:
-        answer = await front.run_text(web.desk, person.id, command, place=place, event=event_for(person, act))
+        event, itself = event_for(person, act), web.accounts.newcomer(request, person, command)
+        answer = await front.run_text(web.desk, person.id, command, place=place, event=event, newcomer=itself)
         return await answered(web, person, answer, stood)
     if stray := stray_in(text):
         # Most likely misspelt: what was meant for the desk alone is not shown to everybody.

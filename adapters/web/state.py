@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.web.access import Access
+from adapters.web.accounts import Accounts
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
 from adapters.web.live import Hub
@@ -31,6 +32,7 @@ class Web:
     workspace: Workspace
     hub: Hub
     sessions: Sessions
+    accounts: Accounts
     wake: Callable[[], Awaitable[None]]
     access: Access
     render: Render

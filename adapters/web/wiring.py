@@ -25,6 +25,7 @@ from adapters.web import (
     refs,
 )
 from adapters.web.access import Access
+from adapters.web.accounts import Accounts
 from adapters.web.api.wiring import create_api
 from adapters.web.auth import Sessions
 from adapters.web.demo import Demo
@@ -101,6 +102,7 @@ def create_app(
         workspace=workspace,
         hub=hub,
         sessions=sessions,
+        accounts=Accounts(desk.store, sessions),
         wake=wake,
         access=Access(workspace),
         render=Render(demo),

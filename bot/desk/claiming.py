@@ -5,13 +5,13 @@ The code is kept as a digest, for a day; after five wrong tries another one is n
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.desk import codes
 from bot.desk.context import Context, Desk, Refusal
+from bot.desk.newcomer import Newcomer
 from bot.desk.plan import audited
 from bot.desk.roster import free_id
 from bot.desk.verbs.wizard import first_form
@@ -25,26 +25,13 @@ from bot.ports import CodeTry, DirectoryEdit, Place
 log = logging.getLogger("steward.setup")
 
 LIFE = timedelta(hours=24)
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that look alike: it is typed from a screen."""
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """Somebody a platform knows and the desk does not."""
-
-    platform: str
-    workspace: str
-    user: str
-    name: str
-    zone: str = "UTC"
 
 
 async def new_code(desk: Desk) -> str:
     """A code for `setup CODE`, good once and for a day (machine time); the one before is good no more."""
-    drawn = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    await desk.store.put_setup_code(_digest(drawn), desk.clock.machine() + LIFE)
-    return f"{drawn[:5]}-{drawn[5:]}"
+    code = codes.drawn()
+    await desk.store.put_setup_code(codes.digest("setup", code), desk.clock.machine() + LIFE)
+    return code
 
 
 async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, person: Person | None = None) -> Answer:
@@ -57,7 +44,7 @@ async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, 
 
 
 async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, known: Person | None) -> Answer:
-    outcome = await desk.store.try_setup_code(_digest(code), desk.clock.machine())
+    outcome = await desk.store.try_setup_code(codes.digest("setup", code), desk.clock.machine())
     if outcome is CodeTry.SPENT:
         another = await new_code(desk)
         log.warning("the setup code was tried wrongly too often; it is now %s", another)
@@ -78,8 +65,3 @@ async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None,
     await desk.store.edit_directory(audited(directory, edit, person.id, desk.now()))
     context = Context(desk, person, desk.now(), await desk.store.directory(), place)
     return Answer(form=first_form(context))
-
-
-def _digest(code: str) -> str:
-    bare = "".join(letter for letter in code.upper() if letter in _LETTERS)
-    return hashlib.sha256(f"steward setup {bare}".encode()).hexdigest()

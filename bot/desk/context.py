@@ -96,6 +96,8 @@ class Heard:
     """What came with it, kept by `bot.desk.files.keep` before. With files, `text` may be empty."""
     edited_at: datetime | None = None
     """When it was edited last, where the platform says so; an edit older than the one known is passed over."""
+    direct: bool = False
+    """Whether it was written to the desk alone, in person."""
 
 
 @dataclass(frozen=True)
@@ -174,14 +176,16 @@ class Context:
         await self.desk.store.commit(change)
         return self._written(answer)
 
-    async def edit(self, edit: DirectoryEdit, answer: Answer) -> Answer:
+    async def edit(
+        self, edit: DirectoryEdit, answer: Answer, accounts: Sequence[tuple[str, str, str, str]] = ()
+    ) -> Answer:
         """Change the directory as it was seen, once an event, and remember who changed what; somebody else's change
-        meanwhile is a Conflict."""
+        meanwhile is a Conflict. `accounts` are all as they are, for an edit that changes some."""
         result = message_to_json(answer.message) if answer.message else ""
         # How all settings are read and written is loaded by the first edit: no timer edits any.
         from bot.desk.plan import audited
 
-        edit = audited(self.directory, edit, self.actor.id, self.at)
+        edit = audited(self.directory, edit, self.actor.id, self.at, accounts)
         edit = replace(edit, expected=self.directory.version, inbox=self.event, result=result, at=self.at)
         await self.desk.store.edit_directory(edit)
         return self._written(answer)

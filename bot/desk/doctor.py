@@ -17,7 +17,7 @@ from bot.domain.people import Client, Directory, Role
 from bot.domain.policy import ClockKind, Match, PolicyError, Priority
 from bot.domain.policy import check as check_policies
 from bot.messages import restoring as say
-from bot.ports import RequestQuery, Store
+from bot.ports import BROWSER, RequestQuery, Store
 
 log = logging.getLogger("steward.doctor")
 
@@ -124,11 +124,15 @@ async def people(look: Look) -> list[Finding]:
         what = "There is no lead: what an owner leaves goes to managers at once."
         found.append(Finding(Level.WARNING, "people", what, f"{word} edit-person @NAME"))
     known = {person for _, _, _, person in look.world.identities}
+    chats = {(whose, platform) for platform, _, _, whose in look.world.identities}
     for person in directory.people.values():
         if person.active and person.id not in known:
             what = f"{person.name} has no account on any platform, so nothing they write is known as theirs."
             mend = f'people.{person.id}.accounts = ["platform/workspace/user"] in a file for steward apply'
             found.append(Finding(Level.WARNING, "people", what, mend))
+        if person.active and person.home not in ("", BROWSER) and (person.id, person.home) not in chats:
+            what = f"{person.name} is to be written to on {person.home}, and has no account there."
+            found.append(Finding(Level.WARNING, "people", what, f"{word} link, by them, where they want it"))
         if person.role is Role.CLIENT and person.client not in directory.clients:
             what = f"{person.name} belongs to no client."
             found.append(Finding(Level.ERROR, "people", what, f"{word} edit-person @{person.id}"))

@@ -18,11 +18,12 @@ from typing import Any
 
 from bot.codec import message_to_show
 from bot.commands import REGISTRY, Command, Kind, Who, arguments, split_verb
-from bot.desk import hearing, mirroring, naming
-from bot.desk.claiming import Newcomer, claim
+from bot.desk import hearing, linking, mirroring, naming
+from bot.desk.claiming import claim
 from bot.desk.completing import suggest, values
 from bot.desk.context import Busy, Context, Desk, Forbidden, Heard, Refusal, Stranger, may_see
 from bot.desk.fitting import answer_for
+from bot.desk.newcomer import Newcomer
 from bot.desk.verbs import DECLARED
 from bot.desk.verbs.asks import generic_form
 from bot.domain.names import read_ref
@@ -66,14 +67,16 @@ async def run_text(
 ) -> Answer:
     """What somebody typed after the command's name (`claim 42`); a bare call is the menu for their role.
 
-    A `newcomer`, whom the platform knows and the desk does not, may only claim the desk: `setup CODE`. So may somebody
-    of the team, who was taken in before anybody managed it.
+    A `newcomer`, whom the platform knows and the desk does not, may only claim the desk, `setup CODE`, or be one more
+    account of somebody, `link CODE`. So may who is known: somebody of the team, taken in before anybody managed it.
     """
     verb, rest = split_verb(text)
     if newcomer is not None and verb == "setup":
         person = (await desk.store.directory()).people.get(actor)
         if person is None or (rest and person.is_staff and person.role is not Role.MANAGER):
             return await claim(desk, newcomer, rest, place, person)
+    if newcomer is not None and verb == "link" and linking.is_code(rest):
+        return await linking.link(desk, newcomer, actor, rest, event)
 
     async def act(context: Context) -> Answer:
         command, words = REGISTRY.find(verb or "help"), rest

@@ -90,7 +90,7 @@ async def hear(context: Context, heard: Heard) -> Answer:
         return await _keep(context, source)
     if context.conversation in (TRIAGE, ALERTS) and context.actor.is_staff:
         return await _verb_without_a_call(context, heard.text)
-    if kind == "dm":
+    if kind == "dm" or heard.direct:
         return Answer(answers.only_commands_here(context.actor, context.desk.rules.command))
     return NOTHING
 

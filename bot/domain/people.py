@@ -42,6 +42,8 @@ class Person:
     active: bool = True
     work: Work = field(default_factory=Work)
     """How much they take on at a time, and when they are away; for the team's people."""
+    home: str = ""
+    """The platform on which the desk speaks with them in person; empty where nobody chose."""
     only: str | None = None
     """The one client that this act is kept to, whoever acts; never stored."""
     via: str = ""

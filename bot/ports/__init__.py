@@ -46,7 +46,8 @@ from bot.ports.deliveries import Deliveries, Delivery
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.face import Face
 from bot.ports.files import Files, StoredFile
-from bot.ports.places import MessageRef, Place
+from bot.ports.linking import Account, Linking
+from bot.ports.places import BROWSER, MessageRef, Place
 from bot.ports.store import (
     CodeTry,
     Happened,
@@ -64,6 +65,8 @@ from bot.ports.workers import Workers
 from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, Workspace
 
 __all__ = [
+    "BROWSER",
+    "Account",
     "AlreadyHandled",
     "Audit",
     "Backup",
@@ -90,6 +93,7 @@ __all__ = [
     "InboxId",
     "KeepsKeys",
     "Letter",
+    "Linking",
     "Lost",
     "Mend",
     "MessageRef",

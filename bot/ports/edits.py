@@ -13,6 +13,7 @@ from bot.domain.policy import Policy
 from bot.domain.recurring import Recurring
 from bot.domain.settings import TeamSettings
 from bot.ports.change import Draft, InboxId
+from bot.ports.linking import Account
 from bot.ports.places import Place
 
 
@@ -52,7 +53,12 @@ class DirectoryEdit:
     """What is taken away from the catalogue: "kind", "reply", "hook" or "recurring", and its key."""
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
+    parted: tuple[Account, ...] = ()
+    """Accounts that are nobody's from now on."""
     bindings: tuple[tuple[str, Place], ...] = ()
+    """Where conversations are. A direct conversation that was another person's is theirs no more."""
+    unbound: tuple[str, ...] = ()
+    """Conversations that are nowhere; a direct one is opened anew when there is something to say."""
     changes: tuple[SettingChange, ...] = ()
     """What is remembered of it: who changed what, from what to what."""
     outbox: tuple[Draft, ...] = ()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.domain.frozen import frozen
 
+BROWSER = "web"
+"""The desk's own workspace, among the platforms: everybody is somebody there, whatever other accounts they have."""
+
 
 @frozen
 class Place:

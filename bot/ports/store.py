@@ -23,6 +23,7 @@ from bot.ports.deliveries import Deliveries
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
+from bot.ports.linking import Linking
 from bot.ports.places import MessageRef, Place
 from bot.ports.tokens import Tokens
 from bot.ports.unsent import Unsent
@@ -128,6 +129,11 @@ class Store(Protocol):
     @property
     def tokens(self) -> Tokens:
         """The API's tokens."""
+        ...
+
+    @property
+    def linking(self) -> Linking:
+        """What is kept for linking one person's accounts."""
         ...
 
     @property

@@ -4,7 +4,7 @@ SELECT key, name, zone, settings FROM client ORDER BY key
 
 -- name: all_people
 -- Everybody the desk knows, those who left included.
-SELECT id, name, role, zone, client, active, work FROM person ORDER BY id
+SELECT id, name, role, zone, client, active, work, home FROM person ORDER BY id
 
 -- name: all_calendars
 -- Every version of every calendar: old clocks are judged by old hours.
@@ -43,11 +43,11 @@ DELETE FROM catalogue WHERE kind = :kind AND key = :key
 
 -- name: put_person
 -- Set a person.
-INSERT INTO person (id, name, role, zone, client, active, work)
-VALUES (:id, :name, :role, :zone, :client, :active, :work)
+INSERT INTO person (id, name, role, zone, client, active, work, home)
+VALUES (:id, :name, :role, :zone, :client, :active, :work, :home)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, role = excluded.role, zone = excluded.zone, client = excluded.client, active = excluded.active,
-    work = excluded.work
+    work = excluded.work, home = excluded.home
 
 -- name: put_identity
 -- Say which person a platform's user is.

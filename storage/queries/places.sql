@@ -81,6 +81,16 @@ VALUES (:conversation, :platform, :workspace, :channel, :thread)
 ON CONFLICT (conversation) DO UPDATE SET
     platform = excluded.platform, workspace = excluded.workspace, channel = excluded.channel, thread = excluded.thread
 
+-- name: leave_direct
+-- A place becomes one person's direct conversation: whoever had theirs there has none any more.
+DELETE FROM binding
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+AND SUBSTR(conversation, 1, 3) = 'dm:' AND conversation <> :conversation
+
+-- name: unbind
+-- A conversation is nowhere.
+DELETE FROM binding WHERE conversation = :conversation
+
 -- name: binding
 -- Where a logical conversation is.
 SELECT platform, workspace, channel, thread FROM binding WHERE conversation = :conversation

@@ -21,7 +21,7 @@ from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit, SettingChange
 from storage.instants import instant, micros
-from storage.transactions import outbox
+from storage.transactions import linking, outbox
 from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
@@ -66,6 +66,7 @@ def current(cached: Directory | None) -> Tx[Directory]:
                 client=row["client"],
                 active=bool(row["active"]),
                 work=work_from_json(row["work"]),
+                home=row["home"],
             )
             for row in people
         },
@@ -113,6 +114,7 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
             client=person.client,
             active=person.active,
             work=work_to_json(person.work),
+            home=person.home,
         )
     for calendar in edit.calendars:
         body = calendar_to_json(calendar)
@@ -121,7 +123,11 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         body = policy_to_json(policy)
         yield from ask("put_policy", client=policy.client, name=policy.name, version=policy.version, body=body)
     for platform, workspace, user, person_id in edit.identities:
-        yield from ask("put_identity", platform=platform, workspace=workspace, user_id=user, person=person_id)
+        yield from linking.give((platform, workspace, user), person_id)
+    for account in edit.parted:
+        yield from linking.part(account)
+    for conversation in edit.unbound:
+        yield from ask("unbind", conversation=conversation)
     for conversation, place in edit.bindings:
         yield from bind(conversation, place)
     for change in edit.changes:

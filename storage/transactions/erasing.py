@@ -40,10 +40,14 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
         client=person.client,
         active=False,
         work=work_to_json(Work()),
+        home="",
     )
     yield from ask("unsign_entries", person=subject.id)
     yield from ask("drop_tokens_of", person=subject.id)
     yield from ask("rename_token_makers", person=subject.id, alias=subject.alias)
+    yield from ask("blank_account_records", person=subject.id, erased=ERASED)
+    yield from ask("drop_link_code_of", person=subject.id)
+    yield from ask("drop_former_accounts", person=subject.id)
     yield from ask("drop_identities", person=subject.id)
     yield from ask("drop_person", person=subject.id)
     own = f"dm:{subject.id}"

@@ -152,7 +152,9 @@ def burst(ref: MessageRef) -> Tx[tuple[Source, ...]]:
 
 
 def bind(conversation: str, place: Place) -> Tx[None]:
-    """Say where a logical conversation is."""
+    """Say where a logical conversation is. A direct one is one person's: there it is nobody else's any more."""
+    if conversation.startswith("dm:"):
+        yield from ask("leave_direct", conversation=conversation, **columns(place))
     yield from ask("bind", conversation=conversation, **columns(place))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -101,11 +101,18 @@ def overlaps(world: World, edit: DirectoryEdit) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys(found))
 
 
-def audited(directory: Directory, edit: DirectoryEdit, by: str, at: datetime) -> DirectoryEdit:
-    """The edit with what is to be remembered of it, beside what it brings itself."""
+def audited(
+    directory: Directory,
+    edit: DirectoryEdit,
+    by: str,
+    at: datetime,
+    accounts: Sequence[tuple[str, str, str, str]] = (),
+) -> DirectoryEdit:
+    """The edit with what is to be remembered of it, beside what it brings itself. `accounts` are all as they
+    are, for an edit that takes some from somebody."""
     changes = tuple(
         SettingChange(at, by, each.path, say(each.before), say(each.after))
-        for each in differences(World(directory), edit)
+        for each in differences(World(directory, identities=tuple(accounts)), edit)
     )
     return replace(edit, changes=(*edit.changes, *changes))
 

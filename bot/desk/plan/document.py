@@ -165,11 +165,11 @@ def after(world: World, edit: DirectoryEdit) -> World:
         team=edit.team or old.team,
         **catalogue,
     )
-    dropped = {(p, w, u) for p, w, u, _ in edit.identities}
+    dropped = {(p, w, u) for p, w, u, _ in edit.identities} | set(edit.parted)
     kept = tuple(row for row in world.identities if row[:3] not in dropped)
     return replace(
         world,
         directory=directory,
-        places={**world.places, **dict(edit.bindings)},
+        places={name: at for name, at in {**world.places, **dict(edit.bindings)}.items() if name not in edit.unbound},
         identities=tuple(sorted((*kept, *edit.identities))),
     )

@@ -15,6 +15,7 @@ from bot.domain.people import Person, Role
 from bot.domain.work import CapacityError, Leave, Work
 from bot.messages import setup as say
 
+HOME = re.compile(r"[a-z]{1,20}")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -27,6 +28,8 @@ def _write_people(world: World) -> Doc:
         if person.role.is_staff or person.work != Work():
             table[id]["limit"] = person.work.limit
             table[id]["leave"] = [f"{leave.first} to {leave.last}" for leave in person.work.leave]
+        if person.home:
+            table[id]["home"] = person.home
         accounts = [f"{p}/{w}/{u}" for p, w, u, whose in world.identities if whose == id]
         table[id]["accounts"] = accounts
     return table
@@ -98,13 +101,24 @@ def _read_person(table: Table, id: str, draft: Draft) -> None:
         client=key if role is Role.CLIENT else None,
         active=table.flag("active", True if there is None else there.active),
         work=_read_work(table, there.work if there else Work()),
+        home=_read_home(table, there.home if there else ""),
     )
     _accounts(table, id, draft)
     table.done()
     if person != there:
         draft.people[id] = person
+    place = draft.world.places.get(direct(id))
+    if there is not None and person.home and person.home != there.home and place and place.platform != person.home:
+        draft.more["unbound"] = (*draft.more.get("unbound", ()), direct(id))  # opened there by what is said next
     if draft.home is not None and direct(id) not in draft.world.places and person.active:
         draft.bindings[direct(id)] = draft.home(direct(id))
+
+
+def _read_home(table: Table, there: str) -> str:
+    said = table.text("home", there).lower()
+    if said and not HOME.fullmatch(said):
+        table.wrong("Write a platform's name, such as slack or discord; web for the browser.", "home")
+    return said
 
 
 def _read_work(table: Table, there: Work) -> Work:
@@ -149,6 +163,7 @@ PEOPLE = Section(
         "role": "client, engineer, lead or manager",
         "limit": "open requests at a time; 0 for none set",
         "leave": "days away, each as 2026-12-24 to 2027-01-02",
+        "home": "the platform on which the desk writes to them in person; left out, it stays as it is",
         "accounts": "who they are on each platform",
     },
     keyed=True,

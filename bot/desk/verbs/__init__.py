@@ -12,6 +12,7 @@ from bot.desk.verbs import alerting
 from bot.desk.verbs import ending
 from bot.desk.verbs import rating
 from bot.desk.verbs import looking
+from bot.desk.verbs import linking
 from bot.desk.verbs import bulk
 from bot.desk.verbs import reporting
 from bot.desk.verbs import reviewing
@@ -42,6 +43,7 @@ DECLARED = (
     ending,
     rating,
     looking,
+    linking,
     bulk,
     reporting,
     reviewing,

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from web_house import ORIGIN, House
 
-from adapters.web.auth import COOKIE
+from adapters.web.auth import COOKIE, LINK
+from bot.desk import codes
 from bot.ports import DirectoryEdit
 
 pytestmark = pytest.mark.asyncio
@@ -284,3 +285,23 @@ async def test_who_has_the_desks_key_may_ask_for_a_name(house: House) -> None:
         assert (await ask(token)).status_code == 404
     assert house.sessions.peek(house.sessions.name_token("sam")) is None
     await http.aclose()
+
+
+async def test_a_name_that_was_linked_opens_as_whom_it_was_linked_to(house: House) -> None:
+    """Dana types the code of another record of hers: the browser is that person's from the next step on, the page that
+    was open does nothing for the former one, and taken back it is hers again."""
+    person = (await house.store.directory()).people["dana"]
+    other, account = replace(person, id="danny", name="Danny"), ("chat", "T1", "U7", "danny")
+    await house.store.edit_directory(DirectoryEdit(people=(other,), identities=(account,)))
+    await house.store.linking.put_code("danny", codes.digest("link", "ABCDE-FGHJK"), house.clock.machine() + LINK)
+    dana = house.browser("dana")
+    said = await dana.say("/desk link abcde fghjk")
+    assert "you are" in said.text
+    late = await dana.post("/c/client-acme/messages", {"text": "hi", "id": "a" * 12}, headers={"x-person": "dana"})
+    assert (late.status_code, "now signed in as Danny" in late.text) == (409, True)
+    assert not (await house.store.directory()).people["dana"].active
+    token = house.sessions.link_token("dana")
+    assert "Danny" in (await house.browser().get("/login", params={"token": token})).text
+    back = await dana.say("/desk unlink web/desk/dana")
+    assert "is Danny no more" in back.text
+    assert "Dana" in (await dana.visit("/")).text

@@ -1,0 +1,34 @@
+"""The tables that link one person's accounts: codes by their digests, wrong tries, and whose an account was; a part of
+`schema.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
+
+from storage.columns import big as _big
+from storage.columns import metadata
+from storage.columns import row_id as _id
+from storage.columns import words as _text
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("person", Text, primary_key=True),
+    _text("digest"),
+    _big("expires_at"),
+    UniqueConstraint("digest"),
+)
+link_try = Table(
+    "link_try",
+    metadata,
+    Column("who", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    _big("until"),
+)
+former_owner = Table(
+    "former_owner",
+    metadata,
+    _id(),
+    *(_text(name) for name in ("platform", "workspace", "user_id", "person")),
+    UniqueConstraint("platform", "workspace", "user_id", "person"),
+)
