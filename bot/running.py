@@ -87,7 +87,10 @@ class Runtime:
         self.hub = Hub(store.workers.tell)
         self.scheduler = Scheduler(fire=self._fire, until_next=self._until_next, send=self._send, audit=self.audit)
         store.watch(self._committed)
-        own: dict[str, Chat] = {PLATFORM: WebChat(store, self.hub, clock), HOOKS: Webhooks(store, clock)}
+        own: dict[str, Chat] = {
+            PLATFORM: WebChat(store, self.hub, clock, people=store.directory),
+            HOOKS: Webhooks(store, clock),
+        }
         self.relay = Relay(store, {**own, **(chats or {})}, clock, home=home)
         self.relay.watch(self.scheduler.send_soon)
         self.channels = Channels(store, store)

@@ -9,11 +9,13 @@ from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_user
 from adapters.slack.render import Post, message
 from adapters.slack.team import Teams
+from bot.desk.audience import audience
 from bot.desk.context import Desk
 from bot.desk.conversations import client_side, team_thread
 from bot.desk.hearing import conversation_of
 from bot.desk.reader import Reader
-from bot.messages.model import Card, Message
+from bot.domain.mentions import handles
+from bot.messages.model import Card, Message, Relay
 from bot.messages.plainly import needs
 from bot.ports import MessageRef, Place
 
@@ -52,11 +54,15 @@ class Drawing:
         inside = kind in ("triage", "alerts") or rest.endswith(":team")
         key = rest if kind == "client" else person.client if person else None
         named = [needs(body) for body in bodies]
+        said = [body for body in bodies if isinstance(body, Relay) and "@" in body.text]
         users: dict[str, str] = {}
-        if any(each.people for each in named):
+        if said or any(each.people for each in named):
             for platform, workspace, user, whose in await self.desk.store.identities():
                 if (platform, workspace) == (PLATFORM, team.workspace) and is_user(user):
                     users[whose] = user
+        there = await audience(self.desk.store, directory, conversation) if said else []
+        own = {body.person for body in said}  # nobody calls themselves
+        called = {n: users[who.id] for n, who in handles(there).items() if who.id in users and who.id not in own}
         staff = inside or (person is not None and person.is_staff)
         links: dict[int, str] = {}
         for number in frozenset[int]().union(*(each.requests for each in named)):
@@ -73,6 +79,7 @@ class Drawing:
             person,
             client=not staff,
             user=users.get,
+            called=called,
             link=links.get,
             me=team.user,
             beside=beside.get,

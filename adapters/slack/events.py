@@ -25,6 +25,7 @@ from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
 from bot.desk.homes import moves_to
 from bot.desk.linking import typed
+from bot.domain.mentions import called as called_so
 from bot.domain.people import DESK
 from bot.messages import refusals
 from bot.messages.model import Answer
@@ -109,19 +110,24 @@ class Listening:
         return Heard(ref, author, self._at(ref), text, kept, edited)
 
     async def words(self, team: Team, text: str, *, command: bool = False) -> str:
-        """Somebody's text as plain words: people are named as the desk names them, others as Slack does. Where a
-        command takes a person, that is one word: whoever has no account yet goes by what the desk calls the only one
-        of that name, else by their first name."""
+        """Somebody's text as plain words. Who is known is named so that the desk, and whoever reads it on another
+        platform, knows whom it means; others as Slack names them, without calling anybody. Where a command takes a
+        person, that is one word: whoever has no account yet goes by what the desk calls the only one of that name, else
+        by their first name."""
         short = command and _takes_a_person(text)
         names: dict[str, str] = {}
+        strangers = set[str]()
+        people = (await self._desk.store.directory()).people
         for user in users_in(text)[:50]:
             if user == team.user:
                 names[user] = self._desk.rules.name
             elif person := await self._desk.store.identify(PLATFORM, team.workspace, user):
-                names[user] = person
+                known = people.get(person) if not command else None
+                names[user] = called_so(known, people.values()) if known else person
             elif profile := await self._acting.people.profile(user):
                 names[user] = await self._one_word(profile.name) if short else profile.name
-        return plain(text, names.get)
+                strangers.add(user)
+        return plain(text, names.get, () if short else strangers)
 
     async def _one_word(self, name: str) -> str:
         people = (await self._desk.store.directory()).people.values()

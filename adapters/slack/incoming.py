@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 _MARK = re.compile(r"<([^<>\n]{1,3000})>")
 _USER = re.compile(r"@([UW][A-Za-z0-9_-]{1,40})")
@@ -18,9 +18,12 @@ def users_in(text: str) -> list[str]:
     return list(dict.fromkeys(found[1] for mark in _MARK.finditer(text) if (found := _USER.match(mark[1]))))
 
 
-def plain(text: str, names: Names) -> str:
-    """The words as their writer saw them; a link keeps its address beside its label."""
-    return html.unescape(_MARK.sub(lambda mark: _read(mark[1], names), text)) if "&" in text or "<" in text else text
+def plain(text: str, names: Names, strangers: Collection[str] = ()) -> str:
+    """The words as their writer saw them; a link keeps its address beside its label. Strangers are named without the
+    sign that calls somebody: elsewhere another one may be called so."""
+    if "&" not in text and "<" not in text:
+        return text
+    return html.unescape(_MARK.sub(lambda mark: _read(mark[1], names, strangers), text))
 
 
 def called(text: str, bot: str) -> str | None:
@@ -29,11 +32,11 @@ def called(text: str, bot: str) -> str | None:
     return found[1] if found else None
 
 
-def _read(mark: str, names: Names) -> str:
+def _read(mark: str, names: Names, strangers: Collection[str]) -> str:
     target, _, label = mark.partition("|")
     if found := _USER.fullmatch(target):
         name = names(found[1]) or label or "somebody"
-        return f"@{name.removeprefix('@')}"
+        return f"{'' if found[1] in strangers else '@'}{name.removeprefix('@')}"
     if target.startswith("#"):
         return f"#{label or target[1:]}"
     if target.startswith("!"):

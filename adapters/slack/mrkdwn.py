@@ -7,10 +7,11 @@ whole address. Long lines come in pieces that each fit a text object.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.desk.reader import Reader
+from bot.domain.mentions import pattern
 from bot.messages import times
 from bot.messages.flowing import Row, pieces
 from bot.messages.model import Line, Quote, Ref, Span, Text, When, Who
@@ -23,6 +24,8 @@ _ATOM = 1500
 """Characters at most of what is not cut: the shortest text object has room for it."""
 _USER = re.compile(r"[UW][A-Za-z0-9_-]{1,40}", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>|\"]{1,500}", re.IGNORECASE)
+
+_NOBODY: Mapping[str, str] = {}
 
 _FORMATS = {
     "time": "{date_short_pretty} at {time}",
@@ -121,20 +124,22 @@ def atoms(text: str) -> list[str]:
     return [part for piece in pieces(text) for part in _slices(piece, _ATOM)]
 
 
-def words(text: str, head: str = "") -> list[Row]:
-    """Somebody's own words, line by line, after something of ours."""
+def words(text: str, head: str = "", to: Reader | None = None) -> list[Row]:
+    """Somebody's own words, line by line, after something of ours; where they call somebody of `to.called`, Slack
+    does."""
     if head:
-        first, *rest = words(text) or [Row(())]
+        first, *rest = words(text, to=to) or [Row(())]
         return [Row((head, *first.atoms)), *rest]
+    called = to.called if to else {}
     found: list[Row] = []
     done = 0
     for fence in _FENCE.finditer(text):
-        found += _prose(text[done : fence.start()].removesuffix("\n"))
+        found += _prose(text[done : fence.start()].removesuffix("\n"), called)
         found += _code(fence[1])
         done = fence.end()
         if text[done : done + 1] == "\n":
             done += 1
-    return found + _prose(text[done:])
+    return found + _prose(text[done:], called)
 
 
 def quoted(text: str) -> list[Row]:
@@ -148,8 +153,20 @@ def _end(found: list[Row], made: list[str]) -> None:
         made.clear()
 
 
-def _prose(text: str) -> list[Row]:
-    return [Row(tuple(linked(line))) for line in text.split("\n")] if text else []
+def _prose(text: str, called: Mapping[str, str]) -> list[Row]:
+    finder = pattern(called) if "@" in text else None
+    return [Row(tuple(linked(line, called, finder))) for line in text.split("\n")] if text else []
+
+
+def _calling(text: str, called: Mapping[str, str], finder: re.Pattern[str] | None) -> list[str]:
+    made: list[str] = []
+    done = 0
+    for match in finder.finditer(text) if finder else ():
+        user = called[" ".join(match[1].split()).casefold()]
+        if _USER.fullmatch(user):
+            made += [*atoms(text[done : match.start()]), f"<@{user}>"]
+            done = match.end()
+    return made + atoms(text[done:])
 
 
 def _code(text: str) -> list[Row]:
@@ -168,7 +185,7 @@ def _code(text: str) -> list[Row]:
     return [Row((f"```\n{each}\n```",)) for each in found]
 
 
-def linked(line: str) -> list[str]:
+def linked(line: str, called: Mapping[str, str] = _NOBODY, finder: re.Pattern[str] | None = None) -> list[str]:
     """A line with its addresses as links, which show all of themselves, so that none can claim to lead elsewhere."""
     made: list[str] = []
     done = 0
@@ -178,9 +195,9 @@ def linked(line: str) -> list[str]:
             url = url[:-1].rstrip(_TRAILING)
         if len(url) <= len("https://") or len(escape(url)) > _ATOM - 2:
             continue
-        made += [*atoms(line[done : match.start()]), f"<{escape(url)}>"]
+        made += [*_calling(line[done : match.start()], called, finder), f"<{escape(url)}>"]
         done = match.start() + len(url)
-    return made + atoms(line[done:])
+    return made + _calling(line[done:], called, finder)
 
 
 def _slices(text: str, room: int) -> list[str]:

@@ -188,7 +188,7 @@ def _relay(body: Relay, to: Reader) -> Iterator[Block]:
         yield from notes([Row(tuple(atoms(body.name)))])
     if body.about:
         yield from notes(rows((body.about,), to))
-    yield from sections(words(body.text))
+    yield from sections(words(body.text, to=to))
     if body.files:
         yield from notes(_names(body.files))
 

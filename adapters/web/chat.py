@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from adapters.web.access import people_in
 from adapters.web.live import Changed, Hub
 from bot.clock import Clock
-from bot.messages.model import Message
+from bot.domain.mentions import named
+from bot.domain.people import Directory
+from bot.messages.model import Message, Relay
 from bot.ports import Channel, ChannelKind, MessageRef, Place, Posted, Refused, Workspace
 
+People = Callable[[], Awaitable[Directory]]
 PLATFORM = "web"
 WORKSPACE = "desk"
 
@@ -24,8 +30,12 @@ def ref_of(posted: Posted) -> MessageRef:
 class WebChat:
     """`Chat` over the workspace; every change is told to the open pages."""
 
-    def __init__(self, workspace: Workspace, hub: Hub, clock: Clock, *, name: str = "Steward") -> None:
+    def __init__(
+        self, workspace: Workspace, hub: Hub, clock: Clock, *, name: str = "Steward", people: People | None = None
+    ) -> None:
+        """`people` tells who is who, so that words that are carried here call whom they name."""
         self._workspace, self._hub, self._clock, self._name = workspace, hub, clock, name
+        self._people = people
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once: with a key that is there already, the message that carries it."""
@@ -35,14 +45,18 @@ class WebChat:
             root = await self._message(thread)
             if root.channel != place.channel or root.thread is not None:
                 raise Refused(f"message {thread} begins no thread in {place.channel}")
-        posted, _ = await self._workspace.add(place.channel, at=self._clock.now(), thread=thread, body=message, key=key)
+        named = await self._named(place.channel, message)
+        posted, _ = await self._workspace.add(
+            place.channel, at=self._clock.now(), thread=thread, body=message, key=key, mentions=named
+        )
         self._tell(posted)
         return ref_of(posted)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Show this instead."""
         posted = await self._message(_number(ref.message))
-        await self._workspace.edit(posted.id, at=self._clock.now(), body=message)
+        named = await self._named(posted.channel, message)
+        await self._workspace.edit(posted.id, at=self._clock.now(), body=message, mentions=named)
         self._tell(posted)
 
     async def delete(self, ref: MessageRef) -> None:
@@ -68,6 +82,14 @@ class WebChat:
         """The message posted there with that key."""
         posted = await self._workspace.by_key(key)
         return ref_of(posted) if posted and posted.channel == place.channel else None
+
+    async def _named(self, channel: str, message: Message) -> list[str]:
+        """Whom somebody's words call, of those who may read them there; nobody calls themselves."""
+        if self._people is None or not isinstance(message, Relay) or "@" not in message.text:
+            return []
+        found = await self._workspace.channel(channel)
+        people = people_in(await self._people(), found) if found else []
+        return [id for id in named(message.text, people) if id != message.person]
 
     async def _channel(self, id: str) -> None:
         if await self._workspace.channel(id) is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from adapters.web import mentions
 from adapters.web.access import people_in
 from adapters.web.acting import answered, before, event_for, place_in
 from adapters.web.catchup import heard_of, tell
@@ -19,6 +18,7 @@ from adapters.web.state import Web, body_of, kind, log, missing, number
 from adapters.web.typed import act_of, args_of, command_in, stray_in, text_of
 from bot.desk import front
 from bot.desk.context import Heard
+from bot.domain import mentions
 from bot.domain.people import Person
 from bot.domain.text import clean
 from bot.messages import refusals

@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from adapters.web import mentions
 from adapters.web.access import people_in
 from adapters.web.acting import answered, before
 from adapters.web.catchup import tell
@@ -14,6 +13,7 @@ from adapters.web.files import hidden_from
 from adapters.web.live import Changed
 from adapters.web.state import Web, body_of, kind, log, missing, number
 from adapters.web.typed import act_of, command_in, stray_in, text_of
+from bot.domain import mentions
 from bot.domain.people import Person
 from bot.messages import refusals
 from bot.messages.model import Answer

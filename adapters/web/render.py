@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from adapters.web import mentions
 from adapters.web.access import may_know
 from adapters.web.demo import SKIPS, Demo
 from adapters.web.words import Naming, is_long, words
 from bot.commands import REGISTRY, Command, Who
 from bot.desk.context import Rules
 from bot.desk.fitting import may_press
+from bot.domain import mentions
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.messages import times
@@ -143,12 +143,15 @@ class Reader:
     @cached_property
     def _names(self) -> Naming | None:
         known = [person for person in self.directory.people.values() if may_know(self.person, person)]
-        finder = mentions.pattern(known)
-        return Naming(finder, mentions.handles(known), self.person.id) if finder else None
+        handles = mentions.handles(known)
+        finder = mentions.pattern(handles)
+        return Naming(finder, handles, self.person.id) if finder else None
 
     def named_in(self, posted: Posted) -> bool:
         """Whether somebody's words name the reader."""
-        return posted.author != self.person.id and self._names is not None and self._names.calls(posted.text)
+        said = posted.body if isinstance(posted.body, Relay) else None
+        author, text = (said.person, said.text) if said else (posted.author, posted.text)
+        return author != self.person.id and self._names is not None and self._names.calls(text)
 
     def is_long(self, text: str) -> bool:
         """Whether to fold them."""

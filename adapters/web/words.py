@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from bot.domain.mentions import person_of
 from bot.domain.people import Person
 
 LONG = 1800
@@ -38,7 +39,7 @@ class Naming:
         return "@" in text and any(self._of(match).id == self.reader for match in self.finder.finditer(text))
 
     def _of(self, match: re.Match[str]) -> Person:
-        return self.handles[" ".join(match[1].split()).casefold()]
+        return person_of(self.handles, match)
 
     def marked(self, text: str) -> Markup:
         """Plain words with the people named in them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,6 +35,9 @@ class Reader:
     client: bool = False
     user: Callable[[str], str | None] = field(default=nobody)
     """The platform's id of one of our people, as far as they are there."""
+    called: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The platform's ids of those whom people's own words may call there, by what they are called
+    (`bot.domain.mentions`)."""
     link: Callable[[int], str | None] = field(default=nowhere)
     """The permalink to a request's thread, as this reader has it."""
     me: str = ""

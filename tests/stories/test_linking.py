@@ -61,12 +61,14 @@ async def people(world: World) -> dict[str, Person]:
 async def test_a_code_makes_an_account_of_another_platform_ones_own(world: World):
     """The account is Dana from then on: what is typed there is hers. She reads so where the desk spoke with her before,
     and that stays so. The code works once; told again, the same event is answered alike."""
-    code = await code_of(world, "dana")
+    code, there = await code_of(world, "dana"), await world.store.binding("dm:dana")
     told = await write(world, code.lower().replace("-", " "), event="e1")
     assert "you are Dana Reyes" in words(told.message)
     assert await world.store.identify(*ACCOUNT) == "dana"
     assert "The account Dana R on Chat is you from now on" in (await world.screen("dm:dana"))[-1]
-    assert (await people(world))["dana"].home == "web"
+    assert there is not None
+    assert (await people(world))["dana"].home == there.platform
+    assert await world.store.binding("dm:dana") == there
     assert words((await write(world, code, event="e1")).message) == words(told.message)
     assert "the same person already" not in words((await write(world, code, ("chat", "T1", "U8"))).message)
     assert await world.store.identify("chat", "T1", "U8") is None, "it was good once"
@@ -109,7 +111,7 @@ async def test_who_was_somebody_else_there_is_one_person_now(world: World):
 async def test_what_is_taken_back_is_nobodys(world: World):
     """A press on the notice ends it at once, wherever the desk was told to speak since; nobody else can."""
     await write(world, await code_of(world, "dana"))
-    await world.type("dana", "link here", place=THERE)
+    await front.run_text(world.desk, "dana", "link here", place=THERE)
     assert (await people(world))["dana"].home == "chat"
     assert await world.store.binding("dm:dana") is None
     await world.store.edit_directory(DirectoryEdit(bindings=(("dm:dana", THERE),)))
@@ -121,7 +123,6 @@ async def test_what_is_taken_back_is_nobodys(world: World):
     await world.raised()
     await world.do("sam", "claim", request="1")
     assert await world.store.binding("dm:dana") != THERE
-    assert "nothing to unlink" in words((await world.do("dana", "unlink", account="web/desk/dana")).message)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +153,19 @@ async def test_open_requests_lose_nobody(world: World):
     assert "the other way round" in told
     given = (await front.run_text(world.desk, "danny", "link", place=THERE)).message
     back = next(span.text for span in given.lines[0] if isinstance(span, Text) and span.secret)  # pyright: ignore
-    web = Newcomer("web", "desk", "dana", "Dana Reyes")
-    there = await front.run_text(world.desk, "dana", f"link {back}", place=world.place("dm:dana"), newcomer=web)
+    home = await world.store.binding("dm:dana")
+    own = next(row for row in await world.store.identities() if home and (row[0], row[3]) == (home.platform, "dana"))
+    there = await front.run_text(world.desk, "dana", f"link {back}", place=home, newcomer=Newcomer(*own[:3], "Dana"))
     assert "you are Danny" in words(there.message)
-    assert not (await people(world))["dana"].active
+    assert await world.store.identify(*own[:3]) == "danny"
+
+
+async def test_nobody_unlinks_what_is_all_they_have(world: World):
+    """In the browser everybody is who they are, and the last account stays."""
+    assert "nothing to unlink" in words((await world.do("dana", "unlink", account="web/desk/dana")).message)
+    await join(world, "danny", "dana")
+    told = await front.run(world.desk, "danny", "unlink", {"account": "chat"})
+    assert "the only account" in words(told.message)
 
 
 async def test_nobody_loses_a_role_by_a_code(world: World):

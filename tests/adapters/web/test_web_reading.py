@@ -7,7 +7,7 @@ import re
 import pytest
 from web_house import House
 
-from adapters.web import mentions
+from bot.domain import mentions
 from bot.domain.people import Person, Role
 
 pytestmark = pytest.mark.asyncio
@@ -120,7 +120,7 @@ async def test_first_names_that_two_share_name_nobody() -> None:
     assert mentions.named("@sk @SAM  ito @(.*)", people) == ["sk", "sam", "x"]
     assert mentions.named("@Sam", [two, Person("z", "Sam Ito", Role.ENGINEER)]) == []
     assert mentions.named("@Sam", []) == []
-    finder = mentions.pattern(people)
+    finder = mentions.pattern(mentions.handles(people))
     assert finder is not None
     assert re.search(finder, "@(.*)")
 
