@@ -69,10 +69,15 @@ def factories() -> Factories:
     def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
         return _running().slack_manifest(settings, url)
 
+    def install_link(settings: Settings, side: str) -> str:
+        return _running().install_link(settings, side)
+
     def errors() -> tuple[type[Exception], ...]:
         return _running().ERRORS
 
-    return Factories(open_store, read_store, run, demo, login, upgrade, upkeep, home, outside, slack_manifest, errors)
+    return Factories(
+        open_store, read_store, run, demo, login, upgrade, upkeep, home, outside, slack_manifest, install_link, errors
+    )
 
 
 def _running():

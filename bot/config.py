@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import tomllib
@@ -19,10 +20,14 @@ SCHEMA = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
 """What a desk's PostgreSQL schema may be called: a name that nobody need quote."""
 
 
-SECRETS = ("database_url", "secret", "slack_bot_token", "slack_app_token", "slack_signing_secret", "discord_token")
+SECRETS = (
+    *("database_url", "secret", "encryption_key", "discord_token"),
+    *("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret"),
+)
 """Settings whose values are in no error."""
 CHATS_OWN = (
     *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"),
+    *("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
     *("DISCORD_TOKEN", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"),
 )
 """Variables that the chats' own tools know by these names: they set ours too."""
@@ -51,6 +56,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="The key that signs: 64 hexadecimal digits, the same for all processes of a desk."
     )
     secret_file: str = Field("", description="A file that holds it instead; by default one in data_dir.")
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description="Encrypts the tokens of other workspaces: 32 bytes in base64; of several the first one encrypts.",
+    )
     host: str = Field("127.0.0.1", description="The address the browser workspace listens on.")
     port: int = Field(
         8080, ge=0, le=65535, description="Its port; PORT in the environment sets it too. 0 takes a free one."
@@ -72,6 +81,12 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(
         SecretStr(""), description="Slack's signing secret; with it events are taken at /slack/events."
     )
+    slack_client_id: str = Field(
+        "",
+        pattern=r"^\s*[\w.-]*\s*$",
+        description="The app's client id in Slack; with it further workspaces let the desk in.",
+    )
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="The secret that goes with it.")
     slack_api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is.")
     slack_staff: list[str] = Field(
         [], description="Who is on the team there: ids of workspaces (T…), user groups (S…) and people (U…)."
@@ -98,7 +113,18 @@ class Settings(BaseSettings):
         {}, description="What further emoji mean there, by themselves or by their names: turn, claim or done."
     )
 
-    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
+    @field_validator("encryption_key")
+    @classmethod
+    def _whole_keys(cls, value: SecretStr) -> SecretStr:
+        keys_in(value.get_secret_value())
+        return value
+
+    @field_validator("slack_client_id")
+    @classmethod
+    def _bare_id(cls, value: str) -> str:
+        return value.strip()
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
     @classmethod
     def _right_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         token, name = value.get_secret_value().strip(), str(info.field_name)
@@ -233,11 +259,20 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
 
     def check_slack(self) -> None:
-        """Raises ConfigError where Slack is set up so that nothing could be heard, or nothing said."""
+        """Raises ConfigError where Slack is set up so that nothing could be heard, nothing said, or nobody let in."""
         hears = self.slack_app_token.get_secret_value() or self.slack_signing_secret.get_secret_value()
-        if hears and not self.slack_bot_token.get_secret_value():
+        id, secret = self.slack_client_id, self.slack_client_secret.get_secret_value()
+        if bool(id) != bool(secret):
+            lacks = "SLACK_CLIENT_SECRET" if id else "SLACK_CLIENT_ID"
+            raise ConfigError(f"Slack's other workspaces need the app's client id and its secret: set {lacks}, too.")
+        if id and not self.encryption_key.get_secret_value():
+            raise ConfigError(
+                "Slack's other workspaces have tokens of their own, which are kept encrypted: set "
+                "STEWARD_ENCRYPTION_KEY, too; make one with: openssl rand -base64 32"
+            )
+        if hears and not self.slack_bot_token.get_secret_value() and not id:
             raise ConfigError("Slack is set up without a token to speak with: set SLACK_BOT_TOKEN (xoxb-…), too.")
-        if self.slack_bot_token.get_secret_value() and not hears:
+        if self.in_slack and not hears:
             raise ConfigError(
                 "Slack is set up without a way to hear it: set SLACK_APP_TOKEN (xapp-…) for Socket Mode, or "
                 "SLACK_SIGNING_SECRET for events over HTTP."
@@ -249,6 +284,11 @@ class Settings(BaseSettings):
         told = self.discord_staff or self.discord_clients or self.discord_channels
         if (told or self.discord_gateway_url) and not self.discord_token.get_secret_value():
             raise ConfigError("Discord is set up without a token to speak with: set DISCORD_TOKEN, too.")
+
+    @property
+    def in_slack(self) -> bool:
+        """Whether the desk speaks in Slack."""
+        return bool(self.slack_bot_token.get_secret_value() or self.slack_client_id)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -309,6 +349,21 @@ def load(**options: Any) -> Settings:
         raise ConfigError(f"{file} is not written in UTF-8. Save it as UTF-8.") from None
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}. Mend that, or take the file away.") from None
+
+
+def keys_in(text: str) -> list[bytes]:
+    """The keys that `encryption_key` names, apart by commas or blanks. Raises ValueError for what is none."""
+    return [_key(part) for part in re.split(r"[,\s]+", text.strip()) if part]
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("a key is 32 random bytes in base64, several are apart by commas; openssl rand -base64 32")
+    return key
 
 
 def _on_postgres(url: str) -> bool:

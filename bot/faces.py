@@ -23,10 +23,10 @@ class Faces:
         """What the desk speaks by, by platform."""
         return {name: face.chat for name, face in self._faces.items()}
 
-    @property
-    def doors(self) -> dict[str, Any]:
-        """What platforms post to, by path."""
-        return {path: door for face in self._faces.values() for path, door in face.doors.items()}
+    def doors(self, key: bytes, address: str) -> dict[str, Any]:
+        """What platforms post to, and pages of theirs, by path. `key` signs their links, `address` is where people find
+        them."""
+        return {path: door for face in self._faces.values() for path, door in face.doors(key, address).items()}
 
     def open(self) -> None:
         """From now on calls can be made."""

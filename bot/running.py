@@ -181,7 +181,7 @@ class Runtime:
                     wake=self.wake,
                     demo=demo,
                     hosts=self.settings.hosts,
-                    doors=self.faces.doors,
+                    doors=self.faces.doors(key, address),
                 )
                 self.faces.start()
                 await ready(sessions, address)
@@ -287,7 +287,14 @@ def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
     """The app that Slack is told of."""
     with loading():
         from adapters.slack.manifest import manifest
-    return manifest(name=settings.name, command=settings.command, url=url)
+    return manifest(name=settings.name, command=settings.command, url=url, pages=settings.public_url)
+
+
+def install_link(settings: Settings, side: str) -> str:
+    """A link by which a client's workspace, or one of the team's, lets the desk in: signed, so that nobody is asked."""
+    with loading():
+        from adapters.slack.links import link_for
+    return link_for(settings, SystemClock(), side)
 
 
 def _link(address: str, token: str) -> str:
@@ -306,10 +313,10 @@ def _faces(settings: Settings, desk: Desk) -> Faces:
     """The chats that the settings name."""
     faces: dict[str, Face] = {}
     with loading():
-        if settings.slack_bot_token.get_secret_value():
+        if settings.in_slack:
             from adapters.slack.face import SlackFace
 
-            faces[SLACK] = SlackFace.of(settings, desk)
+            faces[SLACK] = SlackFace.of(settings, desk, home)
         if settings.discord_token.get_secret_value():
             from adapters.discord.face import DiscordFace
 

@@ -2,8 +2,8 @@
 
 Instants are BIGINT microseconds since the epoch, UTC. `at`, `due_at`, `not_before` are desk time; `retry_at`,
 `lease_until`, `unclear_since`, `first_at`, `tried_at`, `until`, `expires_at`, `put_at`, `made_at`, `used_at`,
-`revoked_at` and `arrived_at` are machine time. JSON is TEXT on both databases. A thread that is none is '', since NULL
-equals nothing, not even NULL.
+`revoked_at`, `arrived_at`, `gone_at` and `link_until` are machine time. JSON is TEXT on both databases. A thread that
+is none is '', since NULL equals nothing, not even NULL.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ from storage.schema_once import api_token as api_token
 from storage.schema_once import counter as counter
 from storage.schema_once import delivery as delivery
 from storage.schema_once import inbox as inbox
+from storage.schema_once import installation as installation
+from storage.schema_once import oauth_state as oauth_state
 from storage.schema_once import setup_code as setup_code
 from storage.schema_once import used_token as used_token
 

@@ -60,3 +60,28 @@ api_token = Table(
     _big("revoked_at", null=True),
     UniqueConstraint("digest"),
 )
+
+installation = Table(
+    "installation",
+    metadata,
+    _text("platform"),
+    _text("workspace"),
+    _text("name"),
+    _text("side"),
+    _text("secret"),
+    _big("made_at"),
+    _big("gone_at", null=True),
+    _text("gone"),
+    PrimaryKeyConstraint("platform", "workspace"),
+)
+oauth_state = Table(
+    "oauth_state",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    _text("browser"),
+    _text("side"),
+    _text("link"),
+    _big("link_until"),
+    _big("expires_at"),
+    Index(None, "expires_at"),
+)

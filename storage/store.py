@@ -44,6 +44,7 @@ from storage.eras import Eras
 from storage.erasing import SqlErasing
 from storage.files import SqlFiles
 from storage.hints import Hear, first_due, nobody, presses
+from storage.installations import SqlInstallations
 from storage.linking import SqlLinking
 from storage.threads import Beside
 from storage.tokens import SqlTokens
@@ -78,6 +79,7 @@ class SqlStore(SqlWorkspace):
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
         self._linking = SqlLinking(runner)
+        self._installations = SqlInstallations(runner)
         self._unsent = SqlUnsent(runner)
         self._deliveries = SqlDeliveries(runner)
         self._audit = SqlAudit(runner)
@@ -99,6 +101,11 @@ class SqlStore(SqlWorkspace):
     def linking(self) -> SqlLinking:
         """What is kept for linking one person's accounts."""
         return self._linking
+
+    @property
+    def installations(self) -> SqlInstallations:
+        """The workspaces of other platforms that let the desk in."""
+        return self._installations
 
     @property
     def unsent(self) -> SqlUnsent:

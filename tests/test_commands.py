@@ -117,6 +117,7 @@ ROLES = {
     "webhook": "manager",
     "tokens": "manager",
     "token": "manager",
+    "connect": "manager",
     "settings": "engineer lead manager",
     "change-settings": "manager",
     "erase": "manager",

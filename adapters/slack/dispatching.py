@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -16,6 +15,14 @@ log = logging.getLogger("steward.slack")
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What reading a payload raises that is not as Slack's are."""
+
+
+class App(Protocol):
+    """What carries out what Slack tells: a Bolt app, or what stands for several (routing.py)."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Have it done, and answer for it."""
+        ...
 
 
 class Hears(Protocol):
@@ -37,7 +44,7 @@ async def dispatched(
         return answered(error)
 
 
-async def carried_out(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
+async def carried_out(app: App, request: AsyncBoltRequest) -> BoltResponse:
     """What Bolt and the desk answer."""
     try:
         answer = await app.async_dispatch(request)

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.doctor_installed import installed
 from adapters.slack.failing import LOCKED_OUT, code_of, meaning
 from adapters.slack.manifest import SCOPES
 from adapters.slack.people import profile_of
@@ -46,8 +47,6 @@ class _Enough(Exception):
 async def examine(settings: Settings, store: Store | None, clock: Clock, *, within: float = 60.0) -> list[Finding]:
     """What is found within so many seconds; nothing for a desk that is not in Slack. Before its first start a desk has
     no store, and its settings are looked at all the same."""
-    if not settings.slack_bot_token.get_secret_value():
-        return []
     looked = _Looked()
     try:
         async with asyncio.timeout(within):
@@ -61,30 +60,47 @@ async def examine(settings: Settings, store: Store | None, clock: Clock, *, with
     except (aiohttp.ClientError, OSError) as error:
         what = f"Slack cannot be reached at {settings.slack_api_url}: {error or type(error).__name__}."
         looked.found.append(_wrong(what, "see that this machine may connect there, and SLACK_API_URL"))
-    if all(each.level is Level.OK for each in looked.found):
-        return [Finding(Level.OK, ABOUT, f"It is let into {looked.name}; all is well there.")]
+    if settings.slack_bot_token.get_secret_value() and all(each.level is Level.OK for each in looked.found):
+        looked.found.insert(0, Finding(Level.OK, ABOUT, f"It is let into {looked.name}; all is well there."))
     return looked.found
 
 
 async def _look(looked: _Looked, settings: Settings, store: Store | None, clock: Clock) -> None:
+    async def inside(client: AsyncWebClient, headers: Mapping[str, str], workspace: str) -> list[Finding]:
+        there = _Looked(_scopes(headers))
+        await _channels(client, there, await store.bindings() if store else {}, workspace)
+        return there.found
+
     token = settings.slack_bot_token.get_secret_value()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
-        client = AsyncWebClient(token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        try:
-            told = await client.auth_test()
-        except SlackApiError as error:
-            mend = "SLACK_BOT_TOKEN=xoxb-… from the app's page, OAuth & Permissions"
-            what = f"Slack does not take the bot's token: {_code(error) or 'an odd answer'}."
-            looked.found.append(_wrong(what, mend))
-            return
-        looked.name = str(told.get("team") or looked.name)
-        looked.found += [*_scopes(told.headers), *_skew(told.headers, clock)]
-        looked.at = "the app's token"
-        looked.found += await _app_token(settings, client)
-        clients = frozenset((await store.directory()).clients) if store else frozenset[str]()
-        places = _said(settings, str(told["team_id"])) | (await store.bindings() if store else {})
-        await _channels(client, looked, places, str(told["team_id"]))
-        await _lists(client, looked, settings, clients)
+        client = AsyncWebClient(token or None, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        if token:
+            await _own(looked, client, settings, store, clock)
+        elif settings.slack_client_id:
+            looked.at = "the app's token"
+            looked.found += await _app_token(settings, client)
+        looked.at = "the workspaces that installed the app"
+        async for found in installed(settings, store, session, inside):
+            looked.found.append(found)
+
+
+async def _own(looked: _Looked, client: AsyncWebClient, settings: Settings, store: Store | None, clock: Clock) -> None:
+    """The workspace that the settings name themselves."""
+    try:
+        told = await client.auth_test()
+    except SlackApiError as error:
+        mend = "SLACK_BOT_TOKEN=xoxb-… from the app's page, OAuth & Permissions"
+        what = f"Slack does not take the bot's token: {_code(error) or 'an odd answer'}."
+        looked.found.append(_wrong(what, mend))
+        return
+    looked.name = str(told.get("team") or looked.name)
+    looked.found += [*_scopes(told.headers), *_skew(told.headers, clock)]
+    looked.at = "the app's token"
+    looked.found += await _app_token(settings, client)
+    clients = frozenset((await store.directory()).clients) if store else frozenset[str]()
+    places = _said(settings, str(told["team_id"])) | (await store.bindings() if store else {})
+    await _channels(client, looked, places, str(told["team_id"]))
+    await _lists(client, looked, settings, clients)
 
 
 def _scopes(headers: Mapping[str, str]) -> list[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_user
 from adapters.slack.render import Post, message
-from adapters.slack.team import Teams
+from adapters.slack.team import Team, Teams
 from bot.desk.audience import audience
 from bot.desk.context import Desk
 from bot.desk.conversations import client_side, team_thread
@@ -66,11 +66,11 @@ class Drawing:
         staff = inside or (person is not None and person.is_staff)
         links: dict[int, str] = {}
         for number in frozenset[int]().union(*(each.requests for each in named)):
-            if (ref := await self._root(number, staff=staff)) is not None:
+            if (ref := await self._root(number, team, staff=staff)) is not None:
                 links[number] = team.permalink(ref)
         beside: dict[int, str] = {}
         for number in (body.number for body in bodies if staff and isinstance(body, Card)):
-            if (ref := await self._with_client(number)) is not None:
+            if (ref := await self._with_client(number, team)) is not None:
                 beside[number] = team.permalink(ref)
         zone = person.zone if person else directory.clients[key].zone if key in directory.clients else None
         return Reader(
@@ -85,20 +85,21 @@ class Drawing:
             beside=beside.get,
         )
 
-    async def _root(self, number: int, *, staff: bool) -> MessageRef | None:
+    async def _root(self, number: int, team: Team, *, staff: bool) -> MessageRef | None:
         """Where a request's thread begins, on the reader's side of it; None where that is in no channel of Slack's."""
         request = None if staff else await self.desk.store.request(number)
         if request is None and not staff:
             return None
-        return await self._bound(client_side(request) if request else team_thread(number))
+        return await self._bound(client_side(request) if request else team_thread(number), team)
 
-    async def _with_client(self, number: int) -> MessageRef | None:
+    async def _with_client(self, number: int, team: Team) -> MessageRef | None:
         """Where it talks with the client, unless that is a conversation that the team is not in."""
         request = await self.desk.store.request(number)
-        return await self._bound(client_side(request)) if request and not request.private else None
+        return await self._bound(client_side(request), team) if request and not request.private else None
 
-    async def _bound(self, conversation: str) -> MessageRef | None:
+    async def _bound(self, conversation: str, team: Team) -> MessageRef | None:
+        """In the reader's own workspace: into another one's no link of theirs leads."""
         place = await self.desk.store.binding(conversation)
-        if place is not None and place.platform == PLATFORM and place.thread:
+        if place is not None and (place.platform, place.workspace) == (PLATFORM, team.workspace) and place.thread:
             return MessageRef(Place(PLATFORM, place.workspace, place.channel), place.thread)
         return None

@@ -1,134 +1,99 @@
-"""Slack as the desk has it: its parts put together, started and stopped."""
+"""Slack as the desk has it: its workspaces, started and stopped, and the ways by which they are heard."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
 
-from adapters.slack.acting import Acting
-from adapters.slack.chat import SlackChat
+from adapters.slack.chats import SlackChats
+from adapters.slack.dispatching import App
 from adapters.slack.door import Door
-from adapters.slack.drawing import Drawing
-from adapters.slack.emoji import Emoji
-from adapters.slack.events import Listening
-from adapters.slack.files import SlackFiles
-from adapters.slack.history import SlackHistory
-from adapters.slack.homes import Homes
-from adapters.slack.inbound import Inbound
+from adapters.slack.installing import Installing
 from adapters.slack.keeping import Keeping
-from adapters.slack.pacing import Pace
-from adapters.slack.people import People
-from adapters.slack.places import EVENTS, PLATFORM
-from adapters.slack.reading import Reading
-from adapters.slack.rooms import Rooms
+from adapters.slack.places import EVENTS, INSTALL, REDIRECT
+from adapters.slack.routing import Routing
 from adapters.slack.socket import Socket
-from adapters.slack.team import Teams
-from adapters.slack.wiring import create_app
+from adapters.slack.workspace import Config, client_of
+from adapters.slack.workspaces import Workspaces
 from bot.config import Settings
-from bot.desk.backfill import Backfill
-from bot.desk.context import Desk, Heard
-from bot.messages.model import Answer
+from bot.desk.context import Desk
+from bot.ports import Chat, Place
+from bot.sealing import Seal
 
 log = logging.getLogger("steward.slack")
 
-TIMEOUT = 20
-"""Seconds for a call; the relay gives each twenty-five."""
-
 READ_EACH = 30
 """Over HTTP alone each so many looks, of one a minute, what was written is compared with what was heard."""
-AGAIN = 15.0
-"""Seconds until it is looked again for what could not be looked up."""
 
-
-@dataclass(frozen=True)
-class Config:
-    """What the settings say of Slack."""
-
-    bot_token: str
-    app_token: str = ""
-    signing_secret: str = ""
-    api_url: str = "https://slack.com/api/"
-    staff: Collection[str] = ()
-    clients: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
-    channels: Mapping[str, str] = field(default_factory=dict[str, str])
-    emoji: Mapping[str, str] = field(default_factory=dict[str, str])
+__all__ = ["Config", "SlackFace"]
 
 
 class SlackFace:
-    """One workspace by a plain token."""
+    """One workspace by a plain token, or several that installed the app, or both."""
 
-    def __init__(self, config: Config, desk: Desk) -> None:
-        self._desk = desk
-        self.client = AsyncWebClient(
-            config.bot_token,
-            base_url=config.api_url,
-            timeout=TIMEOUT,
-            # The SDK would post once more after a lost connection; the relay looks first.
-            retry_handlers=[],
-            logger=logging.getLogger("steward.slack.api"),
-        )
-        pace, self._teams = Pace(), Teams(self.client)
-        self._people = People(self.client, desk, staff=config.staff, clients=config.clients)
-        self.rooms = Rooms(self.client, desk, self._people, self._teams, channels=config.channels)
-        reading = Reading(self.client, pace, desk.clock)
-        files = SlackFiles(self.client, desk)
-        drawing = Drawing(desk, self._teams, self._people)
-        self.chat = SlackChat(self.client, pace, self.rooms, reading, drawing, files)
-        self._acting = Acting(desk, self.client, drawing, self._people, self._teams, files, self._missed)
-        self._listening = Listening(self._acting, reading, files, Emoji(config.emoji))
-        self._history = SlackHistory(desk, reading, self._listening, self._teams)
-        self.app = create_app(
-            self.client,
-            command=desk.rules.command,
-            inbound=Inbound(self._acting, self._listening, self.chat),
-            listening=self._listening,
-            homes=Homes(self._acting),
-            people=self._people,
-            rooms=self.rooms,
-        )
-        self.keeping = Keeping(self.app, desk)
+    def __init__(
+        self,
+        config: Config,
+        desk: Desk,
+        *,
+        seal: Seal | None = None,
+        elsewhere: Callable[[str], Place] | None = None,
+    ) -> None:
+        """With a `seal` other workspaces may install the app. `elsewhere` is where a conversation is that one of them
+        took along."""
+        self._desk, self._config = desk, config
+        self.workspaces = Workspaces(config, desk, seal, elsewhere)
+        self.own = self.workspaces.own
+        self.chat: Chat
+        app: App
+        if seal is None and self.own is not None:
+            self.chat, app, api = self.own.chat, self.own.app, self.own.client
+        else:
+            self.chat, app, api = SlackChats(self.workspaces), Routing(self.workspaces), client_of(config)
+        self._many, self.app = seal is not None, app
+        self.keeping = Keeping(app, desk)
         self.door = Door(self.keeping, config.signing_secret, desk.clock) if config.signing_secret else None
         self.socket = (
-            Socket(self.app, self.keeping, config.app_token, connected=self._connected, disconnected=self._disconnected)
+            Socket(api, self.keeping, config.app_token, connected=self._connected, disconnected=self._disconnected)
             if config.app_token
             else None
         )
-        self._backfill: Backfill | None = None
-        self._not_before = 0.0
         self._looks = 0
-        self._catching = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
 
     @classmethod
-    def of(cls, settings: Settings, desk: Desk) -> SlackFace:
-        """As the settings have it."""
-        return cls(
-            Config(
-                settings.slack_bot_token.get_secret_value(),
-                settings.slack_app_token.get_secret_value(),
-                settings.slack_signing_secret.get_secret_value(),
-                settings.slack_api_url,
-                settings.slack_staff,
-                settings.slack_clients,
-                settings.slack_channels,
-                settings.slack_emoji,
-            ),
-            desk,
+    def of(cls, settings: Settings, desk: Desk, elsewhere: Callable[[str], Place] | None = None) -> SlackFace:
+        """As the settings have it. Raises ConfigError where tokens of others could not be kept."""
+        config = Config(
+            settings.slack_bot_token.get_secret_value(),
+            settings.slack_app_token.get_secret_value(),
+            settings.slack_signing_secret.get_secret_value(),
+            settings.slack_api_url,
+            settings.slack_staff,
+            settings.slack_clients,
+            settings.slack_channels,
+            settings.slack_emoji,
+            settings.slack_client_id,
+            settings.slack_client_secret.get_secret_value(),
         )
+        return cls(config, desk, seal=Seal.of(settings) if config.client_id else None, elsewhere=elsewhere)
 
-    @property
-    def doors(self) -> dict[str, Door]:
-        """What Slack posts to, by path."""
-        return {EVENTS: self.door} if self.door is not None else {}
+    def doors(self, key: bytes, address: str) -> dict[str, ASGIApp]:
+        """What Slack posts to, and the pages that install the app, by path. `key` signs links, `address` is where
+        people find them."""
+        found: dict[str, ASGIApp] = {EVENTS: self.door} if self.door is not None else {}
+        if self._many:
+            installing = Installing(self._config, self._desk, self.workspaces, key, address)
+            self._desk.connect = installing.links.make
+            found |= {INSTALL: installing, REDIRECT: installing}
+        return found
 
     def open(self) -> None:
         """From now on calls can be made. Within a running event loop."""
-        self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        self.workspaces.open()
 
     def start(self) -> None:
         """Listen from now on; what was missed is read as soon as Slack is there."""
@@ -143,25 +108,19 @@ class SlackFace:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
         await self.keeping.stop()
-        await self._acting.stop()
+        await self.workspaces.stop()
 
     async def close(self) -> None:
         """Let go of the connections; nothing is sent after this."""
-        if self.client.session is not None:
-            await self.client.session.close()
+        await self.workspaces.close()
 
     async def follow(self) -> None:
-        """Channels and people as the directory has them by now, and what somebody left behind. While Slack is away it
-        is for later."""
+        """Workspaces, channels and people as they are by now, and what somebody left behind. While Slack is away it is
+        for later."""
+        await self.workspaces.refresh()
         await self.keeping.take_up()
-        now = asyncio.get_running_loop().time()
-        if now < self._not_before:
-            return
-        try:
-            await self.rooms.follow()
-        except Exception as error:
-            self._not_before = now + AGAIN
-            log.warning("Slack's channels cannot be looked up yet: %s", error)
+        for workspace in self.workspaces.here:
+            await workspace.follow()
 
     def look_soon(self) -> None:
         """The same by itself: with many channels it may take minutes."""
@@ -169,42 +128,26 @@ class SlackFace:
             self._looking = asyncio.create_task(self.look())
 
     async def look(self) -> None:
-        """Each minute: read again what could not be read, and move the mark up to which all is heard."""
+        """Each minute: read again what could not be read, and move the mark up to which all is heard. Over HTTP it is
+        asked now and then who is there still."""
         if self.socket is None:
             # Nobody is told that Slack's posts do not come through: history is read from time to time.
             self._looks += 1
             if self._looks % READ_EACH == 0:
                 self._disconnected()
+            if self._looks % READ_EACH == 1:
+                await self.workspaces.still_here()
         if self.socket is None or self.socket.hello.is_set():
-            async with self._catching:
-                try:
-                    await (await self._to_backfill()).look()
-                except Exception as error:
-                    log.warning("what was written in Slack meanwhile cannot be read yet: %s", error)
+            await asyncio.gather(*(workspace.look() for workspace in self.workspaces.here))
 
     async def _connected(self) -> None:
-        async with self._catching:
-            await (await self._to_backfill()).connected()
-
-    def _missed(self) -> None:
-        """An event was acknowledged, and could not be heard after all: history has it."""
-        self._disconnected()
+        # Who took the app out meanwhile told nobody.
+        there = await self.workspaces.still_here()
+        ended = await asyncio.gather(*(workspace.connected() for workspace in there), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
 
     def _disconnected(self) -> None:
-        if self._backfill is not None:
-            self._backfill.disconnected()
-
-    async def _to_backfill(self) -> Backfill:
-        if self._backfill is None:
-            workspace = (await self._teams.team()).workspace
-            await self.follow()
-            self._backfill = Backfill(
-                self._desk, self._history, platform=PLATFORM, workspace=workspace, show=self._show
-            )
-        return self._backfill
-
-    async def _show(self, heard: Heard, answer: Answer) -> None:
-        place = heard.ref.place
-        user = await self._people.user_of(place.workspace, heard.author)
-        if user is not None:
-            await self._acting.answered(await self._acting.act(user, place.channel, place.thread), answer)
+        for workspace in self.workspaces.here:
+            workspace.disconnected()

@@ -27,6 +27,8 @@ LOCKED_OUT = frozenset(
 """The token is good for nothing: once it is mended, what waited goes out."""
 LOCKED_FOR = 60.0
 """Seconds until it is tried again."""
+FINAL = frozenset(("account_inactive", "invalid_auth", "token_revoked"))
+"""Of these, what stays so: an installation with such a token is over."""
 UNCLEAR = frozenset(("internal_error", "fatal_error", "service_unavailable", "request_timeout", "accesslimited"))
 """Slack's own trouble: it may have been done."""
 GONE = frozenset(("message_not_found", "thread_not_found"))
@@ -47,6 +49,14 @@ _MENDS = {
 }
 
 
+class LockedOut(RateLimited):
+    """The token is taken no more. Whose token can be mended waits; an installation may be over."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(LOCKED_FOR, everywhere=True)
+        self.code = code
+
+
 def code_of(error: SlackApiError) -> str:
     """Slack's own word for what went wrong; empty where it said none."""
     response = getattr(error, "response", None)
@@ -62,7 +72,7 @@ def meaning(error: SlackApiError) -> Exception:
         return RateLimited(_seconds(headers))
     if code in LOCKED_OUT:
         log.error("Slack lets the desk in no more (%s): mend SLACK_BOT_TOKEN, or install the app again", code)
-        return RateLimited(LOCKED_FOR, everywhere=True)
+        return LockedOut(code)
     if not code or code in UNCLEAR or status >= 500:
         return RuntimeError(f"Slack answered {code or status or 'nothing that can be read'}")
     data = getattr(response, "data", response)

@@ -16,11 +16,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.dispatching import carried_out
+from adapters.slack.dispatching import App, carried_out
 from adapters.slack.places import PLATFORM
 from bot.desk.context import Desk
 from bot.ports import Delivery
@@ -58,7 +57,7 @@ Body = Mapping[str, Any]
 class Keeping:
     """Between Slack's deliveries, of either kind, and Bolt."""
 
-    def __init__(self, app: AsyncApp, desk: Desk) -> None:
+    def __init__(self, app: App, desk: Desk) -> None:
         self._app, self._desk, self._deliveries = app, desk, desk.store.deliveries
         self._working: dict[str, asyncio.Task[BoltResponse]] = {}
         self._settling: set[asyncio.Task[None]] = set()

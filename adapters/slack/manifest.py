@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.slack.places import EVENTS as PATH
+from adapters.slack.places import REDIRECT
 from adapters.slack.shortcuts import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS, SHORTCUT
 from adapters.slack.wiring import EVENTS
 from bot.commands import REGISTRY
@@ -35,10 +36,13 @@ SCOPES = {
 """Every scope, and why."""
 
 
-def manifest(*, name: str, command: str, url: str = "") -> dict[str, Any]:
-    """With a `url`, where the desk can be reached, events come over HTTP; without one, over Socket Mode."""
+def manifest(*, name: str, command: str, url: str = "", pages: str = "") -> dict[str, Any]:
+    """With a `url`, where the desk can be reached, events come over HTTP; without one, over Socket Mode. `pages` is
+    where its pages are, by which further workspaces install the app; Slack sends people to https alone."""
     address = f"{url.rstrip('/')}{PATH}" if url else ""
     events = sorted({*MESSAGES, *EVENTS} - {"message"})
+    whole = pages.startswith("https://")
+    redirect: dict[str, Any] = {"redirect_urls": [f"{pages.rstrip('/')}{REDIRECT}"]} if whole else {}
     to: dict[str, Any] = {"request_url": address} if address else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -69,7 +73,7 @@ def manifest(*, name: str, command: str, url: str = "") -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {**to, "bot_events": events},
             "interactivity": {"is_enabled": True, **to},

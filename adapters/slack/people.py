@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -59,7 +59,10 @@ class People:
         *,
         staff: Collection[str] = (),
         clients: Mapping[str, Collection[str]] | None = None,
+        homes: Callable[[], Mapping[str, Collection[str]]] = dict,
     ) -> None:
+        """`homes` are the workspaces that installed the app, by the client whose they are."""
+        self._homes = homes
         self._client, self._desk = client, desk
         self._lists: dict[str, frozenset[str]] = {
             **{key: frozenset(ids) for key, ids in (clients or {}).items()},
@@ -143,8 +146,10 @@ class People:
     async def _side(self, profile: Profile) -> str | None:
         """Whose they are, by what names them most closely; of two lists that name them alike a client's counts, since
         it lets them see less. None where no list does."""
+        homes = self._homes()
+        lists = {key: self._lists.get(key, frozenset()).union(ids) for key, ids in homes.items()}
         for fits in (self._named, self._grouped, self._belongs):
-            found = [side for side, ids in self._lists.items() if await fits(profile, ids)]
+            found = [side for side, ids in {**lists, **self._lists, **lists}.items() if await fits(profile, ids)]
             if found:
                 return found[0]
         return None

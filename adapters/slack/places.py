@@ -13,6 +13,9 @@ PLATFORM = "slack"
 EVENTS = "/slack/events"
 """Where Slack is told to post everything, where it comes over HTTP: events, commands, interactivity."""
 
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+"""The pages by which a workspace lets the desk in: where a link leads, and where Slack sends people back to."""
+
 _CHANNEL = re.compile(r"[CGD][A-Za-z0-9_-]{1,40}", re.ASCII)
 _USER = re.compile(r"[UW][A-Za-z0-9_-]{1,40}", re.ASCII)
 _TS = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -18,6 +18,7 @@ from adapters.slack.failing import code_of, understood
 from adapters.slack.people import People, has_account
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
+from bot.desk import connecting
 from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.homes import moves_to
@@ -45,8 +46,14 @@ class Rooms:
         teams: Teams,
         *,
         channels: Mapping[str, str] | None = None,
+        side: str | None = None,
+        settled_elsewhere: Callable[[str], bool] = lambda key: False,
+        here: Callable[[str], bool] = lambda workspace: True,
     ) -> None:
-        """`channels` says where triage, alerts and clients (by key) are, by id or name."""
+        """`channels` says where triage, alerts and clients (by key) are, by id or name; `settled_elsewhere`, of which
+        clients another workspace does. `side` is whose workspace this is that installed the app: the team's, or a
+        client's by its key; `here` tells of others whether the desk is in them."""
+        self._side, self._settled_elsewhere, self._here = side, settled_elsewhere, here
         self._client, self._desk, self._people, self._teams = client, desk, people, teams
         self._said = channels or {}
         self._version = -1
@@ -84,9 +91,7 @@ class Rooms:
             if (platform, where) == (PLATFORM, workspace) and is_user(user)
         }
         left = [
-            id
-            for id in users
-            if id in people and people[id].active and moves_to(PLATFORM, people[id], places.get(direct(id)))
+            id for id in users if id in people and people[id].active and self._moves(people[id], places.get(direct(id)))
         ]
         left = [id for id in left if id not in self._unopened]
         found: list[tuple[str, Place]] = []
@@ -100,15 +105,33 @@ class Rooms:
             await store.edit_directory(DirectoryEdit(bindings=tuple(found)))
         return len(left) <= AT_ONCE
 
+    def _moves(self, person: Person, place: Place | None) -> bool:
+        """Whether they are to be spoken with here; also who was spoken with in a workspace in which the desk is no
+        more."""
+        gone = place is not None and place.platform == PLATFORM and not self._here(place.workspace)
+        return moves_to(PLATFORM, person, None if gone else place)
+
     async def member(self, event: Mapping[str, Any]) -> None:
         """Somebody came into a channel, or left it: one who was added by name may be found now."""
         self._version = -1
         team, kind = await self._teams.team(), event.get("type")
         place = place_of(team.workspace, str(event.get("channel", "")))
+        if self._side is not None and (kind, event.get("user")) == ("member_joined_channel", team.user):
+            await connecting.invited(self._desk, self._side, place, self._here)
         if kind in ("channel_left", "group_left") or (kind, event.get("user")) == ("member_left_channel", team.user):
             conversation = await self._desk.store.conversation_at(place)
             if conversation is not None:
                 log.error("the app was taken out of %s, where %s is: invite it again", place.channel, conversation)
+
+    async def go_back(self) -> None:
+        """Into the public channels in which the desk was before the app was taken out; into others it is invited."""
+        workspace = (await self._teams.team()).workspace
+        for place in {p for p in (await self._desk.store.bindings()).values() if not p.channel.startswith("D")}:
+            if (place.platform, place.workspace) == (PLATFORM, workspace) and is_channel(place.channel):
+                try:
+                    await self._client.conversations_join(channel=place.channel)
+                except SlackApiError as error:
+                    log.info("the desk waits to be invited into %s: %s", place.channel, code_of(error))
 
     async def channel(self, place: Place) -> str:
         """The id of a place's channel. Raises Refused where there is none, with the mend."""
@@ -125,14 +148,10 @@ class Rooms:
 
     async def direct(self, person: str) -> Place:
         """The direct conversation with a person of the desk. Raises Unreachable for who has no account."""
-        found = [
-            (w, u)
-            for p, w, u, whose in await self._desk.store.identities()
-            if p == PLATFORM and whose == person and is_user(u)
-        ]
-        if not found:
+        workspace = (await self._teams.team()).workspace
+        user = await self._people.user_of(workspace, person)
+        if user is None:
             raise Unreachable(f"{person} has no account in Slack that the desk knows of")
-        workspace, user = found[0]
         with understood():
             opened = await self._client.conversations_open(users=user)
         return place_of(workspace, str(opened["channel"]["id"]))
@@ -141,6 +160,8 @@ class Rooms:
         """What the settings say and is not so yet."""
         wanted: dict[str, Place] = {}
         for name, channel in self._said.items():
+            if name not in (TRIAGE, ALERTS) and self._settled_elsewhere(name):
+                continue
             conversation = name if name in (TRIAGE, ALERTS) else client_channel(name)
             there = await self._desk.store.binding(conversation)
             if there is not None and there.platform == PLATFORM and is_channel(there.channel):
@@ -156,7 +177,8 @@ class Rooms:
         async with self._binding:
             # Who follows the directory and who sends there may both come; the second finds what the first has made.
             there = await self._desk.store.binding(conversation)
-            if there is not None and there.platform == PLATFORM and is_channel(there.channel):
+            here = (PLATFORM, place.workspace)
+            if there is not None and (there.platform, there.workspace) == here and is_channel(there.channel):
                 return there
             return await self._bind_anew(conversation, place)
 
@@ -234,7 +256,9 @@ class Rooms:
         taken = {user for _, _, user, _ in accounts}
         for conversation, persons in waiting.items():
             place = await store.binding(conversation)
-            if place is None or place.platform != PLATFORM or not is_channel(place.channel):
+            if place is None or (place.platform, place.workspace) != (PLATFORM, workspace):
+                continue  # their channel is elsewhere: who is in it this token cannot be asked
+            if not is_channel(place.channel):
                 continue
             try:
                 await self._meet_in(place, persons, taken)

@@ -16,11 +16,11 @@ from typing import Any
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.dispatching import dispatched
 from adapters.slack.keeping import Keeping
@@ -44,15 +44,16 @@ class Socket:
 
     def __init__(
         self,
-        app: AsyncApp,
+        client: AsyncWebClient,
         keeping: Keeping,
         token: str,
         *,
         connected: Callable[[], Awaitable[object]],
         disconnected: Callable[[], None],
     ) -> None:
-        """`connected` is awaited by itself after each hello, `disconnected` is told when events may be missed."""
-        self._app, self._keeping, self._token = app, keeping, token
+        """`client` asks where to connect, by the app's token. `connected` is awaited by itself after each hello,
+        `disconnected` is told when events may be missed."""
+        self._api, self._keeping, self._token = client, keeping, token
         self._connected, self._disconnected = connected, disconnected
         self.ping, self.watch, self.wedged = PING, WATCH, WEDGED
         self._client: SocketModeClient | None = None
@@ -96,7 +97,7 @@ class Socket:
 
     async def _connect(self) -> None:
         client = SocketModeClient(
-            app_token=self._token, logger=log_of_sdk(), web_client=self._app.client, ping_interval=self.ping
+            app_token=self._token, logger=log_of_sdk(), web_client=self._api, ping_interval=self.ping
         )
         self._client = client
         client.on_message_listeners.append(partial(self._frame, client))

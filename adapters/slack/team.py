@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.failing import understood
-from bot.ports import MessageRef
+from bot.ports import MessageRef, Refused
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,16 @@ class Team:
 class Teams:
     """Asks once; whoever needs it while Slack is away is told by the error."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, only: str = "") -> None:
+        """`only` is the workspace that the token must be of."""
+        self._client, self._only = client, only
         self._team: Team | None = None
         self._asking = asyncio.Lock()
+
+    @property
+    def token(self) -> str:
+        """By which it is spoken there."""
+        return self._client.token or ""
 
     async def team(self) -> Team:
         """The workspace. Raises what the desk's port to a chat may raise."""
@@ -48,6 +54,10 @@ class Teams:
                 if self._team is None:
                     with understood():
                         told = await self._client.auth_test()
+                    if self._only and told["team_id"] != self._only:
+                        raise Refused(
+                            f"the token kept for {self._only} is another workspace's; nothing is said with it"
+                        )
                     self._team = Team(
                         str(told["team_id"]),
                         str(told["user_id"]),

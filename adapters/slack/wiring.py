@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.dispatching import answered
@@ -21,6 +24,7 @@ from adapters.slack.people import People
 from adapters.slack.pressing import ANY
 from adapters.slack.rooms import Rooms
 from adapters.slack.shortcuts import SHORTCUT
+from adapters.slack.team import Teams
 
 log = logging.getLogger("steward.slack.bolt")
 
@@ -34,12 +38,14 @@ EVENTS = (
     "channel_left",
     "group_left",
     "subteam_members_changed",
+    "app_uninstalled",
+    "tokens_revoked",
 )
 """What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
 
 
 def create_app(
-    client: AsyncWebClient,
+    teams: Teams,
     *,
     command: str,
     inbound: Inbound,
@@ -47,12 +53,29 @@ def create_app(
     homes: Homes,
     people: People,
     rooms: Rooms,
+    left: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> AsyncApp:
-    """Bolt's app. Signatures are checked before it sees anything (door.py)."""
+    """Bolt's app for one workspace. Signatures are checked before it sees anything (door.py)."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        team = await teams.team()
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_user_id=team.user,
+            bot_id=team.bot,
+            bot_token=teams.token,
+        )
+
     app = AsyncApp(
         name="steward",
         logger=log,
-        client=client,
+        # It calls nothing by itself: what answers has its workspace's own client.
+        client=AsyncWebClient(),
+        authorize=authorize,
+        # Where SLACK_CLIENT_ID is in the environment Bolt would keep tokens in files of its own.
+        installation_store=AsyncInstallationStore(),
         signing_secret="",
         # A listener ends once it is done: what Slack is told meanwhile is for keeping.py.
         process_before_response=True,
@@ -82,6 +105,9 @@ def create_app(
     async def submitted(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await inbound.submit(ack, body, context[LATE])
 
+    async def gone(body: dict[str, Any]) -> None:
+        await left(body)
+
     async def closed(ack: AsyncAck) -> None:
         await inbound.closed(ack)
 
@@ -108,6 +134,8 @@ def create_app(
         "channel_left": member,
         "group_left": member,
         "subteam_members_changed": group,
+        "app_uninstalled": gone,
+        "tokens_revoked": gone,
     }
     for name in EVENTS:
         app.event(name)(heard[name])

@@ -21,7 +21,7 @@ from bot.cli.import_ import import_command
 from bot.cli.outbox import outbox_commands
 from bot.cli.report import report_command
 from bot.cli.sla import sla_command
-from bot.cli.slack import Manifest, manifest_command
+from bot.cli.slack import InstallLink, Manifest, install_link_command, manifest_command
 from bot.cli.token import token_commands
 from bot.cli.why import why_command
 from bot.config import ConfigError, Settings, load
@@ -55,6 +55,8 @@ class Factories:
     """What is to be found of the platforms that the desk is in."""
     slack_manifest: Manifest
     """The app that Slack is told of, at that address or, without one, over Socket Mode."""
+    install_link: InstallLink
+    """A link by which a client's workspace, by its key, or one of the team's lets the desk in."""
     errors: Callable[[], tuple[type[Exception], ...]]
     """What the adapters and the storage raise with a line that is fit to show."""
 
@@ -248,8 +250,10 @@ def build(factories: Factories) -> click.Group:
 
         \b
         steward slack manifest
+        steward slack install-link ACME
         """
 
+    slack.add_command(install_link_command(factories.install_link, factories.read_store, settings, finish))
     slack.add_command(manifest_command(factories.slack_manifest, settings))
 
     @steward.group(name="import", cls=_Kind)

@@ -75,6 +75,8 @@ class Desk:
     """Makes a one-time sign-in link for a person's id, where the desk brings a workspace of its own."""
     look_outside: Callable[[], Awaitable[Sequence[Finding]]] | None = None
     """Looks whether all is well on the platforms that the desk is in, in a few seconds; each finding with its mend."""
+    connect: Callable[[str], str] | None = None
+    """Makes a link by which a workspace of another platform lets the desk in: a client's, by its key, or the team's."""
     followed: int = -1
     """The directory's version by which the jobs were planned last."""
 

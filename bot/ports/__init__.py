@@ -46,6 +46,7 @@ from bot.ports.deliveries import Deliveries, Delivery
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.face import Face
 from bot.ports.files import Files, StoredFile
+from bot.ports.installations import Asking, Installation, Installations, Kept
 from bot.ports.linking import Account, Linking
 from bot.ports.places import BROWSER, MessageRef, Place
 from bot.ports.store import (
@@ -68,6 +69,7 @@ __all__ = [
     "BROWSER",
     "Account",
     "AlreadyHandled",
+    "Asking",
     "Audit",
     "Backup",
     "BroughtBack",
@@ -91,7 +93,10 @@ __all__ = [
     "Flood",
     "Happened",
     "InboxId",
+    "Installation",
+    "Installations",
     "KeepsKeys",
+    "Kept",
     "Letter",
     "Linking",
     "Lost",

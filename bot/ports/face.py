@@ -16,9 +16,9 @@ class Face(Protocol):
         """What the desk speaks by there."""
         ...
 
-    @property
-    def doors(self) -> Mapping[str, Any]:
-        """What the platform posts to, by path."""
+    def doors(self, key: bytes, address: str) -> Mapping[str, Any]:
+        """What the platform posts to, and pages of its own, by path. `key` signs links to these, `address` is where
+        people find them."""
         ...
 
     def open(self) -> None:

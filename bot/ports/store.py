@@ -23,6 +23,7 @@ from bot.ports.deliveries import Deliveries
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
+from bot.ports.installations import Installations
 from bot.ports.linking import Linking
 from bot.ports.places import MessageRef, Place
 from bot.ports.tokens import Tokens
@@ -134,6 +135,11 @@ class Store(Protocol):
     @property
     def linking(self) -> Linking:
         """What is kept for linking one person's accounts."""
+        ...
+
+    @property
+    def installations(self) -> Installations:
+        """The workspaces of other platforms that let the desk in."""
         ...
 
     @property

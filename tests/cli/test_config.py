@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, Settings, load
+from bot.config import ConfigError, Settings, keys_in, load
 from bot.keys import key_of, secret
+from bot.sealing import CannotOpen, Seal
 
 
 @pytest.fixture(autouse=True)
@@ -228,3 +230,57 @@ def test_slack_without_an_ear_or_a_voice_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
         load().check_slack()
+
+
+SEALING = base64.b64encode(b"k" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"slack_client_id": "1.2"}, "set SLACK_CLIENT_SECRET"),
+        ({"slack_client_secret": "s"}, "set SLACK_CLIENT_ID"),
+        (
+            {"slack_client_id": "1.2", "slack_client_secret": "s"},
+            r"set STEWARD_ENCRYPTION_KEY, too; make one with: open",
+        ),
+        ({"slack_client_id": "1.2", "slack_client_secret": "s", "encryption_key": SEALING}, "without a way to hear it"),
+    ],
+)
+def test_what_other_workspaces_need_is_named(given: dict[str, str], says: str):
+    """One line says which setting is missing; with all of them there is nothing to say."""
+    with pytest.raises(ConfigError, match=says):
+        load(**given).check_slack()
+    whole = {
+        "slack_client_id": "1.2",
+        "slack_client_secret": "s",
+        "encryption_key": SEALING,
+        "slack_app_token": "xapp-1",
+    }
+    load(**whole).check_slack()
+
+
+@pytest.mark.parametrize("key", ["x", "ab" * 32, f"{SEALING},short", SEALING[:-2], "é" * 44])
+def test_a_key_that_is_none_is_not_shown(key: str):
+    """The line says how to make one, and tells nothing of what was given."""
+    with pytest.raises(ConfigError, match="openssl rand -base64 32") as told:
+        load(encryption_key=key)
+    assert key not in str(told.value)
+
+
+def test_keys_are_turned_over_one_after_the_other():
+    """The first one encrypts, all decrypt, whichever of base64's two alphabets they are written in; what is another's,
+    or was changed, is opened by none."""
+    old, new = b"\xff" * 32, b"n" * 32
+    plain, safe = base64.b64encode(old).decode(), base64.urlsafe_b64encode(old).decode()
+    assert keys_in(f"{plain}, {safe}\n{SEALING}") == [old, old, b"k" * 32]
+    sealed = Seal([old]).close("slack/T1", "xoxb-secret")
+    assert "xoxb" not in sealed
+    both = Seal([new, old])
+    assert both.open("slack/T1", sealed) == "xoxb-secret"
+    assert not both.is_current(sealed)
+    assert both.is_current(both.close("slack/T1", "xoxb-secret"))
+    for seal, whose, kept in ((both, "slack/T2", sealed), (Seal([new]), "slack/T1", sealed), (both, "slack/T1", "x")):
+        with pytest.raises(CannotOpen) as told:
+            seal.open(whose, kept)
+        assert "xoxb" not in str(told.value)

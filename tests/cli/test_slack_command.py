@@ -1,4 +1,4 @@
-"""`steward slack manifest`: the app as it is pasted into Slack."""
+"""`steward slack`: the app as it is pasted into Slack, and links by which workspaces install it."""
 
 from __future__ import annotations
 
@@ -77,3 +77,24 @@ def test_what_the_guide_says_to_type_in_chat_are_commands():
     verbs = {found for found in re.findall(r"`/desk ([a-z-]+)", DOCS)}
     assert verbs >= {"setup", "new", "doctor"}
     assert [verb for verb in verbs if REGISTRY.find(verb) is None] == []
+
+
+def test_a_link_for_a_workspace_is_printed(tmp_path: Path):
+    """For a client that there is, or the team; without what lets other workspaces in, the line names what to set."""
+    cwd = {"cwd": tmp_path}
+    none = typed("slack", "install-link", "ACME", **cwd)
+    assert (none.exit_code, "SLACK_CLIENT_ID" in none.output) == (1, True)
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s3cret", "SLACK_APP_TOKEN": "xapp-1"}
+    assert "STEWARD_ENCRYPTION_KEY" in typed("slack", "install-link", "ACME", **cwd, **many).output
+    many |= {"STEWARD_ENCRYPTION_KEY": "not a key"}
+    refused = typed("slack", "install-link", "ACME", **cwd, **many).output
+    assert "openssl rand -base64 32" in refused
+    assert "not a key" not in refused
+    many |= {"STEWARD_ENCRYPTION_KEY": f"{'A' * 43}=,{'B' * 42}E=", "STEWARD_SECRET": "ab" * 32}
+    many |= {"STEWARD_PUBLIC_URL": "https://desk.example.org"}
+    made = typed("slack", "install-link", "--team", **cwd, **many)
+    assert made.output.startswith("https://desk.example.org/slack/install?link="), made.output
+    assert typed("slack", "install-link", "ACME", **cwd, **many).exit_code == 1, "there is no desk, and no client"
+    assert typed("slack", "install-link", **cwd, **many).exit_code == 2
+    manifest = json.loads(typed("slack", "manifest", **cwd, **many).output)
+    assert manifest["oauth_config"]["redirect_urls"] == ["https://desk.example.org/slack/oauth_redirect"]

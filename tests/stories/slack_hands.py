@@ -163,7 +163,7 @@ class SlackHands:
             keeping = self.face.keeping
             under_way = {
                 *self.slack._telling,
-                *self.face._acting._going,
+                *self.face.own.acting._going,
                 *keeping._working.values(),
                 *keeping._settling,
             }

@@ -188,6 +188,7 @@ async def full(hands: Hands) -> None:
     """A desk on which something of everything stands: a week in which much is late, and much is over."""
     world = hands.world
     acme, triage = world.place("client-acme"), world.place("triage")
+    world.desk.connect = lambda side: f"https://desk.example.org/install/{side}"
     settings = ClientSettings(review_rule="every week, Wednesday")
     directory = await world.store.directory()
     await world.store.edit_directory(DirectoryEdit(clients=(replace(directory.clients["ACME"], settings=settings),)))
@@ -227,6 +228,7 @@ async def full(hands: Hands) -> None:
         "settings acme",
         "sla acme",
         "tokens",
+        "connect",
         "unsent",
         "webhooks",
         "review acme",

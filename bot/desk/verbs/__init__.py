@@ -25,6 +25,7 @@ from bot.desk.verbs import policies
 from bot.desk.verbs import editing
 from bot.desk.verbs import hooks
 from bot.desk.verbs import tokens
+from bot.desk.verbs import connecting
 from bot.desk.verbs import settings
 from bot.desk.verbs import doctoring
 from bot.desk.verbs import unsent
@@ -56,6 +57,7 @@ DECLARED = (
     editing,
     hooks,
     tokens,
+    connecting,
     settings,
     doctoring,
     unsent,

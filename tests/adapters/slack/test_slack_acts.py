@@ -107,7 +107,7 @@ async def test_a_channel_is_made_once_whoever_needs_it_first(house: House):
     name = Place("slack", house.team, "client-new")
     async with house.desk() as desk:
         await house.store.edit_directory(DirectoryEdit(bindings=(("client:NEW", name),)))
-        rooms = desk.face.rooms
+        rooms = desk.face.own.rooms
         first, second, _ = await asyncio.gather(rooms.channel(name), rooms.channel(name), rooms.follow())
         assert first == second == await rooms.channel(name)
         assert [c.id for c in house.slack.world.channels.values() if c.name == "client-new"] == [first]

@@ -198,4 +198,4 @@ async def test_a_thread_of_last_week_that_no_request_has_is_heard_too(house: Hou
         async with asyncio.timeout(10):
             while await house.store.source(MessageRef(house.place(house.acme), last.ts)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        assert desk.face._backfill._behind == {}
+        assert desk.face.own._backfill._behind == {}

@@ -64,5 +64,5 @@ async def test_a_code_that_others_could_read_is_used_up_and_answered_in_private(
         assert await house.store.identify("slack", house.team, house.eve.id) is None
     house.eve.change(real_name="Eva Browser")
     async with house.desk(clients={"ACME": [house.eve.id]}) as desk:
-        again = await desk.face._people.known(house.team, house.eve.id)
+        again = await desk.face.own.people.known(house.team, house.eve.id)
         assert again not in (None, "eva"), "the list lets them in, as somebody new"

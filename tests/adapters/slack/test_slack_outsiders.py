@@ -142,7 +142,7 @@ async def acted(house: House, desk: Running, who: User, message: Any, card: Any,
     answers = await asyncio.gather(*(ENTRANCES[each](house, who, message, card) for each in entrances))
     await house.slack.heard()
     async with asyncio.timeout(10):
-        while desk.face._acting._going:  # noqa: ASYNC110  # it tells nobody
+        while desk.face.own.acting._going:  # noqa: ASYNC110  # it tells nobody
             await asyncio.sleep(0.005)
     calls = [{call.method: call.given} for call in house.slack.record.calls[since:]]
     return [json.dumps(each) for each in [*calls, *answers]]

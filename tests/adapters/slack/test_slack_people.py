@@ -16,7 +16,7 @@ from bot.ports import DirectoryEdit, RateLimited
 
 
 async def person_of(house: House, desk: Running, user: User) -> Person | None:
-    id = await desk.face._people.known(house.team, user.id)
+    id = await desk.face.own.people.known(house.team, user.id)
     return (await house.store.directory()).people[id] if id else None
 
 
@@ -52,7 +52,7 @@ async def test_a_group_that_slack_will_not_tell_of_now_turns_nobody_away(house: 
     ann = house.slack.person("Ann Lee")
     group = house.slack.usergroup("acme-people", ann)
     async with house.desk(clients={"ACME": [group.id]}) as desk:
-        people = desk.face._people
+        people = desk.face.own.people
         house.slack.faults.add("usergroups.users.list", status=429, retry_after=1, times=1)
         with pytest.raises(RateLimited):
             await people.known(house.team, ann.id)
@@ -139,9 +139,9 @@ async def test_a_bot_and_who_has_left_are_nobody(house: House):
     gone.user.deleted = True
     async with house.desk(staff=[house.team, gone.id]) as desk:
         assert await person_of(house, desk, gone) is None
-        assert await desk.face._people.known(house.team, house.installed.user.id) is None
-        assert await desk.face._people.known(house.team, "USLACKBOT") is None
-        assert await desk.face._people.known(house.team, "sam'; --") is None
+        assert await desk.face.own.people.known(house.team, house.installed.user.id) is None
+        assert await desk.face.own.people.known(house.team, "USLACKBOT") is None
+        assert await desk.face.own.people.known(house.team, "sam'; --") is None
 
 
 @pytest.mark.asyncio

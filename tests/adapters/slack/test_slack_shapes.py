@@ -76,5 +76,5 @@ async def test_no_shape_breaks_the_door(house: House):
             body = urlencode({"command": "/desk", "text": "new Hello"}).encode()
             answer = await client.post(url, content=body, headers=house.signed(body, kind))
             assert answer.status_code < 500, answer.status_code
-        await desk.face._acting.stop()
+        await desk.face.own.acting.stop()
         assert await house.store.request(1) is None

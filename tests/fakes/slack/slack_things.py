@@ -414,5 +414,7 @@ class App:
     interactive: bool = True
     home: bool = True
     messages_tab: bool = True
+    org_wide: bool = False
+    """Whoever allows it allows it into a whole organisation."""
     installations: dict[str, Installation] = field(default_factory=dict[str, Installation])
     """By the workspace's id."""

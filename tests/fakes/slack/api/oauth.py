@@ -35,6 +35,9 @@ async def access(given: Given) -> dict[str, Any]:
         raise SlackError("bad_client_secret")
     at = slack.codes.exchange(given.text("code"), given.args.get("redirect_uri"))
     installed = slack.install(at.team, scopes=at.scopes, by=at.person)
+    whole: dict[str, Any] = {}
+    if app.org_wide:
+        whole = {"team": None, "enterprise": {"id": "E0ORG", "name": "Org"}, "is_enterprise_install": True}
     return {
         "access_token": installed.token,
         "token_type": "bot",
@@ -45,4 +48,5 @@ async def access(given: Given) -> dict[str, Any]:
         "enterprise": None,
         "is_enterprise_install": False,
         "authed_user": {"id": at.person.id},
+        **whole,
     }
