@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.drawing import Drawing
-from adapters.slack.failing import code_of
+from adapters.slack.failing import code_of, patiently
 from adapters.slack.files import SlackFiles
 from adapters.slack.modals import modal, shown
 from adapters.slack.people import People
@@ -171,18 +171,16 @@ class Acting:
             except Exception as error:
                 log.info("an answer goes another way, since its address failed: %s", error)
         if place is not None:
+            where = {"channel": place.channel, "user": act.user, "thread_ts": place.thread}
             try:
-                await self.client.chat_postEphemeral(
-                    channel=place.channel, user=act.user, thread_ts=place.thread, **given
-                )
+                await patiently(lambda: self.client.chat_postEphemeral(**where, **given))
                 return True
             except SlackApiError as error:
                 log.info("an answer goes to a direct conversation: %s", code_of(error))
         try:
-            opened = await self.client.conversations_open(users=act.user)
-            await self.client.chat_postMessage(
-                channel=str(opened["channel"]["id"]), unfurl_links=False, unfurl_media=False, **given
-            )
+            opened = await patiently(lambda: self.client.conversations_open(users=act.user))
+            to = {"channel": str(opened["channel"]["id"]), "unfurl_links": False, "unfurl_media": False}
+            await patiently(lambda: self.client.chat_postMessage(**to, **given))
             return True
         except SlackApiError as error:
             log.warning("no direct conversation: %s", code_of(error))
@@ -191,15 +189,17 @@ class Acting:
     async def send_file(self, act: Act, name: str, text: str) -> None:
         """A text to keep, in the person's own conversation: an answer for one alone takes no files."""
         try:
-            opened = await self.client.conversations_open(users=act.user)
-            await self.files.send(name, text.encode(), str(opened["channel"]["id"]))
+            opened = await patiently(lambda: self.client.conversations_open(users=act.user))
+            channel = str(opened["channel"]["id"])
+            await patiently(lambda: self.files.send(name, text.encode(), channel))
         except Exception as error:
             log.warning("the file %s could not be sent: %s", name, error)
 
     async def update(self, view: Mapping[str, Any], given: dict[str, Any]) -> None:
         """Show this in the modal instead, unless it has changed since."""
         try:
-            await self.client.views_update(view_id=str(view["id"]), hash=str(view.get("hash") or ""), view=given)
+            which = {"view_id": str(view["id"]), "hash": str(view.get("hash") or "")}
+            await patiently(lambda: self.client.views_update(**which, view=given))
         except SlackApiError as error:
             log.info("a modal could not be changed: %s", code_of(error))
 

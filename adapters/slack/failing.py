@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
 from bot.ports import RateLimited, Refused
 
 log = logging.getLogger("steward.slack")
+
+T = TypeVar("T")
 
 LOCKED_OUT = frozenset(
     (
@@ -31,6 +34,8 @@ FINAL = frozenset(("account_inactive", "invalid_auth", "token_revoked"))
 """Of these, what stays so: an installation with such a token is over."""
 UNCLEAR = frozenset(("internal_error", "fatal_error", "service_unavailable", "request_timeout", "accesslimited"))
 """Slack's own trouble: it may have been done."""
+TRIES, LONGEST = 3, 60.0
+"""How often, and for how many seconds at a time, an answer for one person waits for Slack."""
 GONE = frozenset(("message_not_found", "thread_not_found"))
 """What was to be changed is not there."""
 
@@ -87,6 +92,21 @@ def understood() -> Iterator[None]:
         yield
     except SlackApiError as error:
         raise meaning(error) from error
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Its answer, once Slack lets it be asked: for what somebody waits for, and no queue keeps. Raises as the call
+    does."""
+    for _ in range(TRIES):
+        try:
+            return await call()
+        except (SlackApiError, RateLimited) as error:
+            wait = meaning(error) if isinstance(error, SlackApiError) else error
+            if not isinstance(wait, RateLimited) or wait.everywhere or wait.seconds > LONGEST:
+                raise
+        log.info("Slack asks to wait %.0f s", wait.seconds)
+        await asyncio.sleep(wait.seconds)
+    return await call()
 
 
 def _status(response: Any) -> int:

@@ -17,6 +17,7 @@ from bot.desk.context import Desk, Refusal
 from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment
 from bot.domain.text import file_name
 from bot.messages import refusals
+from bot.ports import Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -99,6 +100,8 @@ class SlackFiles:
             try:
                 return (await self._client.files_info(file=str(file.get("id", ""))))["file"]
             except SlackApiError as error:
+                if not isinstance(what := meaning(error), Refused):
+                    raise what from error  # its message is told again
                 log.warning("a file cannot be looked at: %s", code_of(error))
         return file
 

@@ -122,7 +122,7 @@ class People:
 
     async def bind(self, workspace: str, user: str, person: str) -> None:
         """From now on that user is that person, who is spoken with here, unless they are elsewhere."""
-        place, known = await self.open(workspace, user), (await self._desk.store.directory()).people.get(person)
+        place, known = await self._opened(workspace, user), (await self._desk.store.directory()).people.get(person)
         bindings = await self._spoken_with(known, place) if known else ()
         await self._desk.store.edit_directory(
             DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=bindings)
@@ -213,7 +213,7 @@ class People:
                 edit = DirectoryEdit(
                     people=(person,),
                     identities=((PLATFORM, workspace, profile.user, person.id),),
-                    bindings=await self._spoken_with(person, await self.open(workspace, profile.user)),
+                    bindings=await self._spoken_with(person, await self._opened(workspace, profile.user)),
                     expected=directory.version,
                 )
                 from bot.desk.plan import audited
@@ -235,12 +235,23 @@ class People:
         return person.is_staff if side == STAFF else person.client == side
 
     async def open(self, workspace: str, user: str) -> Place | None:
-        """The direct conversation with them; None where Slack opens none, as with some strangers."""
+        """The direct conversation with them; None where Slack opens none, as with some strangers. Raises where Slack
+        only does not do so now."""
         try:
             opened = await self._client.conversations_open(users=user)
             return place_of(workspace, str(opened["channel"]["id"]))
         except SlackApiError as error:
+            if not isinstance(what := meaning(error), Refused):
+                raise what from error
             log.warning("no direct conversation with %s can be opened: %s", user, code_of(error))
+            return None
+
+    async def _opened(self, workspace: str, user: str) -> Place | None:
+        """The same for who comes in: where Slack does not open it now, it is opened when there is something to say."""
+        try:
+            return await self.open(workspace, user)
+        except Exception as error:
+            log.info("a direct conversation with %s is for later: %s", user, error)
             return None
 
 

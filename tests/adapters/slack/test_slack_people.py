@@ -179,3 +179,20 @@ def test_a_profile_is_read_whatever_is_missing():
     assert profile_of(org).workspaces == {"T1", "T2", "E1"}
     assert profile_of({"id": "U1", "profile": {"real_name": "  A \u202e B "}, "is_restricted": True}).name == "A B"
     assert not profile_of({"id": "U1", "is_stranger": True}).full
+
+
+@pytest.mark.asyncio
+async def test_who_comes_in_while_slack_is_asked_too_often_is_spoken_with_all_the_same(house: House):
+    """Their direct conversation cannot be opened just now: they come in, and it is opened at the next look; nobody is
+    given up until the next start."""
+    ann = house.slack.person("Ann Lee")
+    async with house.desk(staff=[ann.id]) as desk:
+        house.slack.faults.add("conversations.open", status=429, retry_after=1, times=99)
+        assert await desk.face._people.known(house.team, ann.id) == "ann"
+        assert await house.store.binding(direct("ann")) is None
+        desk.face.rooms._version = -1
+        with pytest.raises(RateLimited):
+            await desk.face.rooms.follow()
+        house.slack.faults.clear()
+        await desk.face.rooms.follow()
+        assert (await house.store.binding(direct("ann"))).platform == "slack"

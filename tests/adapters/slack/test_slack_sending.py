@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -168,3 +169,17 @@ async def test_pace():
     await pace.turn("chat.postMessage", "C2")
     now = 10.0
     await pace.turn("chat.postMessage", "C1")
+
+
+@pytest.mark.asyncio
+async def test_an_answer_for_one_person_waits_for_slack(house: House):
+    """No queue keeps it: where Slack asks to wait it does, and comes where it was asked for, once; so does a file."""
+    async with house.desk() as desk:
+        house.slack.faults.add("chat.postEphemeral", status=429, retry_after=1, times=1)
+        house.slack.faults.add("files.getUploadURLExternal", status=429, retry_after=1, times=1)
+        act = await desk.face._acting.act(house.sam.id, house.triage.id)
+        await asyncio.gather(
+            desk.face._acting.tell(act, said("It is yours")), desk.face._acting.send_file(act, "a.csv", "a,b")
+        )
+        assert [m.text for m in house.sam.alone(house.triage)] == ["It is yours"]
+        assert [f.name for m in house.sam.dm_channel.messages.values() for f in m.files] == ["a.csv"]
