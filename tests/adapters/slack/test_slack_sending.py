@@ -12,9 +12,10 @@ from slack_house import House
 
 from adapters.slack.pacing import Pace
 from bot import delivering
+from bot.desk.conversations import ALERTS
 from bot.domain.files import Attachment
 from bot.messages.model import Document, Relay, Said, line
-from bot.ports import MessageRef, Place, RateLimited, Refused, Unreachable
+from bot.ports import Change, Draft, MessageRef, Op, Place, RateLimited, Refused, Unreachable, Urgency
 
 
 def said(text: str) -> Said:
@@ -183,3 +184,15 @@ async def test_an_answer_for_one_person_waits_for_slack(house: House):
         )
         assert [m.text for m in house.sam.alone(house.triage)] == ["It is yours"]
         assert [f.name for m in house.sam.dm_channel.messages.values() for f in m.files] == ["a.csv"]
+
+
+@pytest.mark.asyncio
+async def test_an_alert_overtakes_a_backlog_in_its_own_channel(house: House):
+    """Slack takes one message a second in a channel, and twelve digests wait there: the alert is the next to go."""
+    async with house.desk() as desk:
+        digests = [Draft(f"d{n}", Op.POST, ALERTS, said(f"digest {n}"), urgency=Urgency.DIGEST) for n in range(12)]
+        await house.store.commit(Change(outbox=tuple(digests)))
+        await desk.until(lambda: len(house.lee.sees(house.alerts)) >= 4)
+        await house.store.commit(Change(outbox=(Draft("a", Op.POST, ALERTS, said("breach"), urgency=Urgency.ALERT),)))
+        await desk.until(lambda: any(m.text == "breach" for m in house.lee.sees(house.alerts)))
+        assert len(house.lee.sees(house.alerts)) <= 9
