@@ -28,8 +28,9 @@ NEEDED = {
 """What the app does in a channel that the desk uses, by Discord's own names."""
 
 
-async def examine(settings: Settings, store: Store, *, within: float = 60.0) -> list[Finding]:
-    """What is found within so many seconds; nothing for a desk that is not in Discord."""
+async def examine(settings: Settings, store: Store | None, *, within: float = 60.0) -> list[Finding]:
+    """What is found within so many seconds; nothing for a desk that is not in Discord. Before its first start a desk
+    has no store, and nothing is bound to a channel yet."""
     if not settings.discord_token.get_secret_value():
         return []
     try:
@@ -40,7 +41,7 @@ async def examine(settings: Settings, store: Store, *, within: float = 60.0) -> 
         return [Finding(Level.WARNING, ABOUT, what, "look again in a minute")]
 
 
-async def _examined(settings: Settings, store: Store) -> list[Finding]:
+async def _examined(settings: Settings, store: Store | None) -> list[Finding]:
     token = settings.discord_token.get_secret_value()
     from adapters.discord.wire import Wire
 
@@ -55,7 +56,7 @@ async def _examined(settings: Settings, store: Store) -> list[Finding]:
         what = f"Discord cannot be reached at {where}: {error or type(error).__name__}."
         return [_wrong(what, "see that this machine may connect there, and DISCORD_API_BASE")]
     try:
-        found = [*_intents(client), *await _channels(client, store)]
+        found = [*_intents(client), *(await _channels(client, store) if store else ())]
     finally:
         await wire.close()
     if all(each.level is Level.OK for each in found):
