@@ -16,9 +16,9 @@ from adapters.discord.events import Listening
 from adapters.discord.places import is_id
 from adapters.discord.pressing import FILE, MENU, pressed, sure
 from adapters.discord.reading import Reading
-from adapters.discord.tree import of_menu, used
+from adapters.discord.tree import HOME, of_menu, used
 from bot.commands import REGISTRY
-from bot.desk import front, hearing
+from bot.desk import at_home, front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
@@ -91,6 +91,11 @@ class Inbound:
             return act, await front.run_text(
                 self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer
             )
+        if typed.command == HOME:
+            *parts, last = await at_home.parts(self._desk, act.person, act.place)
+            for part in parts:
+                await self._acting.tell(act, part)
+            return act, Answer(last)
         return act, await front.run(self._desk, act.person, typed.command, args, place=act.place, event=event)
 
     async def _from_menu(self, interaction: Used) -> tuple[Act, Answer]:
@@ -143,7 +148,8 @@ class Inbound:
             return act, Answer(asked)
         act, args = await self._meant(act, asked.args)
         event = act.event(f"form:{interaction.id}")
-        return act, await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
+        answer = await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
+        return act, modals.kept(answer, interaction.data or {}, self._acting.drafts)
 
     async def _meant(self, act: Act, given: Mapping[str, Arg]) -> tuple[Act, dict[str, Arg]]:
         """What was pressed in an answer that stands elsewhere means where it was asked for."""

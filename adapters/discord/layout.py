@@ -101,18 +101,3 @@ def parts(content: Iterable[Component], controls: Sequence[Component], files: in
         each.append(text(f"-# It goes on below ({number} of {len(found)})."))
     found[0] += controls
     return found
-
-
-def fitting(content: Iterable[Component], controls: Sequence[Component], last: Row) -> tuple[list[Component], bool]:
-    """As much of it as one message takes, and whether that is all; where it is not, the last line says so."""
-    end = list(paragraphs([last]))
-    held = [size(each) for each in (*controls, *end)]
-    room, places = TEXT - sum(chars for chars, _ in held), COMPONENTS - 1 - sum(count for _, count in held)
-    found: list[Component] = []
-    for part in content:
-        chars, count = size(part)
-        room, places = room - chars, places - count
-        if room < 0 or places < 0:
-            return [*found, *end, *controls], False
-        found.append(part)
-    return [*found, *controls], True

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from adapters.discord.limits import BUTTON, CUSTOM_ID, LINK, OPTION, OPTIONS, ROW
+from adapters.discord.limits import BUTTON, CUSTOM_ID, OPTION, OPTIONS, ROW
 from adapters.discord.markdown import SMALL, atoms
 from bot.commands import REGISTRY
 from bot.messages.flowing import Row, short, width
@@ -24,7 +24,6 @@ Component = dict[str, Any]
 
 ACTION_ROW, BUTTON_TYPE, SELECT = 1, 2, 3
 _STYLES = {"plain": 2, "primary": 1, "danger": 4}
-_LINK_STYLE = 5
 
 ANY = re.compile(r"desk[:!~]", re.ASCII)
 """What the custom ids of all our buttons begin with."""
@@ -130,13 +129,6 @@ def button(action: Action, ids: Ids) -> Component | None:
         return None
     label = short(action.label, BUTTON)
     return {"type": BUTTON_TYPE, "style": _STYLES[action.style], "label": label, "custom_id": ids.one(id)}
-
-
-def leads(label: str, url: str) -> Component | None:
-    """A button that leads somewhere; None for an address that Discord does not take."""
-    if not re.match(r"https?://", url) or len(url) > LINK:
-        return None
-    return {"type": BUTTON_TYPE, "style": _LINK_STYLE, "label": short(label, BUTTON), "url": url}
 
 
 def menu(actions: Sequence[Action], ids: Ids, placeholder: str) -> list[Component]:

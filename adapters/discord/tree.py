@@ -16,10 +16,13 @@ from bot.messages.model import Arg
 
 DIRECT = (
     *("new", "my", "show", "find", "help", "urgent", "reply", "claim", "note", "next", "ask-client", "resolve"),
-    *("works", "not-yet", "history", "why", "transcript", "report", "review", "private", "share", "not-a-request"),
+    *("works", "not-yet", "history", "why", "report", "review", "private", "share", "not-a-request"),
     "setup",
 )
-"""What stands in the command itself."""
+"""What stands in the command itself, after what awaits whoever asks."""
+HOME = "home"
+"""Stands for a command: what awaits somebody, from several of the desk's own (`bot.desk.at_home`). Discord knows no
+command without a subcommand beside others."""
 TEAM = (
     *("log", "assign", "priority", "wait-on", "resume", "handle", "take-over", "not-urgent", "merge", "split"),
     *("tag", "untag", "change-kind", "undo", "reopen", "close", "checklist", "tick", "use"),
@@ -36,7 +39,10 @@ MENU = {
 INNER = frozenset(("sure", "back", "page", "up_to", "step"))
 """Arguments that only buttons and forms give."""
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
-LONGEST = 80
+LONGEST, SHORTEST = 100, 20
+"""Characters of a description, and to how few they are shortened where a command with all that is in it is too long."""
+WHOLE = 8000
+"""Characters of a command's names, descriptions and choices, those within it too."""
 MANAGE_SERVER = str(1 << 5)
 GUILD, APP_DM = 0, 1
 MOST = 6000
@@ -66,9 +72,10 @@ def tree(name: str) -> list[dict[str, Any]]:
         _group("team", "What the team does with a request", team),
         _group("more", "Saved answers, absences and whatever is rare", more),
     ]
+    home = {"type": SUBCOMMAND, "name": HOME, "description": "What awaits you: requests, work, reviews"}
     menus = [{"type": 3, "name": label, "contexts": [GUILD]} for label in MENU.values()]
     return [
-        _command(name, "Raise a request, or work on one", [*map(_subcommand, direct), *groups]),
+        _command(name, "Raise a request, or work on one", [home, *map(_subcommand, direct), *groups]),
         {
             **_command(f"{name}-admin", "What leads and managers do", [*map(_subcommand, high)]),
             "default_member_permissions": MANAGE_SERVER,
@@ -84,6 +91,8 @@ def used(data: Mapping[str, Any]) -> Typed | None:
         options = options[0].get("options") or ()
     if not options or options[0].get("type") != SUBCOMMAND:
         return None
+    if options[0].get("name") == HOME:
+        return Typed(HOME)
     command = REGISTRY.find(str(options[0].get("name", "")))
     if command is None:
         return None
@@ -116,8 +125,23 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def _command(name: str, description: str, options: list[dict[str, Any]]) -> dict[str, Any]:
-    contexts = [GUILD, APP_DM]
-    return {"type": 1, "name": name, "description": description, "options": options, "contexts": contexts}
+    made = {"type": 1, "name": name, "description": description, "options": options, "contexts": [GUILD, APP_DM]}
+    most = LONGEST
+    while _characters(made) > WHOLE and most > SHORTEST:
+        most -= 5
+        made = _shortened(made, most)
+    return made
+
+
+def _characters(part: Mapping[str, Any]) -> int:
+    choices = sum(len(each["name"]) + len(each["value"]) for each in part.get("choices", ()))
+    own = len(part["name"]) + len(part["description"]) + choices
+    return own + sum(map(_characters, part.get("options", ())))
+
+
+def _shortened(part: Mapping[str, Any], most: int) -> dict[str, Any]:
+    made = {**part, "description": _short(part["description"], most)}
+    return {**made, "options": [_shortened(each, most) for each in part["options"]]} if "options" in part else made
 
 
 def _group(name: str, description: str, commands: Sequence[Command]) -> dict[str, Any]:
@@ -136,7 +160,7 @@ def _options(command: Command) -> Iterator[dict[str, Any]]:
     for param in command.params:
         if param.kind is Kind.VALUES or param.name in INNER:
             continue
-        made: dict[str, Any] = {"type": STRING, "name": _name(param.name), "description": _short(param.help, 40)}
+        made: dict[str, Any] = {"type": STRING, "name": _name(param.name), "description": _short(param.help)}
         if param.kind is Kind.FLAG:
             made["type"] = BOOLEAN
         elif param.kind is Kind.CHOICE:
