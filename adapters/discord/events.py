@@ -144,9 +144,10 @@ class Listening:
         author = await self._acting.people.known(message.author, channel.place) or ""
         source = await self._desk.store.source(ref)
         kept = ()
-        if author and message.attachments:
-            kept = await self._acting.files.taken(author, message.attachments, source.files if source else ())
-        text = await self.words(message.content)
+        files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]
+        if author and files:
+            kept = await self._acting.files.taken(author, files, source.files if source else ())
+        text = await self.words(_content(message))
         if channel.parent_forum and message.id == channel.id:
             text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
         return Heard(ref, author, message.created_at, text, kept, message.edited_at)
@@ -314,3 +315,8 @@ class Listening:
                 break
             del self._turns[name]
         return lock
+
+
+def _content(message: discord.Message) -> str:
+    """What it says; of one that was passed on, what that said."""
+    return "\n".join(filter(None, (message.content, *(each.content for each in message.message_snapshots))))

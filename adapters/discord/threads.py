@@ -75,12 +75,11 @@ class Threads:
     async def _begin(self, place: Place, message: int, title: str) -> None:
         """The thread under a message has the message's own id, and there is one at most."""
         client = await self._wire.client()
-        under = client.get_partial_messageable(int(place.channel), guild_id=int(place.workspace))
         try:
-            made = await under.get_partial_message(message).create_thread(
-                name=_name(title), auto_archive_duration=KEPT_OPEN
+            # Not by a message of discord.py's: who only sends knows no servers, and it asks for one.
+            await client.http.start_thread_with_message(
+                int(place.channel), message, name=_name(title), auto_archive_duration=KEPT_OPEN
             )
-            await self._channels.keep(made)
         except discord.HTTPException as error:
             if error.code != HAS_THREAD:
                 raise

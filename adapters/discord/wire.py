@@ -49,8 +49,17 @@ def intents_of(*, content: bool = True) -> discord.Intents:
 class Client(discord.AutoShardedClient):
     """discord.py's, which hands its events over by name."""
 
-    def __init__(self, handlers: Mapping[str, Handler], **how: Any) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], gateway_url: str, **how: Any) -> None:
         super().__init__(**how)
+        if gateway_url:
+            asked = self.http.get_bot_gateway
+
+            async def pointed() -> tuple[int, str, Any]:
+                """How many shards there are Discord says; where, the settings."""
+                count, _, limit = await asked()
+                return count, gateway_url, limit
+
+            setattr(self.http, "get_bot_gateway", pointed)  # noqa: B010  # an assignment would be no method's type
         for name, handler in handlers.items():
             setattr(self, f"on_{name}", handler)
 
@@ -59,11 +68,26 @@ class Client(discord.AutoShardedClient):
         log.exception("something that Discord told (%s) could not be heard", event_method)
 
 
+class _Plain(logging.Filter):
+    """A connection that is lost is nothing that anybody must read a page about."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always, in one line."""
+        if record.exc_info and isinstance(record.exc_info, tuple):
+            record.msg, record.args = f"{record.getMessage()} ({record.exc_info[1]})", None
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+        return True
+
+
+_PLAIN = _Plain()
+
+
 class Wire:
     """Keeps one client. `handlers` are called with discord.py's events, by their names, as soon as it has begun."""
 
     def __init__(self, token: str, *, api_base: str = "", gateway_url: str = "") -> None:
-        self._token = token
+        self._token, self._gateway_url = token, gateway_url
+        logging.getLogger("discord.shard").addFilter(_PLAIN)
         if api_base:
             Route.BASE = api_base
         if gateway_url:
@@ -138,6 +162,7 @@ class Wire:
     async def _log_in(self) -> Client:
         client = Client(
             self._events(),
+            self._gateway_url,
             intents=intents_of(content=self._content),
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,

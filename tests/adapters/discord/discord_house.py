@@ -66,15 +66,20 @@ class DiscordHouse:
         """A place of this Discord, as the desk knows it."""
         return Place(PLATFORM, self.server, channel.id, thread)
 
-    async def rebind(self, conversation: str, channel: Channel) -> None:
-        """From now on the conversation is there."""
-        await self.store.edit_directory(DirectoryEdit(bindings=((conversation, self.place(channel)),)))
+    async def rebind(self, conversation: str, channel: Channel | str) -> None:
+        """From now on the conversation is there, or in the channel of that name."""
+        place = Place(PLATFORM, self.server, channel) if isinstance(channel, str) else self.place(channel)
+        await self.store.edit_directory(DirectoryEdit(bindings=((conversation, place),)))
+
+    def face(self, **how: Any) -> DiscordFace:
+        """The desk's face, as the settings have it."""
+        config = Config(self.discord.app.token, self.discord.api_base, self.discord.gateway_url, **how)
+        return DiscordFace(config, Desk(self.store, self.clock, Rules()))
 
     @asynccontextmanager
     async def desk(self, **how: Any) -> AsyncIterator[Running]:
         """The desk runs."""
-        config = Config(self.discord.app.token, self.discord.api_base, self.discord.gateway_url, **how)
-        running = Running(self, DiscordFace(config, Desk(self.store, self.clock, Rules())))
+        running = Running(self, self.face(**how))
         await running.start()
         try:
             yield running

@@ -207,3 +207,30 @@ async def test_a_forum_holds_requests_as_posts(house: DiscordHouse):
         found = await chat.find(place, "forum")
         assert found is not None
         assert [t.name for t in house.dana.threads(forum)].count("ACME-9 Third") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_worker_that_only_sends_needs_no_gateway(house: DiscordHouse):
+    """It posts, opens threads, makes channels and finds what it sent; it never connects."""
+    face = house.face()
+    face.open()
+    try:
+        await house.rebind("client:ACME", "acme-new")
+        await face.follow()
+        place = await house.store.binding("client:ACME")
+        assert place is not None
+        made = house.discord.world.channels[place.channel]
+        assert (made.name, made in house.discord.guild.channels.values()) == ("acme-new", True)
+        ref = await face.chat.post(place, said("Hello"), key="1")
+        thread = await face.chat.open_thread(ref, "A thread")
+        assert await face.chat.open_thread(ref, "A thread") == thread
+        await face.chat.post(thread, WORDS, key="2")
+        assert await face.chat.find(thread, "2") is not None
+        await house.rebind("triage", house.discord.channel("open-triage"))
+        triage = await house.store.binding("triage")
+        assert triage is not None
+        private = await face.chat.open_thread(await face.chat.post(triage, said("Card"), key="3"), "ACME-1")
+        assert house.discord.world.channels[str(private.thread)].type == 12
+        assert not house.discord.gateway.sessions
+    finally:
+        await face.close()
