@@ -88,6 +88,7 @@ class DiscordChat:
             for number, post in enumerate(posts[1:], 2):
                 await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
         self._remember(ref.message, standing)
+        await self._forums.follow(ref.place, message)
         return ref
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -103,7 +104,7 @@ class DiscordChat:
             files = await self._change(ref.place, int(ref.message), posts[0], there, there.mark, more)
             await self._follow(ref, posts, there)
             self._remember(ref.message, Standing(there.mark, more, there.hook, files))
-            await self._forums.follow(ref, message)
+            await self._forums.follow(ref.place, message)
 
     async def delete(self, ref: MessageRef) -> None:
         """Take it away, and what goes on from it; one that is gone stays gone."""
@@ -145,7 +146,7 @@ class DiscordChat:
         found = await self._reading.posted(place, wanted)
         if found is None:
             return None
-        _, more = mark_of(found, await self._wire.me())
+        _, more = mark_of(found, await self._wire.me(), await self._wire.app())
         for number in range(2, more + 2):
             if await self._reading.posted(place, further(wanted, number)) is None:
                 log.warning("a message broke off half way; it goes anew")
@@ -268,7 +269,7 @@ class DiscordChat:
             found = await self._reading.message(ref.place, int(ref.message))
             if found is None:
                 return None
-            first, more = mark_of(found, await self._wire.me())
+            first, more = mark_of(found, await self._wire.me(), await self._wire.app())
             known = Standing(first, more, found.webhook_id, tuple(found.attachments))
             self._remember(ref.message, known)
         return known

@@ -17,7 +17,6 @@ import discord
 from adapters.discord.acting import Act, Acting
 from adapters.discord.channels import Channel
 from adapters.discord.emoji import Emoji
-from adapters.discord.forums import Forums
 from adapters.discord.heard import called, plain, users_in
 from adapters.discord.hooks import Hooks
 from adapters.discord.places import DIRECT, PLATFORM, place_of
@@ -44,10 +43,8 @@ REFUSED_FOR = 24 * 3600.0
 class Listening:
     """Hears events."""
 
-    def __init__(
-        self, acting: Acting, rooms: Rooms, reading: Reading, forums: Forums, hooks: Hooks, emoji: Emoji
-    ) -> None:
-        self._acting, self._rooms, self._reading, self._forums = acting, rooms, reading, forums
+    def __init__(self, acting: Acting, rooms: Rooms, reading: Reading, hooks: Hooks, emoji: Emoji) -> None:
+        self._acting, self._rooms, self._reading = acting, rooms, reading
         self._hooks, self._emoji, self._desk = hooks, emoji, acting.desk
         self._turns: OrderedDict[int, asyncio.Lock] = OrderedDict()
         self._refused: dict[str, float] = {}
@@ -133,7 +130,6 @@ class Listening:
         event = InboxId(PLATFORM, f"emoji:{message.id}:{payload.user_id}:{emoji}:{self._desk.now().timestamp():.0f}")
         answer = await front.react(self._desk, act.person, emoji, heard, event=event)
         self._acting.later(act, answer)
-        await self._tagged(heard.ref.place)
 
     async def heard(self, message: discord.Message) -> Heard:
         """A message as the desk hears it. Raises Refusal for files that do not fit."""
@@ -202,7 +198,6 @@ class Listening:
         else:
             answer = await front.hear(self._desk, act.person, heard, event=event)
         self._acting.later(act, answer)
-        await self._tagged(heard.ref.place)
 
     async def _command(self, act: Act, message: discord.Message, asked: str) -> None:
         event = InboxId(PLATFORM, f"message:{message.id}")
@@ -228,8 +223,9 @@ class Listening:
         return message.author.id != await self._acting.wire.me()
 
     async def _is_ours(self, message: discord.Message) -> bool:
-        me = await self._acting.wire.me()
-        return message.author.id == me or (message.webhook_id is not None and message.application_id == me)
+        wire = self._acting.wire
+        by_hook = message.webhook_id is not None and message.application_id == await wire.app()
+        return by_hook or message.author.id == await wire.me()
 
     async def _stranger(self, act: Act, *, always: bool) -> None:
         now = asyncio.get_running_loop().time()
@@ -249,10 +245,6 @@ class Listening:
             home = place_of(DIRECT, place.channel)
             if there != home:
                 await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(person), home),)))
-
-    async def _tagged(self, place: Place) -> None:
-        if place.thread is not None and (await self._acting.channels.get(int(place.channel))).forum:
-            await self._forums.tag(place)
 
     # --- channels ---------------------------------------------------------------------------------------
 
@@ -299,6 +291,8 @@ class Listening:
         async def guarded(*told: Any) -> None:
             try:
                 await heard(*told)
+            except Refused as no:
+                log.info("something in a channel that the desk does not see: %s", no)
             except Exception:
                 log.exception("something that Discord told could not be heard")
                 self._acting.missed()

@@ -10,19 +10,31 @@ import discord
 from adapters.discord.channels import Channels
 from adapters.discord.drawing import Post
 from adapters.discord.failing import understood
-from adapters.discord.places import place_of
+from adapters.discord.places import PLATFORM, place_of
 from adapters.discord.raw import Drawn
 from adapters.discord.reading import Reading, mark_of
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
-from bot.desk.conversations import request_of
-from bot.domain.request import Request
+from bot.desk.conversations import client_side, request_of
+from bot.desk.hearing import request_at
+from bot.domain.events import Status
 from bot.messages.model import Card, Message, Said, plain
 from bot.ports import MessageRef, Place
 
 log = logging.getLogger("steward.discord")
 
 NAME = 100
+TAGS = {
+    Status.NEW: ("new", "open"),
+    Status.ACTIVE: ("in progress", "active", "open"),
+    Status.WAITING_CLIENT: ("waiting for you", "waiting for the client", "waiting", "open"),
+    Status.WAITING_OTHER: ("waiting for others", "waiting", "open"),
+    Status.SET_ASIDE: ("set aside", "waiting", "closed"),
+    Status.RESOLVED: ("resolved", "solved", "done", "closed"),
+    Status.CLOSED: ("closed", "done", "resolved"),
+    Status.CANCELLED: ("cancelled", "closed", "done"),
+}
+"""What tags may be called that follow how a request stands, the best name first."""
 
 
 class Forums:
@@ -38,7 +50,7 @@ class Forums:
     async def post(self, place: Place, message: Message, post: Post, components: list[dict[str, Any]]) -> int:
         """Begin one; answers its id, which is its first message's too."""
         forum = await self._forum(int(place.channel))
-        tags = _tags(forum, message.status if isinstance(message, Card) else "")
+        tags = _tags(forum, await self._status(place, message))
         if not tags and forum.flags.require_tag:
             tags = list(forum.available_tags[:1])
         users = [discord.Object(int(user)) for user in post.mentions]
@@ -56,37 +68,48 @@ class Forums:
 
     async def find(self, place: Place, mark: int) -> MessageRef | None:
         """The desk's post with that mark: there are no nonces for posts, so each of its own is looked at."""
-        forum, me = await self._forum(int(place.channel)), await self._wire.me()
+        forum = await self._forum(int(place.channel))
+        me, app = await self._wire.me(), await self._wire.app()
         with understood():
             threads = [t for t in await forum.guild.active_threads() if t.parent_id == forum.id]
             threads += [t async for t in forum.archived_threads(limit=50)]
         for thread in sorted((t for t in threads if t.owner_id == me), key=lambda t: -t.id):
             there = place_of(place.workspace, place.channel, thread.id)
             first = await self._reading.message(there, thread.id)
-            if first is not None and mark_of(first, me)[0] == mark:
+            if first is not None and mark_of(first, me, app)[0] == mark:
                 return MessageRef(there, str(thread.id))
         return None
 
-    async def follow(self, ref: MessageRef, message: Message) -> None:
-        """The tags of the post that this message begins say how its request stands."""
-        place = ref.place
-        if place.thread is None or not (await self._channels.get(int(place.channel))).forum:
-            return
-        status = message.status if isinstance(message, Card) else ""
-        if not status and (number := request_of(await self._desk.store.conversation_at(place))):
-            request = await self._desk.store.request(number)
-            status = _status(request) if request else ""
-        if status:
-            await self._tag(int(place.thread), status)
+    async def follow(self, place: Place, message: Message) -> None:
+        """The tags of posts say how their requests stand: of the one in which something was said, and, as its card
+        changes with every step, of the one in which the request talks with the client. Never raises: what was said is
+        said."""
+        try:
+            places = [place]
+            if isinstance(message, Card) and (request := await self._desk.store.request(message.number)) is not None:
+                there = await self._desk.store.binding(client_side(request))
+                places += [there] if there is not None and there.platform == PLATFORM else []
+            for each in places:
+                await self.tag(each)
+        except Exception as error:
+            log.warning("the tags of a post do not follow: %s", error)
 
     async def tag(self, place: Place) -> None:
-        """The same for a post that somebody else began."""
-        number = request_of(await self._desk.store.conversation_at(place))
-        request = await self._desk.store.request(number) if number else None
-        if request is not None and place.thread is not None:
-            await self._tag(int(place.thread), _status(request))
+        """Of a forum's post; nothing for what is none."""
+        if place.thread is None or not (await self._channels.get(int(place.channel))).forum:
+            return
+        if (status := await self._status(place)) is not None:
+            await self._tag(int(place.thread), status)
 
-    async def _tag(self, id: int, status: str) -> None:
+    async def _status(self, place: Place, message: Message | None = None) -> Status | None:
+        number = message.number if isinstance(message, Card) else None
+        number = number or request_of(await self._desk.store.conversation_at(place))
+        if number is None and place.thread is not None:
+            number = await request_at(self._desk.store, MessageRef(place, place.thread))
+        request = await self._desk.store.request(number) if number else None
+        return request.status if request else None
+
+    async def _tag(self, id: int, status: Status) -> None:
         try:
             client = await self._wire.client()
             thread: Any = await client.fetch_channel(id)
@@ -108,32 +131,15 @@ class Forums:
         return forum
 
 
-STATUSES = frozenset(
-    ("new", "open", "in progress", "waiting", "waiting for the client", "resolved", "closed", "set aside", "cancelled")
-)
-"""Names of tags that are the desk's to set; a forum's other tags are left alone."""
-
-
 def _is_status(name: str) -> bool:
-    return name.casefold() in STATUSES
+    """Whether a tag is the desk's to set; a forum's other tags are left alone."""
+    return any(name.casefold() in names for names in TAGS.values())
 
 
-def _status(request: Request) -> str:
-    return request.status.value.replace("_", " ").replace("-", " ")
-
-
-def _tags(forum: discord.ForumChannel, status: str) -> list[discord.ForumTag]:
-    """The tag of that status: by its whole name, or one that begins it ("Waiting" for a client or somebody else)."""
-    said = status.casefold()
+def _tags(forum: discord.ForumChannel, status: Status | None) -> list[discord.ForumTag]:
+    """The tag of that status, by the first of its names that the forum has."""
     names = {tag.name.casefold(): tag for tag in forum.available_tags}
-    if said in names:
-        return [names[said]]
-    begins = [tag for name, tag in names.items() if _is_status(name) and said.startswith(name)]
-    if begins:
-        return begins[:1]
-    over = said.startswith(("closed", "resolved", "cancelled"))
-    other = next((names[name] for name in (("closed", "done") if over else ("open",)) if name in names), None)
-    return [other] if other and said else []
+    return next(([names[name]] for name in TAGS[status] if name in names), []) if status else []
 
 
 def _title(message: Message) -> str:

@@ -31,12 +31,13 @@ class Reading:
 
     async def posted(self, place: Place, mark: int) -> discord.Message | None:
         """The desk's own message with that mark, the latest first. Raises CannotTell where too much was said since."""
-        oldest, me, count = self._clock.machine() - BACK, await self._wire.me(), 0
+        oldest, count = self._clock.machine() - BACK, 0
+        me, app = await self._wire.me(), await self._wire.app()
         async for message in self._pages(place, MOST):
             count += 1
             if message.created_at < oldest:
                 return None
-            if mark_of(message, me)[0] == mark:
+            if mark_of(message, me, app)[0] == mark:
                 return message
         if count >= MOST:
             raise CannotTell(f"more than {MOST} messages were written there since")
@@ -83,9 +84,9 @@ class Reading:
                 raise meaning(error) from error
 
 
-def mark_of(message: discord.Message, me: int) -> tuple[int, int]:
+def mark_of(message: discord.Message, me: int, app: int) -> tuple[int, int]:
     """The mark of a message of the desk's, and how many posts follow; (0, 0) for all others."""
-    own = message.author.id == me or (message.webhook_id is not None and message.application_id in (me, None))
+    own = message.author.id == me or (message.webhook_id is not None and message.application_id in (app, None))
     first = message.components[0] if own and message.components else None
     return read(getattr(first, "id", None))
 

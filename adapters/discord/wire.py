@@ -29,6 +29,8 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 FIRST, MOST = 1.0, 60.0
 """Seconds between tries to log in or connect at all."""
+PAUSE = 5.0
+"""Seconds between two new sessions, as Discord has it."""
 WAIT = 5.0
 """Seconds for which discord.py may wait for its turn within a call; who would wait longer is told so."""
 
@@ -49,8 +51,9 @@ def intents_of(*, content: bool = True) -> discord.Intents:
 class Client(discord.AutoShardedClient):
     """discord.py's, which hands its events over by name."""
 
-    def __init__(self, handlers: Mapping[str, Handler], gateway_url: str, **how: Any) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], gateway_url: str, pause: float, **how: Any) -> None:
         super().__init__(**how)
+        self._pause = pause
         if gateway_url:
             asked = self.http.get_bot_gateway
 
@@ -62,6 +65,11 @@ class Client(discord.AutoShardedClient):
             setattr(self.http, "get_bot_gateway", pointed)  # noqa: B010  # an assignment would be no method's type
         for name, handler in handlers.items():
             setattr(self, f"on_{name}", handler)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Discord takes one new session each so many seconds."""
+        if not initial:
+            await asyncio.sleep(self._pause)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """An event that could not be heard; who hears them sees to it that it is read again."""
@@ -97,7 +105,7 @@ class Wire:
         """What can be pressed, whenever it was posted."""
         self.ready_timeout = 2.0
         """Seconds without another server after which all of them are there."""
-        self.first = FIRST
+        self.first, self.pause = FIRST, PAUSE
         self.lost: Callable[[], None] = lambda: None
         """Told when events may be missed: the session is gone, or never was."""
         self.there = asyncio.Event()
@@ -139,6 +147,10 @@ class Wire:
             raise RuntimeError("Discord did not say who the desk is there")
         return user.id
 
+    async def app(self) -> int:
+        """The id of the app, which its webhooks' messages carry; older bots have another one than their app."""
+        return (await self.client()).application_id or await self.me()
+
     def start(self) -> None:
         """Connect, and stay so."""
         self._running = asyncio.create_task(self._run())
@@ -163,6 +175,7 @@ class Wire:
         client = Client(
             self._events(),
             self._gateway_url,
+            self.pause,
             intents=intents_of(content=self._content),
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,

@@ -98,7 +98,7 @@ class Running:
 
     async def start(self) -> None:
         """Listen, and send."""
-        self.face.wire.ready_timeout, self.face.wire.first = 0.02, 0.05
+        self.face.wire.ready_timeout, self.face.wire.first, self.face.wire.pause = 0.02, 0.05, 0.0
         self.face.open()
         self.face.start()
         async with asyncio.timeout(5):

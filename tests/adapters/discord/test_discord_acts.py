@@ -72,6 +72,7 @@ async def test_what_was_answered_by_another_process_is_not_answered_again(house:
     """Two that listen are both told; the second one stays silent."""
     async with house.desk():
         house.discord.faults.add(CALLBACK, code=40060)
+        house.discord.limits.answer_within = 0.3
         with pytest.raises(Exception, match="did not respond"):
             await house.dana.slash(house.acme, "/desk my")
         assert house.dana.dms == []

@@ -196,6 +196,8 @@ async def test_a_forum_holds_requests_as_posts(house: DiscordHouse):
         request = await house.store.request(1)
         assert request is not None
         assert "Since this morning" in request.details
+        await house.sam.slash(house.triage, "/desk resolve", request="1", text="Restarted it")
+        await desk.until(lambda: set(house.dana.tags(post)) == {"Resolved", "Billing"})
         await house.dana.slash(post, "/desk new", title="Another thing")
         other = await desk.until(lambda: [t for t in house.dana.threads(forum) if "Another thing" in t.name])
         await desk.settled()
