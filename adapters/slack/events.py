@@ -40,6 +40,11 @@ CHANNELS = 500
 REFUSED_FOR = 24 * 3600.0
 """Seconds for which a stranger, told once that the desk does not know them, is left in peace."""
 
+UNDER_WAY = frozenset(("sending", "ambiguous"))
+"""The states of messages that may have arrived without the desk's knowing of it."""
+LOOK, LOOKS = 0.2, 50
+"""Seconds between two looks whether it knows by now, and how many."""
+
 Raw = Mapping[str, Any]
 
 
@@ -141,6 +146,7 @@ class Listening:
             return
         ref = ref_of(team.workspace, channel, event)
         place = ref.place
+        await self._known(place, event, team)
         asked = called(str(event.get("text") or ""), team.user)
         direct_talk = event.get("channel_type") == "im" or channel.startswith("D")
         conversation = await hearing.conversation_of(self._desk.store, place)
@@ -238,6 +244,18 @@ class Listening:
         if actor:
             # Slack lets an author delete, and whoever it made an administrator; it does not say which of them did.
             await front.deleted(self._desk, actor, ref, event=self._event(body))
+
+    async def _known(self, place: Place, event: Raw, team: Team) -> None:
+        """Where a thread hangs from a message of the desk's own: wait until it knows whose, as long as it is still to
+        see which of its messages arrived. Whoever reads one may answer sooner than the desk writes where it stands."""
+        if place.thread is None or event.get("parent_user_id") != team.user:
+            return
+        for _ in range(LOOKS):
+            if await self._desk.store.conversation_at(place) is not None:
+                return
+            if not UNDER_WAY & (await self._desk.store.outbox_states()).keys():
+                return
+            await asyncio.sleep(LOOK)
 
     async def _stranger(self, act: Act, *, always: bool) -> None:
         now = asyncio.get_running_loop().time()

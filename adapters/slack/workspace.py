@@ -19,7 +19,7 @@ from adapters.slack.acting import Acting
 from adapters.slack.chat import SlackChat
 from adapters.slack.drawing import Drawing
 from adapters.slack.emoji import Emoji
-from adapters.slack.events import Listening
+from adapters.slack.events import LOOK, LOOKS, UNDER_WAY, Listening
 from adapters.slack.files import SlackFiles
 from adapters.slack.history import SlackHistory
 from adapters.slack.homes import Homes
@@ -164,6 +164,11 @@ class SlackWorkspace:
 
     async def connected(self) -> None:
         """Events come in from now on."""
+        for _ in range(LOOKS):
+            # What is said in a thread is the request's only once it is known which message the thread hangs from.
+            if not UNDER_WAY & (await self._desk.store.outbox_states()).keys():
+                break
+            await asyncio.sleep(LOOK)
         async with self._catching:
             await (await self._to_backfill()).connected()
 
