@@ -34,20 +34,13 @@ from bot.ports import (
     Timer,
     Told,
     ToldQuery,
-    Workers,
 )
 from bot.ports.workers import WAKE
 from storage import checking
-from storage.audit import SqlAudit
-from storage.deliveries import SqlDeliveries
 from storage.eras import Eras
-from storage.erasing import SqlErasing
-from storage.files import SqlFiles
 from storage.hints import Hear, first_due, nobody, presses
-from storage.installations import SqlInstallations
-from storage.linking import SqlLinking
+from storage.shelves import SqlShelves
 from storage.threads import Beside
-from storage.tokens import SqlTokens
 from storage.transactions import (
     activity,
     changes,
@@ -64,73 +57,18 @@ from storage.transactions import (
     timers,
 )
 from storage.tx import BIGGEST, Runner
-from storage.unsent import SqlUnsent
-from storage.workspace import SqlWorkspace
 
 
-class SqlStore(SqlWorkspace):
+class SqlStore(SqlShelves):
     """`bot.ports.Store` and `bot.ports.Workspace`; open it with `storage.open_store`, close it in a `finally`."""
 
     def __init__(self, runner: Runner) -> None:
         super().__init__(runner)
         self._directory: Directory | None = None
         self._hear: Hear = nobody
-        self._files = SqlFiles(runner)
-        self._erasing = SqlErasing(runner)
-        self._tokens = SqlTokens(runner)
-        self._linking = SqlLinking(runner)
-        self._installations = SqlInstallations(runner)
-        self._unsent = SqlUnsent(runner)
-        self._deliveries = SqlDeliveries(runner)
-        self._audit = SqlAudit(runner)
         self._eras: Eras | None = None
         self._ahead: firing.Ahead | None = None
         self._beside = Beside("steward-ahead")
-
-    @property
-    def files(self) -> SqlFiles:
-        """The files that people sent."""
-        return self._files
-
-    @property
-    def tokens(self) -> SqlTokens:
-        """The API's tokens."""
-        return self._tokens
-
-    @property
-    def linking(self) -> SqlLinking:
-        """What is kept for linking one person's accounts."""
-        return self._linking
-
-    @property
-    def installations(self) -> SqlInstallations:
-        """The workspaces of other platforms that let the desk in."""
-        return self._installations
-
-    @property
-    def unsent(self) -> SqlUnsent:
-        """What could not be sent."""
-        return self._unsent
-
-    @property
-    def deliveries(self) -> SqlDeliveries:
-        """What a platform delivered and nobody carried out yet."""
-        return self._deliveries
-
-    @property
-    def audit(self) -> SqlAudit:
-        """What stands still or does not add up."""
-        return self._audit
-
-    @property
-    def workers(self) -> Workers:
-        """The processes of this desk."""
-        return self._runner.workers
-
-    @property
-    def erasing(self) -> SqlErasing:
-        """What takes words away for good."""
-        return self._erasing
 
     async def time(self) -> datetime | None:
         """The time that the database keeps for all machines that share it; None where there is only one."""
