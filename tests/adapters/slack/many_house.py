@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -48,14 +49,13 @@ class ManyHouse(House):
         )
 
     @asynccontextmanager
-    async def many(self, *seals: bytes, **how: Any) -> AsyncIterator[ManyRunning]:
-        """The desk runs, and other workspaces may let it in."""
+    async def many(self, *seals: bytes, own: bool = True, **how: Any) -> AsyncIterator[ManyRunning]:
+        """The desk runs, and other workspaces may let it in; without a token of its `own` there are no others."""
         app = self.slack.app
         given = {"client_id": app.client_id, "client_secret": app.client_secret, **how}
+        config = self.config(**given) if own else replace(self.config(**given), bot_token="")
         desk = Desk(self.store, self.clock, Rules())
-        running = ManyRunning(
-            self, SlackFace(self.config(**given), desk, seal=Seal(seals or SEALS), elsewhere=place_of)
-        )
+        running = ManyRunning(self, SlackFace(config, desk, seal=Seal(seals or SEALS), elsewhere=place_of))
         await running.start()
         try:
             yield running

@@ -276,3 +276,20 @@ async def test_a_shared_channel_is_heard_where_it_is_bound(by_socket: ManyHouse)
         await desk.until(lambda: any("Export fails" in m.text for m in house.sam.sees(house.triage)))
         (request,) = await house.store.requests(RequestQuery())
         assert (request.client, request.requester) == ("GLOBEX", "kim")
+
+
+async def test_a_desk_without_a_token_of_its_own_comes_in_by_links_alone(by_socket: ManyHouse):
+    """The team's workspace lets it in as a client's does; until then it listens, and says nothing."""
+    house = by_socket
+    house.slack.uninstall()
+    async with house.many(own=False) as desk:
+        assert desk.face.own is None
+        assert (await desk.install(house.lee, "")).status == 200
+        assert (await desk.install(house.kim)).status == 200
+        for channel in (house.triage, house.alerts):
+            await desk.invite(house.lee, channel)
+        await desk.invite(house.kim, house.help)
+        await desk.until(lambda: any("reaches our team" in m.text for m in house.kim.sees(house.help)))
+        await house.kim.slash(house.help, "/desk new Export fails")
+        await desk.until(lambda: any("Export fails" in m.text for m in house.sam.sees(house.triage)))
+    assert crossed(house) == []
