@@ -27,6 +27,7 @@ from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
 from adapters.discord.render import Post
 from adapters.discord.wire import Wire
+from bot.commands import split_verb
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.messages import refusals
@@ -89,12 +90,13 @@ class Acting:
         """Who that is, and where."""
         return Act(who, await self.people.known(who, place) or "", place, interaction, elsewhere)
 
-    def newcomer(self, act: Act, text: str) -> Newcomer | None:
-        """Somebody who may know the setup code, as Discord knows them; None for who asks for something else."""
+    def newcomer(self, act: Act, text: str, *, seen: bool = False) -> Newcomer | None:
+        """Somebody who may know a code, of the setup or to be linked, as Discord knows them; None for who asks for
+        something else. `seen` is what others can read."""
         profile = profile_of(act.who)
-        if not text.lstrip().lower().startswith("setup") or not profile.human:
+        if split_verb(text)[0] not in ("setup", "link") or not profile.human:
             return None
-        return Newcomer(PLATFORM, profile.server, profile.user, profile.name)
+        return Newcomer(PLATFORM, profile.server, profile.user, profile.name, seen=seen)
 
     # --- interactions -----------------------------------------------------------------------------------
 

@@ -9,11 +9,13 @@ from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, address, place_of
 from adapters.discord.render import Post, message
 from adapters.discord.wire import Wire
+from bot.desk.audience import audience
 from bot.desk.context import Desk
 from bot.desk.conversations import client_side, team_thread
 from bot.desk.hearing import conversation_of
 from bot.desk.reader import Reader
-from bot.messages.model import Card, Message
+from bot.domain.mentions import handles
+from bot.messages.model import Card, Message, Relay
 from bot.messages.plainly import needs
 from bot.ports import MessageRef, Place
 
@@ -50,7 +52,11 @@ class Drawing:
         inside = kind in ("triage", "alerts") or rest.endswith(":team")
         key = rest if kind == "client" else person.client if person else None
         named = [needs(body) for body in bodies]
-        users = await self.people.users() if any(each.people for each in named) else {}
+        said = [body for body in bodies if isinstance(body, Relay) and "@" in body.text]
+        users = await self.people.users() if said or any(each.people for each in named) else {}
+        there = await audience(self.desk.store, directory, conversation) if said else []
+        own = {body.person for body in said}  # nobody calls themselves
+        called = {n: users[who.id] for n, who in handles(there).items() if who.id in users and who.id not in own}
         staff = inside or (person is not None and person.is_staff)
         links: dict[int, str] = {}
         for number in frozenset[int]().union(*(each.requests for each in named)):
@@ -67,6 +73,7 @@ class Drawing:
             person,
             client=not staff,
             user=users.get,
+            called=called,
             link=links.get,
             me=str(await self.wire.me()),
             beside=beside.get,

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -25,6 +26,9 @@ from adapters.discord.rooms import Rooms
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
+from bot.desk.homes import moves_to
+from bot.desk.linking import typed
+from bot.domain.mentions import called as called_so
 from bot.domain.people import DESK
 from bot.messages import refusals
 from bot.messages.model import Answer
@@ -148,21 +152,28 @@ class Listening:
             text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
         return Heard(ref, author, message.created_at, text, kept, message.edited_at)
 
-    async def words(self, text: str) -> str:
-        """Somebody's text as plain words: people are named as the desk names them, others as Discord does."""
+    async def words(self, text: str, *, command: bool = False) -> str:
+        """Somebody's text as plain words. Who is known is named so that the desk, and whoever reads it on another
+        platform, knows whom it means, for a `command` by what it takes; others as Discord names them, without calling
+        anybody."""
         names: dict[str, str] = {}
+        strangers = set[str]()
+        people = (await self._desk.store.directory()).people
         me, client = await self._acting.wire.me(), await self._acting.wire.client()
         for user in users_in(text)[:50]:
             if int(user) == me:
                 names[user] = self._desk.rules.name
             elif person := await self._acting.people.person_of(user):
-                names[user] = person
+                known = people.get(person) if not command else None
+                names[user] = called_so(known, people.values()) if known else person
             else:
+                strangers.add(user)
                 try:
                     names[user] = (client.get_user(int(user)) or await client.fetch_user(int(user))).display_name
                 except discord.DiscordException as error:
                     log.info("who %s is cannot be told: %s", user, error)
-        return plain(text, names.get, lambda id: getattr(client.get_channel(int(id)), "name", None))
+        strangers = set[str]() if command else strangers
+        return plain(text, names.get, lambda id: getattr(client.get_channel(int(id)), "name", None), strangers)
 
     async def _said(self, message: discord.Message) -> None:
         channel = await self._acting.channels.get(message.channel.id)
@@ -172,6 +183,10 @@ class Listening:
         if conversation is None and asked is None and not channel.is_direct:
             return  # a channel that is nothing to the desk
         act = await self._acting.act(message.author, place)
+        linked = typed(asked if asked is not None else message.content if channel.is_direct else "")
+        if linked is not None:
+            await self._command(act, message, linked, seen=not channel.is_direct)
+            return
         if not act.person:
             await self._stranger(act, always=asked is not None or channel.is_direct)
             return
@@ -188,6 +203,7 @@ class Listening:
         except Refusal as no:
             self._acting.later(act, refusals.refused(str(no)))
             return
+        heard = replace(heard, direct=channel.is_direct)
         event = InboxId(PLATFORM, f"message:{message.id}")
         conversation = await self._desk.store.conversation_at(channel.place)
         if channel.parent_forum and message.id == channel.id and conversation is None:
@@ -199,10 +215,10 @@ class Listening:
             answer = await front.hear(self._desk, act.person, heard, event=event)
         self._acting.later(act, answer)
 
-    async def _command(self, act: Act, message: discord.Message, asked: str) -> None:
+    async def _command(self, act: Act, message: discord.Message, asked: str, *, seen: bool = False) -> None:
         event = InboxId(PLATFORM, f"message:{message.id}")
-        text = await self.words(asked)
-        newcomer = self._acting.newcomer(act, text)
+        text = await self.words(asked, command=True)
+        newcomer = self._acting.newcomer(act, text, seen=seen)
         answer = await front.run_text(self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer)
         self._acting.later(act, answer)
 
@@ -240,8 +256,9 @@ class Listening:
 
     async def _meet(self, person: str, place: Place) -> None:
         """The first words with somebody in person: from now on the desk speaks with them here."""
-        there = await self._desk.store.binding(direct(person))
-        if there is None or there.platform != PLATFORM or there.workspace == DIRECT:
+        there, known = await self._desk.store.binding(direct(person)), (await self._desk.store.directory()).people
+        own = there is not None and there.platform == PLATFORM and there.workspace == DIRECT
+        if own or (person in known and moves_to(PLATFORM, known[person], there)):
             home = place_of(DIRECT, place.channel)
             if there != home:
                 await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(person), home),)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 _MARK = re.compile(r"<(?:@(!|&)?(\d{1,20})|#(\d{1,20})|a?:(\w{1,64}):\d{1,20}|t:(-?\d{1,12})(?::[a-zA-Z])?)>", re.ASCII)
@@ -17,14 +17,15 @@ def users_in(text: str) -> list[str]:
     return list(dict.fromkeys(found[2] for found in _MARK.finditer(text) if found[2] and found[1] != "&"))
 
 
-def plain(text: str, users: Names, channels: Names) -> str:
-    """The words as their writer saw them."""
+def plain(text: str, users: Names, channels: Names, strangers: Collection[str] = ()) -> str:
+    """The words as their writer saw them. Strangers are named without the sign that calls somebody: elsewhere another
+    one may be called so."""
 
     def read(found: re.Match[str]) -> str:
         kind, mentioned, channel, emoji, instant = found.groups()
         if mentioned:
             name = "role" if kind == "&" else users(mentioned) or "somebody"
-            return f"@{name.removeprefix('@')}"
+            return f"{'' if mentioned in strangers else '@'}{name.removeprefix('@')}"
         if channel:
             return f"#{channels(channel) or 'channel'}"
         if emoji:

@@ -86,8 +86,8 @@ class Inbound:
             return act, _refused("This command is of another time. Type it anew.")
         event = act.event(f"command:{interaction.id}")
         args = {name: await self._plain(value) for name, value in typed.args.items()}
-        if typed.command == "setup" and (newcomer := self._acting.newcomer(act, "setup")) is not None:
-            text = f"setup {args.get('code', '')}".strip()
+        text = f"{typed.command} {args.get('code', '')}".strip()
+        if typed.command in ("setup", "link") and (newcomer := self._acting.newcomer(act, text)) is not None:
             return act, await front.run_text(
                 self._desk, act.person, text, place=act.place, event=event, newcomer=newcomer
             )

@@ -8,10 +8,11 @@ each fit a message.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.desk.reader import Reader
+from bot.domain.mentions import pattern, person_of
 from bot.messages.flowing import Row, flow, pieces, width
 from bot.messages.model import Line, Quote, Ref, Span, Text, When, Who
 
@@ -32,6 +33,7 @@ _USER = re.compile(r"\d{15,21}", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>()|\"\\]{1,500}", re.IGNORECASE)
 _OPENING = re.compile(r"(\d{1,9})([.)])|([-+#>])")
 _STYLES = {"time": "f", "date": "D", "full": "f", "relative": "R"}
+_NOBODY: Mapping[str, str] = {}
 QUOTED, SMALL = "> ", "-# "
 """What a line begins with that is somebody's words, or small print."""
 
@@ -134,20 +136,22 @@ def small(lines: Iterable[Line], to: Reader) -> list[Row]:
     return rows(lines, to, SMALL)
 
 
-def words(text: str, head: str = "") -> list[Row]:
-    """Somebody's own words, line by line, after something of ours."""
+def words(text: str, head: str = "", to: Reader | None = None) -> list[Row]:
+    """Somebody's own words, line by line, after something of ours; where they call somebody of `to.called`, Discord
+    does."""
     if head:
-        return after((head,), words(text))
+        return after((head,), words(text, to=to))
+    called = to.called if to else {}
     text = readable(text)
     found: list[Row] = []
     done = 0
     for fence in _FENCE.finditer(text):
-        found += _prose(text[done : fence.start()].removesuffix("\n"))
+        found += _prose(text[done : fence.start()].removesuffix("\n"), called)
         found += code(fence[1])
         done = fence.end()
         if text[done : done + 1] == "\n":
             done += 1
-    return found + _prose(text[done:])
+    return found + _prose(text[done:], called)
 
 
 def quoted(text: str) -> list[Row]:
@@ -194,7 +198,7 @@ def code(text: str) -> list[Row]:
     return [Row((f"```\n{each}\n```",)) for each in found]
 
 
-def linked(line: str) -> list[str]:
+def linked(line: str, called: Mapping[str, str] = _NOBODY, finder: re.Pattern[str] | None = None) -> list[str]:
     """A line with its addresses as they are, whole, so that none can claim to lead elsewhere; Discord shows no picture
     of what is there."""
     made: list[str] = []
@@ -205,9 +209,20 @@ def linked(line: str) -> list[str]:
             url = url[:-1].rstrip(_TRAILING)
         if len(url) <= len("https://"):
             continue
-        made += [*atoms(line[done : match.start()]), f"<{url}>"]
+        made += [*_calling(line[done : match.start()], called, finder), f"<{url}>"]
         done = match.start() + len(url)
-    return made + atoms(line[done:])
+    return made + _calling(line[done:], called, finder)
+
+
+def _calling(text: str, called: Mapping[str, str], finder: re.Pattern[str] | None) -> list[str]:
+    made: list[str] = []
+    done = 0
+    for match in finder.finditer(text) if finder else ():
+        user = person_of(called, match)
+        if _USER.fullmatch(user):
+            made += [*atoms(text[done : match.start()]), f"<@{user}>"]
+            done = match.end()
+    return made + atoms(text[done:])
 
 
 def _whole(given: Span, to: Reader) -> str:
@@ -221,8 +236,9 @@ def _end(found: list[Row], made: list[str], prefix: str) -> None:
         made.clear()
 
 
-def _prose(text: str) -> list[Row]:
-    return [Row(tuple(linked(line))) for line in text.split("\n")] if text else []
+def _prose(text: str, called: Mapping[str, str]) -> list[Row]:
+    finder = pattern(called) if "@" in text else None
+    return [Row(tuple(linked(line, called, finder))) for line in text.split("\n")] if text else []
 
 
 def _slices(piece: str, room: int) -> Iterator[str]:

@@ -22,6 +22,7 @@ from adapters.discord.wire import Wire
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
+from bot.desk.homes import moves_to
 from bot.desk.taking_in import STAFF, take_in
 from bot.domain.text import clean
 from bot.ports import DirectoryEdit, Place, Refused
@@ -210,8 +211,9 @@ class People:
         return getattr(channel, "guild", None) is not None and not everybody_sees(channel)
 
     async def _bind(self, profile: Profile, person: str) -> None:
-        place = await self.open(profile.user)
-        bindings = ((direct(person), place),) if place else ()
+        place, there = await self.open(profile.user), await self._desk.store.binding(direct(person))
+        known = (await self._desk.store.directory()).people.get(person)
+        bindings = ((direct(person), place),) if place and known and moves_to(PLATFORM, known, there) else ()
         identity = (PLATFORM, profile.server, profile.user, person)
         await self._desk.store.edit_directory(DirectoryEdit(identities=(identity,), bindings=bindings))
         log.info("%s of Discord is %s", profile.user, person)

@@ -32,6 +32,7 @@ from adapters.discord.pressing import FILE, Component, Ids, controls
 from adapters.discord.stories import chronicle, document
 from bot.desk.reader import Reader
 from bot.domain.files import Attachment
+from bot.domain.mentions import pattern, person_of
 from bot.messages.flowing import Row, width
 from bot.messages.model import (
     Action,
@@ -135,7 +136,11 @@ def _presses(body: Message) -> TypeGuard[Said | Card]:
 
 
 def _called(body: Message, to: Reader) -> list[str]:
-    """Whom it calls: those whom the desk speaks of to them. What stays, or lists, names people and calls nobody."""
+    """Whom it calls: those whom the desk speaks of to them, and whom somebody's words name. What stays, or lists, names
+    people and calls nobody."""
+    if isinstance(body, Relay):
+        finder = pattern(to.called) if "@" in body.text else None
+        return sorted({person_of(to.called, found) for found in finder.finditer(body.text)}) if finder else []
     if not isinstance(body, Said):
         return []
     return sorted(user for person in needs(body).people if (user := to.user(person)))
@@ -164,7 +169,7 @@ def _relayed(body: Relay, to: Reader, *, named: bool) -> list[Row]:
         found.append(Row(tuple(strong(" ".join(body.name.split())))))
     if body.about:
         found += small((body.about,), to)
-    return [*found, *words(body.text), *_names(body.files)]
+    return [*found, *words(body.text, to=to), *_names(body.files)]
 
 
 def _names(files: Sequence[Attachment]) -> list[Row]:

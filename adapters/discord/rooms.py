@@ -19,7 +19,8 @@ from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, is_id, place_of
 from adapters.discord.wire import Client, Wire
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, OWN, TRIAGE, client_channel, direct
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.desk.homes import moves_to
 from bot.domain.people import Person
 from bot.ports import DirectoryEdit, Place, Refused, Unreachable
 
@@ -140,7 +141,7 @@ class Rooms:
             for id in users
             if id in people
             and people[id].active
-            and (direct(id) not in places or places[direct(id)].platform == OWN)
+            and moves_to(PLATFORM, people[id], places.get(direct(id)))
             and id not in self._unopened
         ]
         found: list[tuple[str, Place]] = []

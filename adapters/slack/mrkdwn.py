@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.desk.reader import Reader
-from bot.domain.mentions import pattern
+from bot.domain.mentions import pattern, person_of
 from bot.messages import times
 from bot.messages.flowing import Row, pieces
 from bot.messages.model import Line, Quote, Ref, Span, Text, When, Who
@@ -162,7 +162,7 @@ def _calling(text: str, called: Mapping[str, str], finder: re.Pattern[str] | Non
     made: list[str] = []
     done = 0
     for match in finder.finditer(text) if finder else ():
-        user = called[" ".join(match[1].split()).casefold()]
+        user = person_of(called, match)
         if _USER.fullmatch(user):
             made += [*atoms(text[done : match.start()]), f"<@{user}>"]
             done = match.end()

@@ -137,7 +137,9 @@ async def _moved(
     there = await desk.store.binding(direct(into.id))
     # Where the desk speaks with them stays as it is until they say otherwise: the notice must find whom it concerns.
     home = into.home or (there.platform if there else "")
-    left = [each for each in real(accounts, holder.id) if each != account.account] if holder else []
+    # Where a platform's user is one in all of its servers, those rows are one account.
+    moved = {account.account, *(_alike(accounts, account.account, holder.id) if holder else ())}
+    left = [each for each in real(accounts, holder.id) if each not in moved] if holder else []
     people = [replace(into, home=home)] if home != into.home else []
     if holder is not None and not left:
         people.append(replace(holder, active=False))
@@ -149,7 +151,7 @@ async def _moved(
     )
     edit = DirectoryEdit(
         people=tuple(people),
-        identities=((*account.account, into.id),),
+        identities=tuple((*each, into.id) for each in sorted(moved)),
         outbox=() if desk.suppressed else (notice,),
         expected=directory.version,
         inbox=event,
@@ -168,7 +170,8 @@ async def unlink(context: Context, account: Account, person: Person) -> Answer:
     """The account is theirs no more. Whose it was before, and who has none since, has it again; else it is nobody's."""
     store = context.desk.store
     accounts = await store.identities()
-    left = [each for each in real(accounts, person.id) if each != account]
+    gone = _alike(accounts, account, person.id)
+    left = [each for each in real(accounts, person.id) if each not in gone]
     if account[0] == BROWSER and account[2] == person.id:
         raise Refusal(say.browser_stays())
     if not left:
@@ -181,8 +184,8 @@ async def unlink(context: Context, account: Account, person: Person) -> Answer:
         people.append(replace(person, home=""))
     edit = DirectoryEdit(
         people=tuple(people),
-        identities=((*account, back.id),) if back else (),
-        parted=() if back else (account,),
+        identities=tuple((*each, back.id) for each in gone) if back else (),
+        parted=() if back else tuple(gone),
         unbound=(direct(person.id),) if elsewhere else (),
     )
     return await context.edit(edit, Answer(say.unlinked(account[0], name_of(account), back, person)), accounts)
@@ -194,6 +197,10 @@ def _gone(context: Context, accounts: Sequence[tuple[str, str, str, str]], id: s
     if found is None or found.active or found.id == person.id or real(accounts, id):
         return None
     return found if (found.role.is_staff, found.client) == (person.role.is_staff, person.client) else None
+
+
+def _alike(accounts: Sequence[tuple[str, str, str, str]], account: Account, person: str) -> list[Account]:
+    return [(p, w, user) for p, w, user, whose in accounts if (p, user, whose) == (account[0], account[2], person)]
 
 
 def real(accounts: Sequence[tuple[str, str, str, str]], person: str) -> list[Account]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
+from bot.desk.homes import moves_to
 from bot.desk.roster import free_id, namesake
 from bot.domain.people import Person, Role
 from bot.ports import Conflict, DirectoryEdit, Place
@@ -37,13 +38,16 @@ async def take_in(
         accounts = await store.identities()
         taken = {whose for platform, _, user, whose in accounts if platform == who.platform and is_user(user)}
         person = namesake(who.name, directory.people.values())
-        if person is None or person.id in taken or not _is(person, side):
+        was = await store.linking.former((who.platform, who.workspace, who.user))
+        # Whom somebody was taken back from they do not become again by a name.
+        if person is None or person.id in (*taken, *was) or not _is(person, side):
             role = Role.ENGINEER if side == STAFF else Role.CLIENT
             person = Person(free_id(who.name, directory.people), who.name, role, who.zone, side or None)
+        home = await store.binding(direct(person.id))
         edit = DirectoryEdit(
             people=(person,),
             identities=((who.platform, who.workspace, who.user, person.id),),
-            bindings=((direct(person.id), place),) if place else (),
+            bindings=((direct(person.id), place),) if place and moves_to(who.platform, person, home) else (),
             expected=directory.version,
         )
         from bot.desk.plan import audited

@@ -6,8 +6,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeVar
 
 from bot.domain.people import Person
+
+T = TypeVar("T")
 
 
 def handles(people: Collection[Person]) -> dict[str, Person]:
@@ -44,7 +47,7 @@ def named(text: str, people: Collection[Person]) -> list[str]:
     return list(dict.fromkeys(person.id for _, _, person in meant(text, people)))
 
 
-def person_of(known: Mapping[str, Person], found: re.Match[str]) -> Person:
+def person_of(known: Mapping[str, T], found: re.Match[str]) -> T:
     """Whom a match of their `pattern` means."""
     return known[" ".join(found[1].split()).casefold()]
 

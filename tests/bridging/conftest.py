@@ -14,10 +14,14 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "adapters" / "slack"))  # the faces' own houses stand there
 sys.path.insert(0, str(Path(__file__).parents[1] / "adapters" / "web"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "adapters" / "discord"))
 
 from bridge_browser import BrowserSide
+from bridge_discord import DiscordSide
 from bridge_sides import Ahead, Bridge, Side
 from bridge_slack import SlackSide
+from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.limits import Limits as DiscordLimits
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
 
@@ -36,9 +40,17 @@ async def _browser(store: SqlStore, desk: Desk) -> AsyncIterator[Side]:
     yield BrowserSide(store, desk)
 
 
+@asynccontextmanager
+async def _discord(store: SqlStore, desk: Desk) -> AsyncIterator[Side]:
+    async with FakeDiscord(limits=DiscordLimits(paced=False)) as discord:
+        yield DiscordSide(discord, store, desk)
+        assert discord.record.complaints == []
+
+
 SIDES: dict[str, Callable[[SqlStore, Desk], AbstractAsyncContextManager[Side]]] = {
     "slack": _slack,
     "browser": _browser,
+    "discord": _discord,
 }
 
 

@@ -72,11 +72,11 @@ async def test_files_go_both_ways(bridge: Bridge):
     """With their bytes and names, under the words they came with."""
     await bridge.raised()
     theirs, ours = await bridge.theirs(), await bridge.ours()
-    await bridge.client.say("dana", "Here is the log", theirs, {"export log.txt": b"disk full \xf0\x9f"})
+    await bridge.client.say("dana", "Here is the log", theirs, {"export.log": b"disk full \xf0\x9f"})
 
     async def arrived() -> bool:
         line = await bridge.read(bridge.team, "sam", ours, "Here is the log")
-        return dict(line.files) == {"export log.txt": b"disk full \xf0\x9f"}
+        return dict(line.files) == {"export.log": b"disk full \xf0\x9f"}
 
     await bridge.until(arrived)
     said = await bridge.client.say("sam", "Run this", theirs, {"fix.sh": b"rm cache"})

@@ -58,6 +58,8 @@ async def unlink(context: Context, account: Annotated[str, Spec("One of your acc
     accounts = await context.desk.store.identities()
     own, word = linking.real(accounts, context.actor.id), account.strip()
     found = [each for each in own if linking.name_of(each) == word or each[0] == word.lower()]
+    if len({(platform, user) for platform, _, user in found}) == 1:
+        found = found[:1]
     person = context.directory.people[context.actor.id]
     if not found and context.actor.role is Role.MANAGER:
         for platform, workspace, user, whose in accounts:

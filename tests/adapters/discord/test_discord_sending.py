@@ -115,16 +115,19 @@ async def test_files_come_along_and_stay(house: DiscordHouse):
 
 @pytest.mark.asyncio
 async def test_nobody_is_called_but_whom_the_desk_names(house: DiscordHouse):
-    """What people wrote calls nobody, whatever it says."""
+    """What people wrote calls nobody, whatever it says, but for whom it calls by a name that the desk knows as theirs,
+    and who reads it there."""
     async with house.desk() as desk:
         chat, place = desk.face.chat, house.place(house.acme)
         evil = f"<@{house.lee.id}> <@&{house.team.id}> @everyone @here"
         await chat.post(place, Relay("dana", "Dana Reyes", "client", evil), key="1")
         await chat.post(place, said(evil), key="2")
         assert house.lee.pings == house.sam.pings == []
+        await chat.post(house.place(house.triage), Relay("dana", "Dana Reyes", "client", f"{evil} @lee, @eve"), key="4")
+        assert (len(house.lee.pings), house.sam.pings, house.eve.pings) == (1, [], [])
         await chat.post(house.place(house.triage), Said("nudge", (line(Who("sam", "Sam Ito"), " look"),)), key="3")
         assert len(house.sam.pings) == 1
-        assert house.lee.pings == []
+        assert len(house.lee.pings) == 1
 
 
 @pytest.mark.asyncio
