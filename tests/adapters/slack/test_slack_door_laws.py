@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from slack_house import House
 from test_slack_door import EVENT, NOW, App, Clock, asked, chunked, signed
@@ -216,7 +216,7 @@ async def test_whatever_slack_signed_is_never_answered_500(posted: Any):
         ]
         return await asked(door, heads, chunked(body, 1 << 16))
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.data())
     def law(data: st.DataObject) -> None:
         kind, body = made[data.draw(st.integers(0, len(made) - 1))]

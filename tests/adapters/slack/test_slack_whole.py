@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 from fakes.slack.slack_things import Message as Sent
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from made_up import messages
 from slack_checks import split, words
 from slack_house import House
 from test_slack_rendering import spoken
 
 from adapters.slack.pacing import Pace
-from bot.messages.model import Document, Message, Sheet
+from bot.messages.model import Document, Message, Relay, Sheet
 from bot.ports import MessageRef
 
 
@@ -40,8 +40,8 @@ def missing(body: Message, shown: set[str], files: list[str]) -> set[str]:
 
 @pytest.mark.asyncio
 async def test_all_words_of_a_message_arrive_and_all_of_what_it_becomes(house: House):
-    """Posted, and edited into another one: each word of it stands in Slack then, in the message, in what goes on below
-    it, or in a file; and nothing of what it was before is left hanging there."""
+    """Posted, and edited into another one of the same person's: each word of it stands in Slack then, in the message,
+    in what goes on below it, or in a file; and nothing of what it was before is left hanging there."""
     loop, count = asyncio.get_running_loop(), iter(range(10**6))
     async with house.desk() as desk:
         chat, place = desk.face.chat, house.place(house.triage)
@@ -51,10 +51,14 @@ async def test_all_words_of_a_message_arrive_and_all_of_what_it_becomes(house: H
         async def sent(first: Message, second: Message) -> None:
             ref = await chat.post(place, first, key=f"law:{next(count)}")
             assert not missing(first, *arrived(house, ref))
+            if isinstance(first, Relay) is not isinstance(second, Relay):
+                return  # nobody's words become the desk's
+            if isinstance(first, Relay) and isinstance(second, Relay):
+                second = replace(second, name=first.name, person=first.person)
             await chat.edit(ref, second)
             assert not missing(second, *arrived(house, ref))
 
-        @settings(max_examples=8, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(messages(), messages())
         def law(first: Message, second: Message) -> None:
             asyncio.run_coroutine_threadsafe(sent(first, second), loop).result(30)
