@@ -24,7 +24,7 @@ from fakes.slack.fake_slack import FakeSlack  # noqa: E402
 from fakes.slack.limits import Limits  # noqa: E402
 from fakes.slack.slack_things import Message  # noqa: E402
 from slack_house import House  # noqa: E402
-from trial import GRACE, WAITING, Mother, Supervisor, alive  # noqa: E402
+from trial import GRACE, LONGEST, WAITING, Mother, Supervisor, alive  # noqa: E402
 from verdict import Verdict  # noqa: E402
 
 from storage import open_store  # noqa: E402
@@ -226,7 +226,8 @@ class Run:
     async def settle(self, url: str) -> None:
         """Until all that was written is sent, and all that was said is heard."""
         until, before, quiet = time.monotonic() + SETTLES, None, 0
-        while quiet < 3 and time.monotonic() < until:
+        last = time.monotonic() + LONGEST
+        while quiet < 3 and time.monotonic() < min(until, last):
             await asyncio.sleep(0.5)
             left = await asyncio.to_thread(_left, url)
             unheard = sum(not told.acked and not told.lost for told in self.house.slack.record.told)
@@ -282,7 +283,13 @@ async def slack_trial(
             people = asyncio.create_task(folk.run())
             yield run
             folk.stop = True
-            await people
+            await asyncio.wait({people}, timeout=SETTLES)
+            if not people.done():
+                run.verdict.findings.append("somebody's act did not end, and was broken off")
+                people.print_stack()
+                people.cancel()
+            elif (problem := people.exception()) is not None:
+                raise problem
             if not forgets:
                 await run.settle(url)
             for pid in run.desks:
