@@ -64,13 +64,13 @@ def factories() -> Factories:
         return _running().home(channel)
 
     async def outside(settings: Settings, store: Store | None) -> list[Finding]:
-        return await _running().outside(settings, store)
+        return await _chats().outside(settings, store)
 
     def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
-        return _running().slack_manifest(settings, url)
+        return _chats().slack_manifest(settings, url)
 
     def install_link(settings: Settings, side: str) -> str:
-        return _running().install_link(settings, side)
+        return _chats().install_link(settings, side)
 
     def errors() -> tuple[type[Exception], ...]:
         return _running().ERRORS
@@ -85,6 +85,13 @@ def _running():
         from bot import running
 
     return running
+
+
+def _chats():
+    with loading():
+        from bot import chats
+
+    return chats
 
 
 if __name__ == "__main__":

@@ -15,9 +15,7 @@ from urllib.parse import urlencode
 
 import click
 
-from adapters.discord.places import PLATFORM as DISCORD
 from adapters.scheduler import Scheduler
-from adapters.slack.places import PLATFORM as SLACK
 from adapters.stopping import told_to_stop
 from adapters.web.auth import Sessions
 from adapters.web.catchup import catch_up
@@ -28,6 +26,7 @@ from adapters.web.listening import CannotListen, bind
 from adapters.web.live import Hub, Moved
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
+from bot.chats import faces_of, outside
 from bot.clock import Clock, SystemClock, seconds_until
 from bot.config import ConfigError, Settings
 from bot.desk import bootstrap, reminders
@@ -41,14 +40,14 @@ from bot.loading import loading
 from bot.messages.upgrading import upgraded
 from bot.note import Note
 from bot.outbox import Relay
-from bot.ports import Chat, Face, Place, Store, Upkeep
+from bot.ports import Chat, Place, Upkeep
 from bot.ports.workers import WAKE
 from bot.pulse import Pulse
 from bot.watching import Watch
 from storage import SqlStore, StorageError, open_store, read_store, upgrade_database
 
 if TYPE_CHECKING:
-    from bot.desk.doctor import Finding
+    pass
 
 ERRORS = (StorageError, CannotListen)
 """What the adapters and the storage raise with a line that is fit to show."""
@@ -80,7 +79,7 @@ class Runtime:
         self.settings, self.store, self.clock = settings, store, clock
         spans = (timedelta(seconds=settings.undo_seconds), timedelta(seconds=settings.burst_seconds))
         self.desk = Desk(store, clock, Rules(settings.name, settings.command, *spans))
-        self.faces = _faces(settings, self.desk) if isinstance(clock, SystemClock) else Faces({})
+        self.faces = faces_of(settings, self.desk) if isinstance(clock, SystemClock) else Faces({})
         if self.faces:
             self.desk.look_outside = partial(outside, settings, store, within=PATIENCE)
             chats, home = {**self.faces.chats, **(chats or {})}, next(iter(self.faces.chats))
@@ -272,31 +271,6 @@ def home(channel: str) -> Place:
     return place_of(channel)
 
 
-async def outside(settings: Settings, store: Store | None, within: float = 60.0) -> list[Finding]:
-    """What the doctor finds, within so many seconds, of the platforms that the desk is in."""
-    from adapters.discord.doctor import examine as examine_discord
-    from adapters.slack.doctor import examine as examine_slack
-
-    found = await asyncio.gather(
-        examine_slack(settings, store, SystemClock(), within=within), examine_discord(settings, store, within=within)
-    )
-    return [finding for each in found for finding in each]
-
-
-def slack_manifest(settings: Settings, url: str) -> dict[str, Any]:
-    """The app that Slack is told of."""
-    with loading():
-        from adapters.slack.manifest import manifest
-    return manifest(name=settings.name, command=settings.command, url=url, pages=settings.public_url)
-
-
-def install_link(settings: Settings, side: str) -> str:
-    """A link by which a client's workspace, or one of the team's, lets the desk in: signed, so that nobody is asked."""
-    with loading():
-        from adapters.slack.links import link_for
-    return link_for(settings, SystemClock(), side)
-
-
 def _link(address: str, token: str) -> str:
     return f"{address}/login?{urlencode({'token': token})}"
 
@@ -307,21 +281,6 @@ def _pages():
         from adapters.web.wiring import create_app
 
     return create_app, serve
-
-
-def _faces(settings: Settings, desk: Desk) -> Faces:
-    """The chats that the settings name."""
-    faces: dict[str, Face] = {}
-    with loading():
-        if settings.in_slack:
-            from adapters.slack.face import SlackFace
-
-            faces[SLACK] = SlackFace.of(settings, desk, home)
-        if settings.discord_token.get_secret_value():
-            from adapters.discord.face import DiscordFace
-
-            faces[DISCORD] = DiscordFace.of(settings, desk)
-    return Faces(faces)
 
 
 def _log_as(settings: Settings) -> None:
