@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (ROOT / "docs/features.md").read_text("utf-8").splitlines()
-    if line.startswith("| ") and not line.startswith("| Feature")
-]
 
+
+def rows(page: str, head: str) -> list[list[str]]:
+    """The rows of the page's table that begins so."""
+    table = (ROOT / page).read_text("utf-8").partition(f"\n| {head} |")[2].splitlines()[2:]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in takewhile(lambda each: each.startswith("|"), table)
+    ]
+
+
+ROWS = rows("docs/features.md", "Feature")
+SLACK = rows("docs/slack.md", "What")
 
 EXPECTED = """\
 Raise by command or form
@@ -48,6 +56,17 @@ A human face""".splitlines()
 """What people expect of such a desk; none may go missing from the page."""
 
 
+IN_SLACK = """\
+All that the browser workspace does, natively
+Both deliveries, without losing or doubling
+Who is client and who is staff, also in shared channels and as guests
+Many workspaces, each with its own token
+Slack's limits
+Setup
+Settings by Slack's own names, and other stand-ins for Slack
+What nobody should send""".splitlines()
+
+
 def stories() -> set[str]:
     """Every story there is, as `file.py::test`."""
     return {
@@ -74,3 +93,18 @@ def test_what_is_expected_is_all_there():
     there = [row[0] for row in ROWS]
     assert set(EXPECTED) <= set(there)
     assert len(there) == len(set(there))
+
+
+@pytest.mark.parametrize("row", SLACK, ids=lambda row: row[0])
+def test_what_slack_can_is_shown(row: list[str]):
+    """Each row names tests that are there."""
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", row[1])
+    assert named
+    for file, test in named:
+        (path,) = (ROOT / "tests").rglob(file)
+        assert re.search(rf"^(async )?def {test}\(", path.read_text("utf-8"), re.MULTILINE), test
+
+
+def test_all_of_slack_is_there():
+    """No row goes missing."""
+    assert set(IN_SLACK) <= {row[0] for row in SLACK}

@@ -20,7 +20,7 @@ from adapters.slack.keeping import named
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
 from adapters.slack.shortcuts import ON_OWN_NOTE, SHORTCUT
-from bot.commands import REGISTRY
+from bot.commands import REGISTRY, Kind
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import request_of, team_thread
@@ -164,7 +164,8 @@ class Inbound:
             return
         if heard.author == act.person and await self._in_team_thread(heard):
             command = REGISTRY.find(ON_OWN_NOTE.get(name, name)) or command
-        number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
+        of_one = any(param.kind is Kind.REQUEST for param in command.params)
+        number = await hearing.request_at(self._desk.store, heard.ref) if of_one else None
         args = {"request": str(number)} if number else {}
         await self._answer(
             act,

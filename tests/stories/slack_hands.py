@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 import uvicorn
 from chat_world import ChatWorld, Control, NoWay, Stands
@@ -18,10 +19,11 @@ from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
 from fakes.slack.person import Person
 from fakes.slack.record import Told
-from fakes.slack.screen import Seen, controls, label_of
+from fakes.slack.screen import Seen, controls, label_of, words
 from fakes.slack.slack_things import Channel, Message
 from fakes.slack.typing_in import EMOJI
 
+from adapters.slack import keeping
 from adapters.slack.face import Config, SlackFace
 from adapters.slack.limits import LABEL
 from adapters.slack.manifest import manifest
@@ -41,6 +43,10 @@ from storage import SqlStore
 
 ALSO = {"🔥": "fire", "❤️": "heart", "😀": "grinning", "👋": "wave", "👀🏽": "eyes::skin-tone-4"}
 """Further pictures of the stories, by Slack's names."""
+
+
+PATIENT = 30.0
+"""Seconds that everybody waits for everybody: a story is not about a machine that is slow."""
 
 
 class SlackHands:
@@ -160,12 +166,12 @@ class SlackHands:
 
     async def settle(self) -> None:
         while True:
-            keeping = self.face.keeping
+            kept = self.face.keeping
             under_way = {
                 *self.slack._telling,
                 *self.face.own.acting._going,
-                *keeping._working.values(),
-                *keeping._settling,
+                *kept._working.values(),
+                *kept._settling,
             }
             if not under_way:
                 return
@@ -372,19 +378,20 @@ class SlackHands:
         first = channel.messages.get(ref.message)
         if first is None:
             return None
-        found = [self._all(first)]
         key = _key(first)
-        for each in channel.replies(first.thread_ts or first.ts):
-            if key and _key(each).startswith(f"{key}/"):
-                found.append(self._all(each, first=False))
-        return "\n".join(found)
+        further = [
+            each for each in channel.replies(first.thread_ts or first.ts) if key and _key(each).startswith(f"{key}/")
+        ]
+        blocks = [block for each in (first, *further) for block in each.blocks if block["type"] != "actions"]
+        texts = words(blocks, self.slack.world)
+        return "\n".join([*texts, self._all(first)])
 
-    def _all(self, message: Message, *, first: bool = True) -> str:
+    def _all(self, message: Message) -> str:
         seen = Seen(message, self.slack.world)
         options = [
             option["text"]["text"] for _, part in controls(message.blocks) for option in part.get("options") or ()
         ]
-        return "\n".join([seen.author if first else "", seen.text, *seen.buttons, *options])
+        return "\n".join([seen.author, seen.text, *seen.buttons, *options])
 
 
 def _controls(blocks: list[dict[str, Any]], channel: str, thread: str | None, on: Any) -> Iterator[Control]:
@@ -437,7 +444,9 @@ async def _served(face: SlackFace, slack: FakeSlack) -> AsyncIterator[None]:
 @asynccontextmanager
 async def slack_world(store: SqlStore, clock: SimulatedClock, *, socket_mode: bool) -> AsyncIterator[ChatWorld]:
     """The stories' world in Slack."""
-    async with FakeSlack(limits=Limits(paced=False), clock=clock) as slack:
+    patient = Limits(paced=False, ack_within=PATIENT, trigger_lives=PATIENT)
+    waits = patch.dict(keeping.WAIT, dict.fromkeys(keeping.WAIT, PATIENT))
+    async with FakeSlack(limits=patient, clock=clock) as slack:
         slack.app.socket_mode = socket_mode
         desk = Desk(store, clock)
         await bootstrap.ensure(store, platform=PLATFORM, workspace=slack.team.id)
@@ -445,10 +454,11 @@ async def slack_world(store: SqlStore, clock: SimulatedClock, *, socket_mode: bo
         hands = SlackHands(slack, store, desk)
         await hands.furnish()
         world = ChatWorld(store, clock, desk, hands)
-        async with world.heeding(), hands.running():
-            await world.wake()
-            yield world
-            await world.relay.stop()
+        with waits:
+            async with world.heeding(), hands.running():
+                await world.wake()
+                yield world
+                await world.relay.stop()
 
 
 __all__ = ["replace", "slack_world", "thread_of"]

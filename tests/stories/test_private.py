@@ -58,7 +58,7 @@ async def test_a_private_request_lives_in_its_requesters_direct_messages(world):
     request = await world.request(1)
     assert (request.private, request.title) == (True, f"{SECRET} is wrong")
     thread = await world.thread(1, "private")
-    assert thread.channel == "dm:dana"
+    assert thread.channel == world.place("dm:dana").channel
     assert (await world.thread_screen(1, "private"))[0].startswith("Hi Dana, this is ACME-1")
     assert "Private: Only Dana Reyes and our team" in words((await world.do("sam", "show", request="1")).message)
 
