@@ -19,20 +19,21 @@ from adapters.discord.channels import Channels
 from adapters.discord.drafts import Drafts
 from adapters.discord.drawing import Drawing
 from adapters.discord.elsewhere import about, about_form
-from adapters.discord.failing import ANSWERED
+from adapters.discord.failing import ANSWERED, NO_DMS
 from adapters.discord.files import DiscordFiles, Upload, with_files
 from adapters.discord.modals import Modal, modal, offer
 from adapters.discord.people import People, profile_of
 from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
 from adapters.discord.render import Post
+from adapters.discord.rooms import Rooms
 from adapters.discord.wire import Wire
 from bot.commands import split_verb
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer, Form, Message, Said, line
-from bot.ports import InboxId, Place
+from bot.ports import InboxId, Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -75,6 +76,7 @@ class Acting:
     wire: Wire
     drawing: Drawing
     people: People
+    rooms: Rooms
     channels: Channels
     files: DiscordFiles
     drafts: Drafts = field(default_factory=Drafts)
@@ -201,12 +203,21 @@ class Acting:
         given: dict[str, Any] = {"view": Drawn(components), "allowed_mentions": discord.AllowedMentions.none()}
         if act.interaction is not None and await self._shown(act.interaction, given, uploads, first=first):
             return True
+        client = await self.wire.client()
         try:
-            client = await self.wire.client()
             await (await client.create_dm(discord.Object(act.who.id))).send(files=_files(uploads), **given)
             return True
         except discord.DiscordException as error:
-            log.warning("no direct conversation: %s", error)
+            log.info("no direct conversation: %s", error)
+            if not (act.person and isinstance(error, discord.HTTPException) and error.code == NO_DMS):
+                return False
+        try:
+            own = await self.rooms.own(act.person)
+            if own is not None:
+                await client.get_partial_messageable(inner(own)).send(files=_files(uploads), **given)
+            return own is not None
+        except (discord.DiscordException, Refused) as error:
+            log.warning("nor a thread of their own: %s", error)
             return False
 
     async def _shown(

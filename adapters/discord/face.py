@@ -67,7 +67,7 @@ class DiscordFace:
         forums = Forums(self.wire, desk, channels, reading)
         threads = Threads(self.wire, desk, self.rooms, self._people, channels)
         self.chat = DiscordChat(self.wire, self.rooms, threads, forums, hooks, reading, drawing, files)
-        self._acting = Acting(desk, self.wire, drawing, self._people, channels, files, missed=self._missed)
+        self._acting = Acting(desk, self.wire, drawing, self._people, self.rooms, channels, files, missed=self._missed)
         listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji))
         self._history = DiscordHistory(desk, self.wire, channels, reading, listening)
         inbound = Inbound(self._acting, listening, reading, self.chat)

@@ -97,7 +97,11 @@ class Rooms:
         the team's, that nobody else is in. None where there is no such channel."""
         conversation = await self._desk.store.conversation_at(place)
         kind, _, id = (conversation or "").partition(":")
-        person = (await self._desk.store.directory()).people.get(id) if kind == "dm" else None
+        return await self.own(id) if kind == "dm" else None
+
+    async def own(self, id: str) -> Place | None:
+        """The same of a person of the desk, who is spoken with there from now on."""
+        person = (await self._desk.store.directory()).people.get(id)
         user = await self._people.user_of(id) if person else None
         if person is None or user is None:
             return None
@@ -105,8 +109,8 @@ class Rooms:
         if channel is None or channel.platform != PLATFORM:
             return None
         found = await self.private_thread(channel, f"For {person.name} alone", (user,))
-        if found is not None:
-            await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(person.id), found),)))
+        if found is not None and await self._desk.store.binding(direct(id)) != found:
+            await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(id), found),)))
             log.warning("%s takes no direct messages; they are spoken with in a thread of their own", user)
         return found
 

@@ -69,7 +69,7 @@ async def test_a_desk_that_starts_again_hears_what_it_missed(house: DiscordHouse
 
 
 @pytest.mark.asyncio
-async def test_what_could_not_be_heard_is_read_again(house: DiscordHouse, monkeypatch: pytest.MonkeyPatch):
+async def test_what_could_not_be_heard_is_read_again(house: DiscordHouse):
     """An event that failed, as with a database that is gone for a moment, is in the history within a minute."""
     async with house.desk() as desk:
         thread, _, inside = await opened(house)

@@ -162,6 +162,8 @@ async def test_who_takes_no_direct_messages_has_a_thread_of_their_own(house: Dis
         assert own not in house.dana.threads(house.acme)
         assert ref.place == house.place(house.acme, own.id)
         assert await house.store.binding("dm:shy") == ref.place
+        shy.say(house.acme, "The invoice is wrong again")
+        await desk.until(lambda: any("Turn into request" in m.buttons for m in shy.sees(own)))
 
 
 @pytest.mark.asyncio
