@@ -54,6 +54,7 @@ from storage.transactions import (
     reports,
     requests,
     reviews,
+    settling,
     timers,
 )
 from storage.tx import BIGGEST, Runner
@@ -299,18 +300,18 @@ class SqlStore(SqlShelves):
 
     async def settle(self, id: int, owner: str, result: SendResult) -> bool:
         """Write how a send ended; False where the row is no longer this owner's."""
-        return await self._runner.write(outbox.settle(id, owner, result))
+        return await self._runner.write(settling.settle(id, owner, result))
 
     async def recover(self, machine: datetime, *, owner: str, look_at: datetime) -> int:
         """Rows left `sending` by a sender that vanished become ambiguous. Answers how many."""
         there = self._runner.workers
         return await self._runner.write(
-            outbox.recover(machine, own=owner, former=there.former, sure=there.sure, look_at=look_at)
+            settling.recover(machine, own=owner, former=there.former, sure=there.sure, look_at=look_at)
         )
 
     async def waits(self, machine: datetime, limit: int) -> tuple[datetime, ...]:
         """When the messages that must wait may go, and the pauses end (machine time), the next ones first."""
-        return await self._runner.read(outbox.waits(machine, limit))
+        return await self._runner.read(settling.waits(machine, limit))
 
     async def held(self, batch: str) -> tuple[str, ...]:
         """The slots of the alerts that are told by this one message instead of each by its own, oldest first."""

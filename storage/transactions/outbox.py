@@ -15,26 +15,17 @@ from typing import Any
 from bot.codec import message_from_json, message_to_json
 from bot.messages.model import Message, Relay, Said
 from bot.ports import (
-    Dead,
     Draft,
-    Dropped,
     Op,
-    Paused,
-    Place,
-    Repeat,
-    RetryAt,
     Sending,
-    SendResult,
-    Sent,
-    Unclear,
     Urgency,
 )
 from bot.ports.chat import MOST_WAIT
 from storage.eras import Eras
-from storage.instants import instant, instant_or_none, micros, micros_or_none
+from storage.instants import instant, instant_or_none, micros
 from storage.transactions import files
-from storage.transactions.places import bind, clear_slot, place_from, place_slot, placed, ref_from
-from storage.tx import Ask, Row, Rows, Tx, Value, ask, fits, many, one
+from storage.transactions.places import place_from, placed, ref_from
+from storage.tx import Ask, Row, Rows, Tx, Value, ask, many, one
 
 Written = tuple[Draft, bool, dict[str, Any]]
 """A draft, whether it is suppressed, and its row."""
@@ -368,94 +359,6 @@ def _names(row: Row, eras: Eras | None) -> tuple[str, ...]:
         return (eras.name(base(0)),)
     # What was decided by and by is now decided at once, so that fewer stood there before.
     return tuple(name for more in range(LATER + 1 if slotted else 1) for name in eras.names(base(more)))
-
-
-def settle(id: int, owner: str, result: SendResult) -> Tx[bool]:
-    """Write how a send ended, and where it stands now; False where the row is no longer this owner's."""
-    if not fits(id):
-        return False
-    match result:
-        case Sent():
-            row = yield from one("settle", id=id, owner=owner, state="sent", reason="")
-            if row is not None:
-                yield from _remember(row, result)
-        case Dead(reason=reason):
-            row = yield from one("settle", id=id, owner=owner, state="dead", reason=reason)
-        case Dropped(reason=reason):
-            row = yield from one("settle", id=id, owner=owner, state="suppressed", reason=reason)
-        case Repeat(reason=reason):
-            row = yield from one("settle_repeat", id=id, owner=owner, reason=reason)
-        case RetryAt(at=at, reason=reason, failed=failed):
-            row = yield from one(
-                "settle_retry", id=id, owner=owner, retry_at=micros(at), reason=reason, failed=int(failed)
-            )
-        case Paused():
-            # Even where the row is another's by now, the platform's word holds for all.
-            yield from _pause(result)
-            row = yield from one("settle_retry", id=id, owner=owner, retry_at=None, reason="told to wait", failed=0)
-        case Unclear(at=at, reason=reason, since=since):
-            row = yield from one(
-                "settle_unclear",
-                id=id,
-                owner=owner,
-                retry_at=micros(at),
-                reason=reason,
-                since=micros_or_none(since),
-            )
-    return row is not None
-
-
-def _pause(told: Paused) -> Tx[None]:
-    place = told.place or Place("", "", "")
-    yield from ask(
-        "put_pause",
-        platform=place.platform,
-        workspace=place.workspace,
-        channel="" if told.everywhere else place.channel,
-        until=micros(told.until),
-        longest=micros(told.until + LONGEST),
-    )
-
-
-def _remember(row: Row, sent: Sent) -> Tx[None]:
-    slot, opens = row["slot"], row["opens"]
-    if slot is not None and row["op"] in (Op.PUT, Op.DELETE):
-        yield from ask("outlive", slot=slot, id=row["id"])
-    if slot is not None and row["op"] == Op.DELETE:
-        yield from clear_slot(slot)
-    elif slot is not None and sent.ref is not None:
-        yield from place_slot(slot, sent.ref)
-    if opens is not None and sent.opened is not None:
-        yield from bind(opens, sent.opened)
-    if sent.place is not None:
-        yield from bind(row["conversation"], sent.place)
-
-
-def recover(machine: datetime, *, own: str, former: Collection[str], sure: bool, look_at: datetime) -> Tx[int]:
-    """Messages whose sender vanished may have arrived. Answers how many.
-
-    It vanished where its lease ran out (machine time), where it is this process under a name it had before, and, if
-    that is `sure`, where it is no worker that is there; the latter are to be looked for at `look_at`.
-    Pauses that are over are forgotten.
-    """
-    yield from ask("forget_pauses", machine=micros(machine))
-    # Who is gone is asked after who sends is known: a name is held before it is used, and never comes again.
-    senders = [row["owner"] for row in (yield from ask("senders"))]
-    if not senders:
-        return 0
-    gone = {sender for sender in senders if sender in former}
-    if sure:
-        gone |= {row["owner"] for row in (yield from ask("vanished", senders=json.dumps(senders), own=own))}
-    left = 0
-    for sender in (None, *sorted(gone)):
-        left += len((yield from ask("recover", machine=micros(machine), gone=sender, look_at=micros(look_at))))
-    return left
-
-
-def waits(machine: datetime, limit: int) -> Tx[tuple[datetime, ...]]:
-    """When the next messages may go that were told to wait, or are to be looked for; and when pauses end."""
-    rows = yield from ask("waits", machine=micros(machine), longest=micros(machine + LONGEST), limit=limit)
-    return tuple(instant(row["at"]) for row in rows)
 
 
 def states() -> Tx[Mapping[str, int]]:
