@@ -6,8 +6,6 @@ from bot.domain.request import Request
 
 TRIAGE = "triage"
 ALERTS = "alerts"
-OWN = "web"
-"""The platform of the workspace that the desk brings itself: whoever has an account elsewhere is spoken with there."""
 
 
 def client_channel(key: str) -> str:

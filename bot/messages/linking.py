@@ -57,7 +57,7 @@ def notice(platform: str, user: str, account: str) -> Said:
     """To the person, where the desk spoke with them before."""
     told = f" on {called(platform)} is you from now on: your code was written there."
     asked = "Was that not you? Take it back at once, and tell whoever runs the desk."
-    take = Action("unlink", "Take it back", {"account": account}, "danger")
+    take = Action("unlink", "Take it back", {"account": account}, "primary")
     return Said("linked", (line("The account ", strong(user), told), line(asked)), (take,), tone="warn")
 
 
@@ -72,7 +72,7 @@ def linked(into: Person, platform: str, account: str, others: Sequence[str], *, 
     if seen:
         lines.append(line("Others could read the code just now. It is used up, but next time write it to me directly."))
     here = Action("link", "Write to me here", {"code": "here"})
-    return Said("linked", tuple(lines), (here, Action("unlink", "That was wrong", {"account": account}, "danger")))
+    return Said("linked", tuple(lines), (here, Action("unlink", "That was wrong", {"account": account})))
 
 
 def already(platform: str, command: str) -> Said:
