@@ -108,7 +108,11 @@ class Rooms:
         channel = await self._desk.store.binding(client_channel(person.client) if person.client else TRIAGE)
         if channel is None or channel.platform != PLATFORM:
             return None
-        found = await self.private_thread(channel, f"For {person.name} alone", (user,))
+        others = (await self._desk.store.directory()).people.values()
+        alike = any(each.id != id and each.name.casefold() == person.name.casefold() for each in others)
+        # A thread is found again by its title: two of one name must not be let into one.
+        title = f"For {person.name[:40]} alone ({id[:40]})" if alike else f"For {person.name} alone"
+        found = await self.private_thread(channel, title, (user,))
         if found is not None and await self._desk.store.binding(direct(id)) != found:
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(id), found),)))
             log.warning("%s takes no direct messages; they are spoken with in a thread of their own", user)
@@ -201,14 +205,21 @@ class Rooms:
     async def _servers(self, server: str) -> list[discord.Guild]:
         client: Client = await self._wire.client()
         found = list(client.guilds)
+        if is_id(server):
+            with understood():
+                return [each for each in found if str(each.id) == server] or [await client.fetch_guild(int(server))]
         if not found:
             with understood():
                 found = [await client.fetch_guild(each.id) async for each in client.fetch_guilds(limit=50)]
-        return [guild for guild in found if str(guild.id) == server] or found
+        return found
 
     async def _named(self, server: str, name: str) -> tuple[str, int] | None:
-        """The channel of that name, in that server or the only one that has it."""
-        for guild in await self._servers(server):
+        """The channel of that name, in that server or the only one there is: in another one anybody may have made a
+        channel of that name, to read what is said in it. Raises Refused where there are several, with the mend."""
+        servers = await self._servers(server)
+        if len(servers) > 1:
+            raise Refused(f"the desk is in {len(servers)} servers; say by its id which #{name} is meant")
+        for guild in servers:
             with understood():
                 channels = guild.channels or await guild.fetch_channels()
             for channel in channels:
@@ -219,7 +230,7 @@ class Rooms:
     async def _make(self, conversation: str, server: str, name: str) -> tuple[str, int]:
         servers = await self._servers(server)
         if len(servers) != 1:
-            raise Refused(f"the desk is in {len(servers)} servers; make #{name} in the right one, or say its id")
+            raise Refused(f"the desk is in {len(servers)} servers; say by its id which #{name} is meant")
         guild, me = servers[0], await self._wire.me()
         sees = discord.PermissionOverwrite(view_channel=True)
         overwrites: dict[Any, discord.PermissionOverwrite] = {

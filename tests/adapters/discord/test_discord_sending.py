@@ -8,9 +8,10 @@ import pytest
 from discord_house import DiscordHouse
 from test_discord_hearing import opened
 
+from adapters.discord.places import PLATFORM
 from bot.desk.files import keep
 from bot.messages.model import Action, Card, Relay, Said, Who, line
-from bot.ports import RateLimited, Refused
+from bot.ports import Place, RateLimited, Refused
 
 POST = "POST /channels/{channel_id}/messages"
 HOOK = "POST /webhooks/{webhook_id}/{webhook_token}"
@@ -164,6 +165,36 @@ async def test_who_takes_no_direct_messages_has_a_thread_of_their_own(house: Dis
         assert await house.store.binding("dm:shy") == ref.place
         shy.say(house.acme, "The invoice is wrong again")
         await desk.until(lambda: any("Turn into request" in m.buttons for m in shy.sees(own)))
+
+
+@pytest.mark.asyncio
+async def test_two_of_one_name_have_a_thread_each(house: DiscordHouse):
+    """A thread is found again by its title, and people choose their names themselves: nobody is let into another's."""
+    one, two = (house.discord.person("Shy Lee", takes_dms=False) for _ in "12")
+    async with house.desk(clients={"ACME": [one.id, two.id]}) as desk:
+        for shy, person in ((one, "shy"), (two, "shy-lee")):
+            await shy.slash(house.acme, "/desk my")
+            await desk.face.chat.post(await desk.face.chat.direct(person), said(f"for {person}"), key=person)
+        (first,), (second,) = one.threads(house.acme), two.threads(house.acme)
+        assert first is not second
+        assert [m.text for m in two.sees(second)][-1] == "for shy-lee"
+
+
+@pytest.mark.asyncio
+async def test_a_channel_of_the_same_name_in_another_server_takes_nothing(house: DiscordHouse):
+    """Whoever lets the desk into a server of their own names channels there as they like: what is bound by a name goes
+    to the server that is meant, or waits until somebody says which."""
+    evil = house.discord.new_guild("Evil")
+    house.discord.invite(evil)
+    house.discord.channel("beta-support", guild=evil)
+    await house.rebind("client:ACME", "beta-support")
+    async with house.desk() as desk:
+        await desk.face.follow()
+        place = await house.store.binding("client:ACME")
+        assert place is not None
+        assert place.workspace == house.server
+        with pytest.raises(Refused, match="2 servers"):
+            await desk.face.chat.post(Place(PLATFORM, "", "beta-support"), said("secret"), key="1")
 
 
 @pytest.mark.asyncio
