@@ -22,6 +22,7 @@ from bot.desk.context import Desk
 from bot.desk.conversations import direct
 from bot.desk.homes import moves_to
 from bot.desk.roster import free_id, namesake
+from bot.desk.taking_in import waits
 from bot.domain.people import Person, Role
 from bot.domain.text import clean
 from bot.ports import Conflict, DirectoryEdit, Place, Refused
@@ -203,8 +204,7 @@ class People:
                 person = namesake(profile.name, directory.people.values())
                 if (
                     person is None
-                    or not self._is(person, side)
-                    or has_account(accounts, workspace, person.id)
+                    or not waits(person, side, accounts)
                     or await self.was(workspace, profile.user, person.id)
                 ):
                     role = Role.ENGINEER if side == STAFF else Role.CLIENT
@@ -229,10 +229,6 @@ class People:
     async def _spoken_with(self, person: Person, place: Place | None) -> tuple[tuple[str, Place], ...]:
         there = await self._desk.store.binding(direct(person.id))
         return ((direct(person.id), place),) if place and moves_to(PLATFORM, person, there) else ()
-
-    @staticmethod
-    def _is(person: Person, side: str) -> bool:
-        return person.is_staff if side == STAFF else person.client == side
 
     async def open(self, workspace: str, user: str) -> Place | None:
         """The direct conversation with them; None where Slack opens none, as with some strangers. Raises where Slack

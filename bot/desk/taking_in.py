@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
 from bot.desk.homes import moves_to
+from bot.desk.linking import real
 from bot.desk.roster import free_id, namesake
 from bot.domain.people import Person, Role
-from bot.ports import Conflict, DirectoryEdit, Place
+from bot.ports import BROWSER, Conflict, DirectoryEdit, Place
 
 log = logging.getLogger("steward.people")
 
@@ -40,7 +41,7 @@ async def take_in(
         person = namesake(who.name, directory.people.values())
         was = await store.linking.former((who.platform, who.workspace, who.user))
         # Whom somebody was taken back from they do not become again by a name.
-        if person is None or person.id in (*taken, *was) or not _is(person, side):
+        if person is None or person.id in (*taken, *was) or not waits(person, side, accounts):
             role = Role.ENGINEER if side == STAFF else Role.CLIENT
             person = Person(free_id(who.name, directory.people), who.name, role, who.zone, side or None)
         home = await store.binding(direct(person.id))
@@ -61,5 +62,9 @@ async def take_in(
     return None
 
 
-def _is(person: Person, side: str) -> bool:
-    return person.is_staff if side == STAFF else person.client == side
+def waits(person: Person, side: str, accounts: Sequence[tuple[str, str, str, str]]) -> bool:
+    """Whether somebody of that side may be known by their name, which people choose for themselves: who is known in no
+    chat yet, and may do no more than the lists let everybody do. All others show who they are by a code."""
+    if not (person.role is Role.ENGINEER if side == STAFF else person.client == side):
+        return False
+    return all(platform == BROWSER for platform, *_ in real(accounts, person.id))

@@ -8,6 +8,8 @@ from fakes.discord.permissions import P
 from fakes.discord.screen import controls
 
 from bot.desk.claiming import new_code
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit
 
 
 async def opened(house: DiscordHouse, title: str = "Export fails"):
@@ -104,6 +106,23 @@ async def test_who_is_who_by_roles_and_lists(house: DiscordHouse):
         await desk.until(lambda: kim.dms[1:])
         directory = await house.store.directory()
         assert directory.people["kim"].is_staff
+
+
+@pytest.mark.asyncio
+async def test_nobody_of_a_list_becomes_somebody_else_by_their_name(house: DiscordHouse):
+    """People choose their names themselves: who has an account in another chat, or may do more than the list lets
+    everybody do, is not taken over by it."""
+    known = (Person("max", "Max Boss", Role.MANAGER), Person("nora", "Nora Kay", Role.CLIENT, client="ACME"))
+    account = ("slack", "T1", "U1", "nora")
+    await house.store.edit_directory(DirectoryEdit(people=known, identities=(account,)))
+    boss, nora = house.discord.person("Max Boss", roles=[house.team]), house.discord.person("Nora Kay")
+    async with house.desk(clients={"ACME": [nora.id]}, staff=[house.team.id]) as desk:
+        boss.dm("hello")
+        nora.dm("hello")
+        await desk.until(lambda: boss.dms[1:] and nora.dms[1:])
+        people, accounts = (await house.store.directory()).people, await house.store.identities()
+        assert {whose for _, _, user, whose in accounts if user in (boss.id, nora.id)} == {"max-boss", "nora-kay"}
+        assert people["max-boss"].role is Role.ENGINEER
 
 
 @pytest.mark.asyncio

@@ -46,6 +46,20 @@ async def test_a_workspace_a_group_and_a_person_can_be_listed(house: House):
 
 
 @pytest.mark.asyncio
+async def test_nobody_of_a_list_becomes_somebody_else_by_their_name(house: House):
+    """People choose their names themselves: who has an account in another chat, or may do more than the list lets
+    everybody do, is not taken over by it."""
+    known = (Person("max", "Max Boss", Role.MANAGER), Person("nora", "Nora Kay", Role.CLIENT, client="ACME"))
+    account = ("discord", "1100112233440000", "1100112233440001", "nora")
+    await house.store.edit_directory(DirectoryEdit(people=known, identities=(account,)))
+    boss, nora = house.slack.person("Max Boss"), house.slack.person("Nora Kay")
+    async with house.desk(staff=[boss.id], clients={"ACME": [nora.id]}) as desk:
+        found = await person_of(house, desk, boss)
+        assert (found.id, found.role) == ("max-boss", Role.ENGINEER)
+        assert (await person_of(house, desk, nora)).id == "nora-kay"
+
+
+@pytest.mark.asyncio
 async def test_a_group_that_slack_will_not_tell_of_now_turns_nobody_away(house: House):
     """Asked too often, Slack says nothing of a group: whoever is in it is not taken for a stranger, is asked for once
     however many of their words come at once, and comes in as soon as Slack says."""
@@ -188,11 +202,11 @@ async def test_who_comes_in_while_slack_is_asked_too_often_is_spoken_with_all_th
     ann = house.slack.person("Ann Lee")
     async with house.desk(staff=[ann.id]) as desk:
         house.slack.faults.add("conversations.open", status=429, retry_after=1, times=99)
-        assert await desk.face._people.known(house.team, ann.id) == "ann"
+        assert await desk.face.own.people.known(house.team, ann.id) == "ann"
         assert await house.store.binding(direct("ann")) is None
-        desk.face.rooms._version = -1
+        desk.face.own.rooms._version = -1
         with pytest.raises(RateLimited):
-            await desk.face.rooms.follow()
+            await desk.face.own.rooms.follow()
         house.slack.faults.clear()
-        await desk.face.rooms.follow()
+        await desk.face.own.rooms.follow()
         assert (await house.store.binding(direct("ann"))).platform == "slack"
