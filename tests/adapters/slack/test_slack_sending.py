@@ -178,9 +178,9 @@ async def test_an_answer_for_one_person_waits_for_slack(house: House):
     async with house.desk() as desk:
         house.slack.faults.add("chat.postEphemeral", status=429, retry_after=1, times=1)
         house.slack.faults.add("files.getUploadURLExternal", status=429, retry_after=1, times=1)
-        act = await desk.face._acting.act(house.sam.id, house.triage.id)
+        act = await desk.face.own.acting.act(house.sam.id, house.triage.id)
         await asyncio.gather(
-            desk.face._acting.tell(act, said("It is yours")), desk.face._acting.send_file(act, "a.csv", "a,b")
+            desk.face.own.acting.tell(act, said("It is yours")), desk.face.own.acting.send_file(act, "a.csv", "a,b")
         )
         assert [m.text for m in house.sam.alone(house.triage)] == ["It is yours"]
         assert [f.name for m in house.sam.dm_channel.messages.values() for f in m.files] == ["a.csv"]
