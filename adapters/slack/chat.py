@@ -155,7 +155,7 @@ class SlackChat:
     async def find(self, place: Place, key: str) -> MessageRef | None:
         """The message posted there with that key, whole."""
         there = place_of(place.workspace, await self._rooms.channel(place), place.thread)
-        found = await self._reading.posted(there, key)
+        found = await self._reading.posted(there, key, await self._drawing.teams.team())
         if found is None:
             return None
         ref = ref_of(place.workspace, there.channel, found)
@@ -238,8 +238,9 @@ class SlackChat:
     async def _clear(self, there: Place, ref: MessageRef, key: str, more: int) -> None:
         """Take away what there is of a message that broke off."""
         thread = place_of(there.workspace, there.channel, there.thread or ref.message)
+        team = await self._drawing.teams.team()
         for number in range(2, more + 2):
-            found = await self._reading.posted(thread, f"{key}/{number}")
+            found = await self._reading.posted(thread, f"{key}/{number}", team)
             if found is None:
                 break
             await self._take_away(there.channel, str(found["ts"]))

@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.failing import GONE, code_of, meaning, understood
 from adapters.slack.pacing import Pace
 from adapters.slack.places import instant, timestamp
+from adapters.slack.team import Team
 from bot.clock import Clock
 from bot.ports import CannotTell, Place, RateLimited
 
@@ -41,11 +42,13 @@ class Reading:
     def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock) -> None:
         self._client, self._pace, self._clock = client, pace, clock
 
-    async def posted(self, place: Place, key: str) -> Raw | None:
-        """The desk's own message with that key. Raises CannotTell where too much was said since."""
+    async def posted(self, place: Place, key: str, team: Team) -> Raw | None:
+        """The desk's own message with that key, and no other app's, which may say of its own what it likes. Raises
+        CannotTell where too much was said since."""
         async for message in self.since(place, self._clock.machine() - BACK):
             carried = (message.get("metadata") or {}).get("event_payload") or {}
-            if carried.get(KEY) == key:
+            others = not team.wrote(dict(message)) and (message.get("user") or message.get("bot_id"))
+            if carried.get(KEY) == key and not others:
                 return message
         return None
 

@@ -51,6 +51,19 @@ async def test_a_post_whose_answer_was_lost_is_found_by_its_key(house: House):
 
 
 @pytest.mark.asyncio
+async def test_another_apps_message_is_none_of_the_desks_whatever_key_it_carries(house: House):
+    """Every app can read the metadata in its channels, and write its own: what it says must not count as delivered."""
+    other = house.slack.person("Deploy Bot", bot=True)
+    house.triage.members.append(other.id)
+    async with house.desk() as desk:
+        forged = other.say(house.triage, "I am the desk")
+        forged.metadata = {"event_type": "steward_message", "event_payload": {"key": "ACME-1:card"}}
+        assert await desk.face.chat.find(place(house, house.triage), "ACME-1:card") is None
+        own = await desk.face.chat.post(place(house, house.triage), said("it is me"), key="ACME-1:card")
+        assert await desk.face.chat.find(place(house, house.triage), "ACME-1:card") == own
+
+
+@pytest.mark.asyncio
 async def test_nothing_is_posted_twice_or_lost_when_answers_are(house: House, monkeypatch: pytest.MonkeyPatch):
     """Of a request's first messages the answers are lost and the server errs: each stands there once in the end."""
     monkeypatch.setattr(delivering, "GRACE", timedelta(seconds=0.1))
