@@ -172,7 +172,12 @@ async def deleted(
         source = await desk.store.source(ref)
         actor = source.author if source else ""
     return await _answer(
-        desk, actor, lambda c: mirroring.deleted(c, ref, moderator=moderator), place=ref.place, event=event
+        desk,
+        actor,
+        lambda c: mirroring.deleted(c, ref, moderator=moderator),
+        place=ref.place,
+        event=event,
+        left=await linking.went(desk, actor),
     )
 
 
@@ -232,9 +237,10 @@ async def _answer(
     place: Place | None,
     event: InboxId | None,
     message: Heard | None = None,
+    left: bool = False,
 ) -> Answer:
     try:
-        return await _attempt(desk, actor, act, place=place, event=event, message=message)
+        return await _attempt(desk, actor, act, place=place, event=event, message=message, left=left)
     except Declined as no:
         return refusals.refused(str(no), no.show if isinstance(no, Refusal) else 0)
 
@@ -247,6 +253,7 @@ async def _attempt(
     place: Place | None = None,
     event: InboxId | None = None,
     message: Heard | None = None,
+    left: bool = False,
 ) -> Answer:
     person: Person | None = None
     try:
@@ -254,7 +261,7 @@ async def _attempt(
         whose = actor.holder if isinstance(actor, Token) else actor
         event = replace(event, event_id=f"{whose}/{event.event_id}") if event else None
         for _ in range(_TRIES):
-            context = await _context(desk, actor, place=place, event=event, message=message)
+            context = await _context(desk, actor, place=place, event=event, message=message, left=left)
             if context is None:
                 raise Stranger(refusals.stranger(await desk.store.directory()))
             person = context.actor
@@ -295,6 +302,7 @@ async def _context(
     place: Place | None = None,
     event: InboxId | None = None,
     message: Heard | None = None,
+    left: bool = False,
 ) -> Context | None:
     directory = await desk.store.directory()
     if isinstance(actor, Token):
@@ -303,7 +311,7 @@ async def _context(
             directory = narrowed(directory, person.only)
     else:
         person = directory.people.get(actor)
-    if person is None or not person.active:
+    if person is None or not (person.active or left):
         return None
     conversation = await hearing.conversation_of(desk.store, place) if place else None
     return Context(desk, person, desk.now(), directory, place, conversation, event, message)

@@ -199,6 +199,13 @@ def _gone(context: Context, accounts: Sequence[tuple[str, str, str, str]], id: s
     return found if (found.role.is_staff, found.client) == (person.role.is_staff, person.client) else None
 
 
+async def went(desk: Desk, id: str) -> bool:
+    """Whether somebody is here no more only because their accounts became another person's: what they wrote is still
+    that one's to take away."""
+    person = (await desk.store.directory()).people.get(id)
+    return person is not None and not person.active and not real(await desk.store.identities(), id)
+
+
 def _alike(accounts: Sequence[tuple[str, str, str, str]], account: Account, person: str) -> list[Account]:
     return [(p, w, user) for p, w, user, whose in accounts if (p, user, whose) == (account[0], account[2], person)]
 

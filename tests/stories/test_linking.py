@@ -79,6 +79,21 @@ async def test_a_code_makes_an_account_of_another_platform_ones_own(world: World
     assert "already" in words((await write(world, await code_of(world, "dana"))).message)
 
 
+async def test_what_was_written_before_the_link_can_still_be_taken_away(world: World):
+    """A chat tells of a deletion and not by whom: the words are those of who the account was then, and go all the same.
+    Who was shut out by a manager is nobody."""
+    for id in ("danny", "dora"):
+        await join(world, id, "dana", ("chat", "T1", f"U-{id}"))
+    said = {id: (await world.write(id, "thanks", place=world.place("client-acme")))[0] for id in ("danny", "dora")}
+    await write(world, await code_of(world, "dana"), ("chat", "T1", "U-danny"))
+    dora = replace((await people(world))["dora"], active=False)
+    await world.store.edit_directory(DirectoryEdit(people=(dora,)))
+    for id, heard in said.items():
+        await world.delete(id, heard)
+    kept = {id: await world.store.source(heard.ref) for id, heard in said.items()}
+    assert {id: source.deleted for id, source in kept.items() if source} == {"danny": True, "dora": False}
+
+
 async def test_a_code_that_does_not_fit_is_refused_and_cannot_be_guessed(world: World):
     """Wrong, used, too old and replaced are refused in the same words; after five wrong ones in a quarter of an hour
     even the right one has to wait; others do not."""
