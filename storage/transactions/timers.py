@@ -111,7 +111,10 @@ def fired(ids: Sequence[int]) -> Tx[None]:
 
 
 def put_off(row: Row, now: datetime) -> Tx[None]:
-    """It could not be decided: it comes again, each time later (desk time), and stands among the stuck meanwhile."""
+    """It could not be decided: it comes again, each time later (desk time), and stands among the stuck meanwhile. Not
+    so where a sibling that was decided with it has moved or cancelled it."""
+    if (yield from standing([row["id"]])).get(row["id"]) != row["generation"]:
+        return
     failed = yield from one("count_failure", name=_stuck_name(row), due_at=row["due_at"])
     failures = failed["generation"] if failed else 1
     again = now + min(AGAIN * 2 ** min(failures - 1, 16), AGAIN_AT_MOST)

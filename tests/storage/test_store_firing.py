@@ -72,6 +72,20 @@ async def test_a_decision_that_fails_comes_again_and_holds_up_nobody(store: SqlS
     assert await store.due_jobs(minutes(9_999), 10) == ()
 
 
+async def test_one_that_fails_and_is_moved_by_a_sibling_waits_for_its_new_time(store: SqlStore) -> None:
+    """A deadline that was moved to later is not due within a second because it could not be decided before."""
+    await opened(store, {"a": minutes(1), "b": minutes(2)})
+
+    def rule(timer: Timer, request: Request) -> Change:
+        if timer.kind == "a":
+            raise RuntimeError("in the middle")
+        return noted(timer, request, {"a": minutes(60)})
+
+    assert await store.fire_due(minutes(5), 500, decided(rule)) == 1
+    assert await store.next_due() == minutes(60)
+    assert await store.audit.stuck() == ()
+
+
 async def test_a_stuck_timer_is_forgotten_once_nobody_waits_for_it(store: SqlStore) -> None:
     """A change of its request that no longer wants it ends the matter."""
     await opened(store, {"b": minutes(1)})
