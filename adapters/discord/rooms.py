@@ -7,6 +7,7 @@ the channel of that name as soon as there is one; where there is none the desk m
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -108,10 +109,9 @@ class Rooms:
         channel = await self._desk.store.binding(client_channel(person.client) if person.client else TRIAGE)
         if channel is None or channel.platform != PLATFORM:
             return None
-        others = (await self._desk.store.directory()).people.values()
-        alike = any(each.id != id and each.name.casefold() == person.name.casefold() for each in others)
-        # A thread is found again by its title: two of one name must not be let into one.
-        title = f"For {person.name[:40]} alone ({id[:40]})" if alike else f"For {person.name} alone"
+        # A thread is found again by its title: two of one name must not be let into one, nor who is somebody's account
+        # now into that of the account which was taken from them.
+        title = f"For {person.name} alone ({hashlib.sha256(user.encode()).hexdigest()[:6]})"
         found = await self.private_thread(channel, title, (user,))
         if found is not None and await self._desk.store.binding(direct(id)) != found:
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(id), found),)))

@@ -11,7 +11,7 @@ from test_discord_hearing import opened
 from adapters.discord.places import PLATFORM
 from bot.desk.files import keep
 from bot.messages.model import Action, Card, Relay, Said, Who, line
-from bot.ports import Place, RateLimited, Refused
+from bot.ports import DirectoryEdit, Place, RateLimited, Refused
 
 POST = "POST /channels/{channel_id}/messages"
 HOOK = "POST /webhooks/{webhook_id}/{webhook_token}"
@@ -178,6 +178,23 @@ async def test_two_of_one_name_have_a_thread_each(house: DiscordHouse):
         (first,), (second,) = one.threads(house.acme), two.threads(house.acme)
         assert first is not second
         assert [m.text for m in two.sees(second)][-1] == "for shy-lee"
+
+
+@pytest.mark.asyncio
+async def test_whose_account_was_taken_away_reads_no_more_of_what_is_theirs_alone(house: DiscordHouse):
+    """A wrong account was linked, and taken back: it stays in its thread, and the right one has another."""
+    wrong, right = (house.discord.person(name, takes_dms=False) for name in ("Shy Lee", "Shy Right"))
+    async with house.desk(clients={"ACME": [wrong.id]}) as desk:
+        await wrong.slash(house.acme, "/desk my")
+        await desk.face.chat.post(await desk.face.chat.direct("shy"), said("before"), key="1")
+        gone, come = ((PLATFORM, house.server, who.id) for who in (wrong, right))
+        await house.store.edit_directory(DirectoryEdit(parted=(gone,), identities=((*come, "shy"),)))
+        place = await desk.face.chat.direct("shy")
+        await house.store.edit_directory(DirectoryEdit(bindings=(("dm:shy", place),)))
+        await desk.face.chat.post(place, said("after"), key="2")
+        (thread,) = right.threads(house.acme)
+        assert [m.text for m in right.sees(thread)][-1] == "after"
+        assert thread not in wrong.threads(house.acme)
 
 
 @pytest.mark.asyncio
