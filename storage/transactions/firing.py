@@ -67,7 +67,7 @@ def fire_due(
     dearer by a seventh, for what hardly ever happens.
     """
     snapshot = yield from directory.current(cached)
-    batch = yield from _taken_up(ahead, now, limit, snapshot)
+    batch = yield from _taken_up(ahead, now, limit, snapshot, more=following is not None)
     if batch is None:
         batch = Batch((yield from timers.claim(now, limit)), snapshot)
         yield from batch.take()
@@ -110,9 +110,12 @@ def _ahead(now: datetime, limit: int, decide: Decide, snapshot: Directory, start
     return None if deciding is None else Ahead(batch, now, limit, written, deciding)
 
 
-def _taken_up(ahead: Ahead | None, now: datetime, limit: int, snapshot: Directory) -> Tx[Batch | None]:
-    """The batch that was decided ahead, where it still stands on the same; decided to its end."""
-    if ahead is None or ahead.limit < limit or ahead.batch.snapshot is not snapshot:
+def _taken_up(ahead: Ahead | None, now: datetime, limit: int, snapshot: Directory, *, more: bool) -> Tx[Batch | None]:
+    """The batch that was decided ahead, where it still stands on the same; decided to its end. It may be `more` than is
+    asked for, never less."""
+    if ahead is None or ahead.batch.snapshot is not snapshot:
+        return None
+    if ahead.limit < limit or (ahead.limit > limit and not more):
         return None
     # Time may have been set back or moved on, or nobody may have come for the batch for long.
     if not ahead.now <= now <= ahead.now + GOOD_FOR:

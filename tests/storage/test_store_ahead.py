@@ -206,7 +206,8 @@ async def test_what_was_decided_at_another_time_does_not_count(store: SqlStore, 
     assert await store.fire_due(DUE, 2, rule) == 2
     before = len(rule.asked)
     assert await store.fire_due(minutes(60), 2, rule) == 2
-    assert rule.asked[before:] == ["5a@2", "6a@2"]
+    # The thread on which they were decided ahead may be at it still.
+    assert set(rule.asked[before:]) == {"5a@2", "6a@2"}
     assert await histories(store, 6) == [3] * 6
 
 

@@ -22,6 +22,7 @@ from bot.domain.people import Person, Role
 from bot.domain.settings import ClientSettings
 from bot.messages.alerts import breach
 from bot.messages.auditing import late_timers
+from bot.messages.linking import linked
 from bot.messages.lists import Section, overview
 from bot.messages.model import Action, Answer, Card, Form, Message, Said, line
 from bot.messages.setup import created
@@ -246,6 +247,11 @@ async def full(hands: Hands) -> None:
     await hands.read("lee", Answer(late_timers(1, world.clock.now(), "/desk")), triage)
     late = Section("Late", "late", (await world.request(1),), 2)
     await hands.read("lee", Answer(overview((late,), directory, world.clock.now())), triage)
+    # Priya of Slack, who has just written her code there.
+    account = ("slack", "T1", "U7")
+    await world.store.edit_directory(DirectoryEdit(identities=((*account, "priya"),)))
+    told = linked(directory.people["priya"], "slack", "/".join(account), (), seen=False)
+    await hands.read("priya", Answer(told), triage)
     await world.pass_(hours=30)
     # A day later: what was late, silent or resolved asks for more.
     await hands.do("sam", "resolve", None, request="6", text="Cleaned")
