@@ -195,8 +195,10 @@ class Line:
         """See that the line stands, also where nobody sends a thing; a connection may die without a word."""
         tries = 0
         while True:
+            # Not `wait_for`: before Python 3.12 it forgets that it was told to end where the line breaks just then.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), PULSE)
+                async with asyncio.timeout(PULSE):
+                    await self._broken.wait()
             try:
                 if self._broken.is_set():
                     await self._open()

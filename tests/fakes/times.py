@@ -46,8 +46,10 @@ class Times:
         """Until so much machine time has gone by, or was skipped."""
         due = self.machine() + seconds
         while (left := due - self.machine()) > 0:
+            # Not `wait_for`: before Python 3.12 it forgets that it was cancelled where time is skipped just then.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
 
     async def within(self, work: Awaitable[T], seconds: float) -> T:
         """What it comes to, or TimeoutError after so much machine time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 
@@ -20,11 +21,13 @@ class Waiting:
 
     async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
         """Wait until that is so; answers what the condition came to. In real seconds."""
-        async with asyncio.timeout(within):
-            while not (found := condition()):
-                news = self._news
-                try:
-                    await asyncio.wait_for(news.wait(), 0.05)
-                except TimeoutError:
-                    continue
-            return found
+        loop = asyncio.get_running_loop()
+        due = loop.time() + within
+        while not (found := condition()):
+            if (left := due - loop.time()) <= 0:
+                raise TimeoutError
+            # Not `wait_for`: before Python 3.12 it forgets that it was cancelled where there are news just then.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(0.05, left)):
+                    await self._news.wait()
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import socket as sockets
 import sys
 import time
@@ -35,6 +36,10 @@ RETRIES = (0.3, 0.3, 0.6, 1.0, 2.0, 4.0)
 POINTS = ("random", "post taken", "post on its way", "acknowledged", "socket")
 """Where the desk dies; at the last it is only its socket that breaks."""
 ACKNOWLEDGED = POINTS.index("acknowledged")
+TITLE = re.compile(r"\b(w[0-9]+x[0-9]+) fails")
+"""What a request is called here."""
+PORTS = range(20_000, 30_000)
+"""Below those that a system gives to whoever calls somebody: none of them takes the door's while its desk is dead."""
 
 
 @dataclass
@@ -57,11 +62,13 @@ class Folk:
         """The words of the requests that Sam pressed Claim on, and was acknowledged."""
         self.stop = False
         self.acknowledged = asyncio.Event()
+        self.tasks: list[asyncio.Task[None]] = []
         self._roots: list[Message] = []
 
     async def run(self) -> None:
-        """Until they are told to stop."""
-        await asyncio.gather(*(self._client(n) for n in range(3)), self._staff())
+        """Until they are told to stop. What goes wrong with one of them ends all."""
+        async with asyncio.TaskGroup() as group:
+            self.tasks = [group.create_task(each) for each in (*(self._client(n) for n in range(3)), self._staff())]
 
     async def _client(self, number: int) -> None:
         house = self._house
@@ -82,12 +89,12 @@ class Folk:
         while not self.stop:
             await asyncio.sleep(self._lots.uniform(0.1, 0.4))
             for card in house.sam.sees(house.triage):
-                word = next((deed.word for deed in self.deeds if f"{deed.word} fails" in card.text), "")
-                if word and word not in pressed and "Claim" in card.buttons:
-                    pressed.add(word)
+                found = TITLE.search(card.text)
+                if found and found[1] not in pressed and "Claim" in card.buttons:
+                    pressed.add(found[1])
                     with suppress(NotAnswered, CannotDo):
                         await house.sam.press("Claim", card)
-                        self.claimed.add(word)
+                        self.claimed.add(found[1])
                         self.acknowledged.set()
                     break
 
@@ -195,10 +202,12 @@ class Run:
             which = 0  # whoever hears
             self.folk.acknowledged.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.folk.acknowledged.wait(), 3)
+                async with asyncio.timeout(3):
+                    await self.folk.acknowledged.wait()
         if point.startswith("post"):
             with suppress(TimeoutError):
-                await asyncio.wait_for(struck.wait(), 5)
+                async with asyncio.timeout(5):
+                    await struck.wait()
             slack.faults.clear()
         if not struck.is_set():
             self.supervisor.kill(self.desks[which])
@@ -211,13 +220,13 @@ class Run:
         if app.socket_mode:
             await self.house.slack.sockets.connected(within=SETTLES)
             return
-        until = time.monotonic() + SETTLES
-        while time.monotonic() < until:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", int(self.told[0]["env"]["PORT"]))
-                writer.close()
-                return
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(SETTLES):
+            while True:
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", int(self.told[0]["env"]["PORT"]))
+                    writer.close()
+                    return
+                await asyncio.sleep(0.05)
 
     def _log(self) -> str:
         path = Path(self.supervisor.told["log"])
@@ -278,18 +287,17 @@ async def slack_trial(
         supervisor = Supervisor(mother, told[0])
         folk = Folk(house, lots, most)
         run = Run(house, folk, supervisor, Verdict(mode, url.partition(":")[0], seed), lots, roles, told)
+        people = asyncio.create_task(folk.run())
         try:
             run.desks = [run.start(which) for which in range(len(roles))]
-            people = asyncio.create_task(folk.run())
             yield run
             folk.stop = True
             await asyncio.wait({people}, timeout=SETTLES)
-            if not people.done():
-                run.verdict.findings.append("somebody's act did not end, and was broken off")
-                people.print_stack()
-                people.cancel()
-            elif (problem := people.exception()) is not None:
-                raise problem
+            for task in folk.tasks:
+                if not task.done():
+                    task.print_stack()
+            assert people.done(), "somebody's act does not end"
+            await people
             if not forgets:
                 await run.settle(url)
             for pid in run.desks:
@@ -298,13 +306,16 @@ async def slack_trial(
             run.verdict.integrity = await _integrity(url)
             run.verdict.seconds = round(time.monotonic() - begun, 1)
         finally:
+            people.cancel()
             supervisor.close()
 
 
 def _free_port() -> int:
-    with sockets.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with sockets.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def _left(url: str) -> int:

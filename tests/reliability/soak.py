@@ -52,7 +52,8 @@ class Run:
 def main(args: list[str] | None = None) -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser("make soak", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="kills a run; half as many with several workers (200)")
+    fewer = "half as many with several workers, a quarter in Slack"
+    parser.add_argument("--kills", type=int, default=200, help=f"kills a run; {fewer} (200)")
     parser.add_argument("--seeds", type=int, default=5, help="runs of each kind, seeds 1 to that (5)")
     parser.add_argument("--modes", default=",".join(MODES), help=f"what to run ({','.join(MODES)})")
     parser.add_argument("--databases", default=",".join(DATABASES), help=f"on what ({','.join(DATABASES)})")

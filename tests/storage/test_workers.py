@@ -168,6 +168,17 @@ async def test_a_line_is_closed_though_what_it_told_was_broken_off(stores: list[
     assert await recovered(stores[1]) == 1
 
 
+async def test_a_line_is_closed_though_it_breaks_just_then(url: str) -> None:
+    """A database that goes away as a worker is told to stop does not keep it: no new line is made."""
+    line = Line(url)
+    await line.name()
+    await asyncio.sleep(0)  # the keeper waits for what comes
+    line._give_up(line._connection)
+    closing = asyncio.create_task(line.close())
+    await asyncio.wait({closing}, timeout=1)
+    assert closing.done()
+
+
 async def test_a_line_that_cannot_be_made_says_so_in_one_line(url: str) -> None:
     """As every failure of the database does, without the password."""
     absent = Line(url.replace("/steward_", "/no_"))
