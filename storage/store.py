@@ -329,9 +329,10 @@ class SqlStore(SqlShelves):
         """Keep the digest of a setup code until then (machine time), instead of the one before."""
         await self._runner.write(once.put_setup_code(digest, expires_at))
 
-    async def try_setup_code(self, digest: str, at: datetime) -> CodeTry:
-        """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
-        return await self._runner.write(once.try_setup_code(digest, at))
+    async def try_setup_code(self, digest: str, at: datetime, event: InboxId | None = None) -> CodeTry:
+        """Use the setup code up (machine time), or count a wrong try; after five there is none any more. Of the same
+        event it is tried once: AlreadyHandled carries how that ended."""
+        return await self._runner.write(once.try_setup_code(digest, at, event))
 
     async def check(self, progress: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
         """What is wrong with the database, a line each; page by page, so that the desk works on meanwhile."""

@@ -90,7 +90,7 @@ class Acting:
         self, who: discord.abc.User, place: Place | None, interaction: Any = None, *, elsewhere: bool = False
     ) -> Act:
         """Who that is, and where."""
-        return Act(who, await self.people.known(who, place) or "", place, interaction, elsewhere)
+        return Act(who, await self.people.known(who) or "", place, interaction, elsewhere)
 
     def newcomer(self, act: Act, text: str, *, seen: bool = False) -> Newcomer | None:
         """Somebody who may know a code, of the setup or to be linked, as Discord knows them; None for who asks for

@@ -25,7 +25,7 @@ from adapters.discord.marks import further, mark, nonce, stamped
 from adapters.discord.places import inner, place_of
 from adapters.discord.pressing import unchosen
 from adapters.discord.raw import Drawn
-from adapters.discord.reading import Reading, mark_of
+from adapters.discord.reading import Reading
 from adapters.discord.rooms import Rooms
 from adapters.discord.threads import Threads
 from adapters.discord.wire import Wire
@@ -146,7 +146,7 @@ class DiscordChat:
         found = await self._reading.posted(place, wanted)
         if found is None:
             return None
-        _, more = mark_of(found, await self._wire.me(), await self._wire.app())
+        _, more = await self._reading.mark_of(found, place)
         for number in range(2, more + 2):
             if await self._reading.posted(place, further(wanted, number)) is None:
                 log.warning("a message broke off half way; it goes anew")
@@ -269,7 +269,7 @@ class DiscordChat:
             found = await self._reading.message(ref.place, int(ref.message))
             if found is None:
                 return None
-            first, more = mark_of(found, await self._wire.me(), await self._wire.app())
+            first, more = await self._reading.mark_of(found, ref.place)
             known = Standing(first, more, found.webhook_id, tuple(found.attachments))
             self._remember(ref.message, known)
         return known

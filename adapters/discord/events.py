@@ -141,7 +141,7 @@ class Listening:
         ref = MessageRef(channel.place, str(message.id))
         if await self._is_ours(message):
             return Heard(ref, DESK.id, message.created_at, message.content)
-        author = await self._acting.people.known(message.author, channel.place) or ""
+        author = await self._acting.people.known(message.author) or ""
         source = await self._desk.store.source(ref)
         kept = ()
         files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]

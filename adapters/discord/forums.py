@@ -12,7 +12,7 @@ from adapters.discord.drawing import Post
 from adapters.discord.failing import understood
 from adapters.discord.places import PLATFORM, place_of
 from adapters.discord.raw import Drawn
-from adapters.discord.reading import Reading, mark_of
+from adapters.discord.reading import Reading
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
 from bot.desk.conversations import client_side, request_of
@@ -69,14 +69,14 @@ class Forums:
     async def find(self, place: Place, mark: int) -> MessageRef | None:
         """The desk's post with that mark: there are no nonces for posts, so each of its own is looked at."""
         forum = await self._forum(int(place.channel))
-        me, app = await self._wire.me(), await self._wire.app()
+        me = await self._wire.me()
         with understood():
             threads = [t for t in await forum.guild.active_threads() if t.parent_id == forum.id]
             threads += [t async for t in forum.archived_threads(limit=50)]
         for thread in sorted((t for t in threads if t.owner_id == me), key=lambda t: -t.id):
             there = place_of(place.workspace, place.channel, thread.id)
             first = await self._reading.message(there, thread.id)
-            if first is not None and mark_of(first, me, app)[0] == mark:
+            if first is not None and (await self._reading.mark_of(first, there))[0] == mark:
                 return MessageRef(there, str(thread.id))
         return None
 

@@ -58,9 +58,16 @@ class Hooks:
         self._known.pop(str(channel), None)
         self._none.pop(str(channel), None)
 
-    async def ours(self, channel: int, id: int) -> bool:
-        """Whether the desk speaks by that webhook."""
-        known = self._known.get(str(channel))
+    async def ours(self, place: Place, id: int) -> bool:
+        """Whether the desk made that webhook of the channel."""
+        if place.workspace == DIRECT:
+            return False
+        known = self._known.get(place.channel)
+        if known is None or known.id != id:
+            try:
+                known = await self._found(place)
+            except discord.Forbidden:
+                return False
         return known is not None and known.id == id
 
     async def _found(self, place: Place) -> discord.Webhook | None:

@@ -1,8 +1,8 @@
 """Who is who in Discord: whom the desk knows, and whom it takes in by the lists of its settings.
 
 Somebody is one account everywhere in Discord; what they may be to the desk follows from their id, their roles, and the
-servers they are in. Nobody is known by a name alone, which people choose for themselves, but for who was let into a
-client's own channel, or the team's, that not everybody sees.
+servers they are in. Nobody is known by a name alone, which people choose for themselves: whoever else a manager added
+writes the code that they were given.
 """
 
 from __future__ import annotations
@@ -11,21 +11,17 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
-from adapters.discord.channels import everybody_sees
 from adapters.discord.failing import meaning
 from adapters.discord.places import DIRECT, PLATFORM, is_id, place_of
 from adapters.discord.wire import Wire
-from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
-from bot.desk.conversations import direct
-from bot.desk.homes import moves_to
+from bot.desk.newcomer import Newcomer
 from bot.desk.taking_in import STAFF, take_in
 from bot.domain.text import clean
-from bot.ports import DirectoryEdit, Place, Refused
+from bot.ports import Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -79,9 +75,8 @@ class People:
         self._pictures: dict[str, tuple[float, str]] = {}
         self._taking = asyncio.Lock()
 
-    async def known(self, who: discord.abc.User, place: Place | None = None) -> str | None:
-        """The desk's person behind a user who acts at that place; somebody of the lists is taken in. None for
-        everybody else."""
+    async def known(self, who: discord.abc.User) -> str | None:
+        """The desk's person behind a user who acts; somebody of the lists is taken in. None for everybody else."""
         user = str(who.id)
         if (person := await self.person_of(user)) is not None:
             return person
@@ -93,14 +88,11 @@ class People:
                 return person
             if profile.server == DIRECT:
                 profile = await self._looked_up(profile)
-            if (person := await self._waited_for(profile, place)) is not None:
-                await self._bind(profile, person)
-                return person
             side = self._side(profile)
             if side is None:
                 return None
             newcomer = Newcomer(PLATFORM, profile.server, profile.user, profile.name)
-            return await take_in(self._desk, newcomer, side, place=await self.open(user), is_user=is_id)
+            return await take_in(self._desk, newcomer, side, place=await self.open(user))
 
     async def person_of(self, user: str) -> str | None:
         """The desk's person behind a user's id, in whichever server the desk met them."""
@@ -182,38 +174,3 @@ class People:
         found = Profile(profile.user, profile.name, server, frozenset(ids), profile.human, profile.picture)
         self._everywhere[profile.user] = (now + FRESH, found)
         return found
-
-    async def _waited_for(self, profile: Profile, place: Place | None) -> str | None:
-        """Somebody whom a manager added by name, and who acts where only they and the like were let in."""
-        if place is None or not await self._closed(place):
-            return None
-        store = self._desk.store
-        conversation = await store.conversation_at(Place(place.platform, place.workspace, place.channel))
-        kind, _, key = (conversation or "").partition(":")
-        if kind not in ("client", "triage"):
-            return None
-        accounts = await store.identities()
-        named = {person for platform, _, user, person in accounts if platform == PLATFORM and user == person}
-        met = {person for platform, _, user, person in accounts if platform == PLATFORM and is_id(user)}
-        found = [
-            person.id
-            for person in (await store.directory()).people.values()
-            if person.active
-            and person.id in named - met
-            and (person.client == key if kind == "client" else person.is_staff)
-            and person.name.casefold() == profile.name.casefold()
-        ]
-        return found[0] if len(found) == 1 else None
-
-    async def _closed(self, place: Place) -> bool:
-        """Whether not everybody of the server sees the channel."""
-        channel: Any = (await self._wire.client()).get_channel(int(place.channel))
-        return getattr(channel, "guild", None) is not None and not everybody_sees(channel)
-
-    async def _bind(self, profile: Profile, person: str) -> None:
-        place, there = await self.open(profile.user), await self._desk.store.binding(direct(person))
-        known = (await self._desk.store.directory()).people.get(person)
-        bindings = ((direct(person), place),) if place and known and moves_to(PLATFORM, known, there) else ()
-        identity = (PLATFORM, profile.server, profile.user, person)
-        await self._desk.store.edit_directory(DirectoryEdit(identities=(identity,), bindings=bindings))
-        log.info("%s of Discord is %s", profile.user, person)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import discord
 
 from adapters.discord.failing import GONE, meaning
+from adapters.discord.hooks import Hooks
 from adapters.discord.marks import read
 from adapters.discord.places import id_at, inner
 from adapters.discord.wire import Wire
@@ -26,18 +27,17 @@ BACK = timedelta(days=8)
 class Reading:
     """Asks Discord, a hundred messages at a time."""
 
-    def __init__(self, wire: Wire, clock: Clock) -> None:
-        self._wire, self._clock = wire, clock
+    def __init__(self, wire: Wire, clock: Clock, hooks: Hooks) -> None:
+        self._wire, self._clock, self._hooks = wire, clock, hooks
 
     async def posted(self, place: Place, mark: int) -> discord.Message | None:
         """The desk's own message with that mark, the latest first. Raises CannotTell where too much was said since."""
         oldest, count = self._clock.machine() - BACK, 0
-        me, app = await self._wire.me(), await self._wire.app()
         async for message in self._pages(place, MOST):
             count += 1
             if message.created_at < oldest:
                 return None
-            if mark_of(message, me, app)[0] == mark:
+            if (await self.mark_of(message, place))[0] == mark:
                 return message
         if count >= MOST:
             raise CannotTell(f"more than {MOST} messages were written there since")
@@ -72,6 +72,20 @@ class Reading:
                 return None
             raise meaning(error) from error
 
+    async def mark_of(self, message: discord.Message, place: Place) -> tuple[int, int]:
+        """The mark of a message of the desk's that stands there, and how many posts follow; (0, 0) for all others: a
+        component may be given any number by whoever posts it."""
+        if not message.components or not (marked := read(getattr(message.components[0], "id", None)))[0]:
+            return 0, 0
+        return marked if await self._is_ours(message, place) else (0, 0)
+
+    async def _is_ours(self, message: discord.Message, place: Place) -> bool:
+        if message.webhook_id is None:
+            return message.author.id == await self._wire.me()
+        if message.application_id is not None:
+            return message.application_id == await self._wire.app()
+        return await self._hooks.ours(place, message.webhook_id)
+
     async def _pages(self, place: Place, limit: int, after: int | None = None) -> AsyncIterator[discord.Message]:
         client = await self._wire.client()
         channel = client.get_partial_messageable(inner(place))
@@ -82,13 +96,6 @@ class Reading:
         except discord.DiscordException as error:
             if not _gone(error):
                 raise meaning(error) from error
-
-
-def mark_of(message: discord.Message, me: int, app: int) -> tuple[int, int]:
-    """The mark of a message of the desk's, and how many posts follow; (0, 0) for all others."""
-    own = message.author.id == me or (message.webhook_id is not None and message.application_id in (app, None))
-    first = message.components[0] if own and message.components else None
-    return read(getattr(first, "id", None))
 
 
 def _gone(error: discord.DiscordException) -> bool:

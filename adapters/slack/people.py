@@ -1,15 +1,14 @@
 """Who is who in Slack: whom the desk knows, and whom it takes in by the lists of its settings.
 
-Nobody is known by a name alone, which people choose for themselves. A list names workspaces, user groups and people; a
-person that a manager added by name is found by that name only among those who were let into the right channel: the
-client's for a client's person, triage for the team's.
+Nobody is known by a name alone, which people choose for themselves: a list names workspaces, user groups and people,
+and whoever else a manager added writes the code that they were given.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -19,21 +18,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.failing import code_of, meaning
 from adapters.slack.places import PLATFORM, is_user, place_of
 from bot.desk.context import Desk
-from bot.desk.conversations import direct
-from bot.desk.homes import moves_to
-from bot.desk.roster import free_id, namesake
-from bot.desk.taking_in import waits
-from bot.domain.people import Person, Role
+from bot.desk.newcomer import Newcomer
+from bot.desk.taking_in import STAFF, spoken_with, take_in
 from bot.domain.text import clean
-from bot.ports import Conflict, DirectoryEdit, Place, Refused
+from bot.ports import DirectoryEdit, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
 FRESH = 300.0
 """Seconds for which a profile and a user group's members are believed."""
-TRIES = 20
-STAFF = ""
-"""The team's side; a client's is its key."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +78,17 @@ class People:
         for own in sorted(profile.workspaces - {workspace}):
             # Somebody of a connected workspace, whom a file names by their own.
             person = await self._desk.store.identify(PLATFORM, own, user)
-            if person is not None and not await self.was(workspace, user, person):
-                await self.bind(workspace, user, person)
+            if person is not None and not await self._was(workspace, user, person):
+                await self._bind(workspace, user, person)
                 return person
         side = await self._side(profile)
-        return None if side is None else await self._take_in(workspace, profile, side)
+        if side is None:
+            return None
+        newcomer = Newcomer(PLATFORM, workspace, profile.user, profile.name, profile.zone)
+        async with self._taking:
+            there = await self._desk.store.identify(*newcomer.account)
+            place = await self._opened(workspace, user) if there is None else None
+            return await take_in(self._desk, newcomer, side, place=place)
 
     async def user_of(self, workspace: str, person: str) -> str | None:
         """The user that a person of the desk is; None for who has no account there."""
@@ -113,18 +112,18 @@ class People:
             lock = self._asking[id] = asyncio.Lock()
         return lock
 
-    async def was(self, workspace: str, user: str, person: str) -> bool:
-        """Whether that user was that person, and it was taken back: then no name makes them so again."""
+    async def _was(self, workspace: str, user: str, person: str) -> bool:
+        """Whether that user was that person, and it was taken back."""
         return person in await self._desk.store.linking.former((PLATFORM, workspace, user))
 
     def regrouped(self, group: str) -> None:
         """A user group has other members now."""
         self._groups.pop(group, None)
 
-    async def bind(self, workspace: str, user: str, person: str) -> None:
+    async def _bind(self, workspace: str, user: str, person: str) -> None:
         """From now on that user is that person, who is spoken with here, unless they are elsewhere."""
         place, known = await self._opened(workspace, user), (await self._desk.store.directory()).people.get(person)
-        bindings = await self._spoken_with(known, place) if known else ()
+        bindings = await spoken_with(self._desk, known, place) if known else ()
         await self._desk.store.edit_directory(
             DirectoryEdit(identities=((PLATFORM, workspace, user, person),), bindings=bindings)
         )
@@ -190,46 +189,6 @@ class People:
                 raise what from error
             return before
 
-    async def _take_in(self, workspace: str, profile: Profile, side: str) -> str | None:
-        async with self._taking:
-            for _ in range(TRIES):
-                there = await self._desk.store.identify(PLATFORM, workspace, profile.user)
-                if there is not None:
-                    return there
-                directory = await self._desk.store.directory()
-                if side != STAFF and side not in directory.clients:
-                    log.warning("%s belongs to %s by the settings, and the desk has no such client", profile.user, side)
-                    return None
-                accounts = await self._desk.store.identities()
-                person = namesake(profile.name, directory.people.values())
-                if (
-                    person is None
-                    or not waits(person, side, accounts)
-                    or await self.was(workspace, profile.user, person.id)
-                ):
-                    role = Role.ENGINEER if side == STAFF else Role.CLIENT
-                    id = free_id(profile.name, directory.people)
-                    person = Person(id, profile.name, role, profile.zone, side or None)
-                edit = DirectoryEdit(
-                    people=(person,),
-                    identities=((PLATFORM, workspace, profile.user, person.id),),
-                    bindings=await self._spoken_with(person, await self._opened(workspace, profile.user)),
-                    expected=directory.version,
-                )
-                from bot.desk.plan import audited
-
-                try:
-                    await self._desk.store.edit_directory(audited(directory, edit, person.id, self._desk.now()))
-                except Conflict:
-                    continue
-                log.info("%s of Slack is taken in as %s (%s)", profile.user, person.id, side or "the team")
-                return person.id
-        return None
-
-    async def _spoken_with(self, person: Person, place: Place | None) -> tuple[tuple[str, Place], ...]:
-        there = await self._desk.store.binding(direct(person.id))
-        return ((direct(person.id), place),) if place and moves_to(PLATFORM, person, there) else ()
-
     async def open(self, workspace: str, user: str) -> Place | None:
         """The direct conversation with them; None where Slack opens none, as with some strangers. Raises where Slack
         only does not do so now."""
@@ -270,8 +229,3 @@ def profile_of(told: Mapping[str, object]) -> Profile:
         human=not told.get("is_bot") and not told.get("deleted") and told.get("id") != "USLACKBOT",
         picture=str(about.get("image_192") or about.get("image_72") or ""),
     )
-
-
-def has_account(accounts: Sequence[tuple[str, str, str, str]], workspace: str, person: str) -> bool:
-    """Whether a person of the desk is somebody in that workspace already."""
-    return any(p == PLATFORM and w == workspace and whose == person and is_user(u) for p, w, u, whose in accounts)

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.failing import code_of, understood
-from adapters.slack.people import People, has_account
+from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
 from bot.desk import connecting
@@ -23,7 +23,7 @@ from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.homes import moves_to
 from bot.domain.people import Person
-from bot.ports import DirectoryEdit, Place, RateLimited, Refused, Unreachable
+from bot.ports import DirectoryEdit, Place, Refused, Unreachable
 
 log = logging.getLogger("steward.slack")
 
@@ -76,7 +76,6 @@ class Rooms:
                     await self._bind(conversation, place)
                 except Refused as no:
                     log.warning("%s cannot be at %s: %s", conversation, place.channel, no)
-        await self._meet(workspace)
         if await self._move_home(workspace):
             self._version = directory.version
 
@@ -112,7 +111,7 @@ class Rooms:
         return moves_to(PLATFORM, person, None if gone else place)
 
     async def member(self, event: Mapping[str, Any]) -> None:
-        """Somebody came into a channel, or left it: one who was added by name may be found now."""
+        """Somebody came into a channel, or left it: what is bound to its name may be bound to it now."""
         self._version = -1
         team, kind = await self._teams.team(), event.get("type")
         place = place_of(team.workspace, str(event.get("channel", "")))
@@ -239,51 +238,3 @@ class Rooms:
         directory = await self._desk.store.directory()
         _, _, key = conversation.partition(":")
         return [*directory.staff(), *(directory.people_of(key) if key else ())]
-
-    async def _meet(self, workspace: str) -> None:
-        """People whom a manager added by name, found in the channel into which they were let."""
-        store = self._desk.store
-        directory, accounts = await store.directory(), await store.identities()
-        new = {
-            id
-            for p, w, user, id in accounts
-            if (p, w) == (PLATFORM, workspace) and user == id and not has_account(accounts, workspace, id)
-        }
-        waiting: dict[str, list[Person]] = {}
-        for person in (directory.people[id] for id in sorted(new) if id in directory.people):
-            if person.active:
-                waiting.setdefault(client_channel(person.client) if person.client else TRIAGE, []).append(person)
-        taken = {user for _, _, user, _ in accounts}
-        for conversation, persons in waiting.items():
-            place = await store.binding(conversation)
-            if place is None or (place.platform, place.workspace) != (PLATFORM, workspace):
-                continue  # their channel is elsewhere: who is in it this token cannot be asked
-            if not is_channel(place.channel):
-                continue
-            try:
-                await self._meet_in(place, persons, taken)
-            except (RateLimited, Refused) as no:
-                log.warning("who is in %s cannot be told: %s", place.channel, no)
-
-    async def _meet_in(self, place: Place, persons: list[Person], taken: set[str]) -> None:
-        here: dict[str, list[str]] = {}
-        for user in await self._members(place.channel):
-            profile = await self._people.profile(user) if user not in taken else None
-            if profile is not None and profile.human:
-                here.setdefault(profile.name.casefold(), []).append(user)
-        for person in persons:
-            users = here.get(person.name.casefold(), [])
-            if len(users) == 1 and not await self._people.was(place.workspace, users[0], person.id):
-                await self._people.bind(place.workspace, users[0], person.id)
-
-    async def _members(self, channel: str) -> list[str]:
-        users: list[str] = []
-        cursor = ""
-        for _ in range(PAGES):
-            with understood():
-                answer = await self._client.conversations_members(channel=channel, limit=PAGE, cursor=cursor or None)
-            users += [str(user) for user in answer.get("members") or ()]
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
-        return users

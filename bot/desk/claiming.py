@@ -19,12 +19,13 @@ from bot.domain import text as words
 from bot.domain.people import Person, Role
 from bot.messages import setup as say
 from bot.messages.model import Answer
-from bot.messages.refusals import refused
-from bot.ports import CodeTry, DirectoryEdit, Place
+from bot.messages.refusals import busy, refused
+from bot.ports import AlreadyHandled, CodeTry, Conflict, DirectoryEdit, InboxId, Place
 
 log = logging.getLogger("steward.setup")
 
 LIFE = timedelta(hours=24)
+TRIES = 20
 
 
 async def new_code(desk: Desk) -> str:
@@ -34,34 +35,64 @@ async def new_code(desk: Desk) -> str:
     return code
 
 
-async def claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, person: Person | None = None) -> Answer:
+async def claim(
+    desk: Desk,
+    newcomer: Newcomer,
+    code: str,
+    place: Place | None,
+    person: Person | None = None,
+    event: InboxId | None = None,
+) -> Answer:
     """With the right code the newcomer becomes a manager, and the wizard begins; everybody else is refused kindly.
-    `person` is who they are already, on the team."""
+    `person` is who they are already, on the team. Told again, the same event counts no second time."""
     try:
-        return await _claim(desk, newcomer, code, place, person)
+        return await _claim(desk, newcomer, code, place, person, event)
     except Refusal as no:
         return refused(str(no))
 
 
-async def _claim(desk: Desk, newcomer: Newcomer, code: str, place: Place | None, known: Person | None) -> Answer:
-    outcome = await desk.store.try_setup_code(codes.digest("setup", code), desk.clock.machine())
+async def _tried(desk: Desk, newcomer: Newcomer, code: str, event: InboxId | None) -> CodeTry:
+    if event is not None:
+        # An event's answer is its account's, and names no other thing that the same event sets off.
+        event = replace(event, event_id=f"setup/{'/'.join(newcomer.account)}/{event.event_id}")
+    try:
+        return await desk.store.try_setup_code(codes.digest("setup", code), desk.clock.machine(), event)
+    except AlreadyHandled as seen:
+        # Where the desk ended before they were a manager, the rest is done now.
+        before = CodeTry(seen.result)
+        return CodeTry.WRONG if before is CodeTry.SPENT else before
+
+
+async def _claim(
+    desk: Desk, newcomer: Newcomer, code: str, place: Place | None, known: Person | None, event: InboxId | None
+) -> Answer:
+    outcome = await _tried(desk, newcomer, code, event)
     if outcome is CodeTry.SPENT:
         another = await new_code(desk)
         log.warning("the setup code was tried wrongly too often; it is now %s", another)
         raise Refusal(say.spent_code())
     if outcome is CodeTry.WRONG:
         raise Refusal(say.wrong_code())
-    directory = await desk.store.directory()
-    if known is not None:
-        person = replace(known, role=Role.MANAGER)
-        edit = DirectoryEdit(people=(person,))
+    for _ in range(TRIES):
+        directory = await desk.store.directory()
+        # Who was told twice at once may be somebody by now.
+        known = known or directory.people.get(await desk.store.identify(*newcomer.account) or "")
+        if known is not None:
+            person = replace(known, role=Role.MANAGER)
+            edit = DirectoryEdit(people=(person,), expected=directory.version)
+        else:
+            name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
+            person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
+            identity = (*newcomer.account, person.id)
+            edit = DirectoryEdit(people=(person,), identities=(identity,), expected=directory.version)
+        try:
+            # The code is used up by now; should this fail, the same event does the rest when it is told again, and the
+            # next start of a desk without clients prints another one.
+            await desk.store.edit_directory(audited(directory, edit, person.id, desk.now()))
+        except Conflict:
+            continue
+        break
     else:
-        name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
-        person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
-        edit = DirectoryEdit(
-            people=(person,), identities=((newcomer.platform, newcomer.workspace, newcomer.user, person.id),)
-        )
-    # The code is used up by now; should this fail, the next start of a desk without clients prints another one.
-    await desk.store.edit_directory(audited(directory, edit, person.id, desk.now()))
+        raise Refusal(busy())
     context = Context(desk, person, desk.now(), await desk.store.directory(), place)
     return Answer(form=first_form(context))

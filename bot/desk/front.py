@@ -74,7 +74,7 @@ async def run_text(
     if newcomer is not None and verb == "setup":
         person = (await desk.store.directory()).people.get(actor)
         if person is None or (rest and person.is_staff and person.role is not Role.MANAGER):
-            return await claim(desk, newcomer, rest, place, person)
+            return await claim(desk, newcomer, rest, place, person, event)
     if newcomer is not None and verb == "link" and linking.is_code(rest):
         return await linking.link(desk, newcomer, actor, rest, event)
 

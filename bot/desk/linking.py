@@ -20,6 +20,7 @@ from bot.desk.conversations import direct
 from bot.desk.newcomer import Newcomer
 from bot.domain.people import Directory, Person
 from bot.domain.request import Status
+from bot.domain.search import Among, Search
 from bot.domain.tokens import ORDER
 from bot.messages import linking as say
 from bot.messages.model import Answer
@@ -124,10 +125,12 @@ async def _may_move(desk: Desk, directory: Directory, holder: Person, into: Pers
 
 
 async def _open(desk: Desk, person: Person) -> int:
-    """How many open requests somebody raised or has."""
-    raised = await desk.store.page(RequestQuery(requester=person.id, statuses=_OPEN, limit=1))
-    has = await desk.store.page(RequestQuery(owner=person.id, statuses=_OPEN, limit=1))
-    return raised.total + has.total
+    """How many open requests somebody raised or has, or sees though they are private."""
+    asked = [RequestQuery(requester=person.id), RequestQuery(owner=person.id)]
+    if not person.role.is_staff:
+        asked.append(RequestQuery(viewer=person, search=Search(private=True, requesters=Among(none=(person.id,)))))
+    pages = [await desk.store.page(replace(each, statuses=_OPEN, limit=1)) for each in asked]
+    return sum(page.total for page in pages)
 
 
 async def _moved(
@@ -204,6 +207,14 @@ async def went(desk: Desk, id: str) -> bool:
     that one's to take away."""
     person = (await desk.store.directory()).people.get(id)
     return person is not None and not person.active and not real(await desk.store.identities(), id)
+
+
+async def were(desk: Desk, before: str, now: str, platform: str) -> bool:
+    """Whether somebody went by becoming another person, whose account of that platform was theirs before."""
+    if not await went(desk, before):
+        return False
+    accounts = [each for each in real(await desk.store.identities(), now) if each[0] == platform]
+    return any([before in await desk.store.linking.former(account) for account in accounts])
 
 
 def _alike(accounts: Sequence[tuple[str, str, str, str]], account: Account, person: str) -> list[Account]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk import copies, hearing, holding
+from bot.desk import copies, hearing, holding, linking
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.conversations import client_thread, private_thread, request_of, team_thread
@@ -47,7 +47,7 @@ async def edited(context: Context, heard: Heard) -> Answer:
     if source is None:
         fresh = context.at - heard.at <= LATE
         return await hearing.hear(context, heard) if fresh or context.thread_request is not None else NOTHING
-    if source.author != context.actor.id:
+    if not await _theirs(context, source):
         raise Refusal(refusals.not_your_message(context.directory.name_of(source.author)))
     if words.is_blank(text):
         if not heard.files:
@@ -70,7 +70,7 @@ async def deleted(context: Context, ref: MessageRef, *, moderator: bool = False)
         # Remembered, so that it is not heard should it come in late.
         gone = Source(ref, context.actor.id, context.at, "", ref.message, deleted=True)
         return await context.commit(Change(sources=(gone,)))
-    if source.author != context.actor.id and not moderator:
+    if not moderator and not await _theirs(context, source):
         raise Refusal(refusals.not_your_message(context.directory.name_of(source.author)))
     return await _gone(context, source)
 
@@ -100,6 +100,13 @@ async def inside(context: Context, source: Source) -> Answer:
     note = NoteAdded(holding.note_in(context, source.text, request), files=source.files)
     done = step(context.directory, context.desk.rules, request, (note,), at=context.at, by=context.actor)
     return await unsay(context, source, done)
+
+
+async def _theirs(context: Context, source: Source) -> bool:
+    """Whether the actor wrote it, be it as who they were before their account was linked."""
+    return source.author == context.actor.id or await linking.were(
+        context.desk, source.author, context.actor.id, source.ref.place.platform
+    )
 
 
 async def _gone(context: Context, source: Source) -> Answer:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
 from bot.desk.conversations import direct
 from bot.desk.homes import moves_to
 from bot.desk.linking import real
+from bot.desk.newcomer import Newcomer
 from bot.desk.roster import free_id, namesake
 from bot.domain.people import Person, Role
-from bot.ports import BROWSER, Conflict, DirectoryEdit, Place
+from bot.domain.search import Search
+from bot.ports import BROWSER, Conflict, DirectoryEdit, Place, RequestQuery
 
 log = logging.getLogger("steward.people")
 
@@ -21,34 +22,29 @@ STAFF = ""
 TRIES = 20
 
 
-async def take_in(
-    desk: Desk, who: Newcomer, side: str, *, place: Place | None, is_user: Callable[[str], bool]
-) -> str | None:
-    """The id of the person they are from now on: somebody of that name and side who has no account there yet, or
-    somebody new. `place` is where they are spoken with; `is_user` tells an account's id from a name that stands for
-    one. None where the settings name a client that the desk does not have."""
+async def take_in(desk: Desk, who: Newcomer, side: str, *, place: Place | None) -> str | None:
+    """The id of the person they are from now on: somebody whom a manager added by that very name and whom nobody has
+    been yet, or somebody new. `place` is where they are spoken with. None where the settings name a client that the
+    desk does not have."""
     store = desk.store
     for _ in range(TRIES):
-        there = await store.identify(who.platform, who.workspace, who.user)
+        there = await store.identify(*who.account)
         if there is not None:
             return there
         directory = await store.directory()
         if side != STAFF and side not in directory.clients:
             log.warning("%s belongs to %s by the settings, and the desk has no such client", who.user, side)
             return None
-        accounts = await store.identities()
-        taken = {whose for platform, _, user, whose in accounts if platform == who.platform and is_user(user)}
         person = namesake(who.name, directory.people.values())
-        was = await store.linking.former((who.platform, who.workspace, who.user))
+        was = await store.linking.former(who.account)
         # Whom somebody was taken back from they do not become again by a name.
-        if person is None or person.id in (*taken, *was) or not waits(person, side, accounts):
+        if person is None or person.id in was or not await waits(desk, person, side):
             role = Role.ENGINEER if side == STAFF else Role.CLIENT
             person = Person(free_id(who.name, directory.people), who.name, role, who.zone, side or None)
-        home = await store.binding(direct(person.id))
         edit = DirectoryEdit(
             people=(person,),
-            identities=((who.platform, who.workspace, who.user, person.id),),
-            bindings=((direct(person.id), place),) if place and moves_to(who.platform, person, home) else (),
+            identities=((*who.account, person.id),),
+            bindings=await spoken_with(desk, person, place),
             expected=directory.version,
         )
         from bot.desk.plan import audited
@@ -62,9 +58,21 @@ async def take_in(
     return None
 
 
-def waits(person: Person, side: str, accounts: Sequence[tuple[str, str, str, str]]) -> bool:
-    """Whether somebody of that side may be known by their name, which people choose for themselves: who is known in no
-    chat yet, and may do no more than the lists let everybody do. All others show who they are by a code."""
+async def spoken_with(desk: Desk, person: Person, place: Place | None) -> tuple[tuple[str, Place], ...]:
+    """Where the desk speaks with somebody from now on who has an account there, unless they are elsewhere."""
+    there = await desk.store.binding(direct(person.id))
+    return ((direct(person.id), place),) if place and moves_to(place.platform, person, there) else ()
+
+
+async def waits(desk: Desk, person: Person, side: str) -> bool:
+    """Whether somebody whom a list lets in may be known by their name, which people choose for themselves: where that
+    gives them nothing that the list does not. That is nobody with an account in a chat, with a further role, or with
+    anything of their own; all others show who they are by a code."""
     if not (person.role is Role.ENGINEER if side == STAFF else person.client == side):
         return False
-    return all(platform == BROWSER for platform, *_ in real(accounts, person.id))
+    if any(platform != BROWSER for platform, *_ in real(await desk.store.identities(), person.id)):
+        return False
+    own = [RequestQuery(requester=person.id), RequestQuery(owner=person.id)]
+    if side != STAFF:
+        own.append(RequestQuery(viewer=person, search=Search(private=True)))
+    return not any([(await desk.store.page(replace(each, limit=1))).total for each in own])

@@ -189,7 +189,7 @@ def person_added(someone: Person, command: str) -> Said:
     return _said(
         "setup",
         line(strong(someone.name), f" is here as {someone.role}; their name for commands is @{someone.id}."),
-        line(how + "the link that you then send them works once, for 10 minutes."),
+        line(how + "the link that you then send them works once, for 10 minutes, and so does the code for a chat."),
         actions=(Action("invite", f"Link for {someone.name}", {"person": someone.id}),),
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.policy import ClockKind, Priority
-from bot.messages.model import Action, Arg, Form, Input, Line, Option, Said, When, Who, line, strong
+from bot.messages.model import Action, Arg, Form, Input, Line, Option, Said, Text, When, Who, line, strong
 from bot.messages.words import ROLE, hours
 
 STEPS = ("client", "service", "targets", "people", "create")
@@ -187,7 +187,7 @@ def created(
     """It is there; how people come in, and what to look at once more."""
     rows = [line(strong(client.name), f" is set up; its channel {channel} has a welcome that explains everything.")]
     if people:
-        rows.append(line("Let people in, each by a link that works once, for 10 minutes:"))
+        rows.append(line("Let people in, each by a link, or in a chat by a code, that works once and for minutes:"))
     actions: list[Action] = []
     for person in people:
         rows.append(line(strong(person.name), f", {ROLE[person.role]}: steward login {person.id}"))
@@ -200,16 +200,22 @@ def created(
     return Said("setup", tuple(rows), tuple(actions[:20]), tone="good")
 
 
-def link(person: Person, address: str) -> Said:
-    """A sign-in link to hand over."""
-    return Said(
-        "link",
-        (
-            line("A sign-in link for ", strong(person.name), ", good once and for 10 minutes. Hand it to nobody else:"),
-            line(address),
-            line("If it runs out before they press it, make another; the old one lets nobody in."),
-        ),
-    )
+def link(person: Person, address: str, code: str) -> Said:
+    """A sign-in link to hand over, a code that makes them known in a chat, or both."""
+    rows: list[Line] = []
+    if address:
+        rows.append(
+            line("A sign-in link for ", strong(person.name), ", good once and for 10 minutes. Hand it to nobody else:")
+        )
+        rows.append(line(address))
+    if code:
+        rows.append(
+            line("In a chat ", strong(person.name), " writes this to me, directly, once and within 15 minutes:")
+        )
+        rows.append(line(Text(f"link {code}", secret=True)))
+        rows.append(line("Whoever writes it is them from then on: hand it to nobody else."))
+    rows.append(line("If it runs out before they use it, make another; the old one lets nobody in."))
+    return Said("link", tuple(rows))
 
 
 def no_links(person: Person) -> str:

@@ -396,8 +396,9 @@ class Store(Protocol):
         """Keep the digest of a setup code until then (machine time), instead of the one before."""
         ...
 
-    async def try_setup_code(self, digest: str, at: datetime) -> CodeTry:
-        """Use the setup code up (machine time), or count a wrong try; after five there is none any more."""
+    async def try_setup_code(self, digest: str, at: datetime, event: InboxId | None = None) -> CodeTry:
+        """Use the setup code up (machine time), or count a wrong try; after five there is none any more. Of the same
+        event it is tried once: AlreadyHandled carries how that ended."""
         ...
 
     async def caught_up(self, now: datetime) -> None:

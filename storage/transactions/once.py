@@ -70,8 +70,17 @@ def put_setup_code(digest: str, expires_at: datetime) -> Tx[None]:
     yield from ask("put_setup_code", digest=digest, expires_at=micros(expires_at))
 
 
-def try_setup_code(digest: str, at: datetime) -> Tx[CodeTry]:
-    """Use the setup code up (machine time), or count a wrong try."""
+def try_setup_code(digest: str, at: datetime, event: InboxId | None = None) -> Tx[CodeTry]:
+    """Use the setup code up (machine time), or count a wrong try; once an event, of which it is kept how that ended."""
+    if event is not None and (before := (yield from handled(event))) is not None:
+        raise AlreadyHandled(before)
+    outcome = yield from _tried(digest, at)
+    if event is not None:
+        yield from remember_event(event, outcome.value, at)
+    return outcome
+
+
+def _tried(digest: str, at: datetime) -> Tx[CodeTry]:
     if (yield from one("use_setup_code", digest=digest, at=micros(at))) is not None:
         return CodeTry.FITS
     row = yield from one("miss_setup_code", at=micros(at))

@@ -203,3 +203,28 @@ async def test_linking_is_forgotten_with_the_person(world: World):
     await world.store.edit_directory(DirectoryEdit(people=(replace(tom, home="chat"),)))
     found = await examine(world.store, world.desk.now(), "/desk")
     assert any("written to on chat" in each.what for each in found)
+
+
+async def test_what_was_written_before_a_link_is_its_writers_to_change_after_it(world: World):
+    """Danny's account becomes Dana's: she edits and deletes what it said before, as its words on the request say; a
+    colleague does neither, nor does she with what somebody wrote who is still here."""
+    account = ("web", "desk", "danny")
+    await join(world, "danny", "dana", account)
+    number = await world.raised("dana")
+    heard, _ = await world.write("danny", "My password is hunter2", place=await world.thread(number, "client"))
+    other, _ = await world.write("tom", "Mine, too", place=heard.ref.place)
+    await write(world, await code_of(world, "dana"), account)
+    told = words((await world.edit("tom", heard, "Hello")).message)
+    assert "Only Danny" in told
+    await world.edit("dana", heard, "My password is none")
+    assert "Danny: My password is none" in await world.thread_screen(number, "team")
+    await world.delete("dana", heard)
+    assert not [each for each in await world.thread_screen(number, "team") if "My password is none" in each]
+    assert "Only Tom" in words((await world.delete("dana", other)).message)
+
+
+async def test_who_sees_a_private_request_is_linked_with_it_or_not_at_all(world: World):
+    """Danny is named on Dana's private request: his account cannot become somebody's who may not see it."""
+    await join(world, "danny", "dana")
+    await world.type("dana", "new --private Salaries are wrong --with @danny", place=world.place("client-acme"))
+    assert "1 open request is with Danny" in words((await write(world, await code_of(world, "tom"))).message)

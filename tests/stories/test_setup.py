@@ -17,7 +17,7 @@ from bot.desk.claiming import Newcomer
 from bot.domain.people import Role
 from bot.domain.policy import ClockKind
 from bot.messages.model import Form
-from bot.ports import Place
+from bot.ports import InboxId, Place
 from storage import open_store
 
 pytestmark = pytest.mark.asyncio
@@ -360,6 +360,34 @@ def slack(user: str = "U1", name: str = "Rosa Klein") -> Newcomer:
 async def typed(world, text: str, newcomer: Newcomer | None):
     """A stranger's command in another chat."""
     return await front.run_text(world.desk, "", text, place=Place("slack", "T1", "D1"), newcomer=newcomer)
+
+
+async def test_a_setup_code_that_is_told_twice_counts_once(bare, monkeypatch):
+    """A platform that tells of the same words again spends no further try, and takes nothing back; should the desk have
+    ended between the code and the manager, the same event makes them one."""
+    code = await claiming.new_code(bare.desk)
+
+    async def told(text: str, event: str):
+        place, id = Place("slack", "T1", "D1"), InboxId("slack", event)
+        return await front.run_text(bare.desk, "", text, place=place, event=id, newcomer=slack())
+
+    for _ in range(6):
+        assert "That code does not fit" in words((await told("setup WRONG-CODES", "e1")).message)
+    edit = bare.store.edit_directory
+    with monkeypatch.context() as patch:
+        patch.setattr(bare.store, "edit_directory", dies)
+        with pytest.raises(ConnectionError):
+            await told(f"setup {code}", "e2")
+    assert bare.store.edit_directory == edit
+    first, second = await asyncio.gather(told(f"setup {code}", "e2"), told(f"setup {code}", "e2"))
+    assert first.form is not None
+    assert second.form is not None
+    managers = [each.name for each in (await bare.store.directory()).staff(Role.MANAGER)]
+    assert managers.count("Rosa Klein") == 1
+
+
+async def dies(*_: object) -> None:
+    raise ConnectionError
 
 
 async def test_whoever_has_the_code_becomes_a_manager_and_the_wizard_begins(bare):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from bot.commands import Kind, Spec, Who, command
-from bot.desk import holidays, plan
+from bot.desk import holidays, linking, plan
 from bot.desk.context import Context, Refusal
 from bot.desk.plan.service import Service, service_of
 from bot.desk.targets import read_targets, say_targets
@@ -23,7 +23,7 @@ from bot.domain.policy import PolicyError, Priority
 from bot.messages import setup as say
 from bot.messages.model import Answer, Form, Input, Option
 from bot.messages.settings import WAS
-from bot.ports import DirectoryEdit, RequestQuery, SettingChange
+from bot.ports import BROWSER, DirectoryEdit, RequestQuery, SettingChange
 
 _PARTS = ("service", "targets")
 _YES, _NO = "yes", "no"
@@ -97,18 +97,21 @@ async def edit_person(
     return Answer(form=_form("edit-person", found.name, inputs, args, values, errors))
 
 
-@command(who=Who.MANAGER, label="Sign-in link", example="invite @dana")
+@command(who=Who.MANAGER, label="Let somebody in", example="invite @dana")
 async def invite(
     context: Context, person: Annotated[str, Spec("Whom to let in", Kind.PERSON, suggest="everybody")]
 ) -> Answer:
-    """Make a link with which somebody signs in, once; hand it to them."""
-    found = somebody(person, context.directory.people.values())
-    if context.desk.sign_in is None:
+    """Make a link with which somebody signs in, and a code that makes them known in a chat; hand them over."""
+    desk, found = context.desk, somebody(person, context.directory.people.values())
+    in_chat = any(platform != BROWSER for platform, *_ in await desk.store.identities())
+    if desk.sign_in is None and not in_chat:
         raise Refusal(say.no_links(found))
-    # On record, since a link is as good as being that person; never kept itself, and so no answer of an inbox event.
-    made = SettingChange(context.at, context.actor.id, f"people.{found.id}.sign_in", "", "a link was made")
-    await context.desk.store.edit_directory(DirectoryEdit(changes=(made,)))
-    return Answer(say.link(found, context.desk.sign_in(found.id)))
+    # On record, since either is as good as being that person; never kept, and so no answer of an inbox event.
+    what = " and ".join([*(["a link"] if desk.sign_in else []), *(["a code"] if in_chat else [])])
+    made = SettingChange(context.at, context.actor.id, f"people.{found.id}.sign_in", "", f"{what} was made")
+    await desk.store.edit_directory(DirectoryEdit(changes=(made,)))
+    address = desk.sign_in(found.id) if desk.sign_in else ""
+    return Answer(say.link(found, address, await linking.new_code(desk, found) if in_chat else ""))
 
 
 # --- what forms ask, and what was answered ----------------------------------------------------------------------

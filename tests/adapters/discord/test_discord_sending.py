@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import pytest
 from discord_house import DiscordHouse
+from fakes.discord.discord_things import Webhook
 from test_discord_hearing import opened
 
+from adapters.discord.marks import mark, stamped
 from adapters.discord.places import PLATFORM
 from bot.desk.files import keep
 from bot.messages.model import Action, Card, Relay, Said, Who, line
@@ -47,6 +50,22 @@ async def test_what_may_have_arrived_is_found_and_not_sent_twice(house: DiscordH
         assert await chat.find(place, "k:2") is None
         assert await chat.find(place, "warm") == warm
         assert len(house.dana.sees(house.acme)) == 2
+
+
+@pytest.mark.asyncio
+async def test_another_webhooks_message_counts_as_none_of_the_desks(house: DiscordHouse):
+    """Whatever number its component has: one that somebody made for a channel belongs to no app."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        forged = Webhook(house.discord.world.id(), "token", house.acme, "Desk", house.eve.user, None)
+        house.discord.world.webhooks[forged.id] = forged
+        text = {"type": 10, "id": stamped([{}], mark("k:1"))[0]["id"], "content": "We close your account."}
+        body = {"components": [text], "flags": 1 << 15}
+        address = f"{house.discord.api_base}/webhooks/{forged.id}/token?with_components=1"
+        async with aiohttp.ClientSession() as session, session.post(address, json=body) as answer:
+            assert answer.status in (200, 204)
+        assert await chat.find(place, "k:1") is None
+        assert await chat.post(place, WORDS, key="k:1") == await chat.find(place, "k:1")
 
 
 @pytest.mark.asyncio

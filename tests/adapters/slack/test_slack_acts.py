@@ -78,8 +78,8 @@ async def test_a_wizard_goes_on_in_its_modal_and_back(house: House):
 
 @pytest.mark.asyncio
 async def test_a_client_set_up_in_slack_has_a_channel_there(house: House):
-    """The wizard's last step makes a private channel with its people in it, and says hello there; who was named is
-    found in it by name."""
+    """The wizard's last step makes a private channel with its people in it, and says hello there; who was named, and
+    calls herself so there, is a stranger until she writes the code that the manager gave her."""
     greta = house.slack.person("Greta Globe")
     async with house.desk() as desk:
         await house.lee.slash(house.triage, "/desk setup")
@@ -96,8 +96,13 @@ async def test_a_client_set_up_in_slack_has_a_channel_there(house: House):
         greta.join(made[0], invited_by=house.lee)
         await house.slack.heard()
         await desk.face.follow()
-        greta.say(made[0], "hello?")
-        await house.slack.heard()
+        greta.say(made[0], "@steward my")
+        await desk.until(lambda: greta.alone(made[0]))
+        assert (await house.store.identify("slack", house.team, greta.id)) is None
+        await house.lee.slash(made[0], "/desk invite @greta")
+        (told,) = await desk.until(lambda: [m for m in house.lee.alone(made[0]) if "link " in m.text])
+        greta.dm(next(row for row in told.text.splitlines() if row.startswith("link ")))
+        await desk.until(lambda: [m for m in greta.sees(greta.dm_channel) if "you are *Greta Globe*" in m.text])
         assert (await house.store.identify("slack", house.team, greta.id)) == "greta"
 
 

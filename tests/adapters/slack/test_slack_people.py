@@ -9,7 +9,7 @@ from fakes.slack.person import Person as User
 from slack_house import House, Running
 
 from adapters.slack.people import Profile, profile_of
-from bot.desk import claiming
+from bot.desk import claiming, front
 from bot.desk.conversations import client_channel, direct
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, RateLimited
@@ -130,20 +130,41 @@ async def test_a_file_may_name_somebody_by_their_own_workspace(house: House):
 
 
 @pytest.mark.asyncio
-async def test_a_person_added_by_name_is_found_in_the_right_channel_alone(house: House):
-    """Nia was added as Acme's: the one of that name in Acme's channel is she, and not the one who merely calls himself
-    so elsewhere; two of one name there are neither."""
-    real, twin = house.slack.person("Nia Moss"), house.slack.person("Nia Moss", handle="nia2")
-    ann, ann2 = house.slack.person("Ann Lee"), house.slack.person("Ann Lee", handle="ann2")
-    house.acme.members += [real.id, ann.id, ann2.id]
-    named = {"nia": "Nia Moss", "ann": "Ann Lee"}
-    people = tuple(Person(id, name, Role.CLIENT, "UTC", "ACME") for id, name in named.items())
+async def test_nobody_is_somebody_by_their_name_in_a_channel(house: House):
+    """Nia was added as Acme's, Max as a manager: whoever calls themselves so in Acme's channel, or in the team's own,
+    is a stranger. The code that a manager hands over makes them known, and is told to the manager in one step."""
+    nia, max = house.slack.person("Nia Moss"), house.slack.person("Max Boss")
+    house.acme.members.append(nia.id)
+    house.triage.members.append(max.id)
+    people = (Person("nia", "Nia Moss", Role.CLIENT, "UTC", "ACME"), Person("max", "Max Boss", Role.MANAGER))
     accounts = tuple(("slack", house.team, each.id, each.id) for each in people)
     await house.store.edit_directory(DirectoryEdit(people=people, identities=accounts))
     async with house.desk() as desk:
-        assert (await person_of(house, desk, real)).id == "nia"
-        for user in (twin, ann, ann2):
+        for user, channel in ((nia, house.acme), (max, house.triage)):
             assert await person_of(house, desk, user) is None
+            user.say(channel, "@steward my")
+            (no,) = await desk.until(lambda user=user, channel=channel: user.alone(channel))
+            assert "I do not know you yet" in no.text
+        await house.lee.slash(house.triage, "/desk invite @nia")
+        (told,) = await desk.until(lambda: house.lee.alone(house.triage))
+        nia.dm(next(row for row in told.text.splitlines() if row.startswith("link ")))
+        await desk.until(lambda: [m for m in nia.sees(nia.dm_channel) if "you are *Nia Moss*" in m.text])
+        assert (await person_of(house, desk, nia)).id == "nia"
+
+
+@pytest.mark.asyncio
+async def test_a_list_lets_somebody_be_who_was_added_by_that_name_and_has_nothing_yet(house: House):
+    """Then the name gives them nothing that the list does not: not who has a request of their own."""
+    people = (
+        Person("nia", "Nia Moss", Role.CLIENT, "UTC", "ACME"),
+        Person("ann", "Ann Lee", Role.CLIENT, "UTC", "ACME"),
+    )
+    await house.store.edit_directory(DirectoryEdit(people=people))
+    nia, ann = house.slack.person("Nia Moss"), house.slack.person("Ann Lee")
+    async with house.desk(clients={"ACME": [nia.id, ann.id]}) as desk:
+        await front.run(desk.desk, "ann", "new", {"title": "Salaries", "private": "yes"}, place=house.place(house.acme))
+        assert (await person_of(house, desk, nia)).id == "nia"
+        assert (await person_of(house, desk, ann)).id == "ann-lee"
 
 
 @pytest.mark.asyncio

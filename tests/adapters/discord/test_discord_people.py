@@ -1,0 +1,42 @@
+"""Who is who in Discord: by their ids, their roles and their servers, and nobody by a name."""
+
+from __future__ import annotations
+
+import pytest
+from discord_house import DiscordHouse
+
+from bot.desk import codes
+from bot.desk.linking import LIFE
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_nobody_is_somebody_by_their_name_in_a_channel(house: DiscordHouse):
+    """Max was added as a manager: who calls themselves so in the team's closed channel is a stranger, until they write
+    the code that somebody handed them."""
+    named = Person("max", "Max Boss", Role.MANAGER)
+    account = ("discord", house.server, "max", "max")
+    await house.store.edit_directory(DirectoryEdit(people=(named,), identities=(account,)))
+    user = house.discord.person("Max Boss", roles=[house.team])
+    async with house.desk() as desk:
+        user.say(house.triage, "@Steward my")
+        await desk.until(lambda: [m for m in user.dms if "I do not know you yet" in m.text])
+        assert [row for row in await house.store.identities() if row[2] == user.id] == []
+        code = codes.drawn()
+        await house.store.linking.put_code("max", codes.digest("link", code), house.clock.machine() + LIFE)
+        user.dm(f"link {code}")
+        await desk.until(lambda: [m for m in user.dms if "you are **Max Boss**" in m.text])
+
+
+async def test_nobody_of_a_list_becomes_a_manager_by_their_name(house: DiscordHouse):
+    """Whoever the role lets in is one of the team's engineers, whatever they call themselves."""
+    await house.store.edit_directory(DirectoryEdit(people=(Person("max", "Max Boss", Role.MANAGER),)))
+    user = house.discord.person("Max Boss", roles=[house.team])
+    async with house.desk(staff=[house.team.id]) as desk:
+        user.say(house.triage, "@Steward my")
+        await desk.until(lambda: user.dms)
+        people = (await house.store.directory()).people
+        (whose,) = [row[3] for row in await house.store.identities() if row[2] == user.id]
+        assert (whose, people[whose].role) == ("max-boss", Role.ENGINEER)
