@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -47,6 +47,8 @@ class Standing:
     hook: int | None = None
     """The webhook that wrote it."""
     files: tuple[discord.Attachment, ...] = ()
+    name: str = ""
+    """Under which that webhook wrote it."""
 
 
 class DiscordChat:
@@ -91,20 +93,31 @@ class DiscordChat:
         await self._forums.follow(ref.place, message)
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Show this instead, with all that goes on from it; whose name it goes under stays as it was posted."""
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef | None:
+        """Show this instead, with all that goes on from it. Discord lets no name be changed under which it goes.
+        Where nobody is called so any more, as once somebody was erased, it goes anew."""
         async with self._alone(ref.message):
             there = await self._standing(ref)
             if there is None:
                 raise Refused("Discord says 10008: somebody deleted it")
             posts = await self._drawing.posts(message, ref.place)
             if not posts:
-                return
+                return None
+            if there.name not in ("", posts[0].username) and not await self._drawing.known(there.name):
+                return await self._under(posts[0].username, ref, message, there)
             more = len(posts) - 1
             files = await self._change(ref.place, int(ref.message), posts[0], there, there.mark, more)
             await self._follow(ref, posts, there)
-            self._remember(ref.message, Standing(there.mark, more, there.hook, files))
+            self._remember(ref.message, replace(there, more=more, files=files))
             await self._forums.follow(ref.place, message)
+        return None
+
+    async def _under(self, name: str, ref: MessageRef, message: Message, there: Standing) -> MessageRef:
+        """Begun once more after a kill it finds what it posted."""
+        key = f"{there.mark}@{ref.message}@{name}"
+        moved = await self.find(ref.place, key) or await self.post(ref.place, message, key=key)
+        await self.delete(ref)
+        return moved
 
     async def delete(self, ref: MessageRef) -> None:
         """Take it away, and what goes on from it; one that is gone stays gone."""
@@ -153,7 +166,7 @@ class DiscordChat:
                 await self._clear(place, found, wanted, more)
                 return None
         ref = MessageRef(place, str(found.id))
-        self._remember(ref.message, Standing(wanted, more, found.webhook_id, tuple(found.attachments)))
+        self._remember(ref.message, _stands(found, wanted, more))
         return ref
 
     # --- posts ----------------------------------------------------------------------------------------
@@ -166,7 +179,7 @@ class DiscordChat:
             return MessageRef(place_of(place.workspace, place.channel, sent), str(sent)), Standing(first, more)
         made = await self._send(place, post, first, more, nonce(key))
         ref = MessageRef(place, str(made.id))
-        return ref, Standing(first, more, made.webhook_id, tuple(made.attachments))
+        return ref, _stands(made, first, more)
 
     async def _send(self, place: Place, post: Post, mark: int, more: int, nonce: str) -> discord.Message:
         uploads = await self._files.uploads(post.files, post.attachments)
@@ -208,8 +221,7 @@ class DiscordChat:
             found = await self._reading.posted(ref.place, mark) if number <= there.more + 1 else None
             post = posts[number - 1] if number <= len(posts) else None
             if found is not None and post is not None:
-                stands = Standing(mark, 0, found.webhook_id, tuple(found.attachments))
-                await self._change(ref.place, found.id, post, stands, mark, 0)
+                await self._change(ref.place, found.id, post, _stands(found, mark, 0), mark, 0)
             elif found is not None:
                 await self._take_away(ref.place, found.id, found.webhook_id)
             elif post is not None:
@@ -270,7 +282,7 @@ class DiscordChat:
             if found is None:
                 return None
             first, more = await self._reading.mark_of(found, ref.place)
-            known = Standing(first, more, found.webhook_id, tuple(found.attachments))
+            known = _stands(found, first, more)
             self._remember(ref.message, known)
         return known
 
@@ -286,6 +298,12 @@ class DiscordChat:
         if lock is None:
             lock = self._changing[id] = asyncio.Lock()
         return lock
+
+
+def _stands(found: discord.Message, mark: int, more: int) -> Standing:
+    """That message, as Discord tells of it."""
+    name = found.author.name if found.webhook_id is not None else ""
+    return Standing(mark, more, found.webhook_id, tuple(found.attachments), name)
 
 
 def _pinging(post: Post) -> discord.AllowedMentions:

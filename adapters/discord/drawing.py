@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, address, place_of
-from adapters.discord.render import Post, message
+from adapters.discord.render import Post, message, username
 from adapters.discord.wire import Wire
 from bot.desk.audience import audience
 from bot.desk.context import Desk
@@ -40,6 +40,10 @@ class Drawing:
     async def reader(self, person: str, *bodies: Message) -> Reader:
         """One person, who looks at these without a place."""
         return await self._reader(bodies, f"dm:{person}")
+
+    async def known(self, name: str) -> bool:
+        """Whether there is somebody whose words go under that name."""
+        return any(username(person.name) == name for person in (await self.desk.store.directory()).people.values())
 
     async def picture(self, person: str) -> str:
         """The address of a person's picture; empty where there is none."""

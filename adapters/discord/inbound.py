@@ -16,7 +16,7 @@ from adapters.discord.events import Listening
 from adapters.discord.places import is_id
 from adapters.discord.pressing import FILE, MENU, pressed, sure
 from adapters.discord.reading import Reading
-from adapters.discord.tree import HOME, of_menu, used
+from adapters.discord.tree import HOME, ON_OWN_NOTE, of_menu, used
 from bot.commands import REGISTRY
 from bot.desk import at_home, front, hearing
 from bot.desk.context import Refusal
@@ -111,6 +111,8 @@ class Inbound:
             heard = await self._listening.heard(message)
         except Refusal as no:
             return act, refusals.refused(str(no))
+        if heard.author == act.person and await hearing.in_team_thread(self._desk.store, heard.ref.place):
+            command = REGISTRY.find(ON_OWN_NOTE.get(command.name, "")) or command
         number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
         args: dict[str, Arg] = {"request": str(number)} if number else {}
         event = act.event(f"menu:{interaction.id}")

@@ -83,7 +83,7 @@ def offer(form: Form, drafts: Drafts, draft: str = "", step: int = 0) -> Said:
         lines.append(line(f"Not sent yet. Still asked, in step {step + 1} of {len(steps)}: {asks}"))
     actions: list[Action] = []
     if steps:
-        label = "Change it" if wrong else "Next" if step else "Fill in"
+        label = "Change it" if wrong else f"Fill in step {step + 1}" if step else "Fill in"
         actions.append(_does(label, form, draft, str(step), "primary"))
     if not steps or (step and not wrong and not any(each.required and not each.value for each in left)):
         actions.append(_does(form.submit, form, draft, _SEND, "plain" if steps else "primary"))

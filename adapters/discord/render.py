@@ -86,7 +86,7 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
         made = [[*here, *paragraphs([note(f"This is how it begins; the whole is in {WHOLE}.")]), *below]]
         files = (*files, File(WHOLE, "text/plain", whole(body, to.place, to.now)))
     tone = colour(body.tone, to) if _presses(body) else None
-    frame = Post((), username=_username(body.name), person=body.person) if isinstance(body, Relay) else Post(())
+    frame = Post((), username=username(body.name), person=body.person) if isinstance(body, Relay) else Post(())
     posts = [replace(frame, components=within(each or [text("…")], tone)) for each in made]
     posts[0] = replace(posts[0], files=files, attachments=attachments[: FILES - len(files)])
     for at in range(FILES - len(files), len(attachments), FILES):
@@ -165,7 +165,7 @@ def _card(body: Card, to: Reader) -> list[Row]:
 
 def _relayed(body: Relay, to: Reader, *, named: bool) -> list[Row]:
     found: list[Row] = []
-    if named or _username(body.name) != body.name:
+    if named or username(body.name) != body.name:
         found.append(Row(tuple(strong(" ".join(body.name.split())))))
     if body.about:
         found += small((body.about,), to)
@@ -176,7 +176,7 @@ def _names(files: Sequence[Attachment]) -> list[Row]:
     return [note(f"📎 {file.name} ({size_of(file.size)})") for file in files]
 
 
-def _username(name: str) -> str:
+def username(name: str) -> str:
     """The name that a message goes under; where that is another one, it stands in the message too."""
     fit = _FORBIDDEN.sub(lambda found: f"{found[0][0]}.{found[0][1:]}", " ".join(name.split()))
     while width(fit) > NAME:

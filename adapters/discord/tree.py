@@ -36,6 +36,8 @@ MENU = {
     "another": "Another matter",
 }
 """In a message's menu, by command."""
+ON_OWN_NOTE = {"reply": "send"}
+"""What an entry means on one's own words in the team's thread: they themselves are the reply, with their files."""
 INNER = frozenset(("sure", "back", "page", "up_to", "step"))
 """Arguments that only buttons and forms give."""
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5

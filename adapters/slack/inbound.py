@@ -22,8 +22,7 @@ from adapters.slack.pressing import FILE, pressed
 from adapters.slack.shortcuts import ON_OWN_NOTE, SHORTCUT
 from bot.commands import REGISTRY, Kind
 from bot.desk import front, hearing
-from bot.desk.context import Heard, Refusal
-from bot.desk.conversations import request_of, team_thread
+from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
@@ -162,7 +161,7 @@ class Inbound:
         except Refusal as no:
             self._acting.later(act, refusals.refused(str(no)))
             return
-        if heard.author == act.person and await self._in_team_thread(heard):
+        if heard.author == act.person and await hearing.in_team_thread(self._desk.store, heard.ref.place):
             command = REGISTRY.find(ON_OWN_NOTE.get(name, name)) or command
         of_one = any(param.kind is Kind.REQUEST for param in command.params)
         number = await hearing.request_at(self._desk.store, heard.ref) if of_one else None
@@ -171,11 +170,6 @@ class Inbound:
             act,
             front.run(self._desk, act.person, command.name, args, place=heard.ref.place, event=event, message=heard),
         )
-
-    async def _in_team_thread(self, heard: Heard) -> bool:
-        name = await hearing.conversation_of(self._desk.store, heard.ref.place)
-        number = request_of(name)
-        return number is not None and name == team_thread(number)
 
     async def _submit(self, body: Body, late: asyncio.Event) -> dict[str, Any]:
         """What Slack does with the form; where that comes too `late`, since it closed, all is said beside it."""

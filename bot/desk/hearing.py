@@ -11,7 +11,7 @@ from bot.commands import REGISTRY, UsageError, parse
 from bot.desk import holding, intake, slips
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of
+from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of, team_thread
 from bot.domain import text as words
 from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
@@ -33,6 +33,13 @@ async def conversation_of(store: Store, place: Place) -> str | None:
     if found is None and place.thread is not None:
         return await store.conversation_at(replace(place, thread=None))
     return found
+
+
+async def in_team_thread(store: Store, place: Place) -> bool:
+    """Whether what is written there stays with the team, about one request."""
+    name = await conversation_of(store, place)
+    number = request_of(name)
+    return number is not None and name == team_thread(number)
 
 
 def request_of_slot(slot: str | None) -> int | None:

@@ -14,7 +14,7 @@ from adapters.discord import acting
 from adapters.discord.failing import meaning
 from bot.desk import front
 from bot.messages.model import Said, line
-from bot.ports import RateLimited
+from bot.ports import MessageRef, RateLimited
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 
@@ -76,6 +76,26 @@ async def test_what_was_answered_by_another_process_is_not_answered_again(house:
         with pytest.raises(Exception, match="did not respond"):
             await house.dana.slash(house.acme, "/desk my")
         assert house.dana.dms == []
+
+
+@pytest.mark.asyncio
+async def test_ones_own_words_among_the_team_are_the_reply(house: DiscordHouse):
+    """A message's menu has five entries: *Reply to client* on one's own note sends these words; on others' it asks for
+    some."""
+    async with house.desk() as desk:
+        thread, _, inside = await opened(house)
+        note = house.sam.say(inside, "We restarted the export")
+        async with asyncio.timeout(5):
+            while await house.store.source(MessageRef(house.place(house.triage, inside.id), note.id)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await house.sam.message_menu("Reply to client", note)
+        assert house.sam.modal
+        assert list(house.sam.modal.values.values()) == ["We restarted the export"]
+        await house.sam.submit()
+        await desk.until(lambda: [m for m in house.dana.sees(thread) if "We restarted the export" in m.text])
+        await house.lee.message_menu("Reply to client", note)
+        assert house.lee.modal
+        assert list(house.lee.modal.values.values()) == [""]
 
 
 @pytest.mark.asyncio

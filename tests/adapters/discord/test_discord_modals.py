@@ -74,7 +74,7 @@ def test_a_longer_form_goes_step_by_step_and_says_that_nothing_is_sent_yet() -> 
     assert isinstance(between, Said)
     shown = "\n".join(map(seen, texts(message(between, TO))))
     assert "Not sent yet. Still asked, in step 2 of 2: Question 4; Question 5; Question 6; Question 7" in shown
-    assert [action.label for action in between.actions] == ["Next", "Change what I wrote"]
+    assert [action.label for action in between.actions] == ["Fill in step 2", "Change what I wrote"]
     change = turned(Pressed(FORM, between.actions[1].args), drafts)
     assert isinstance(change, Modal)
     assert [part["component"].get("value") for part in change.given["components"][1:3]] == ["one", "two"]

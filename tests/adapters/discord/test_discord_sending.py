@@ -134,6 +134,28 @@ async def test_files_come_along_and_stay(house: DiscordHouse):
 
 
 @pytest.mark.asyncio
+async def test_whoever_was_erased_stands_above_nothing(house: DiscordHouse):
+    """Discord changes nobody's name above a message. Their words, or what stands in their place, go anew, once, also
+    where that fails in between; somebody who is known keeps their message where it is."""
+    async with house.desk() as desk:
+        chat, place, dana = desk.face.chat, house.place(house.acme), house.dana
+        ref = await chat.post(place, Relay("ann", "Ann Gone", "client", "first"), key="words")
+        hers = await chat.post(place, Relay("dana", "Dana Reyes", "client", "hers"), key="hers")
+        assert await chat.edit(hers, said("It was deleted.")) is None
+        nobody = Relay("", "somebody", "client", "second")
+        house.discord.faults.add("DELETE /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", code=50013)
+        with pytest.raises(Refused):
+            await chat.edit(ref, nobody)
+        chat._known.clear()
+        moved = await chat.edit(ref, nobody)
+        assert [(m.author, m.text) for m in dana.sees(house.acme) if "It was" not in m.text] == [("somebody", "second")]
+        assert moved is not None
+        other = await chat.post(place, Relay("ann", "Ann Gone", "client", "third"), key="third")
+        assert await chat.edit(other, said("It was deleted by somebody.")) is not None
+        assert not any(m.author == "Ann Gone" for m in dana.sees(house.acme))
+
+
+@pytest.mark.asyncio
 async def test_nobody_is_called_but_whom_the_desk_names(house: DiscordHouse):
     """What people wrote calls nobody, whatever it says, but for whom it calls by a name that the desk knows as theirs,
     and who reads it there."""
