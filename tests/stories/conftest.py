@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import pytest_asyncio
 from desk_world import TUESDAY, World
+from discord_hands import discord_world
 from elsewhere import absence, faces_of
 from slack_hands import slack_world
 
@@ -41,12 +42,30 @@ async def _in_slack(url: str, *, socket_mode: bool) -> AsyncIterator[World]:
         await store.close()
 
 
+@asynccontextmanager
+async def _in_discord(url: str) -> AsyncIterator[World]:
+    store = await open_store(url)
+    try:
+        async with discord_world(store, SimulatedClock(TUESDAY)) as world:
+            yield world
+    finally:
+        await store.close()
+
+
+def _made(face: str, url: str) -> AbstractAsyncContextManager[World]:
+    match face:
+        case "discord":
+            return _in_discord(url)
+        case "slack-socket" | "slack-http":
+            return _in_slack(url, socket_mode=face == "slack-socket")
+        case _:
+            return _world(url)
+
+
 @pytest_asyncio.fixture
 async def world(sqlite_url: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Tuesday at ten in London: Acme (Dana, Tom), Globex (Mia), Sam and Priya who work, Lee who manages."""
-    face = getattr(request, "param", "web")
-    made = _world(sqlite_url) if face == "web" else _in_slack(sqlite_url, socket_mode=face == "slack-socket")
-    async with made as world:
+    async with _made(getattr(request, "param", "web"), sqlite_url) as world:
         yield world
 
 

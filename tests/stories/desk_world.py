@@ -196,6 +196,11 @@ class World:
     async def messages(self, channel: str, thread: int | str | None = None) -> list[Posted]:
         return list(await self.store.messages(channel, thread=int(thread) if thread else None, limit=500))
 
+    async def stands(self, ref: MessageRef) -> bool:
+        """Whether a message is there, or was taken away."""
+        there = await self.messages(ref.place.channel, ref.place.thread)
+        return any(str(each.id) == ref.message and not each.deleted for each in there)
+
     async def screen(self, channel: str, thread: int | str | None = None) -> list[str]:
         """What stands there, as plain words, the oldest first."""
         return [words(m.body) if m.body else f"{m.author}: {m.text}" for m in await self.messages(channel, thread)]

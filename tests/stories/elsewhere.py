@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HERE = "web"
 FACES = ("slack-socket", "slack-http")
+MORE = ("discord",)
+"""Faces that are played where `STEWARD_FACES` asks for them."""
 
 OWN_WORDS = "Slack lets no app take away what a person wrote: the desk says so, and its author does it"
 OTHERS_WORDS = "in Slack people change and take away their own words only, and what is gone is gone"
@@ -30,7 +32,7 @@ GONE_THREAD = "the thread is gone with its first message, and nobody can write t
 NO_ATTIC = "in Slack the desk makes the channel that is missing, or goes in, and the message arrives"
 STAYS = "what the desk said once and keeps no copy of, as a rating's words, stays in Slack until somebody takes it away"
 
-ABSENT: dict[str, str] = {
+IN_SLACK: dict[str, str] = {
     "test_backfill.py::test_an_edit_that_no_database_can_hold_as_it_is_keeps_nothing_behind": OWN_CHAT,
     "test_backfill.py::test_a_place_that_cannot_be_read_holds_up_no_other_and_is_not_forgotten": OWN_CHAT,
     "test_backfill.py::test_edits_and_deletions_meanwhile_follow_too": OWN_CHAT,
@@ -70,7 +72,11 @@ ABSENT: dict[str, str] = {
     "test_unsent.py::test_whoever_decided_about_one_goes_on_with_the_others": NO_ATTIC,
     "test_urgent.py::test_a_second_time_it_is_known_and_the_words_are_added": BY_HAND,
 }
-"""By file, story and, where only some of its cases cannot be played, what the case is called."""
+
+IN_DISCORD: dict[str, str] = {}
+
+ABSENT: dict[str, dict[str, str]] = {"slack-socket": IN_SLACK, "slack-http": IN_SLACK, "discord": IN_DISCORD}
+"""By face, file, story and, where only some of its cases cannot be played, what the case is called."""
 
 
 @cache
@@ -94,4 +100,5 @@ def absence(item: pytest.Function) -> str:
         return ""
     story = f"{item.path.name}::{item.originalname}"
     case = item.name.removeprefix(item.originalname).strip("[]").removeprefix(str(face)).removeprefix("-")
-    return ABSENT.get(f"{story}[{case}]") or ABSENT.get(story, "")
+    absent = ABSENT[str(face)]
+    return absent.get(f"{story}[{case}]") or absent.get(story, "")

@@ -13,7 +13,8 @@ from typing import Any
 from unittest.mock import patch
 
 import uvicorn
-from chat_world import ChatWorld, Control, NoWay, Stands
+from chat_hands import Control, NoWay, Stands
+from chat_world import ChatWorld
 from fakes.slack.errors import CannotDo
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
@@ -203,6 +204,9 @@ class SlackHands:
 
     def open_form(self, who: str) -> bool:
         return self._person(who).modal is not None
+
+    def partly(self, who: str) -> bool:
+        return False
 
     async def put_away(self, who: str) -> None:
         await self._person(who).close(all_of_them=True)

@@ -18,10 +18,12 @@ def test_what_is_listed_is_there():
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("test_")
     }
-    assert {story.partition("[")[0] for story in ABSENT} <= there
-    assert all(ABSENT.values())
+    for absent in ABSENT.values():
+        assert {story.partition("[")[0] for story in absent} <= there
+        assert all(absent.values())
 
 
 def test_nearly_all_acceptance_stories_are_played_elsewhere():
-    """One in twenty at most is not."""
-    assert len(acceptance() & set(ABSENT)) <= len(acceptance()) / 20
+    """One in twenty at most is not, whatever the face."""
+    for absent in ABSENT.values():
+        assert len(acceptance() & set(absent)) <= len(acceptance()) / 20

@@ -39,8 +39,9 @@ class Attachment:
     content_type: str | None = None
 
     def __post_init__(self) -> None:
-        self.filename = re.sub(r"[^\w.()-]", "_", self.filename)
-        """Discord keeps no spaces and no slashes in a name."""
+        seen = "".join(sign for sign in self.filename if sign.isprintable())
+        self.filename = re.sub(r"[^\w.()-]", "_", seen)
+        """Discord keeps no spaces and no slashes in a name, and nothing that is not seen."""
         self.content_type = self.content_type or mimetypes.guess_type(self.filename)[0]
 
     def seen(self, url: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class World:
         self.forms: dict[str, OpenForm] = {}
         """What is open before each person."""
         self.link_lives = 86400.0
-        self._last = 0
+        self._last = self._last_moment = 0
         self.app = App(self.id(), "Steward", self._user("Steward", bot=True), "", self._user("Owner"))
         self.app.user.id = self.app.id
         self.users = {user.id: user for user in (self.app.user, self.app.owner)}
@@ -43,6 +43,11 @@ class World:
         """A snowflake that is later than all before it."""
         self._last = max(self._last + 1, self.at(self.times.now()))
         return str(self._last)
+
+    def moment(self) -> str:
+        """The id of what expires, as an interaction does: who reads a time in it means the machine's."""
+        self._last_moment = max(self._last_moment + 1, self.at(self.times.machine()))
+        return str(self._last_moment)
 
     def at(self, time: float) -> int:
         """Below all ids that were made since then."""

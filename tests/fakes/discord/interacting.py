@@ -87,7 +87,15 @@ class Interactions:
         """Tell the app, and wait for its first answer; NotAnswered where there is none in time."""
         discord, guild = self._discord, channel.guild.id if channel.guild else None
         made = Interaction(
-            discord.world.id(), uuid4().hex * 3, kind, user, channel, data, discord.times.machine(), message, opened_by
+            discord.world.moment(),
+            uuid4().hex * 3,
+            kind,
+            user,
+            channel,
+            data,
+            discord.times.machine(),
+            message,
+            opened_by,
         )
         self.all.append(made)
         session = discord.gateway.session_of(guild)

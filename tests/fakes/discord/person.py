@@ -49,7 +49,7 @@ class Person(Using):
             self._may(channel, P.ATTACH_FILES)
         message = Message(world.id(), channel, self.user, typed(text, world, channel), world.now())
         message.member = channel.guild.members.get(self.id) if channel.guild else None
-        message.attachments = [Attachment(world.id(), name, content) for name, content in (files or {}).items()]
+        message.attachments = [Attachment(world.id(), _name(at), content) for at, content in (files or {}).items()]
         found = read(world, channel, self.user, message.content, None, None)
         message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
         return message
@@ -197,3 +197,8 @@ class Person(Using):
     def _own(self, message: Message) -> None:
         if message.author.id != self.id or message.gone or message.type in SYSTEM:
             raise CannotDo("that message is not theirs, or is gone")
+
+
+def _name(at: str) -> str:
+    """A file is sent by its name, without the folders on its way."""
+    return at.rpartition("/")[2]

@@ -1,0 +1,532 @@
+"""Discord in people's hands: the real discord.py, over real sockets, and a fake Discord whose clock is the story's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from chat_hands import Control, NoWay, Stands
+from chat_world import ChatWorld
+from discord_filling import Filling
+from discord_looking import reading, said, whole
+from fakes.discord.component_rules import BUTTON
+from fakes.discord.discord_messages import DEFAULT, EPHEMERAL, REPLY, V2, Message
+from fakes.discord.discord_things import Channel
+from fakes.discord.errors import CannotDo
+from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.limits import Limits
+from fakes.discord.permissions import P, sees
+from fakes.discord.person import Person
+from fakes.discord.record import Told
+from fakes.discord.screen import controls
+from fakes.discord.typing_in import typed
+
+from adapters.discord import pressing
+from adapters.discord.elsewhere import taken
+from adapters.discord.face import Config, DiscordFace
+from adapters.discord.modals import FORM
+from adapters.discord.places import DIRECT, PLATFORM, instant, place_of
+from adapters.discord.pressing import Pressed, written
+from adapters.discord.tree import DIRECT as IN_DESK
+from adapters.discord.tree import INNER, MENU, ON_OWN_NOTE, TEAM
+from bot.clock import SimulatedClock
+from bot.commands import REGISTRY, Command, Kind, UsageError, Who, parse, split_verb
+from bot.demo.seed import set_up
+from bot.desk import bootstrap
+from bot.desk.context import Desk
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
+from bot.domain.people import Directory, Role
+from bot.messages.model import Form
+from bot.ports import DirectoryEdit, MessageRef, Place
+from storage import SqlStore
+
+PATIENT = 30.0
+"""Seconds that everybody waits for everybody: a story is not about a machine that is slow."""
+LEADING = (Role.LEAD, Role.MANAGER)
+
+read = cache(pressing.read)
+written_as = cache(lambda command, args: written(Pressed(command, dict(args))))
+
+
+@dataclass(frozen=True)
+class _How:
+    """Where a control stands."""
+
+    on: Message
+    part: Mapping[str, Any]
+    value: str = ""
+    """Of a menu's entry."""
+    asks: bool = False
+    """Whether it asks once more first."""
+
+
+class DiscordHands:
+    """Everybody's hands."""
+
+    platform = PLATFORM
+
+    def __init__(self, discord: FakeDiscord, store: SqlStore, desk: Desk) -> None:
+        self.discord, self.store, self.desk = discord, store, desk
+        discord.invite()
+        self.face = DiscordFace(Config(discord.app.token, discord.api_base, discord.gateway_url), desk)
+        self.chat = self.face.chat
+        self.chat._reading._clock = _Storys(desk)  # pyright: ignore[reportAttributeAccessIssue]
+        self.people: dict[str, Person] = {}
+        self.channels: dict[str, Channel] = {}
+        self.server = discord.guild.id
+        self.team, self.leads = discord.role("Team"), discord.role("Leads", permissions=P.MANAGE_GUILD)
+        self._commands: set[str] = set()
+        """Messages that were said to the desk."""
+        self._held: list[tuple[str, dict[str, Any]]] = []
+        """What was said without the app being told."""
+        self._offers: dict[str, Message] = {}
+        """The messages by which forms go on, as they were shown to people last."""
+        self._version = -1
+
+    # --- who and where ------------------------------------------------------------------------------
+
+    async def furnish(self) -> None:
+        """The stories' people and channels are there, with their accounts and names."""
+        directory = await self.store.directory()
+        for id, person in directory.people.items():
+            if person.active:
+                self._welcome(id, person.name, person.role)
+        for key in directory.clients:
+            theirs = [self.people[person.id] for person in directory.people_of(key)]
+            name = f"client-{key.lower()}"
+            self.channels[name] = self.discord.channel(name, only=[self.team, *theirs])
+        for name in (TRIAGE, ALERTS):
+            self.channels[name] = self.discord.channel(name, only=[self.team])
+        places = {client_channel(key): self.place(f"client-{key.lower()}", None) for key in directory.clients}
+        places |= {name: self.place(name, None) for name in (TRIAGE, ALERTS)}
+        places |= {direct(id): self.place(f"dm:{id}", None) for id in self.people}
+        await self.store.edit_directory(
+            DirectoryEdit(
+                identities=tuple((PLATFORM, self.server, person.id, id) for id, person in self.people.items()),
+                bindings=tuple(places.items()),
+            )
+        )
+
+    def _welcome(self, id: str, name: str, role: Role | None) -> Person:
+        roles = [self.team] if role not in (None, Role.CLIENT) else []
+        roles += [self.leads] if role in LEADING else []
+        self.people[id] = made = self.discord.person(name, roles=roles)
+        made.user.username = id
+        return made
+
+    async def follow(self, directory: Directory) -> None:
+        if directory.version == self._version:
+            return
+        for id, person in directory.people.items():
+            if person.active and id not in self.people:
+                made = self._welcome(id, person.name, person.role)
+                home = self.channels.get(f"client-{person.client.lower()}") if person.client else None
+                if home is not None:
+                    self.discord.rule(home, made, allow=P.VIEW_CHANNEL)
+        await self.settle()
+        await self.face.follow()
+        self._version = (await self.store.directory()).version
+
+    def place(self, channel: str, thread: str | None) -> Place:
+        there = self._channel(channel)
+        return place_of(DIRECT if there.guild is None else self.server, there.id, thread)
+
+    async def arrive(self, who: str) -> None:
+        if who in (await self.store.directory()).people:
+            person = self._person(who)
+            if await self.store.identify(PLATFORM, self.server, person.id) is None:
+                mine = (PLATFORM, self.server, person.id, who)
+                await self.store.edit_directory(DirectoryEdit(identities=(mine,)))
+                await self.face.follow()
+
+    def _channel(self, name: str) -> Channel:
+        there = self.discord.world.channels.get(name) or self.channels.get(name)
+        if there is not None:
+            return there
+        kind, _, person = name.partition(":")
+        if kind == "dm":
+            return self._person(person).dm_channel
+        found = next((each for each in self.discord.guild.channels.values() if each.name == name), None)
+        if found is None:
+            found = self.discord.channel(name, only=[self.team])
+        self.channels[name] = found
+        return found
+
+    def _person(self, who: str, channel: Channel | None = None) -> Person:
+        person = self.people.get(who) or self._welcome(who or "nobody", who.capitalize() or "Nobody", None)
+        self.people[who] = person
+        if channel is not None and not sees(channel, person.id):
+            if channel.private:
+                raise NoWay(f"{who} is not in that thread")
+            self.discord.rule(channel.parent or channel, person, allow=P.VIEW_CHANNEL)
+        return person
+
+    def _at(self, place: Place) -> Channel:
+        """The channel, or the thread, which is opened again where Discord has put it away."""
+        if place.thread is None:
+            return self._channel(place.channel)
+        thread = self.discord.world.channels.get(place.thread)
+        if thread is None:
+            raise NoWay("there is no such thread")
+        return thread
+
+    def _awake(self, person: Person, channel: Channel) -> None:
+        self.discord.threads.settle(channel)
+        if channel.archived:
+            person.change_thread(channel, archived=False)
+
+    # --- the app ------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The app listens."""
+        wire = self.face.wire
+        wire.ready_timeout, wire.first, wire.pause = 0.005, 0.05, 0.0
+        with self.discord.here():
+            self.face.open()
+            try:
+                self.face.start()
+                async with asyncio.timeout(PATIENT):
+                    await wire.there.wait()
+                await self.settle()
+                yield
+                await self.settle()
+                await self.face.stop()
+            finally:
+                await self.face.close()
+
+    async def settle(self) -> None:
+        async with asyncio.timeout(PATIENT):
+            while True:
+                while not self._told():  # noqa: ASYNC110  # a socket that was read tells nobody
+                    await asyncio.sleep(0)
+                if not (under_way := {*self.face._acting._going, *_of_discord()}):
+                    return
+                await asyncio.wait(under_way)
+
+    def _told(self) -> bool:
+        """Whether all that Discord has told came to the app."""
+        client: Any = self.face.wire._client
+        for session in self.discord.gateway.sessions:
+            if session.wire is not None and client is not None:
+                shard = client.shards.get(session.shard)
+                if shard is None or shard._parent.ws.sequence != session.seq:
+                    return False
+        return True
+
+    # --- doing --------------------------------------------------------------------------------------
+
+    def controls(self, who: str) -> Iterator[Control]:
+        person = self._person(who)
+        for channel in list(self.discord.world.channels.values()):
+            if not sees(channel, person.id):
+                continue
+            own = [each for each in channel.ephemerals if each.only_for == person.id]
+            for message in sorted([*channel.messages.values(), *own], key=lambda m: int(m.id), reverse=True):
+                if message.application_id == self.discord.app.id:
+                    yield from _controls(message)
+
+    async def press(self, who: str, control: Control) -> None:
+        how: _How = control.how
+        mark = self.mark(who)
+        await self._use(who, how)
+        if how.asks:
+            await self.settle()
+            sure = next(each for each in self._new(who, mark) if "Are you sure?" in reading(each, self.discord.world))
+            await self._person(who).press("Yes", sure)
+
+    async def _use(self, who: str, how: _How) -> None:
+        person = self._person(who)
+        self._awake(person, how.on.channel)
+        person._where(how.on.channel)
+        if how.on.gone:
+            raise NoWay("that message is gone")
+        await person._used(how.on, dict(how.part), {"values": [how.value]} if how.value else {})
+
+    def open_form(self, who: str) -> bool:
+        return self._person(who).modal is not None or who in self._offers
+
+    def partly(self, who: str) -> bool:
+        modal = self._person(who).modal
+        return modal is None or " of " in modal.title.rpartition("(")[2]
+
+    async def put_away(self, who: str) -> None:
+        person = self._person(who)
+        if person.modal is not None:
+            person.close()
+        self._offers.pop(who, None)
+
+    async def fill(self, who: str, form: Form, values: Mapping[str, str], *, back: bool) -> None:
+        filling = Filling(self.discord.world, form, values, back=back)
+        person = self._person(who)
+        try:
+            while not filling.sent:
+                mark = self.mark(who)
+                if (modal := person.modal) is not None:
+                    if wrong := await person.submit(filling.entries(modal)):
+                        raise NoWay(f"Discord itself does not send it: {wrong}")
+                elif (on := self._offers.pop(who, None)) is not None:
+                    await person.press(filling.onward(on), on)
+                await self.settle()
+                self._notice(who, mark)
+                on = self._offers.get(who)
+                filling.sent |= person.modal is None and (on is None or not filling.goes_on(on))
+        except CannotDo as no:
+            raise NoWay(str(no)) from no
+        filling.looked_over()
+
+    async def menu(self, who: str, verb: str, ref: MessageRef) -> None:
+        entry = next((name for name, also in ON_OWN_NOTE.items() if also == verb), verb)
+        if entry not in MENU:
+            raise NoWay(f"{verb} is in no message's menu")
+        message = self._message(ref)
+        person = self._person(who, message.channel)
+        self._awake(person, message.channel)
+        try:
+            await person.message_menu(MENU[entry], message)
+        except CannotDo as no:
+            raise NoWay(str(no)) from no
+
+    async def type(self, who: str, text: str, place: Place | None) -> None:
+        person = self._person(who)
+        channel = self._at(place) if place else person.dm_channel
+        person = self._person(who, channel)
+        self._awake(person, channel)
+        if (meant := await self._line(text, place)) is not None:
+            line, options = meant
+            world = self.discord.world
+            options = {n: typed(v, world, channel) if isinstance(v, str) else v for n, v in options.items()}
+            with suppress(CannotDo):  # what is not offered, or takes no such words, is said to the desk
+                await person.slash(channel, line, **options)
+                return
+        try:
+            self._commands.add(person.say(channel, f"<@{self.discord.app.id}> {text}").id)
+        except CannotDo as no:
+            raise NoWay(str(no)) from no
+
+    async def _line(self, text: str, place: Place | None) -> tuple[str, dict[str, Any]] | None:
+        """The command with its options, where the words say each of them clearly."""
+        verb, rest = split_verb(text)
+        command = REGISTRY.find(verb)
+        if command is None or command.hidden:
+            return None
+        name = await self.store.conversation_at(place) if place and place.thread else None
+        parts = (name or "").split(":")
+        here = int(parts[1]) if parts[0] == "request" else None
+        try:
+            args, elsewhere = parse(command, rest, here=here), parse(command, rest)
+        except UsageError:
+            return None
+        if args != elsewhere or set(args) & INNER or not set(args) <= _offered(command):
+            return None
+        return _line_of(command), {param.lower().rstrip("_"): value for param, value in args.items()}
+
+    async def say(
+        self, who: str, text: str, place: Place, files: Mapping[str, bytes], *, told: bool = True
+    ) -> tuple[MessageRef, datetime]:
+        channel = self._channel(place.channel)
+        person = self._person(who, channel)
+        if place.thread is not None:
+            there = self.discord.world.channels.get(place.thread)
+            if there is None and (root := channel.messages.get(place.thread)) is not None:
+                there = person.start_thread(root, "Thread")
+            if there is None:
+                raise NoWay("that thread is gone")
+            person, channel = self._person(who, there), there
+        if not told:
+            self.discord.faults.lose = self._hold
+        try:
+            message = person.say(channel, text, files=dict(files) or None)
+        except CannotDo as no:
+            raise NoWay(str(no)) from no
+        finally:
+            self.discord.faults.lose = lambda name, data: False
+        return MessageRef(place, message.id), instant(message.id)
+
+    def _hold(self, name: str, data: dict[str, Any]) -> bool:
+        self._held.append((name, data))
+        return True
+
+    async def rewrite(self, who: str, ref: MessageRef, text: str) -> None:
+        self._do(who, lambda person, message: person.edit(message, text), ref)
+
+    async def take_back(self, who: str, ref: MessageRef) -> None:
+        self._do(who, lambda person, message: person.delete(message), ref)
+
+    async def react(self, who: str, emoji: str, ref: MessageRef) -> None:
+        def react(person: Person, message: Message) -> None:
+            if person.id in message.reactions.get(emoji, []):
+                person.react(message, emoji, taken_back=True)
+            person.react(message, emoji)
+
+        self._do(who, react, ref)
+
+    def _do(self, who: str, act: Any, ref: MessageRef) -> None:
+        message = self._message(ref)
+        person = self._person(who, message.channel)
+        self._awake(person, message.channel)
+        try:
+            act(person, message)
+        except CannotDo as no:
+            raise NoWay(str(no)) from no
+
+    async def forge(self, who: str, verb: str, args: Mapping[str, Any], place: Place | None) -> None:
+        person = self._person(who)
+        home = self._at(place) if place else person.dm_channel
+        person = self._person(who, home)
+        self._awake(person, home)
+        id = written(Pressed(verb, {name: str(value) for name, value in args.items()}))
+        if id is None:
+            raise NoWay("no button holds as much")
+        world = self.discord.world
+        part = {"type": BUTTON, "style": 2, "label": "…", "custom_id": id, "id": 2}
+        components = [{"type": 1, "id": 1, "components": [part]}]
+        on = Message(world.id(), home, world.app.user, "", world.now(), components=components, flags=EPHEMERAL | V2)
+        on.application_id, on.only_for = world.app.id, person.id
+        home.ephemerals.append(on)
+        await self._use(who, _How(on, part))
+
+    async def again(self, ref: MessageRef, event: str) -> None:
+        told = (each for each in reversed(self.discord.record.told) if each.name == "MESSAGE_CREATE")
+        for name, data in (*self._held, *((each.name, each.data) for each in told)):
+            if (name, data.get("id")) == ("MESSAGE_CREATE", ref.message):
+                self._tell(name, data)
+                return
+        raise NoWay("Discord never told of that message")
+
+    def last(self) -> Told:
+        return next(told for told in reversed(self.discord.record.told) if _of_a_person(told))
+
+    async def retold(self, told: Told) -> None:
+        self._tell(told.name, told.data)
+
+    def _tell(self, name: str, data: dict[str, Any]) -> None:
+        session = self.discord.gateway.session_of(data.get("guild_id"))
+        assert session is not None
+        self.discord.gateway.tell_session(session, name, data)
+
+    def _message(self, ref: MessageRef) -> Message:
+        there = self.discord.world.channels.get(ref.place.thread or ref.place.channel)
+        found = there.messages.get(ref.message) if there else None
+        if found is None:
+            raise NoWay("that message is gone")
+        return found
+
+    # --- looking ------------------------------------------------------------------------------------
+
+    def standing(self, channel: str, thread: str | None) -> list[Stands]:
+        there = self.discord.world.channels.get(thread) if thread else self._channel(channel)
+        ids = {person.id: id for id, person in self.people.items()}
+        return [
+            Stands(
+                each.id,
+                thread,
+                None if each.application_id == self.discord.app.id else ids.get(each.author.id),
+                said(each, self.discord.world),
+                instant(each.id),
+                datetime.fromisoformat(each.edited) if each.edited else None,
+                each.thread.sent if each.thread else 0,
+            )
+            for each in (sorted(there.messages.values(), key=lambda m: int(m.id)) if there else ())
+            if each.type in (DEFAULT, REPLY) and each.id not in self._commands
+        ]
+
+    def mark(self, who: str) -> Any:
+        return {id(each): each.components for each in self._alone(who)}
+
+    def _alone(self, who: str) -> Iterator[Message]:
+        """What they see alone."""
+        person = self._person(who)
+        for channel in self.discord.world.channels.values():
+            yield from (each for each in channel.ephemerals if each.only_for == person.id)
+        yield from (each for each in person.dm_channel.messages.values() if each.application_id)
+
+    def _new(self, who: str, mark: Any) -> list[Message]:
+        return [each for each in self._alone(who) if mark.get(id(each)) is not each.components]
+
+    def _notice(self, who: str, mark: Any) -> list[Message]:
+        """What they were shown since, and by which of it a form goes on."""
+        new = self._new(who, mark)
+        self._offers.pop(who, None)
+        for each in new:
+            if any(control.command == FORM for control in _controls(each)):
+                self._offers[who] = each
+        return new
+
+    def alone(self, who: str, mark: Any) -> str:
+        found = [reading(each, self.discord.world) for each in self._notice(who, mark)]
+        if (modal := self._person(who).modal) is not None:
+            found += [modal.title, modal.text, *modal.labels, *map(str, modal.values.values())]
+        return "\n".join(found)
+
+    def shown(self, ref: MessageRef) -> str | None:
+        channel = self.discord.world.channels.get(ref.place.thread or ref.place.channel)
+        first = channel.messages.get(ref.message) if channel else None
+        return whole(first, self.discord.world) if first is not None else None
+
+
+class _Storys:
+    """What Discord stamps messages with is the story's time here, and is read back by it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.machine = desk.now
+
+
+def _of_discord() -> Iterator[asyncio.Task[Any]]:
+    """What discord.py does with what it was told."""
+    for task in asyncio.all_tasks():
+        if task.get_name().startswith(("discord.py: ", "discord-ui-")):
+            yield task
+
+
+def _of_a_person(told: Told) -> bool:
+    if told.name == "MESSAGE_CREATE":
+        return not told.data["author"].get("bot") and not told.data.get("webhook_id")
+    return told.name == "INTERACTION_CREATE"
+
+
+def _controls(message: Message) -> Iterator[Control]:
+    there, thread = (message.channel.parent, message.channel.id) if message.channel.is_thread else (None, None)
+    for part in controls(message.components):
+        for value in [option["value"] for option in part.get("options") or ()] or [""]:
+            wanted = read(value or part.get("custom_id", ""))
+            if wanted is not None:
+                _, args = taken(wanted.args)
+                how = _How(message, part, value, wanted.asks)
+                yield Control(wanted.command, args, (there or message.channel).id, thread, how)
+
+
+def _line_of(command: Command) -> str:
+    """How it is typed there."""
+    if command.name in IN_DESK:
+        return f"/desk {command.name}"
+    if command.who in (Who.LEAD, Who.MANAGER):
+        return f"/desk-admin {command.name}"
+    return f"/desk {'team' if command.name in TEAM else 'more'} {command.name}"
+
+
+def _offered(command: Command) -> set[str]:
+    return {param.name for param in command.params if param.kind is not Kind.VALUES}
+
+
+@asynccontextmanager
+async def discord_world(store: SqlStore, clock: SimulatedClock) -> AsyncIterator[ChatWorld]:
+    """The stories' world in Discord."""
+    patient = Limits(paced=False, answer_within=PATIENT)
+    async with FakeDiscord(limits=patient, clock=clock) as discord:
+        desk = Desk(store, clock)
+        await bootstrap.ensure(store, platform=PLATFORM, workspace=discord.guild.id)
+        await set_up(desk)
+        hands = DiscordHands(discord, store, desk)
+        await hands.furnish()
+        world = ChatWorld(store, clock, desk, hands)
+        async with world.heeding(), hands.running():
+            await world.wake()
+            yield world
+            await world.relay.stop()
+        assert discord.record.complaints == []
