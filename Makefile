@@ -15,7 +15,7 @@ PIP_LOCKED = $(PIP) --require-hashes --only-binary :all:
 LOCK = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS)
 
-.PHONY: help install demo run image test bench soak lint format browser lock clean
+.PHONY: help install demo run image test bench soak faces lint format browser lock clean
 
 help: ## List these commands
 	@echo 'Steward, a support desk that lives in chat. Start with "make demo"; nothing else is needed.'
@@ -52,6 +52,9 @@ soak: $(VENV)/.dev ## Kill the desk hundreds of times, on both databases, and pl
 	@ended=0; $(BIN)/python tests/reliability/soak.py $(SOAK_ARGS) || ended=$$?; \
 	$(if $(SOAK_ARGS),:,STEWARD_LONG=1 $(BIN)/python -m pytest -q --no-cov --show-capture=no -n auto tests/reliability/test_state_machine.py) || ended=$$?; \
 	exit $$ended
+
+faces: $(VENV)/.dev ## Write docs/faces.md: what is where, in the browser, Slack and Discord
+	PYTHONPATH=.:tests:tests/parity $(BIN)/python tests/parity/page.py
 
 lint: $(VENV)/.dev ## Check style, types and the dependency rule
 	$(BIN)/ruff check .

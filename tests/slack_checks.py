@@ -61,7 +61,7 @@ def shown(given: Message | Answer | None, to: Reader) -> None:
     elif given is not None and _new(given):
         posts = (*render(given, to), *render(given, replace(to, client=True)))
         valid_posts(posts)
-        for element in (part for part in _parts(list(posts)) if "action_id" in part):
+        for element in (part for part in parts(list(posts)) if "action_id" in part):
             for one in element.get("options") or [element]:
                 press = pressed({"action_id": element["action_id"], "value": one["value"]})
                 assert press is not None
@@ -108,13 +108,13 @@ def injected(texts: Iterable[str]) -> list[str]:
 
 def markup(value: Any) -> list[str]:
     """Every text that Slack reads as markup."""
-    return [part["text"] for part in _parts(value) if part.get("type") == "mrkdwn"]
+    return [part["text"] for part in parts(value) if part.get("type") == "mrkdwn"]
 
 
 def words(value: Any) -> set[str]:
     """Every word that somebody sees, anywhere in it, as it reads."""
     found: set[str] = set()
-    for part in _parts(value):
+    for part in parts(value):
         for text in (part.get("text"), part.get("initial_value")):
             if isinstance(text, str):
                 found.update(split(html.unescape(text) if part.get("type") == "mrkdwn" else text))
@@ -126,7 +126,8 @@ def split(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def _parts(value: Any) -> Iterator[Block]:
+def parts(value: Any) -> Iterator[Block]:
+    """Every block and element in it."""
     if isinstance(value, Post):
         value = list(value.blocks)
     if isinstance(value, dict):
@@ -134,7 +135,7 @@ def _parts(value: Any) -> Iterator[Block]:
         value = list(value.values())
     if isinstance(value, list | tuple):
         for each in value:
-            yield from _parts(each)
+            yield from parts(each)
 
 
 @cache

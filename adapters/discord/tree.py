@@ -39,7 +39,7 @@ MENU = {
 ON_OWN_NOTE = {"reply": "send"}
 """What an entry means on one's own words in the team's thread: they themselves are the reply, with their files."""
 INNER = frozenset(("sure", "back", "page", "up_to", "step"))
-"""Arguments that only buttons and forms give."""
+"""Arguments that only buttons and forms give, where a command does not need them."""
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 LONGEST, SHORTEST = 100, 20
 """Characters of a description, and to how few they are shortened where a command with all that is in it is too long."""
@@ -160,7 +160,7 @@ def _subcommand(command: Command) -> dict[str, Any]:
 def _options(command: Command) -> Iterator[dict[str, Any]]:
     """All of them may be left out: a form asks for what is missing, and in its thread a request is implied."""
     for param in command.params:
-        if param.kind is Kind.VALUES or param.name in INNER:
+        if param.kind is Kind.VALUES or (param.name in INNER and not param.required):
             continue
         made: dict[str, Any] = {"type": STRING, "name": _name(param.name), "description": _short(param.help)}
         if param.kind is Kind.FLAG:
