@@ -319,9 +319,7 @@ class Discord:
 
     def gives(self, command: Command) -> list[str]:
         found = [f"`/{self._tree[command.name][0]}`"] if command.name in self._tree else []
-        entries = {
-            getattr(discord_tree, "ON_OWN_NOTE", {}).get(verb, verb): label for verb, label in discord_tree.MENU.items()
-        }
+        entries = {discord_tree.ON_OWN_NOTE.get(verb, verb): label for verb, label in discord_tree.MENU.items()}
         entries |= discord_tree.MENU
         found += [f"{MENU}{entries[command.name]}"] if command.on_message and command.name in entries else []
         return found + [emoji for emoji in command.emoji if DiscordEmoji().named(emoji) == emoji]

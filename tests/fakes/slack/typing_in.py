@@ -18,7 +18,7 @@ EMOJI = {
 }
 """Slack sends a picture's name. Those that tests are likely to type; the others stay as they are."""
 
-PIECES = re.compile(rf"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<![\w.])([@#])([\w-]+)|({'|'.join(EMOJI)})")
+PIECES = re.compile(rf"(https?://[^\s<>|]+[^\s<>|.,;:!?)])|(?<![\w.])([@#])([\w-]+)|({'|'.join(EMOJI)})")
 
 Pieces = list[tuple[str, dict[str, Any]]]
 
