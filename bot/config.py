@@ -127,12 +127,14 @@ class Settings(BaseSettings):
     @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
     @classmethod
     def _right_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        token, name = value.get_secret_value().strip(), str(info.field_name)
+        token, name = _bare(value), str(info.field_name)
         where = {"slack_bot_token": "OAuth & Permissions (xoxb-…)", "slack_app_token": "Basic Information (xapp-…)"}
+        page = where.get(name, "Basic Information")
         wrong = ("xapp-", "xoxp-") if name == "slack_bot_token" else ("xoxb-", "xoxp-")
-        if token.startswith(wrong) or not re.fullmatch(r"[\x21-\x7e]*", token):
-            page = where.get(name, "Basic Information")
-            raise ValueError(f"that is another one; copy it from the app's page, {page}")
+        if token.startswith(wrong):
+            raise ValueError(f"one that begins with {token[:5]} is another one; copy it from the app's page, {page}")
+        if not re.fullmatch(r"[\x21-\x7e]*", token):
+            raise ValueError(f"it is not whole, or has a blank in it; copy it from the app's page, {page}")
         return SecretStr(token)
 
     @field_validator("slack_api_url")
@@ -143,7 +145,7 @@ class Settings(BaseSettings):
     @field_validator("discord_token")
     @classmethod
     def _right_token(cls, value: SecretStr) -> SecretStr:
-        token = value.get_secret_value().strip().removeprefix("Bot ").strip()
+        token = _bare(value).removeprefix("Bot ").strip()
         if not re.fullmatch(r"[\x21-\x7e]*", token):
             raise ValueError("that is no token; copy it from the app's page, Bot (Reset Token)")
         return SecretStr(token)
@@ -270,7 +272,8 @@ class Settings(BaseSettings):
                 "Slack's other workspaces have tokens of their own, which are kept encrypted: set "
                 "STEWARD_ENCRYPTION_KEY, too; make one with: openssl rand -base64 32"
             )
-        if hears and not self.slack_bot_token.get_secret_value() and not id:
+        told = self.slack_staff or self.slack_clients or self.slack_channels
+        if (hears or told) and not self.slack_bot_token.get_secret_value() and not id:
             raise ConfigError("Slack is set up without a token to speak with: set SLACK_BOT_TOKEN (xoxb-…), too.")
         if self.in_slack and not hears:
             raise ConfigError(
@@ -339,10 +342,10 @@ def load(**options: Any) -> Settings:
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted(Settings.model_fields))
             raise ConfigError(f"There is no setting “{name}”. Known ones: {known}.") from None
-        message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(
-            f"The setting {name}{shown} does not fit: {message}. Set it by STEWARD_{name.upper()}."
-        ) from None
+        message, own = first["msg"].removeprefix("Value error, "), f"STEWARD_{name.upper()}"
+        # By the name under which it was set, where that is the chat's own.
+        by = name.upper() if name.upper() in CHATS_OWN and own not in os.environ else own
+        raise ConfigError(f"The setting {name}{shown} does not fit: {message}. Set it by {by}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is no valid TOML: {error}. Mend that line.") from None
     except UnicodeDecodeError:
@@ -364,6 +367,11 @@ def _key(text: str) -> bytes:
     if len(key) != 32:
         raise ValueError("a key is 32 random bytes in base64, several are apart by commas; openssl rand -base64 32")
     return key
+
+
+def _bare(value: SecretStr) -> str:
+    """Without blanks and quotes around it: a file of variables may have them, and docker's --env-file keeps them."""
+    return value.get_secret_value().strip().strip("\"'").strip()
 
 
 def _on_postgres(url: str) -> bool:

@@ -13,12 +13,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.doctor_installed import installed
-from adapters.slack.failing import LOCKED_OUT, code_of, meaning
+from adapters.slack.failing import CONNECTS, LOCKED_OUT, code_of, meaning
 from adapters.slack.manifest import SCOPES
 from adapters.slack.people import profile_of
 from adapters.slack.places import PLATFORM, is_channel, is_user
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import ConfigError, Settings
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
 from bot.desk.doctor import Finding, Level
 from bot.ports import Place, RateLimited, Store
@@ -26,6 +26,8 @@ from bot.ports import Place, RateLimited, Store
 ABOUT = "slack"
 SKEW = 60.0
 """Seconds that this machine's clock may be off Slack's: signatures count for five minutes."""
+PAGE, PAGES = 200, 50
+"""Channels that are asked for at once, and how often."""
 TIMEOUT = 10
 """Seconds for a call."""
 
@@ -48,6 +50,13 @@ async def examine(settings: Settings, store: Store | None, clock: Clock, *, with
     """What is found within so many seconds; nothing for a desk that is not in Slack. Before its first start a desk has
     no store, and its settings are looked at all the same."""
     looked = _Looked()
+    if not settings.in_slack:
+        try:
+            settings.check_slack()
+        except ConfigError as no:
+            # The rest of it is set; perhaps the file with the token was not read.
+            what, _, mend = str(no).partition(": ")
+            looked.found.append(_wrong(f"{what}.", mend))
     try:
         async with asyncio.timeout(within):
             await _look(looked, settings, store, clock)
@@ -68,7 +77,7 @@ async def examine(settings: Settings, store: Store | None, clock: Clock, *, with
 async def _look(looked: _Looked, settings: Settings, store: Store | None, clock: Clock) -> None:
     async def inside(client: AsyncWebClient, headers: Mapping[str, str], workspace: str) -> list[Finding]:
         there = _Looked(_scopes(headers))
-        await _channels(client, there, await store.bindings() if store else {}, workspace)
+        await _channels(client, there, await store.bindings() if store else {}, workspace, settings.name)
         return there.found
 
     token = settings.slack_bot_token.get_secret_value()
@@ -98,8 +107,13 @@ async def _own(looked: _Looked, client: AsyncWebClient, settings: Settings, stor
     looked.at = "the app's token"
     looked.found += await _app_token(settings, client)
     clients = frozenset((await store.directory()).clients) if store else frozenset[str]()
-    places = _said(settings, str(told["team_id"])) | (await store.bindings() if store else {})
-    await _channels(client, looked, places, str(told["team_id"]))
+    bound = dict(await store.bindings()) if store else {}
+    # As the desk has it: what the settings say counts until it was found in Slack once.
+    found = {name: place for name, place in bound.items() if place.platform == PLATFORM and is_channel(place.channel)}
+    said = {name: place for name, place in _said(settings, str(told["team_id"])).items() if name not in found}
+    places = {name: place for name, place in (bound | said).items() if is_channel(place.channel) or name not in said}
+    await _channels(client, looked, places, str(told["team_id"]), settings.name, said)
+    await _by_name(client, looked, said, settings.name)
     await _lists(client, looked, settings, clients)
 
 
@@ -122,7 +136,8 @@ def _skew(headers: Mapping[str, str], clock: Clock) -> list[Finding]:
         return []
     if off <= SKEW:
         return []
-    return [_wrong(f"This machine's clock is {off:.0f} s off Slack's; after 300 s nothing over HTTP counts.", "set it")]
+    what = f"This machine's clock is {off:.0f} s off Slack's; from 300 s on nothing that Slack posts over HTTP counts."
+    return [_wrong(what, "set it: timedatectl set-ntp true")]
 
 
 async def _app_token(settings: Settings, client: AsyncWebClient) -> list[Finding]:
@@ -137,25 +152,56 @@ async def _app_token(settings: Settings, client: AsyncWebClient) -> list[Finding
     except SlackApiError as error:
         if code_of(error) == "ratelimited":
             return []  # it is right, then
-        mend = "SLACK_APP_TOKEN=xapp-… with connections:write, from Basic Information; Socket Mode must be on"
-        return [_wrong(f"Slack opens no connection with the app's token: {code_of(error)}.", mend)]
+        return [_wrong(f"Slack opens no connection with the app's token: {code_of(error)}.", CONNECTS)]
     return []
 
 
 def _said(settings: Settings, workspace: str) -> dict[str, Place]:
-    """Where the settings say that things are; a name is only looked for once the desk runs."""
+    """Where the settings say that things are, by a channel's id or its name."""
     return {
         name if name in (TRIAGE, ALERTS) else client_channel(name): Place(PLATFORM, workspace, channel)
         for name, channel in settings.slack_channels.items()
-        if is_channel(channel)
     }
 
 
-async def _channels(client: AsyncWebClient, looked: _Looked, places: Mapping[str, Place], workspace: str) -> None:
+async def _channels(
+    client: AsyncWebClient,
+    looked: _Looked,
+    places: Mapping[str, Place],
+    workspace: str,
+    app: str,
+    said: Collection[str] = (),
+) -> None:
+    """`app` is what it is called there; of `said` the settings say where they are, and no more than that is known."""
     for conversation, place in sorted(places.items()):
         if (place.platform, place.workspace) == (PLATFORM, workspace) and _is_room(conversation):
             looked.at = conversation
-            looked.found += await _channel(client, conversation, place)
+            other = "another one in slack_channels" if conversation in said else "another channel by steward apply"
+            looked.found += await _channel(client, conversation, place, f"@{app}", other)
+
+
+async def _by_name(client: AsyncWebClient, looked: _Looked, said: Mapping[str, Place], app: str) -> None:
+    """What the settings call by a name is there, or will be made: that may not be what was meant."""
+    named = {name: place.channel.lower() for name, place in said.items() if not is_channel(place.channel)}
+    there, cursor = set[str](), ""
+    for _ in range(PAGES if named else 0):
+        looked.at = "the channels' names"
+        try:
+            answer = await client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
+            )
+        except SlackApiError as error:
+            _code(error)
+            return  # which scope it lacks is found already
+        there |= {str(channel.get("name")) for channel in answer.get("channels") or ()}
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            break
+    for conversation, name in sorted(named.items()):
+        if name not in there:
+            what = f"The app sees no #{name}, where {conversation} is to be: it is private, or not there yet."
+            mend = f"/invite @{app} in #{name}; if there is none, the desk makes one, private"
+            looked.found.append(Finding(Level.WARNING, ABOUT, what, mend))
 
 
 def _is_room(conversation: str) -> bool:
@@ -163,10 +209,10 @@ def _is_room(conversation: str) -> bool:
     return conversation in (TRIAGE, ALERTS) or conversation.startswith("client:")
 
 
-async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> list[Finding]:
+async def _channel(client: AsyncWebClient, conversation: str, place: Place, app: str, other: str) -> list[Finding]:
     if not is_channel(place.channel):
         what = f"{conversation} is bound to #{place.channel}, which was not found yet."
-        return [Finding(Level.WARNING, ABOUT, what, f"invite the app into #{place.channel}; the desk then finds it")]
+        return [Finding(Level.WARNING, ABOUT, what, f"/invite {app} in #{place.channel}; the desk then finds it")]
     try:
         channel: Mapping[str, Any] = (await client.conversations_info(channel=place.channel))["channel"]
     except SlackApiError as error:
@@ -174,16 +220,16 @@ async def _channel(client: AsyncWebClient, conversation: str, place: Place) -> l
             what = f"The app cannot see {place.channel}, where {conversation} is: it is private, or gone."
         else:
             what = f"{conversation} is at {place.channel}, and Slack says {code_of(error)}."
-        return [_wrong(what, f"/invite the app there, or bind {conversation} to another channel (steward apply)")]
+        return [_wrong(what, f"/invite {app} there, or name {other}")]
     name = f"#{channel.get('name', place.channel)}"
     if channel.get("is_archived"):
-        return [_wrong(f"{name}, where {conversation} is, is archived.", f"unarchive {name}, or bind another channel")]
+        return [_wrong(f"{name}, where {conversation} is, is archived.", f"unarchive {name}, or name {other}")]
     if not channel.get("is_member"):
-        return [_wrong(f"The app is not in {name}, where {conversation} is.", f"/invite the app in {name}")]
+        return [_wrong(f"The app is not in {name}, where {conversation} is.", f"/invite {app} in {name}")]
     if conversation in (TRIAGE, ALERTS):
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
             what = f"{name} is shared with another workspace: its people read what is the team's alone."
-            return [_wrong(what, "stop sharing it, or move it (slack_channels, steward apply)")]
+            return [_wrong(what, f"stop sharing it, or name {other}")]
         if not channel.get("is_private"):
             what = f"{name} is public: everybody in the workspace can read what the team says of clients."
             return [Finding(Level.WARNING, ABOUT, what, "make it private")]
@@ -236,9 +282,10 @@ async def _person(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
 
 def _code(error: SlackApiError) -> str:
     """Slack's word for it. Raises _Enough where it is that it was asked too often."""
-    if isinstance(meaning(error), RateLimited) and code_of(error) not in LOCKED_OUT:
+    code = code_of(error)
+    if code not in LOCKED_OUT and isinstance(meaning(error), RateLimited):
         raise _Enough from error
-    return code_of(error)
+    return code
 
 
 def _wrong(what: str, mend: str) -> Finding:

@@ -30,6 +30,8 @@ LOCKED_OUT = frozenset(
 """The token is good for nothing: once it is mended, what waited goes out."""
 LOCKED_FOR = 60.0
 """Seconds until it is tried again."""
+CONNECTS = "SLACK_APP_TOKEN=xapp-… with connections:write, from Basic Information; Socket Mode must be on"
+"""What mends a token that opens no connection."""
 FINAL = frozenset(("account_inactive", "invalid_auth", "token_revoked"))
 """Of these, what stays so: an installation with such a token is over."""
 UNCLEAR = frozenset(("internal_error", "fatal_error", "service_unavailable", "request_timeout", "accesslimited"))
@@ -61,12 +63,23 @@ class LockedOut(RateLimited):
         super().__init__(LOCKED_FOR, everywhere=True)
         self.code = code
 
+    def __str__(self) -> str:
+        return f"Slack says {self.code}"
+
 
 def code_of(error: SlackApiError) -> str:
     """Slack's own word for what went wrong; empty where it said none."""
     response = getattr(error, "response", None)
     data = getattr(response, "data", response)
     return str(data.get("error") or "") if isinstance(data, Mapping) else ""
+
+
+def unconnected(error: Exception) -> str:
+    """Why Slack opens no connection, in a line that names the mend where it is the app's token."""
+    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    if code in LOCKED_OUT or code in ("not_allowed_token_type", "missing_scope"):
+        return f"Slack does not take the app's token ({code}). {CONNECTS}"
+    return f"Slack says {code}" if code else str(error) or type(error).__name__
 
 
 def meaning(error: SlackApiError) -> Exception:

@@ -23,7 +23,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.dispatching import dispatched
+from adapters.slack.failing import unconnected
 from adapters.slack.keeping import Keeping
+from bot.ports import RateLimited, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -89,7 +91,7 @@ class Socket:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                log.error("Slack cannot be connected to; it is tried again in %.0f s: %s", pause, error)
+                log.error("Slack cannot be connected to; it is tried again in %.0f s: %s", pause, unconnected(error))
             self._lost()
             await self._close()
             await asyncio.sleep(pause)
@@ -172,6 +174,8 @@ class Socket:
         async def guarded() -> None:
             try:
                 await work
+            except (RateLimited, Refused) as no:
+                log.error("what was missed could not be read; it is tried again within a minute: %s", no)
             except Exception:
                 log.exception("what was missed could not be read; it is tried again within a minute")
 
@@ -191,4 +195,10 @@ def log_of_sdk() -> logging.Logger:
     logger = logging.getLogger("steward.slack.socket")
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.WARNING)
+        logger.addFilter(_not_said_by_us)
     return logger
+
+
+def _not_said_by_us(record: logging.LogRecord) -> bool:
+    """Why no connection is opened the desk says itself, with what mends it."""
+    return "Failed to retrieve WSS URL" not in record.getMessage()

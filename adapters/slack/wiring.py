@@ -44,6 +44,14 @@ EVENTS = (
 """What is listened to; of messages Slack tells by the kind of their channel (`message.channels` …)."""
 
 
+def _of_use(record: logging.LogRecord) -> bool:
+    """Bolt warns that it does not use the token that it found in the environment: so it is meant."""
+    return "will be unused" not in record.getMessage()
+
+
+log.addFilter(_of_use)
+
+
 def create_app(
     teams: Teams,
     *,

@@ -66,12 +66,7 @@ async def _examine(
     try:
         store: Store = await read_store(settings.url)
     except errors() as error:
-        mend = (
-            "steward db upgrade"
-            if "db upgrade" in str(error)
-            else "steward run makes a desk, steward db check looks at one"
-        )
-        return [*found, Finding(Level.ERROR, "database", str(error), mend), *await outside(settings, None)]
+        return [*found, _without_store(settings, str(error)), *await outside(settings, None)]
     try:
         wrong = await store.check()
         found += [Finding(Level.ERROR, "database", each, "keep a copy, then bring back a backup") for each in wrong]
@@ -81,6 +76,17 @@ async def _examine(
         return [*found, *await outside(settings, store)]
     finally:
         await store.close()
+
+
+def _without_store(settings: Settings, error: str) -> Finding:
+    """What it means that the database cannot be opened. Who looks before the first start, as the guides say, has made
+    no mistake."""
+    folder = settings.data_dir
+    if not settings.database_url and not any((folder / name).exists() for name in ("secret", "steward.db")):
+        what = f"There is no desk in {folder}/ yet."
+        return Finding(Level.WARNING, "database", what, "steward run makes one; where yours is elsewhere, --data-dir")
+    mend = "steward db upgrade" if "db upgrade" in error else "steward run makes a desk, steward db check looks at one"
+    return Finding(Level.ERROR, "database", error, mend)
 
 
 def _of_settings(settings: Settings) -> list[Finding]:

@@ -138,7 +138,7 @@ class RateLimited(Exception):
     whole workspace."""
 
     def __init__(self, seconds: float, everywhere: bool = False) -> None:
-        super().__init__(f"wait {seconds} s")
+        super().__init__(f"wait {seconds:.0f} s")
         self.seconds = patience(seconds)
         self.everywhere = everywhere
 

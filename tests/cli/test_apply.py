@@ -332,10 +332,17 @@ def test_a_desk_that_runs_is_changed_in_chat(desk: Path):
 
 
 def test_the_doctor_speaks_to_people_and_to_programs(desk: Path):
-    """Exit 1 with an error; findings as JSON."""
+    """Exit 1 with an error; findings as JSON. That there is no desk yet is no error before its first start, and is one
+    where there was a desk."""
     none = typed("doctor")
-    assert none.exit_code == 1
-    assert "There is no database" in none.output
+    assert none.exit_code == 0
+    assert "There is no desk in var/ yet." in none.output
+    (desk / "var").mkdir(exist_ok=True)
+    (desk / "var" / "secret").touch(0o600)
+    lost = typed("doctor")
+    assert lost.exit_code == 1
+    assert "There is no database" in lost.output
+    (desk / "var" / "secret").unlink()
     typed("apply", "desk.toml", "--yes")
     well = typed("doctor", "--json")
     assert well.exit_code == 0

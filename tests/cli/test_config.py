@@ -202,7 +202,9 @@ def test_who_is_who_in_slack_is_read_from_the_file(tmp_path: Path):
     [
         ("SLACK_BOT_TOKEN", "xapp-1-swapped", r"OAuth & Permissions \(xoxb"),
         ("SLACK_APP_TOKEN", "xoxb-swapped", r"Basic Information \(xapp"),
-        ("SLACK_SIGNING_SECRET", "two words", "copy it from the app's page"),
+        ("SLACK_SIGNING_SECRET", "two words", "a blank in it; copy it from the app's page"),
+        ("SLACK_BOT_TOKEN", "xoxb-…", r"not whole.* Set it by SLACK_BOT_TOKEN\."),
+        ("STEWARD_SLACK_BOT_TOKEN", "xapp-1-swapped", r"begins with xapp-.* Set it by STEWARD_SLACK_BOT_TOKEN\."),
         ("SLACK_API_URL", "slack", "write it whole"),
         ("STEWARD_SLACK_STAFF", '["@sam"]', "no id of Slack's"),
         ("STEWARD_SLACK_CLIENTS", '{"ACME": ["acme"]}', "no id of Slack's"),
@@ -219,6 +221,16 @@ def test_a_setting_of_slacks_that_cannot_be_names_its_mend(
     assert "two words" not in str(caught.value)
 
 
+def test_quotes_around_a_token_are_none_of_it(monkeypatch: pytest.MonkeyPatch):
+    """Docker's --env-file keeps them, and a shell does not: one file does for both."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", '"xoxb-1" ')
+    monkeypatch.setenv("SLACK_APP_TOKEN", "'xapp-1'")
+    monkeypatch.setenv("DISCORD_TOKEN", '"Bot a.b.c"')
+    settings = load()
+    given = (settings.slack_bot_token, settings.slack_app_token, settings.discord_token)
+    assert [each.get_secret_value() for each in given] == ["xoxb-1", "xapp-1", "a.b.c"]
+
+
 def test_slack_without_an_ear_or_a_voice_is_refused(monkeypatch: pytest.MonkeyPatch):
     """A token alone hears nothing, a secret alone says nothing: a desk for people does not start so."""
     load().check_slack()
@@ -230,6 +242,9 @@ def test_slack_without_an_ear_or_a_voice_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
         load().check_slack()
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
+        load(slack_channels={"triage": "C0TRIAGE"}).check_slack()
 
 
 SEALING = base64.b64encode(b"k" * 32).decode()

@@ -36,7 +36,15 @@ async def test_a_desk_that_is_well_has_one_line(house: House):
     """And one that is not in Slack has none."""
     (well,) = await found(house)
     assert well.startswith("ok: It is let into Acme")
-    assert await found(house, slack_bot_token="") == []
+    assert await found(house, slack_bot_token="", slack_app_token="") == []
+
+
+@pytest.mark.asyncio
+async def test_half_of_it_is_named(house: House):
+    """With an app's token, or with channels, and nothing to speak with: the file with the tokens was not read, say."""
+    for half in ({}, {"slack_app_token": "", "slack_channels": {"triage": house.triage.id}}):
+        (half,) = await found(house, slack_bot_token="", **half)
+        assert half.startswith("error: Slack is set up without a token to speak with. set SLACK_BOT_TOKEN")
 
 
 @pytest.mark.asyncio
@@ -57,9 +65,26 @@ async def test_channels_that_do_not_do(house: House):
     bindings = (("alerts", house.place(public)), (client_channel("ACME"), Place("slack", house.team, "acme-lost")))
     await house.store.edit_directory(DirectoryEdit(bindings=bindings))
     said = "\n".join(await found(house))
-    assert f"The app cannot see {house.triage.id}, where triage is: it is private, or gone. /invite the app" in said
+    assert f"The app cannot see {house.triage.id}, where triage is: it is private, or gone. /invite @Steward" in said
     assert "alerts-for-all is public" in said
     assert "#acme-lost" in said
+
+
+@pytest.mark.asyncio
+async def test_what_the_settings_say_is_looked_at_where_a_desk_ran_without_slack(house: House):
+    """Its first start, without a token, put triage into the browser: the channels that the settings say count then, as
+    they do for the desk; so do those that they call by a name."""
+    browser = (("triage", Place("web", "main", "triage")), ("alerts", Place("web", "main", "alerts")))
+    await house.store.edit_directory(DirectoryEdit(bindings=(*browser, (client_channel("ACME"), browser[0][1]))))
+    house.sam.remove_app(house.triage)
+    unseen = {"triage": house.triage.id, "alerts": house.alerts.id, "ACME": "acme-private"}
+    triage, acme = await found(house, slack_channels=unseen)
+    assert f"cannot see {house.triage.id}, where triage is" in triage
+    assert "/invite @Steward there, or name another one in slack_channels" in triage
+    assert "The app sees no #acme-private, where client:ACME is to be" in acme
+    assert "/invite @Steward in #acme-private" in acme
+    seen = {"alerts": "alerts", "ACME": house.acme.name.upper()}
+    assert [each[:2] for each in await found(house, slack_channels=seen)] == ["ok"]
 
 
 @pytest.mark.asyncio
@@ -150,9 +175,12 @@ async def test_managers_ask_in_chat_and_read_the_same(house: House):
 @pytest.mark.asyncio
 async def test_before_the_first_start_the_settings_are_looked_at(house: House):
     """Whoever sets Slack up reads what is wrong before the desk has a database: the tokens, the scopes, the channels by
-    their ids, the lists."""
+    their ids and names, the lists."""
     alone = house.slack.channel("not-invited", house.lee, private=True)
     said = await examine(settings(house, slack_channels={"triage": alone.id, "ACME": "acme"}), None, SystemClock())
-    assert [each.what for each in said] == [f"The app cannot see {alone.id}, where triage is: it is private, or gone."]
+    assert [each.what for each in said] == [
+        f"The app cannot see {alone.id}, where triage is: it is private, or gone.",
+        "The app sees no #acme, where client:ACME is to be: it is private, or not there yet.",
+    ]
     (well,) = await examine(settings(house, slack_channels={"triage": house.triage.id}), None, SystemClock())
     assert well.level is Level.OK
