@@ -26,6 +26,7 @@ from adapters.discord.rooms import Rooms
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
+from bot.desk.files import stayed
 from bot.desk.homes import moves_to
 from bot.desk.linking import typed
 from bot.domain.mentions import called as called_so
@@ -136,7 +137,7 @@ class Listening:
         self._acting.later(act, answer)
 
     async def heard(self, message: discord.Message) -> Heard:
-        """A message as the desk hears it. Raises Refusal for files that do not fit."""
+        """A message as the desk hears it. Raises Refusal for more files than a message has."""
         channel = await self._acting.channels.get(message.channel.id)
         ref = MessageRef(channel.place, str(message.id))
         if await self._is_ours(message):
@@ -146,7 +147,7 @@ class Listening:
         kept = ()
         files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]
         if author and files:
-            kept = await self._acting.files.taken(author, files, source.files if source else ())
+            kept = await self._acting.files.taken(author, files, source.files if source else (), message.jump_url)
         text = await self.words(_content(message))
         if channel.parent_forum and message.id == channel.id:
             text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
@@ -214,6 +215,7 @@ class Listening:
         else:
             answer = await front.hear(self._desk, act.person, heard, event=event)
         self._acting.later(act, answer)
+        self._acting.later(act, await stayed(self._desk, heard))
 
     async def _command(self, act: Act, message: discord.Message, asked: str, *, seen: bool = False) -> None:
         event = InboxId(PLATFORM, f"message:{message.id}")

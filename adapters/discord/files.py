@@ -13,7 +13,7 @@ import discord
 
 from bot.desk import files as desk_files
 from bot.desk.context import Desk, Refusal
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, left
 from bot.domain.text import file_name
 from bot.messages import refusals
 
@@ -58,24 +58,26 @@ class DiscordFiles:
         self._desk = desk
 
     async def taken(
-        self, author: str, files: Sequence[discord.Attachment], known: Sequence[Attachment] = ()
+        self, author: str, files: Sequence[discord.Attachment], known: Sequence[Attachment] = (), at: str = ""
     ) -> tuple[Attachment, ...]:
         """The files of a message as the desk keeps them; those of `known` that they are already are not fetched again.
+        What is too large, or empty, stays in the message, which is at that address.
 
-        Raises Refusal for what does not fit; whatever else is raised is tried again.
+        Raises Refusal for more of them than a message has; whatever else is raised is tried again.
         """
         if len(files) > COUNT_LIMIT:
             raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(files)))
-        left, kept = list(known), list[Attachment]()
+        there, kept = list(known), list[Attachment]()
         for file in files:
             name = file_name(file.filename or "file")
-            same = next((each for each in left if (each.name, each.size) == (name, file.size)), None)
+            same = next((each for each in there if (each.name, each.size) == (name, file.size)), None)
             if same is not None:
-                left.remove(same)
+                there.remove(same)
                 kept.append(same)
                 continue
-            if file.size > SIZE_LIMIT:
-                raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, file.size))
+            if not 0 < file.size <= SIZE_LIMIT:
+                kept.append(left(name, file.content_type or "", file.size, at))
+                continue
             try:
                 body = await file.read()
             except discord.NotFound:

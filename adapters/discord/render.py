@@ -20,14 +20,14 @@ How it is called:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from adapters.discord.layout import File, paragraphs, parts, text, within
 from adapters.discord.limits import FILES, NAME, POSTS
 from adapters.discord.listings import colour, listing, mark, sheet, title_of
-from adapters.discord.markdown import SMALL, after, bold, escape, link, note, rows, small, strong, words
+from adapters.discord.markdown import SMALL, after, bold, escape, link, linked, note, rows, small, strong, words
 from adapters.discord.pressing import FILE, Component, Ids, controls
 from adapters.discord.stories import chronicle, document
 from bot.desk.reader import Reader
@@ -47,7 +47,7 @@ from bot.messages.model import (
     Sheet,
 )
 from bot.messages.plainly import needs, whole
-from bot.messages.words import size_of
+from bot.messages.words import file_line, size_of
 
 PERSONAL = frozenset({"refusal", "hint", "slip"})
 """Occasions that concern what somebody just did, and press nobody."""
@@ -79,7 +79,7 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
     ids = Ids()
     below = buttons(body, to, ids)
     files = (File(body.name, body.media_type, body.text),) if isinstance(body, Document) else ()
-    attachments = body.files if isinstance(body, Relay) else ()
+    attachments = tuple(file for file in body.files if file.is_kept) if isinstance(body, Relay) else ()
     made = parts(content(body, to, ids, named=named), below, min(FILES, len(files) + len(attachments)))
     if len(made) > POSTS:
         here = made[0][: -len(below) - 1]
@@ -91,7 +91,8 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
     posts[0] = replace(posts[0], files=files, attachments=attachments[: FILES - len(files)])
     for at in range(FILES - len(files), len(attachments), FILES):
         more = attachments[at : at + FILES]
-        posts.append(replace(frame, components=tuple(paragraphs(_names(more))), attachments=more))
+        named_here = [note(f"📎 {file.name} ({size_of(file.size)})") for file in more]
+        posts.append(replace(frame, components=tuple(paragraphs(named_here)), attachments=more))
     called = [(user, f"<@{user}>") for user in _called(body, to)]
     return tuple(
         replace(post, mentions=tuple(user for user, mark in called if mark in str(post.components))) for post in posts
@@ -169,11 +170,11 @@ def _relayed(body: Relay, to: Reader, *, named: bool) -> list[Row]:
         found.append(Row(tuple(strong(" ".join(body.name.split())))))
     if body.about:
         found += small((body.about,), to)
-    return [*found, *words(body.text, to=to), *_names(body.files)]
+    return [*found, *words(body.text, to=to), *(_file(file, body, to) for file in body.files)]
 
 
-def _names(files: Sequence[Attachment]) -> list[Row]:
-    return [note(f"📎 {file.name} ({size_of(file.size)})") for file in files]
+def _file(file: Attachment, body: Relay, to: Reader) -> Row:
+    return Row(tuple(linked(file_line(file, body.name, team=not to.is_client))), SMALL)
 
 
 def username(name: str) -> str:

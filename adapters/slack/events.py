@@ -23,6 +23,7 @@ from bot.commands import REGISTRY, Kind, split_verb
 from bot.desk import front, hearing
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
+from bot.desk.files import stayed
 from bot.desk.homes import moves_to
 from bot.desk.linking import typed
 from bot.domain.mentions import called as called_so
@@ -101,7 +102,7 @@ class Listening:
         self._acting.later(act, answer)
 
     async def heard(self, team: Team, channel: str, raw: Raw) -> Heard:
-        """A message as the desk hears it. Raises Refusal for files that do not fit."""
+        """A message as the desk hears it. Raises Refusal for more files than a message has."""
         ref = ref_of(team.workspace, channel, raw)
         if team.wrote(dict(raw)):
             return Heard(ref, DESK.id, self._at(ref), str(raw.get("text") or ""))
@@ -178,6 +179,7 @@ class Listening:
         heard = replace(heard, direct=direct_talk)
         answer = await front.hear(self._desk, act.person, heard, event=self._event(body))
         self._acting.later(act, answer)
+        self._acting.later(act, await stayed(self._desk, heard))
 
     async def _command(self, act: Act, ref: MessageRef, text: str, *, seen: bool = False) -> None:
         """`@steward resolve`: in threads, where Slack knows no commands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.failing import code_of, meaning, understood
 from bot.desk import files as desk_files
 from bot.desk.context import Desk, Refusal
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, left
 from bot.domain.text import file_name
 from bot.messages import refusals
 from bot.ports import Refused
@@ -44,19 +45,20 @@ class SlackFiles:
         self, author: str, files: Sequence[Mapping[str, Any]], known: Sequence[Attachment] = ()
     ) -> tuple[Attachment, ...]:
         """The files of a message as the desk keeps them; those of `known` that they are already are not fetched again.
+        What is too large, or not in Slack at all, stays where it is.
 
-        Raises Refusal for what does not fit; whatever else is raised is tried again.
+        Raises Refusal for more of them than a message has; whatever else is raised is tried again.
         """
         there = [file for file in files if file.get("mode") not in ("tombstone", "hidden_by_limit")]
         if len(there) > COUNT_LIMIT:
             raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(there)))
-        left = list(known)
+        were = list(known)
         kept: list[Attachment] = []
         for file in there:
             whole = await self._whole(file)
-            same = next((each for each in left if _same(each, whole)), None)
+            same = next((each for each in were if _same(each, whole)), None)
             if same is not None:
-                left.remove(same)
+                were.remove(same)
                 kept.append(same)
             elif (fetched := await self._fetch(author, whole)) is not None:
                 kept.append(fetched)
@@ -108,12 +110,14 @@ class SlackFiles:
     async def _fetch(self, author: str, file: Mapping[str, Any]) -> Attachment | None:
         """The file, kept; None for one that was taken back meanwhile, which must not keep the words unheard."""
         name = file_name(str(file.get("name") or file.get("title") or "file"))
-        if int(file.get("size") or 0) > SIZE_LIMIT:
-            raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, int(file["size"])))
+        size, media_type = int(file.get("size") or 0), str(file.get("mimetype") or "")
         address = str(file.get("url_private_download") or file.get("url_private") or "")
+        stays = left(name, media_type, size, str(file.get("permalink") or ""))
+        if size > SIZE_LIMIT:
+            return stays
         if not self._ours(address):
-            # Somebody's file elsewhere is a link in their words; the token goes to Slack alone.
-            raise Refusal(f"I could not take “{name}”: it is not kept in Slack. Send the file itself, or a link to it.")
+            # Somebody's file elsewhere is a link; the token goes to Slack alone.
+            return replace(stays, at=address if address.startswith("https://") else "")
         headers = {"Authorization": f"Bearer {self._client.token}"}
         async with self._session.get(address, headers=headers, allow_redirects=False) as answer:
             if answer.status in GONE:
@@ -125,8 +129,10 @@ class SlackFiles:
             async for chunk in answer.content.iter_chunked(CHUNK):
                 body += chunk
                 if len(body) > SIZE_LIMIT:
-                    raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, len(body)))
-            media_type = str(file.get("mimetype") or answer.content_type or "")
+                    return replace(stays, size=max(size, len(body)))
+            media_type = media_type or answer.content_type or ""
+        if not body:
+            return stays
         return await desk_files.keep(self._desk, author, name, media_type, bytes(body))
 
     def _ours(self, address: str) -> bool:

@@ -21,7 +21,7 @@ Posts want `unfurl_links=False, unfurl_media=False`, and no `link_names` or `par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,7 +52,7 @@ from bot.messages.model import (
     Who,
 )
 from bot.messages.plainly import gist
-from bot.messages.words import size_of
+from bot.messages.words import file_line
 
 PERSONAL = frozenset({"refusal", "hint", "slip"})
 """Occasions that concern what somebody just did, and press nobody."""
@@ -87,7 +87,12 @@ def message(body: Message, to: Reader) -> tuple[Post, ...]:
     ids = Ids()
     first = Post(short_text(spoken(body, to)), ())
     if isinstance(body, Relay):
-        first = replace(first, username=short(body.name, NAME), person=body.person, attachments=body.files)
+        first = replace(
+            first,
+            username=short(body.name, NAME),
+            person=body.person,
+            attachments=tuple(file for file in body.files if file.is_kept),
+        )
     if isinstance(body, Document):
         first = replace(first, files=(File(body.name, body.media_type, body.text),))
     made = parts(content(body, to, ids), list(buttons(body, to, ids)))
@@ -190,8 +195,8 @@ def _relay(body: Relay, to: Reader) -> Iterator[Block]:
         yield from notes(rows((body.about,), to))
     yield from sections(words(body.text, to=to))
     if body.files:
-        yield from notes(_names(body.files))
+        yield from notes([row for file in body.files for row in _file(file, body, to)])
 
 
-def _names(files: Sequence[Attachment]) -> list[Row]:
-    return [Row(tuple(atoms(f"📎 {file.name} ({size_of(file.size)})"))) for file in files]
+def _file(file: Attachment, body: Relay, to: Reader) -> list[Row]:
+    return words(file_line(file, body.name, team=not to.is_client))

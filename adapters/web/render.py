@@ -27,7 +27,7 @@ from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.messages import times
 from bot.messages.model import BANDS, Action, Answer, Form, Line, Message, Relay, Said, Text
-from bot.messages.words import size_of
+from bot.messages.words import file_line, size_of
 from bot.ports import Channel, ChannelKind, Posted
 
 HERE = Path(__file__).parent
@@ -281,6 +281,7 @@ class Render:
             path_of_file=path_of_file,
             path_of_ref=path_of_ref,
             size_of=size_of,
+            file_line=file_line,
             bands=BANDS,
         )
         self._env.filters["whole"] = whole

@@ -116,7 +116,7 @@ async def export(store: Store, scope: Scope) -> AsyncIterator[Exported]:
                     }
                     for entry in told(entries, for_staff=inside)
                 ),
-                tuple({file.id: file for file in files}.values()),
+                tuple({file.id: file for file in files if file.is_kept}.values()),
             )
         offset += len(page.requests)
         page = await store.page(_next(scope, offset, first.newest))

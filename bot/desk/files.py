@@ -7,12 +7,13 @@ What an adapter does: `keep` what somebody uploads, turn the ids that a page nam
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.desk.context import Desk, Refusal, may_see
+from bot.desk.context import Desk, Heard, Refusal, may_see
 from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, clean_type
 from bot.domain.text import file_name
 from bot.messages import refusals
+from bot.messages.model import NOTHING, Answer
 from bot.ports import StoredFile
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
@@ -27,6 +28,20 @@ async def keep(desk: Desk, author: str, name: str, media_type: str, body: bytes)
     if len(body) > SIZE_LIMIT:
         raise Refusal(refusals.file_too_large(name, SIZE_LIMIT, len(body)))
     return await desk.store.files.put(name, clean_type(media_type), body, author=author, at=desk.clock.machine())
+
+
+def shown(files: Iterable[Attachment], conversation: str | None) -> tuple[tuple[str, str], ...]:
+    """What a commit is told, so that those who read a conversation can read these files."""
+    return tuple((file.id, conversation) for file in files if conversation and file.is_kept)
+
+
+async def stayed(desk: Desk, heard: Heard) -> Answer:
+    """What whoever sent a message reads of its files that the desk takes not; nothing where the message is nothing to
+    it."""
+    left = [file for file in heard.files if not file.is_kept]
+    if not left or await desk.store.source(heard.ref) is None:
+        return NOTHING
+    return refusals.refused(refusals.left_behind(left, SIZE_LIMIT))
 
 
 async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment, ...]:

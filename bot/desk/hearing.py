@@ -12,6 +12,7 @@ from bot.desk import holding, intake, slips
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
 from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of, team_thread
+from bot.desk.files import shown
 from bot.domain import text as words
 from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
@@ -230,8 +231,7 @@ async def _keep(context: Context, source: Source, turn: Turn | None = None) -> A
 
 def shown_files(context: Context, sources: Iterable[Source]) -> tuple[tuple[str, str], ...]:
     """What came with these messages can be read by whoever reads this conversation."""
-    here = context.conversation
-    return tuple((file.id, here) for source in sources for file in source.files if here)
+    return shown((file for source in sources for file in source.files), context.conversation)
 
 
 async def _in_client_channel(context: Context, heard: Heard) -> Answer:

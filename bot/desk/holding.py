@@ -8,6 +8,7 @@ from bot.commands import REGISTRY, Kind, UsageError, parse
 from bot.desk import slips
 from bot.desk.asides import is_aside
 from bot.desk.context import Context
+from bot.desk.files import shown
 from bot.domain.names import read_ref
 from bot.domain.request import Request
 from bot.messages import refusals
@@ -41,9 +42,8 @@ def doubt(context: Context, source: Source, client: str, request: Request | None
 
 async def hold(context: Context, source: Source, asked: Answer) -> Answer:
     """Nothing is done or posted, and its author alone is told."""
-    here = context.conversation
-    shown = tuple((file.id, here) for file in source.files if here)
-    return await context.commit(Change(sources=(replace(source, slip=True),), shown_files=shown), asked)
+    files = shown(source.files, context.conversation)
+    return await context.commit(Change(sources=(replace(source, slip=True),), shown_files=files), asked)
 
 
 def note_in(context: Context, text: str, request: Request) -> str:

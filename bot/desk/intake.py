@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.desk.changing import Past, Step, step
 from bot.desk.context import Context, Refusal, may_see
 from bot.desk.conversations import client_side
+from bot.desk.files import shown
 from bot.desk.rota import by_turn
 from bot.domain import said
 from bot.domain import text as words
@@ -167,7 +168,7 @@ async def open_from(
             done.outbox,
             sources=tuple(replace(s, request=done.request.number) for s in (*lines, *given)),
             turn=turn,
-            shown_files=tuple((f.id, context.conversation) for s in lines for f in s.files if context.conversation),
+            shown_files=shown((f for s in lines for f in s.files), context.conversation),
             bindings=() if taken else ((client_side(done.request), thread),),
         ),
         Answer(answers.opened(done.request, context.directory, context.at)),

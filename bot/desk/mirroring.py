@@ -14,6 +14,7 @@ from bot.desk import copies, hearing, holding, linking
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal
 from bot.desk.conversations import client_thread, private_thread, request_of, team_thread
+from bot.desk.files import shown
 from bot.domain import merging, said
 from bot.domain import text as words
 from bot.domain.events import (
@@ -214,10 +215,9 @@ async def _with_files(
     """Files that a message has no longer are no longer shown where it stands and is copied; deleted with their message,
     they stay with the team, as its words do."""
     here = await hearing.conversation_of(context.desk.store, before.ref.place)
-    shown = tuple((file.id, here) for file in now.files if here)
-    gone = [file.id for file in before.files if file not in now.files]
+    gone = [file.id for file in before.files if file.is_kept and file not in now.files]
     named = [*numbers, now.request or 0]
     threads = {thread(number) for number in named for thread in (client_thread, private_thread)}
     places = {here, *threads} - {None, *map(team_thread, named)}
     hidden = tuple((id, where) for id in gone for where in sorted(filter(None, places)))
-    return replace(change, shown_files=shown, hidden_files=hidden)
+    return replace(change, shown_files=shown(now.files, here), hidden_files=hidden)

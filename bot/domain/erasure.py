@@ -249,7 +249,7 @@ class _Eraser:
                 self._words[value] = None
             return ERASED if value else ""
         if value and isinstance(value[0], Attachment):
-            self._files.update((file.id, file) for file in value)
+            self._files.update((file.id, file) for file in value if file.is_kept)
             self._words.update((file.name, None) for file in value)
             return ()
         return tuple((question, self._blanked(answer)) for question, answer in value)
@@ -260,5 +260,5 @@ class _Eraser:
         if isinstance(value, str):
             return self._subject.scrub(value, near=self._near)
         if isinstance(value, Attachment):
-            return replace(value, name=self._scrubbed(value.name))
+            return replace(value, name=self._scrubbed(value.name), at="")  # addresses have names in them
         return tuple(self._scrubbed(each) for each in value)

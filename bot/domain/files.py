@@ -26,11 +26,24 @@ class Attachment:
     """What its sender said it is: a claim, so whoever serves it forbids browsers to guess (`nosniff`)."""
     size: int
     """Bytes."""
+    at: str = ""
+    """Where it still is, of one that the desk has not (`left`): an address of the platform on which it was sent."""
 
     @property
     def is_picture(self) -> bool:
         """Whether it may be shown in place."""
-        return self.media_type in PICTURES
+        return self.media_type in PICTURES and self.is_kept
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the desk has its bytes."""
+        return bool(self.id)
+
+
+def left(name: str, media_type: str, size: int, at: str = "") -> Attachment:
+    """One that stays where it was sent, since the desk takes none such: its message is heard all the same, and whoever
+    reads that is told of it."""
+    return Attachment("", name, clean_type(media_type), size, at)
 
 
 def clean_type(media_type: str) -> str:

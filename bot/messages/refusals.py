@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.messages.model import Action, Answer, Said, line
 
@@ -213,6 +214,16 @@ def file_too_large(name: str, limit: int, size: int) -> str:
     return (
         f"“{name}” has {size / 1_048_576:.1f} MB; a file can have {limit // 1_048_576} MB. "
         "Send a smaller one, or a link to it."
+    )
+
+
+def left_behind(files: Sequence[Attachment], limit: int) -> str:
+    """Files that stay where they were sent, to whoever sent them."""
+    large = [f"“{file.name}” has {file.size / 1_048_576:.1f} MB" for file in files if file.size > limit]
+    other = [f"“{file.name}” is not kept here, or empty" for file in files if file.size <= limit]
+    return (
+        f"{'; '.join([*large, *other])}. I take files of up to {limit // 1_048_576} MB: your words go without, and say "
+        "that you have it. A link to it helps."
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.calendar import Calendar, zone
 from bot.domain.events import Status
+from bot.domain.files import SIZE_LIMIT, Attachment
 from bot.domain.people import Directory, Person, Role
 from bot.domain.policy import ClockKind, Impact
 from bot.domain.request import Request
@@ -104,6 +105,17 @@ def hours(seconds: float) -> str:
 def size_of(size: int) -> str:
     """How large a file is: 12 kB, 3.4 MB."""
     return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def file_line(file: Attachment, whose: str, *, team: bool) -> str:
+    """A file by its name and size; of one that stays where it was sent, why, who has it and, to the team, its address:
+    that may be of a conversation that no client is in."""
+    told = f"📎 {file.name} ({size_of(file.size)})" if file.size else f"📎 {file.name}"
+    if file.is_kept:
+        return told
+    why = "is too large to be passed on" if file.size > SIZE_LIMIT else "was not passed on"
+    where = f" It is here: {file.at}" if team and file.at else ""
+    return f"{told} {why}: {whose or 'whoever sent it'} has it.{where}"
 
 
 def at_rung(rung: int) -> str:

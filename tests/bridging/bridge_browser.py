@@ -113,6 +113,9 @@ class BrowserSide:
         thread = int(at.thread) if at.thread else None
         return [await self._line(who, each) for each in await self.store.messages(at.channel, thread=thread, limit=500)]
 
+    def alone(self, who: str) -> list[str]:
+        raise NotImplementedError("an answer for one alone is what a page was answered")
+
     async def _line(self, who: str, posted: Posted) -> Line:
         ref = MessageRef(place_of(posted.channel, posted.thread), str(posted.id))
         page = await self._of(who).get(f"/part/m/{posted.id}", params={"thread": "1"} if posted.thread else {})

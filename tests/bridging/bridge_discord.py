@@ -103,6 +103,11 @@ class DiscordSide:
         seen = self.people[who].sees(self._channel(at))
         return [self._line(each, at) for each in seen if not each.alone and each.message.type in (DEFAULT, REPLY)]
 
+    def alone(self, who: str) -> list[str]:
+        user, world = self.people[who], self.discord.world
+        there = [m for channel in world.channels.values() for m in channel.ephemerals if m.only_for == user.id]
+        return [Seen(message, world).text for message in (*there, *user.dm_channel.messages.values())]
+
     def _line(self, seen: Seen, at: Place) -> Line:
         users = {user.id: id for id, user in self.people.items()}
         raw = f"{seen.message.content} {_texts(seen.message.components)}"

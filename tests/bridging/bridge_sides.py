@@ -86,6 +86,10 @@ class Side(Protocol):
         """What they see there, the oldest first, in a thread without what it hangs from."""
         ...
 
+    def alone(self, who: str) -> list[str]:
+        """What the desk said to them alone, anywhere, as they read it."""
+        ...
+
 
 class Ahead(SystemClock):
     """The true time, and as much more as a story lets pass."""

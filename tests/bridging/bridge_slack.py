@@ -104,6 +104,11 @@ class SlackSide:
         seen = person.thread(channel.messages[at.thread])[1:] if at.thread else person.sees(channel)
         return [self._line(each, at) for each in seen if not each.alone]
 
+    def alone(self, who: str) -> list[str]:
+        user, world = self.people[who], self.slack.world
+        there = [m for channel in world.channels.values() for m in channel.ephemerals if m.only_for == user.id]
+        return [Seen(message, world).text for message in (*there, *user.dm_channel.messages.values())]
+
     def _line(self, seen: Seen, at: Place) -> Line:
         users = {user.id: id for id, user in self.people.items()}
         raw = _texts(seen.message.blocks) or seen.message.text

@@ -92,6 +92,42 @@ async def test_files_go_both_ways(bridge: Bridge):
     assert copy.author == "Sam Ito"
 
 
+@pytest.mark.parametrize(
+    "bridge",
+    [("slack", "discord"), ("discord", "slack"), ("slack", "browser")],
+    indirect=True,
+    ids=lambda pair: "-to-".join(pair),
+)
+async def test_a_file_that_is_too_large_is_said_to_be_and_its_words_go_on(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+):
+    """Its words and the files beside it arrive; who reads them sees what it is called, how large it is and who has it,
+    and the team where it stands; whoever sent it is told. A client is told of no address among the team."""
+    for place in ("adapters.slack.files", "adapters.discord.files", "bot.messages.words", "bot.desk.files"):
+        monkeypatch.setattr(f"{place}.SIZE_LIMIT", 50_000)
+    await bridge.raised()
+    theirs, ours = await bridge.theirs(), await bridge.ours()
+    files = {"dump.bin": b"x" * 60_000, "log.txt": b"short"}
+    said = await bridge.client.say("dana", "Here is the dump", theirs, files)
+    line = await bridge.read(bridge.team, "sam", ours, "Here is the dump")
+    assert "dump.bin (60 kB) is too large to be passed on: Dana Reyes has it. It is here: " in line.text
+    assert "http" in line.text.partition("It is here: ")[2]
+
+    async def arrived() -> bool:
+        return any("log.txt" in each.files for each in await bridge.team.reads("sam", ours))
+
+    await bridge.until(arrived)
+    source = await bridge.store.source(said)
+    assert [file.is_kept for file in source.files if source] == [False, True]  # pyright: ignore
+
+    async def told() -> bool:
+        return any("“dump.bin” has 0.1 MB. I take files" in text for text in bridge.client.alone("dana"))
+
+    await bridge.until(told)
+    await bridge.client.say("sam", "Try this one", theirs, {"fix.bin": b"x" * 60_000})
+    await bridge.read(bridge.team, "lee", ours, "fix.bin (60 kB) is too large to be passed on: Sam Ito has it")
+
+
 async def test_whoever_is_named_is_called_on_their_own_platform_and_nobody_else(bridge: Bridge):
     """A client mentions Sam, who is on both platforms, and he is called where the team works, by name; words that only
     look like a mention of everybody call nobody, and a name that is somebody's at another client stays words."""

@@ -18,7 +18,7 @@ from bot.domain.events import (
     SplitOff,
     Status,
 )
-from bot.domain.files import Attachment, clean_type
+from bot.domain.files import Attachment, clean_type, left
 from bot.domain.people import Role
 from bot.domain.said import GONE, delete, edit, for_clients, others_in, reword, sayings, title_of, written_in
 from bot.domain.text import file_name
@@ -125,6 +125,13 @@ def test_a_media_type_is_a_claim():
     assert clean_type("text/html\r\nX: y") == clean_type("") == "application/octet-stream"
     assert PICTURE.is_picture
     assert not Attachment("f", "a.svg", "image/svg+xml", 9).is_picture
+
+
+def test_a_file_that_stays_where_it_was_sent_is_no_picture_to_show():
+    """The desk has no bytes of it, whatever its type."""
+    assert not left("a.png", "image/png", 60_000_000, "https://chat.example/a").is_kept
+    assert not left("a.png", "image/png", 60_000_000).is_picture
+    assert PICTURE.is_kept
 
 
 def test_a_client_reads_of_another_request_only_what_they_may_see():

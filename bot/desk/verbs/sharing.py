@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from bot.commands import Kind, Spec, Who, command
 from bot.desk.context import Context, Refusal
 from bot.desk.conversations import client_channel, client_thread
+from bot.desk.files import shown
 from bot.desk.verbs.common import RequestArg, do, somebody, take
 from bot.domain import sharing as decide
 from bot.domain.request import Request
@@ -59,7 +60,7 @@ async def _hidden(context: Context, request: Request) -> tuple[tuple[str, str], 
     """Files that the desk carried into the channel are no longer read from there."""
     said = sayings(await context.desk.store.history(request.number)).values()
     carried = [file for saying in said if not getattr(saying.entry.event, "message", "") for file in saying.files]
-    return tuple((file.id, client_thread(request.number)) for file in carried)
+    return shown(carried, client_thread(request.number))
 
 
 async def _share_form(context: Context, args: Mapping[str, Any]) -> Form:
