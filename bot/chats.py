@@ -34,6 +34,12 @@ def faces_of(settings: Settings, desk: Desk) -> Faces:
     return Faces(faces)
 
 
+def channel_said(settings: Settings, platform: str, key: str) -> str:
+    """The channel that the settings name for a client on a platform, by its id or name; empty where they name none."""
+    said = {SLACK: settings.slack_channels, DISCORD: settings.discord_channels}
+    return said.get(platform, {}).get(key, "")
+
+
 async def outside(settings: Settings, store: Store | None, within: float = 60.0) -> list[Finding]:
     """What the doctor finds, within so many seconds, of the platforms that the desk is in."""
     from adapters.discord.doctor import examine as examine_discord

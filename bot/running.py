@@ -26,7 +26,7 @@ from adapters.web.listening import CannotListen, bind
 from adapters.web.live import Hub, Moved
 from adapters.webhooks.chat import PLATFORM as HOOKS
 from adapters.webhooks.chat import Webhooks
-from bot.chats import faces_of, outside
+from bot.chats import channel_said, faces_of, outside
 from bot.clock import Clock, SystemClock, seconds_until
 from bot.config import ConfigError, Settings
 from bot.desk import bootstrap, reminders
@@ -80,6 +80,7 @@ class Runtime:
         spans = (timedelta(seconds=settings.undo_seconds), timedelta(seconds=settings.burst_seconds))
         self.desk = Desk(store, clock, Rules(settings.name, settings.command, *spans))
         self.faces = faces_of(settings, self.desk) if isinstance(clock, SystemClock) else Faces({})
+        self.desk.channel_said = partial(channel_said, settings)
         if self.faces:
             self.desk.look_outside = partial(outside, settings, store, within=PATIENCE)
             chats, home = {**self.faces.chats, **(chats or {})}, next(iter(self.faces.chats))

@@ -195,9 +195,14 @@ class Rooms:
             if kind == "dm":
                 found = await self.direct(person)
             else:
-                name = place.channel.lower()
-                known = await self._named(place.workspace, name)
-                found = place_of(*(known or await self._make(conversation, place.workspace, name)))
+                # What the settings say counts, whatever name a form had for it: no second channel is made beside it.
+                said = self._said.get(person if kind == "client" else conversation, "")
+                name = (said or place.channel).lower()
+                if is_id(name):
+                    found = (await self._channels.get(int(name))).place
+                else:
+                    known = await self._named(place.workspace, name)
+                    found = place_of(*(known or await self._make(conversation, place.workspace, name)))
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
             log.info("%s is at %s (%s)", conversation, found.channel, place.channel)
             return found

@@ -186,7 +186,9 @@ class Rooms:
         if kind == "dm":
             found = await self.direct(person)
         else:
-            id = await self._named(place.channel) or await self._make(conversation, place)
+            # What the settings say counts, whatever name a form had for it: no second channel is made beside it.
+            name = self._said_of(conversation) or place.channel
+            id = name if is_channel(name) else await self._named(name) or await self._make(conversation, name)
             found = place_of(place.workspace, id)
         await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
         log.info("%s is at %s (%s)", conversation, found.channel, place.channel)
@@ -211,21 +213,29 @@ class Rooms:
                 break
         return None
 
-    async def _make(self, conversation: str, place: Place) -> str:
+    def _said_of(self, conversation: str) -> str:
+        """The channel that the settings name for it, by id or name; empty where they leave it to others."""
+        kind, _, key = conversation.partition(":")
+        if kind == "client" and self._settled_elsewhere(key):
+            return ""
+        return self._said.get(key if kind == "client" else conversation, "")
+
+    async def _make(self, conversation: str, name: str) -> str:
         try:
-            made = await self._client.conversations_create(name=place.channel.lower(), is_private=True)
+            made = await self._client.conversations_create(name=name.lower(), is_private=True)
         except SlackApiError as error:
             if code_of(error) == "name_taken":
-                if there := await self._named(place.channel):  # another process has made it meanwhile
+                if there := await self._named(name):  # another process has made it meanwhile
                     return there
-                raise Refused(f"#{place.channel} is private and the app is not in it: invite it there") from error
+                raise Refused(f"#{name} is private and the app is not in it: invite it there") from error
             with understood():
                 raise
         channel: Mapping[str, Any] = made["channel"]
+        workspace = (await self._teams.team()).workspace
         users = [
             user
             for person in await self._people_of(conversation)
-            if (user := await self._people.user_of(place.workspace, person.id))
+            if (user := await self._people.user_of(workspace, person.id))
         ]
         for at in range(0, len(users), INVITED):
             with understood():

@@ -75,6 +75,8 @@ class Desk:
     """Makes a one-time sign-in link for a person's id, where the desk brings a workspace of its own."""
     look_outside: Callable[[], Awaitable[Sequence[Finding]]] | None = None
     """Looks whether all is well on the platforms that the desk is in, in a few seconds; each finding with its mend."""
+    channel_said: Callable[[str, str], str] = lambda platform, key: ""
+    """The channel that the installation's settings name for a client, by its key, on a platform; empty for none."""
     connect: Callable[[str], str] | None = None
     """Makes a link by which a workspace of another platform lets the desk in: a client's, by its key, or the team's."""
     followed: int = -1

@@ -90,13 +90,27 @@ def client_inputs(answers: Mapping[str, str], zone: str, zones: Sequence[str]) -
     )
 
 
-def service_inputs(answers: Mapping[str, str], channel: str) -> tuple[Input, ...]:
-    """When somebody answers, and how soon."""
+def service_intro(said: str) -> str:
+    """What the second step is about; `said` is the channel that the settings name, and that is not asked for."""
+    intro = "When somebody answers, and how soon. The next step shows the targets, to edit."
+    return f"{intro} They write to you in {channel_named(said)}, as the settings say." if said else intro
+
+
+def channel_named(channel: str) -> str:
+    """A channel as people know it, by its name or, as the settings may have it, by its id."""
+    return f"#{channel}" if channel.islower() else channel
+
+
+def said_channel_taken(channel: str, taken: str) -> str:
+    """The settings name one channel for two things."""
     return (
-        Input("level", "Service level", "choice", True, answers.get("level", "silver"), options=LEVELS),
-        Input(
-            "hours", "Opening hours", required=True, value=answers.get("hours", "Mon-Fri 09:00-17:00"), hint=HOURS_HINT
-        ),
+        f"{channel_named(channel)} is in use already ({taken}). Name another one in the settings, and start the desk."
+    )
+
+
+def service_inputs(answers: Mapping[str, str], channel: str, *, asked: bool = True) -> tuple[Input, ...]:
+    """When somebody answers, and how soon; where, unless that is settled."""
+    where = (
         Input(
             "channel",
             "Their channel",
@@ -105,6 +119,13 @@ def service_inputs(answers: Mapping[str, str], channel: str) -> tuple[Input, ...
             hint="Where they write to you; it is made if it is not there.",
             limit=60,
         ),
+    )
+    return (
+        Input("level", "Service level", "choice", True, answers.get("level", "silver"), options=LEVELS),
+        Input(
+            "hours", "Opening hours", required=True, value=answers.get("hours", "Mon-Fri 09:00-17:00"), hint=HOURS_HINT
+        ),
+        *(where if asked else ()),
     )
 
 

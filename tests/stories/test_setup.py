@@ -117,6 +117,18 @@ async def test_from_nothing_to_the_first_request(bare):
     assert any("INITECH-1" in line for line in await bare.screen("triage"))
 
 
+async def test_a_channel_that_the_settings_name_is_not_asked_for(bare):
+    """The second step says where it is, and so does the end; what is bound there already is named, with its mend."""
+    bare.desk.channel_said = lambda platform, key: {"INITECH": "initech-help", "ACME": "triage"}.get(key, "")
+    second = await walked(bare, "manager", CLIENT)
+    assert "channel" not in {each.name for each in second.inputs}
+    assert "They write to you in #initech-help, as the settings say." in second.intro
+    done = await step(bare, await walked(bare, "manager", CLIENT, SERVICE, {}, PEOPLE))
+    assert "its channel #initech-help has a welcome" in words(done.message)
+    taken = await step(bare, await walked(bare, "manager", CLIENT | {"name": "Acme"}), **SERVICE)
+    assert "#triage is in use already (triage). Name another one in the settings" in words(taken.message)
+
+
 async def test_hours_that_overlap_are_told(bare):
     """They count once; whoever set them hears of it when the client is made."""
     hours = SERVICE | {"hours": "Mon-Fri 08:00-12:00, 11:00-17:00"}

@@ -72,8 +72,9 @@ def _form(context: Context, number: int, answers: Answers, errors: Mapping[str, 
             inputs = say.client_inputs(answers, zone, common())
             intro = "Five short steps; you can go back at any time, and nothing is made before the last."
         case 2:
-            inputs = say.service_inputs(answers, channel_of(_key(context, answers)))
-            intro = "When somebody answers, and how soon. The next step shows the targets, to edit."
+            said = _said(context, answers)
+            inputs = say.service_inputs(answers, channel_of(_key(context, answers)), asked=not said)
+            intro = say.service_intro(said)
         case 3:
             level = Level(answers["level"])
             if answers.get("targets_for") != level:
@@ -138,8 +139,11 @@ async def _wrong_service(context: Context, answers: Answers) -> dict[str, str]:
         errors["level"] = "Choose gold, silver or bronze."
     if error := _error(read_hours, answers.get("hours", "")):
         errors["hours"] = error
-    channel = _channel(answers)
-    if not _CHANNEL.fullmatch(channel):
+    channel = _channel(context, answers)
+    if _said(context, answers):
+        if taken := await context.desk.store.conversation_at(_place(context, channel)):
+            raise Refusal(say.said_channel_taken(channel, taken))
+    elif not _CHANNEL.fullmatch(channel):
         errors["channel"] = "Use small letters, digits and dashes, such as client-acme."
     elif taken := await context.desk.store.conversation_at(_place(context, channel)):
         errors["channel"] = f"{channel} is in use already ({taken}). Choose another name."
@@ -171,8 +175,14 @@ def _key(context: Context, answers: Answers) -> str:
     return answers.get("key", "").upper() or key_for(_name(answers), set(context.directory.clients))
 
 
-def _channel(answers: Answers) -> str:
-    return answers.get("channel", "").lower().lstrip("#")
+def _said(context: Context, answers: Answers) -> str:
+    """The channel that the settings name for it, by its id or name; empty where it is asked for."""
+    platform = context.place.platform if context.place else ""
+    return context.desk.channel_said(platform, _key(context, answers))
+
+
+def _channel(context: Context, answers: Answers) -> str:
+    return _said(context, answers) or answers.get("channel", "").lower().lstrip("#")
 
 
 def _region(answers: Answers) -> str:
@@ -191,7 +201,9 @@ def _place(context: Context, channel: str) -> Place:
 def _document(context: Context, answers: Answers) -> plan.Doc:
     """What the answers ask for, as a file would say it."""
     country, _, part = _region(answers).partition("-")
-    place = _place(context, _channel(answers))
+    # By a name, also where the settings have an id: the chat then knows in which of its workspaces that is.
+    said = _said(context, answers)
+    place = _place(context, channel_of(_key(context, answers)) if said else _channel(context, answers))
     zone = zone_named(answers["zone"])
     client: plan.Doc = {
         "name": _name(answers),
@@ -257,6 +269,6 @@ async def _create(context: Context, answers: Answers) -> Answer:
     draft = Draft(f"welcome:{key}", Op.POST, client_channel(key), hello)
     links = context.desk.sign_in is not None
     notices = [say.overlap(one, other) for _, one, other in plan.overlaps(world, edit)]
-    channel, command = f"#{_channel(answers)}", context.desk.rules.command
+    channel, command = say.channel_named(_channel(context, answers)), context.desk.rules.command
     answer = say.created(client, edit.people, channel, command, links=links, notices=notices)
     return await context.edit(replace(edit, outbox=(draft,)), Answer(answer))

@@ -53,6 +53,23 @@ async def test_a_name_that_is_taken_by_a_channel_the_app_is_not_in_is_a_persons_
 
 
 @pytest.mark.asyncio
+async def test_no_second_channel_is_made_beside_the_one_that_the_settings_name(house: House):
+    """A form called it otherwise, and the app was not invited yet: what is said there waits for that, and is said in no
+    channel that nobody looks into."""
+    hidden = house.slack.channel("acme-private", house.dana, house.lee, private=True)
+    form = Place("slack", house.team, "client-acme")
+    await house.store.edit_directory(DirectoryEdit(bindings=((client_channel("ACME"), form),)))
+    async with house.desk(channels={"ACME": "acme-private"}) as desk:
+        with pytest.raises(Refused, match="#acme-private is private and the app is not in it: invite it"):
+            await desk.face.chat.post(form, HELLO, key="one")
+        house.lee.invite_app(hidden)
+        await house.slack.heard()
+        await desk.face.follow()
+        assert (await house.store.binding(client_channel("ACME"))) == house.place(hidden)
+    assert "client-acme" not in {channel.name for channel in house.slack.world.channels.values()}
+
+
+@pytest.mark.asyncio
 async def test_who_has_an_account_is_spoken_with_in_slack(house: House):
     """Sam's direct conversation was in the browser; with Slack there it moves, and who has no account stays."""
     await put(house, sam="dm:sam")
