@@ -53,7 +53,7 @@ class Town:
 async def town(path: Path, *, socket: bool) -> AsyncIterator[Town]:
     """The stand-in is there, and the desk at that path knows its people."""
     FakeSlack, Limits = _stand_in()
-    async with FakeSlack(limits=Limits(paced=False)) as slack:
+    async with FakeSlack(limits=Limits(paced=False, strict=False)) as slack:
         slack.app.socket_mode = socket
         slack.use_manifest(manifest(name="Steward", command="/desk", url="" if socket else "https://desk.example.org"))
         bot = slack.install()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.ports import Deliveries, Delivery
@@ -16,9 +16,9 @@ class SqlDeliveries:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
 
-    async def keep(self, delivery: Delivery, *, owner: str, lease_until: datetime) -> None:
-        """On the disk when this answers, together with all that came meanwhile."""
-        await self._runner.write(deliveries.keep(delivery, owner, lease_until))
+    async def keep(self, these: Sequence[Delivery], *, owner: str, lease_until: datetime) -> None:
+        """All on the disk when this answers, or none."""
+        await self._runner.write(deliveries.keep(these, owner, lease_until))
 
     async def forget(self, platform: str, event_ids: Collection[str]) -> None:
         """These are carried out, whoever did it."""

@@ -5,7 +5,7 @@ What can be carried out at once is acknowledged after that, and never stands her
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,8 +30,8 @@ class Delivery:
 class Deliveries(Protocol):
     """A desk's are `desk.store.deliveries`. All instants are machine time."""
 
-    async def keep(self, delivery: Delivery, *, owner: str, lease_until: datetime) -> None:
-        """On the disk when this answers, in work with this owner. One that is there already stays as it is."""
+    async def keep(self, these: Sequence[Delivery], *, owner: str, lease_until: datetime) -> None:
+        """All on the disk when this answers, or none; in work with this owner. What is there already stays as it is."""
         ...
 
     async def forget(self, platform: str, event_ids: Collection[str]) -> None:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.ports import Delivery
 from storage.instants import instant, micros
-from storage.tx import Row, Tx, ask
+from storage.tx import Row, Tx, ask, many
 
 
-def keep(delivery: Delivery, owner: str, lease_until: datetime) -> Tx[None]:
-    """Write it down as in work with that owner; one that is there already stays as it is."""
-    yield from ask(
+def keep(these: Sequence[Delivery], owner: str, lease_until: datetime) -> Tx[None]:
+    """Write them down as in work with that owner; one that is there already stays as it is."""
+    until = micros(lease_until)
+    yield from many(
         "keep_delivery",
-        platform=delivery.platform,
-        event_id=delivery.event_id,
-        kind=delivery.kind,
-        payload=delivery.payload,
-        arrived_at=micros(delivery.at),
-        owner=owner,
-        lease_until=micros(lease_until),
+        [
+            {
+                "platform": each.platform,
+                "event_id": each.event_id,
+                "kind": each.kind,
+                "payload": each.payload,
+                "arrived_at": micros(each.at),
+                "owner": owner,
+                "lease_until": until,
+            }
+            for each in these
+        ],
     )
 
 

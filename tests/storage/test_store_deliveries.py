@@ -27,7 +27,7 @@ async def test_it_is_kept_once_and_forgotten(store: SqlStore) -> None:
     own = await store.workers.name()
     for payload in (NEW.payload, "another"):
         kept = Delivery("slack", "command:1", "command", payload, T0)
-        await store.deliveries.keep(kept, owner=own, lease_until=minutes(1))
+        await store.deliveries.keep([kept], owner=own, lease_until=minutes(1))
     assert await names(store, 0.5) == []
     (taken,) = await store.deliveries.take_up("slack", minutes(2), owner=own, lease_until=minutes(3), limit=9)
     assert (taken.payload, taken.tries, taken.at, taken.kind) == (NEW.payload, 1, T0, "command")
@@ -40,7 +40,7 @@ async def test_what_could_not_be_carried_out_waits(store: SqlStore) -> None:
     own = await store.workers.name()
     for number in (3, 1, 2):
         kept = Delivery("slack", f"event:{number}", "event", "{}", minutes(number))
-        await store.deliveries.keep(kept, owner=own, lease_until=minutes(9))
+        await store.deliveries.keep([kept], owner=own, lease_until=minutes(9))
         await store.deliveries.put_off("slack", kept.event_id, owner=own, until=minutes(5))
     assert await store.deliveries.take_up("discord", minutes(7), owner=own, lease_until=minutes(8), limit=9) == ()
     assert await names(store, 4) == []
@@ -55,7 +55,7 @@ async def test_on_sqlite_whoever_had_it_before_is_gone(sqlite_url: str) -> None:
         store = await open_store(sqlite_url)
         try:
             assert await names(store, 0.1) == expected
-            await store.deliveries.keep(NEW, owner=await store.workers.name(), lease_until=minutes(1))
+            await store.deliveries.keep([NEW], owner=await store.workers.name(), lease_until=minutes(1))
         finally:
             await store.close()
 
@@ -65,7 +65,7 @@ async def test_on_postgresql_it_is_another_workers_once_its_own_is_gone(postgres
     """While the first one is there it is nobody else's, however many ask; of two that come after it one has it."""
     first, *others = [await open_store(postgres_url) for _ in range(3)]
     try:
-        await first.deliveries.keep(NEW, owner=await first.workers.name(), lease_until=minutes(1))
+        await first.deliveries.keep([NEW], owner=await first.workers.name(), lease_until=minutes(1))
         assert await names(others[0], 0.1) == []
         await first.close()
         taken = await asyncio.gather(*(names(other, 0.2) for other in others))

@@ -90,7 +90,7 @@ async def test_the_command_that_erases_is_not_found_itself(store: SqlStore) -> N
     """It may be kept while it is carried out, and is forgotten then; what waits to be carried out again is found."""
     own = await store.workers.name()
     kept = Delivery("slack", "form:1", "form", '{"confirm": "Zoe Zeller"}', T0)
-    await store.deliveries.keep(kept, owner=own, lease_until=T0)
+    await store.deliveries.keep([kept], owner=own, lease_until=T0)
     assert await store.erasing.remains("x", ["Zoe Zeller"]) == ()
     assert await store.deliveries.take_up("slack", minutes(1), owner=own, lease_until=minutes(2), limit=9)
     assert await store.erasing.remains("x", ["Zoe Zeller"]) == (Remains("delivery", "payload", 1),)

@@ -154,8 +154,9 @@ class Running:
         if self._sending is not None:
             self._sending.cancel()
         keeping = self.face.keeping
-        for task in (*keeping._settling, *keeping._working.values()):
-            task.cancel()
+        for task in (*keeping._settling, *keeping._working.values(), keeping._working_off):
+            if task is not None:
+                task.cancel()
         for flow in self.relay._flows:
             flow.cancel()
         for flight in self.relay._flights.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from fakes.slack.limits import Limits
 from slack_bolt.response import BoltResponse
 from slack_house import House, Running
 
-from adapters.slack import keeping
+from adapters.slack import keeping, told, writing_down
 from bot.clock import SystemClock
+from bot.desk.context import Desk, Rules
 from bot.ports import Delivery, RequestQuery
 from storage import SqlStore, open_store
 
@@ -136,6 +137,95 @@ async def test_what_cannot_be_kept_is_not_acknowledged(house: House, monkeypatch
         assert not any(told.acked for told in house.slack.record.told)
         assert len(came) == 2, "told again while it is in work, it waits with the first"
         await desk.killed()
+
+
+@pytest.mark.asyncio
+async def test_what_stands_in_line_is_on_the_disk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
+    """Two commands are under way; the next three are acknowledged before anybody begins with them, and one of those is
+    told once more. The desk dies: whoever comes next carries each of the five out, once."""
+    monkeypatch.setattr(keeping, "FEW", 2)
+    monkeypatch.setattr(keeping, "ROOM", 2)
+    async with FakeSlack(limits=Limits(paced=False)) as slack:
+        house = House(await open_store(sqlite_url), slack)
+        try:
+            await house.furnish()
+
+            async def asks(*numbers: int) -> None:
+                each = (house.dana.slash(house.acme, f"/desk new Number {n} fails") for n in numbers)
+                await asyncio.gather(*each)
+
+            async with house.desk() as desk:
+                came = stuck(desk)
+                await asks(1, 2)
+                await asks(3, 4, 5)
+                once_more = next(told for told in slack.record.told if "Number 4" in str(told.payload))
+                await slack.ask("slash_commands", once_more.payload)
+                assert len(came) == 2
+                assert len(desk.face.keeping._line) == 3
+                await desk.killed()
+            async with again(house, sqlite_url) as desk:
+                await desk.until(lambda: sum("That is ACME-" in m.text for m in house.dana.alone(house.acme)) == 5)
+                await desk.face.keeping.stop()
+                found = await house.store.requests(RequestQuery(limit=99))
+                assert sorted(r.title for r in found) == [f"Number {n} fails" for n in range(1, 6)]
+                assert await left(house.store) == ()
+        finally:
+            await house.store.close()
+
+
+@pytest.mark.asyncio
+async def test_what_comes_together_is_written_together(house: House, monkeypatch: pytest.MonkeyPatch):
+    """While one is being written all others wait for the next turn, which is one for all of them; where that fails each
+    of them is told so, and the next turn is as good as ever. It is calm a moment after the last one."""
+    monkeypatch.setattr(writing_down, "CALM", 0.05)
+    store, turns, go_on = house.store.deliveries, [], asyncio.Event()
+
+    async def keep(these: Sequence[Delivery], **_: Any) -> None:
+        turns.append([each.event_id for each in these])
+        await go_on.wait()
+        if len(turns) == 2:
+            raise OSError("no room")
+
+    monkeypatch.setattr(store, "keep", keep)
+    down = writing_down.WritingDown(Desk(house.store, house.clock, Rules()))
+    await asyncio.wait_for(down.calm(9.0), 1)
+
+    def kept(number: int) -> asyncio.Task[None]:
+        return asyncio.create_task(down.keep(Delivery("slack", str(number), "command", "{}", house.clock.machine())))
+
+    first = kept(1)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    more = [kept(number) for number in (2, 3)]
+    await asyncio.sleep(0.01)
+    more[0].cancel()
+    calm = asyncio.create_task(down.calm(9.0))
+    await asyncio.sleep(0.06)
+    assert not calm.done()
+    assert turns == [["1"]]
+    go_on.set()
+    await first
+    assert isinstance((await asyncio.gather(*more, return_exceptions=True))[1], OSError)
+    await kept(4)
+    assert turns == [["1"], ["2", "3"], ["4"]]
+    await asyncio.wait_for(calm, 1)
+    go_on.clear()
+    kept(5)
+    await asyncio.sleep(0)
+    await asyncio.wait_for(down.calm(0.05), 1)
+    go_on.set()
+
+
+@pytest.mark.parametrize("id", ["Ev\ud800", "Ev\0", "E" * 300, "Ev\u202e1"])
+def test_every_name_fits_every_database(id: str):
+    """What is written together must not fail by one odd name; the same is the same thing the next time."""
+    kind, name = told.named({"type": "event_callback", "event_id": id})
+    assert kind == told.EVENT
+    assert name.isascii()
+    assert name.isprintable()
+    assert len(name) < 100
+    assert told.named({"type": "event_callback", "event_id": id}) == (kind, name)
+    assert told.named({"type": "event_callback", "event_id": id + "x"}) != (kind, name)
 
 
 @pytest.mark.asyncio

@@ -45,7 +45,7 @@ class Answers:
             raise SlackError("no_text", "blocks need a text beside them, for notifications and screen readers")
         if len(text) > self._slack.limits.text:
             raise SlackError("msg_too_long")
-        if problems := problems_of_message(blocks):
+        if self._slack.limits.strict and (problems := problems_of_message(blocks)):
             raise SlackError("invalid_blocks", *problems)
         self._slack.look_for_strangers(text, blocks)
         content = {"text": text, "blocks": self._numbered(blocks), "attachments": given.get("attachments") or []}

@@ -30,6 +30,9 @@ class Limits:
     code_lives: float = 600.0
     """How long an OAuth code may be exchanged."""
     paced: bool = True
+    strict: bool = True
+    """Whether each message's blocks are held to the SDK's models and the schemas: milliseconds, which a measurement of
+    an app on the same machine leaves out."""
     calls_burst: int = 10
     """How many calls of a method are answered at once, however few a minute it has: ten sockets can be opened."""
     posts_burst: int = 5

@@ -135,8 +135,7 @@ def problem_in_content(text: str, blocks: Any, attachments: Any, given: Given) -
         raise SlackError("msg_too_long")
     given.slack.look_for_strangers(text, blocks)
     if blocks:
-        problems = problems_of_message(blocks)
-        if problems:
+        if limits.strict and (problems := problems_of_message(blocks)):
             raise SlackError("invalid_blocks", *problems)
         if text_of(blocks) > limits.blocks_text:
             raise SlackError("msg_blocks_too_long")
