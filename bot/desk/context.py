@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.codec import message_to_json
 from bot.desk.conversations import request_of
+from bot.desk.turns import Turns
 from bot.domain.files import Attachment
 from bot.domain.names import NamedRequest, read_ref
 from bot.domain.people import Client, Directory, Person
@@ -81,6 +82,7 @@ class Desk:
     """Makes a link by which a workspace of another platform lets the desk in: a client's, by its key, or the team's."""
     followed: int = -1
     """The directory's version by which the jobs were planned last."""
+    turns: Turns = field(default_factory=Turns)
 
     def now(self) -> datetime:
         """Desk time."""

@@ -37,8 +37,8 @@ from bot.messages.model import NOTHING, Answer, Arg
 from bot.ports import AlreadyHandled, Conflict, InboxId, MessageRef, Place
 
 _TRIES = 60
-"""How often a use case runs again after a conflict before its person is asked to: many people can write in one thread
-at once, each try lets one of them through, and words that stand in a chat must not be dropped."""
+"""How often a use case runs again after a conflict before its person is asked to: each try lets somebody through, of
+this process or of another one, and words that stand in a chat must not be dropped."""
 _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
 
@@ -256,25 +256,39 @@ async def _attempt(
     left: bool = False,
 ) -> Answer:
     person: Person | None = None
+
+    async def once() -> Answer:
+        nonlocal person
+        context = await _context(desk, actor, place=place, event=event, message=message, left=left)
+        if context is None:
+            raise Stranger(refusals.stranger(await desk.store.directory()))
+        person = context.actor
+        if event and (before := await desk.store.handled(event)) is not None:
+            raise AlreadyHandled(before)
+        return answer_for(await _alike(context, act), person)
+
     try:
         # An event's answer is its actor's: nobody fetches another's by naming its id.
         whose = actor.holder if isinstance(actor, Token) else actor
         event = replace(event, event_id=f"{whose}/{event.event_id}") if event else None
-        for _ in range(_TRIES):
-            context = await _context(desk, actor, place=place, event=event, message=message, left=left)
-            if context is None:
-                raise Stranger(refusals.stranger(await desk.store.directory()))
-            person = context.actor
-            if event and (before := await desk.store.handled(event)) is not None:
-                raise AlreadyHandled(before)
-            try:
-                return answer_for(await _alike(context, act), person)
-            except Conflict:
-                await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
-        raise Busy(refusals.busy())
+        try:
+            return await once()
+        except Conflict:
+            return await _in_turn(desk, place, once)
     except AlreadyHandled as seen:
         answer = Answer(message_to_show(seen.result)) if seen.result else NOTHING
         return answer_for(answer, person) if person else answer
+
+
+async def _in_turn(desk: Desk, place: Place | None, once: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Again and again, with nobody of this process beside it who was overtaken there, too."""
+    async with desk.turns.at(place):
+        for _ in range(_TRIES):
+            try:
+                return await once()
+            except Conflict:
+                await asyncio.sleep(random.uniform(0, _PAUSE))  # noqa: S311  # no secret, only a lot
+    raise Busy(refusals.busy())
 
 
 async def _alike(context: Context, act: Callable[[Context], Awaitable[Answer]]) -> Answer:
