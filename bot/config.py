@@ -284,6 +284,10 @@ class Settings(BaseSettings):
     def check_chats(self) -> None:
         """Raises ConfigError where a chat is set up so that nothing could be heard there, or nothing said."""
         self.check_slack()
+        self.check_discord()
+
+    def check_discord(self) -> None:
+        """Raises ConfigError where something of Discord is set, and no token."""
         told = self.discord_staff or self.discord_clients or self.discord_channels
         if (told or self.discord_gateway_url) and not self.discord_token.get_secret_value():
             raise ConfigError("Discord is set up without a token to speak with: set DISCORD_TOKEN, too.")

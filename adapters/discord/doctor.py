@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.discord.places import DIRECT, PLATFORM, is_id
-from bot.config import Settings
+from bot.config import ConfigError, Settings
 from bot.desk.conversations import ALERTS, TRIAGE
 from bot.desk.doctor import Finding, Level
 from bot.ports import Place, RateLimited, Refused, Store
@@ -30,8 +31,13 @@ NEEDED = {
 
 async def examine(settings: Settings, store: Store | None, *, within: float = 60.0) -> list[Finding]:
     """What is found within so many seconds; nothing for a desk that is not in Discord. Before its first start a desk
-    has no store, and nothing is bound to a channel yet."""
+    has no store, and its settings are looked at all the same."""
     if not settings.discord_token.get_secret_value():
+        try:
+            settings.check_discord()
+        except ConfigError as no:
+            what, _, mend = str(no).partition(": ")
+            return [_wrong(f"{what}.", mend)]
         return []
     try:
         async with asyncio.timeout(within):
@@ -56,7 +62,7 @@ async def _examined(settings: Settings, store: Store | None) -> list[Finding]:
         what = f"Discord cannot be reached at {where}: {error or type(error).__name__}."
         return [_wrong(what, "see that this machine may connect there, and DISCORD_API_BASE")]
     try:
-        found = [*_intents(client), *(await _channels(client, store) if store else ())]
+        found = [*_intents(client), *await _places(client, settings, store)]
     finally:
         await wire.close()
     if all(each.level is Level.OK for each in found):
@@ -73,10 +79,15 @@ def _intents(client: discord.Client) -> list[Finding]:
     return [_wrong(what, "switch on Message Content Intent on the app's page, Bot")]
 
 
-async def _channels(client: discord.Client, store: Store) -> list[Finding]:
-    found: list[Finding] = []
+async def _places(client: discord.Client, settings: Settings, store: Store | None) -> list[Finding]:
+    from adapters.discord.doctor_said import conversation_of, said
+
+    settled = {conversation_of(name) for name in settings.discord_channels}
     servers: dict[str, Any] = {}
-    for conversation, place in sorted((await store.bindings()).items()):
+    found = await said(client, settings, store, partial(_channel, client, servers))
+    for conversation, place in sorted((await store.bindings()).items() if store else ()):
+        if not is_id(place.channel) and conversation in settled:
+            continue  # the settings count, and were looked at
         if place.platform == PLATFORM and not conversation.startswith("dm:") and place.workspace != DIRECT:
             found += await _channel(client, servers, conversation, place)
     return found
