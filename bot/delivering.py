@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.codec import LaterFormat
+from bot.desk.conversations import request_of
 from bot.desk.fitting import fitted
 from bot.domain.text import clean
 from bot.messages.repeats import repeated
 from bot.ports import (
+    BROWSER,
     CannotTell,
     Chat,
     Dead,
@@ -152,6 +154,8 @@ class Delivery:
         if kind == "dm" and sending.body is not None:
             person = (await self._store.directory()).people.get(reader)
             sending = replace(sending, body=fitted(sending.body, person)) if person else sending
+        if sending.op is not Op.DELETE:
+            await self._insist_here(sending)
         place, opened = sending.place, None
         if place is None:
             await self._in_time(this)
@@ -174,6 +178,21 @@ class Delivery:
                 return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
             case Op.PUT | Op.POST:
                 return await self._post(chat, place, opened, sending, this)
+
+    async def _insist_here(self, sending: Sending) -> None:
+        """Raise Refused where it is for somebody alone who has left: their account goes on reading in the chat, and
+        must not read this. In the browser they read nothing."""
+        kind, _, rest = sending.conversation.partition(":")
+        private = kind == "request" and rest.endswith(":private")
+        if not (kind == "dm" or private) or (sending.place and sending.place.platform == BROWSER):
+            return
+        directory, whose = await self._store.directory(), rest
+        if private:
+            request = await self._store.request(request_of(sending.conversation) or 0)
+            whose = request.requester if request else ""
+        person = directory.people.get(whose)
+        if person is not None and not person.active:
+            raise Refused(f"{person.name} has left: nothing is told to them in a chat any more")
 
     async def _post(self, chat: Chat, place: Place, opened: Place | None, sending: Sending, this: _Try) -> SendResult:
         body = sending.body

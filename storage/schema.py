@@ -31,7 +31,9 @@ from storage.columns import metadata as metadata
 from storage.columns import place as _place
 from storage.columns import row_id as _id
 from storage.columns import words as _text
+from storage.schema_linking import departure as departure
 from storage.schema_linking import former_owner as former_owner
+from storage.schema_linking import let_in as let_in
 from storage.schema_linking import link_code as link_code
 from storage.schema_linking import link_try as link_try
 from storage.schema_once import api_token as api_token

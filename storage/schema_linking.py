@@ -1,9 +1,9 @@
-"""The tables that link one person's accounts: codes by their digests, wrong tries, and whose an account was; a part of
-`schema.py`."""
+"""The tables of accounts: codes that link them by their digests, wrong tries, whose one was, whom a list let in, and
+who is to be taken out of where a platform let them in; a part of `schema.py`."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
 from storage.columns import big as _big
 from storage.columns import metadata
@@ -31,4 +31,18 @@ former_owner = Table(
     _id(),
     *(_text(name) for name in ("platform", "workspace", "user_id", "person")),
     UniqueConstraint("platform", "workspace", "user_id", "person"),
+)
+let_in = Table(
+    "let_in",
+    metadata,
+    *(_text(name) for name in ("platform", "workspace", "user_id", "side")),
+    _big("missing_since", null=True),
+    Column("out", Boolean, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "user_id"),
+)
+departure = Table(
+    "departure",
+    metadata,
+    *(_text(name) for name in ("platform", "workspace", "user_id")),
+    PrimaryKeyConstraint("platform", "workspace", "user_id"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import Workers
+from storage.accounts import SqlAccounts
 from storage.audit import SqlAudit
 from storage.deliveries import SqlDeliveries
 from storage.erasing import SqlErasing
@@ -24,6 +25,7 @@ class SqlShelves(SqlWorkspace):
         self._erasing = SqlErasing(runner)
         self._tokens = SqlTokens(runner)
         self._linking = SqlLinking(runner)
+        self._accounts = SqlAccounts(runner)
         self._installations = SqlInstallations(runner)
         self._unsent = SqlUnsent(runner)
         self._deliveries = SqlDeliveries(runner)
@@ -43,6 +45,11 @@ class SqlShelves(SqlWorkspace):
     def linking(self) -> SqlLinking:
         """What is kept for linking one person's accounts."""
         return self._linking
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """Whom lists let in, and who is to be taken out of where a platform let them in."""
+        return self._accounts
 
     @property
     def installations(self) -> SqlInstallations:

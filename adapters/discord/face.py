@@ -13,6 +13,7 @@ import discord
 from adapters.discord.acting import Acting
 from adapters.discord.channels import Channels
 from adapters.discord.chat import DiscordChat
+from adapters.discord.departing import Private
 from adapters.discord.drawing import Drawing
 from adapters.discord.emoji import Emoji
 from adapters.discord.events import Listening
@@ -32,6 +33,7 @@ from adapters.discord.wiring import pressable
 from bot.config import Settings
 from bot.desk.backfill import Backfill
 from bot.desk.context import Desk, Heard
+from bot.desk.departing import Departing
 from bot.messages.model import Answer
 
 log = logging.getLogger("steward.discord")
@@ -75,6 +77,7 @@ class DiscordFace:
         self.wire.handlers = {**listening.handlers(), "interaction": inbound.interaction, "begun": self._begun}
         self.wire.items = pressable(inbound)
         self.wire.lost = self._missed
+        self._departing = Departing(desk, PLATFORM, Private(self.wire, desk, self._people).take_out)
         self._backfills: dict[str, Backfill] = {}
         self._not_before = 0.0
         self._catching = asyncio.Lock()
@@ -114,6 +117,7 @@ class DiscordFace:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+        await self._departing.stop()
         await self._acting.stop()
 
     async def close(self) -> None:
@@ -127,6 +131,7 @@ class DiscordFace:
             return
         try:
             await self.rooms.follow()
+            await self._departing.soon()
         except Exception as error:
             self._not_before = now + AGAIN
             log.warning("Discord's channels cannot be looked up yet: %s", error)
@@ -140,6 +145,7 @@ class DiscordFace:
         """Each minute: read again what could not be read, and move the mark up to which all is heard."""
         if not self.wire.there.is_set():
             return
+        await self._departing.look()
         async with self._catching:
             for backfill in await self._each():
                 try:

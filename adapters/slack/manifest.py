@@ -25,7 +25,7 @@ SCOPES = {
     "files:write": "files that are passed on, and reports",
     "groups:history": "what people write in private channels into which it was invited",
     "groups:read": "finds private channels that it is in, and who is in them",
-    "groups:write": "makes a private channel for a client, and asks its people in",
+    "groups:write": "makes a private channel for a client, asks its people in, and takes out who is nobody any more",
     "im:history": "what people write to it in person",
     "im:read": "knows which conversations are in person",
     "im:write": "writes to people in person",

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acting import Acting
 from adapters.slack.chat import SlackChat
+from adapters.slack.departing import Private
 from adapters.slack.drawing import Drawing
 from adapters.slack.emoji import Emoji
 from adapters.slack.events import LOOK, LOOKS, UNDER_WAY, Listening
@@ -33,6 +34,7 @@ from adapters.slack.team import Teams
 from adapters.slack.wiring import create_app
 from bot.desk.backfill import Backfill
 from bot.desk.context import Desk, Heard
+from bot.desk.departing import Departing
 from bot.messages.model import Answer
 from bot.ports import Installation
 
@@ -126,6 +128,7 @@ class SlackWorkspace:
             rooms=self.rooms,
             left=leave,
         )
+        self._departing = Departing(desk, PLATFORM, Private(self.client, desk, self.teams).take_out)
         self._backfill: Backfill | None = None
         self._not_before = 0.0
         self._catching = asyncio.Lock()
@@ -136,6 +139,7 @@ class SlackWorkspace:
 
     async def stop(self) -> None:
         """Answers when what is under way has ended."""
+        await self._departing.stop()
         await self.acting.stop()
 
     async def close(self) -> None:
@@ -150,12 +154,14 @@ class SlackWorkspace:
             return
         try:
             await self.rooms.follow()
+            await self._departing.soon()
         except Exception as error:
             self._not_before = now + AGAIN
             log.warning("Slack's channels cannot be looked up yet: %s", error)
 
     async def look(self) -> None:
         """While Slack is there: read again what could not be read, and move the mark up to which all is heard."""
+        await self._departing.look()
         async with self._catching:
             try:
                 await (await self._to_backfill()).look()

@@ -33,6 +33,11 @@ def private_thread(number: int) -> str:
     return f"request:{number}:private"
 
 
+def over(conversation: str, number: int) -> str:
+    """Where a conversation was that goes on elsewhere: what is written there is nobody's any more."""
+    return f"{conversation}:over:{number}"
+
+
 def client_side(request: Request) -> str:
     """Where the client's side of a request talks: its thread in the client's channel, or the private one."""
     return private_thread(request.number) if request.private else client_thread(request.number)

@@ -18,6 +18,7 @@ from bot.desk import codes
 from bot.desk.context import Context, Desk, Refusal
 from bot.desk.conversations import direct
 from bot.desk.newcomer import Newcomer
+from bot.desk.parting import away
 from bot.domain.people import Directory, Person
 from bot.domain.request import Status
 from bot.domain.search import Among, Search
@@ -185,11 +186,13 @@ async def unlink(context: Context, account: Account, person: Person) -> Answer:
     people = [replace(back, active=True)] if back else []
     if person.home == account[0] and all(platform != account[0] for platform, *_ in left):
         people.append(replace(person, home=""))
-    edit = DirectoryEdit(
+    moved = await away(context.desk, context.directory, person, account[0])
+    edit = replace(
+        moved,
         people=tuple(people),
         identities=tuple((*each, back.id) for each in gone) if back else (),
         parted=() if back else tuple(gone),
-        unbound=(direct(person.id),) if elsewhere else (),
+        unbound=(*moved.unbound, *((direct(person.id),) if elsewhere else ())),
     )
     return await context.edit(edit, Answer(say.unlinked(account[0], name_of(account), back, person)), accounts)
 

@@ -282,6 +282,12 @@ def _owner(request: Request, directory: Directory) -> str:
     return direct(owner.id) if owner else TRIAGE
 
 
+def elsewhere(request: Request, directory: Directory, *, at: datetime) -> tuple[Draft, ...]:
+    """A private request's thread once more, where its requester is spoken with by now."""
+    drafts = (*_client_thread(request, directory), _receipt(request, directory, at))
+    return tuple(replace(draft, key=f"{draft.key}:moved:{directory.version}") for draft in drafts)
+
+
 def _client_thread(request: Request, directory: Directory) -> list[Draft]:
     """What did not start as a message in the client's channel gets one there, and its thread; what is private gets both
     in its requester's direct conversation."""

@@ -95,7 +95,13 @@ def unlinked(platform: str, account: str, back: Person | None, person: Person) -
     whose = f"It is {back.name}'s again, as before." if back else "It is nobody's now."
     return Said(
         "linked",
-        (line(f"{account} on {called(platform)} is {person.name} no more. {whose}"), line("What was said stays.")),
+        (
+            line(f"{account} on {called(platform)} is {person.name} no more. {whose}"),
+            line(
+                "What was said stays. I take it out of the private channels and threads that I made, and private "
+                "requests go on elsewhere; other channels are for whoever runs them to close to it."
+            ),
+        ),
         tone="good",
     )
 

@@ -4,6 +4,7 @@ Every instant is aware and in UTC. `now` is desk time, `machine` is machine time
 say which.
 """
 
+from bot.ports.accounts import Accounts, LetIn
 from bot.ports.audit import Audit
 from bot.ports.change import (
     AlreadyHandled,
@@ -68,6 +69,7 @@ from bot.ports.workspace import Channel, ChannelKind, Posted, Reaction, Unread, 
 __all__ = [
     "BROWSER",
     "Account",
+    "Accounts",
     "AlreadyHandled",
     "Asking",
     "Audit",
@@ -97,6 +99,7 @@ __all__ = [
     "Installations",
     "KeepsKeys",
     "Kept",
+    "LetIn",
     "Letter",
     "Linking",
     "Lost",

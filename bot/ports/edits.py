@@ -53,8 +53,14 @@ class DirectoryEdit:
     """What is taken away from the catalogue: "kind", "reply", "hook" or "recurring", and its key."""
     identities: tuple[tuple[str, str, str, str], ...] = ()
     """platform, workspace, the platform's user id, the person's id."""
+    let_in: tuple[tuple[str, str, str, str], ...] = ()
+    """Of these identities, whom a list of the settings let in: platform, workspace, the platform's user id, and as
+    whose; what they may lasts as long as it says so."""
     parted: tuple[Account, ...] = ()
     """Accounts that are nobody's from now on."""
+    forgotten: tuple[tuple[str, str], ...] = ()
+    """A platform, and a pattern of slots' names: what stands there under such is changed there no more, and shown anew
+    where its conversation is by then."""
     bindings: tuple[tuple[str, Place], ...] = ()
     """Where conversations are. A direct conversation that was another person's is theirs no more."""
     unbound: tuple[str, ...] = ()

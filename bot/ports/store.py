@@ -16,6 +16,7 @@ from bot.domain.recurring import Run
 from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.search import EVERYTHING, Search
+from bot.ports.accounts import Accounts
 from bot.ports.audit import Audit
 from bot.ports.change import Change, Decide, InboxId, Source, Timer
 from bot.ports.chat import Sending, SendResult
@@ -130,6 +131,11 @@ class Store(Protocol):
     @property
     def tokens(self) -> Tokens:
         """The API's tokens."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Whom lists let in, and who is to be taken out of where a platform let them in."""
         ...
 
     @property

@@ -202,3 +202,23 @@ SELECT
     (SELECT count(*) FROM history WHERE actor = :person
         AND kind IN ('client_wrote', 'replied', 'note_added', 'asked_client')) AS messages,
     (SELECT count(*) FROM file WHERE author = :person) AS files
+
+-- name: accounts_of
+-- Who a person is on platforms.
+SELECT platform, user_id FROM identity WHERE person = :person
+
+-- name: deliveries_with
+-- What a platform delivered, nobody carried out yet, and names somebody in any way.
+SELECT event_id, payload FROM delivery WHERE platform = :platform AND payload LIKE :needle
+
+-- name: drop_delivery
+-- It is not carried out.
+DELETE FROM delivery WHERE platform = :platform AND event_id = :event_id
+
+-- name: all_deliveries
+-- All that waits to be carried out.
+SELECT platform, event_id, payload FROM delivery ORDER BY platform, event_id
+
+-- name: reword_delivery
+-- It is carried out without some words.
+UPDATE delivery SET payload = :payload WHERE platform = :platform AND event_id = :event_id

@@ -21,7 +21,7 @@ from bot.domain.people import Client, Directory, Person, Role
 from bot.domain.settings import ClientSettings, TeamSettings
 from bot.ports import Conflict, DirectoryEdit, SettingChange
 from storage.instants import instant, micros
-from storage.transactions import linking, outbox
+from storage.transactions import accounts, linking, outbox
 from storage.transactions.once import next_value, remember_event
 from storage.transactions.places import bind
 from storage.tx import Tx, ask, one
@@ -124,8 +124,15 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         yield from ask("put_policy", client=policy.client, name=policy.name, version=policy.version, body=body)
     for platform, workspace, user, person_id in edit.identities:
         yield from linking.give((platform, workspace, user), person_id)
+    for *account, side in edit.let_in:
+        yield from accounts.let_in((account[0], account[1], account[2]), side)
     for account in edit.parted:
         yield from linking.part(account)
+    for person in edit.people:
+        if not person.active:
+            yield from accounts.depart_all_of(person.id)
+    for platform, pattern in edit.forgotten:
+        yield from accounts.forget_slots(platform, pattern)
     for conversation in edit.unbound:
         yield from ask("unbind", conversation=conversation)
     for conversation, place in edit.bindings:

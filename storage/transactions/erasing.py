@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, cast
 
 from bot.codec import event_to_json, message_to_show, review_from_json, review_to_json, work_to_json
 from bot.domain.erasure import ERASED, SOMEBODY, Subject
@@ -17,7 +18,7 @@ from bot.messages.searching import folded, words_of
 from bot.ports import Conflict
 from bot.ports.erasing import Erasure, Extent, Kept, Rewrite, Rewritten, Why
 from storage.instants import instant, instant_or_none, micros
-from storage.transactions import changes, directory, requests
+from storage.transactions import accounts, changes, directory, requests
 from storage.transactions.once import next_value
 from storage.tx import Row, Rows, Tx, Value, ask, one
 
@@ -48,6 +49,9 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
     yield from ask("blank_account_records", person=subject.id, erased=ERASED)
     yield from ask("drop_link_code_of", person=subject.id)
     yield from ask("drop_former_accounts", person=subject.id)
+    yield from _drop_delivered(subject.id)
+    yield from accounts.depart_all_of(subject.id)
+    yield from ask("drop_let_in_of", person=subject.id)
     yield from ask("drop_identities", person=subject.id)
     yield from ask("drop_person", person=subject.id)
     own = f"dm:{subject.id}"
@@ -69,6 +73,25 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
     yield from ask("ws_drop_messages_in", channel=own)
     yield from ask("ws_drop_channel", channel=own)
     return done
+
+
+_ACTED = (("user_id",), ("user",), ("user", "id"), ("event", "user"), ("event", "message", "user"))
+"""Where what a platform delivered says who acted."""
+
+
+def _drop_delivered(person: str) -> Tx[None]:
+    """What somebody did in a chat and nobody carried out yet is not carried out any more."""
+    for account in (yield from ask("accounts_of", person=person)):
+        platform, user = account["platform"], account["user_id"]
+        for row in (yield from ask("deliveries_with", platform=platform, needle=f'%"{user}"%')):
+            if any(_at(json.loads(row["payload"]), path) == user for path in _ACTED):
+                yield from ask("drop_delivery", platform=platform, event_id=row["event_id"])
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        value = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
+    return value
 
 
 def extent(person: str) -> Tx[Extent]:
@@ -201,7 +224,8 @@ def sweep(kept: Kept, after: int, scrubber: Scrubber) -> Tx[tuple[int | None, in
 
 
 def _settings(scrubber: Scrubber) -> Tx[int]:
-    """The few rows that are read whole: who is called for a client, saved replies, kinds, remembered answers."""
+    """The few rows that are read whole: who is called for a client, saved replies, kinds, remembered answers, and what
+    waits to be carried out."""
     changed = 0
     for row in (yield from ask("all_clients")):
         settings = scrubber.json(row["settings"])
@@ -219,6 +243,11 @@ def _settings(scrubber: Scrubber) -> Tx[int]:
             changed += 1
             review = replace(review_from_json(body), version=review_from_json(body).version + 1)
             yield from ask("reword_review", client=row["client"], number=row["number"], body=review_to_json(review))
+    for row in (yield from ask("all_deliveries")):
+        payload = scrubber.json(row["payload"])
+        if payload != row["payload"]:
+            changed += 1
+            yield from ask("reword_delivery", platform=row["platform"], event_id=row["event_id"], payload=payload)
     subject = scrubber.subject
     for needle in (*scrubber.words, *((subject.name, f'"{subject.id}"') if subject else ())):
         if needle:

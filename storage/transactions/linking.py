@@ -6,6 +6,8 @@ from datetime import datetime
 
 from bot.ports import Account
 from storage.instants import micros
+from storage.transactions import accounts
+from storage.transactions.accounts import named
 from storage.tx import Tx, ask, one
 
 
@@ -42,23 +44,22 @@ def tries(who: str, at: datetime) -> Tx[int]:
 
 def former(account: Account) -> Tx[tuple[str, ...]]:
     """Whose an account was before, the last one first."""
-    rows = yield from ask("former_owners", **_named(account))
+    rows = yield from ask("former_owners", **named(account))
     return tuple(row["person"] for row in rows)
 
 
 def give(account: Account, person: str) -> Tx[None]:
     """The account is that person's from now on; whose it was before is remembered."""
-    yield from ask("remember_owner", **_named(account), but=person)
-    yield from ask("forget_owner", **_named(account), person=person)
-    yield from ask("put_identity", **_named(account), person=person)
+    yield from accounts.depart(account, but=person)
+    yield from accounts.not_by_list(account)
+    yield from ask("remember_owner", **named(account), but=person)
+    yield from ask("forget_owner", **named(account), person=person)
+    yield from ask("put_identity", **named(account), person=person)
 
 
 def part(account: Account) -> Tx[None]:
     """The account is nobody's from now on; whose it was before is remembered."""
-    yield from ask("remember_owner", **_named(account), but="")
-    yield from ask("drop_identity", **_named(account))
-
-
-def _named(account: Account) -> dict[str, str]:
-    platform, workspace, user = account
-    return {"platform": platform, "workspace": workspace, "user_id": user}
+    yield from accounts.depart(account)
+    yield from accounts.not_by_list(account)
+    yield from ask("remember_owner", **named(account), but="")
+    yield from ask("drop_identity", **named(account))

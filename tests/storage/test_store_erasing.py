@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
-from store_builders import ANNA, T0, execute, minutes, note, opening, ref, said, step
+from store_builders import ANNA, DIRECTORY, T0, execute, minutes, note, opening, ref, said, step
 
 from bot.domain.erasure import Subject, erase_person, erase_words
 from bot.domain.events import Entry, WordsErased
@@ -53,6 +56,25 @@ async def lived(store: SqlStore) -> None:
     await store.files.put("anna.txt", "text/plain", b"x", author="anna", at=T0)
     await store.put_channel(Channel("triage", "triage", ChannelKind.TEAM))
     await store.add("triage", at=T0, author="anna", text=WORDS)
+
+
+async def test_what_waits_to_be_carried_out_is_erased_too(store: SqlStore) -> None:
+    """What they did in a chat is not carried out any more; what others did is, without their words; and they are taken
+    out of what the chat let them into."""
+    await store.edit_directory(replace(DIRECTORY, identities=(("slack", "T1", "U1", "anna"),)))
+    own = await store.workers.name()
+    theirs = [{"user_id": "U1", "text": "x"}, {"user": {"id": "U1"}}, {"event": {"user": "U1"}}]
+    others = [{"event": {"user": "U2", "parent_user_id": "U1", "text": f"See “{WORDS}”"}}, {"user_id": "U2"}]
+    for number, payload in enumerate((*theirs, *others)):
+        kept = Delivery("slack", str(number), "event", json.dumps(payload), T0)
+        await store.deliveries.keep(kept, owner=own, lease_until=T0)
+    await store.erasing.begin(T0, "lee", GONE, ANNA, "{}")
+    await sweep(store, Scrubber(GONE, frozenset({WORDS})))
+    left = await store.deliveries.take_up("slack", minutes(1), owner=own, lease_until=minutes(2), limit=9)
+    assert [each.event_id for each in left] == ["3", "4"]
+    assert WORDS not in left[0].payload
+    assert await store.accounts.departures("slack") == (("slack", "T1", "U1"),)
+    assert await store.accounts.let_in("slack") == ()
 
 
 async def test_what_there_is_is_counted(store: SqlStore) -> None:
@@ -130,8 +152,8 @@ async def test_the_look_goes_through_every_text(store: SqlStore, url: str) -> No
     """Each text column of the schema is looked at, in any case, inside JSON too."""
     names = set(scans.columns())
     assert {("history", "body"), ("ws_message", "words"), ("erasure", "subject"), ("inbox", "result")} <= names
-    # All but those that hold numbers only.
-    assert set(metadata.tables) - {table for table, _ in names} == set()
+    # All but who is being taken out of a chat, and is forgotten with that.
+    assert set(metadata.tables) - {table for table, _ in names} == {"departure"}
     result = """'["say \\\\"ÅSA\\\\""]'""".replace("\\\\", "\\")
     await execute(url, f"INSERT INTO inbox (platform, event_id, at, result) VALUES ('web', '1', 0, {result})")  # noqa: S608
     assert await store.erasing.remains("x", ['say "ÅSA"']) == (Remains("inbox", "result", 1),)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from store_builders import ANNA, DIRECTORY, ERIK, T0
 
-from bot.ports import Conflict, DirectoryEdit, Place
+from bot.ports import Change, Conflict, DirectoryEdit, LetIn, MessageRef, Place
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -66,3 +66,48 @@ async def test_a_direct_conversation_is_one_persons(store: SqlStore) -> None:
     await store.edit_directory(DirectoryEdit(unbound=("dm:erik",)))
     assert await store.binding("dm:erik") is None
     assert (await store.directory()).people["erik"].home == "chat"
+
+
+async def test_whom_a_list_let_in_is_known_as_long_as_nothing_else_let_them_in(store: SqlStore) -> None:
+    """Since when they are missing from it, and whether they were put out for that, is kept; whoever is given the
+    account by a code, or loses it, was let in by no list any more."""
+    listed = DirectoryEdit(identities=((*ACCOUNT, "anna"),), let_in=((*ACCOUNT, "ACME"),))
+    await store.edit_directory(DIRECTORY)
+    await store.edit_directory(listed)
+    assert await store.accounts.let_in("chat") == (LetIn(ACCOUNT, "anna", "ACME"),)
+    await store.accounts.missing(ACCOUNT, T0, out=True)
+    assert await store.accounts.let_in("chat") == (LetIn(ACCOUNT, "anna", "ACME", T0, out=True),)
+    assert await store.accounts.let_in("other") == ()
+    await store.edit_directory(DirectoryEdit(identities=((*ACCOUNT, "erik"),)))
+    assert await store.accounts.let_in("chat") == ()
+
+
+async def test_who_is_another_by_now_or_has_left_is_taken_out_once(store: SqlStore) -> None:
+    """An account that changes hands, is nobody's, or is of somebody who has left; not one that stays the same person's,
+    and nobody's of the browser. What was said to who has left is changed in the chat no more."""
+    web = ("web", "desk", "anna")
+    await store.edit_directory(replace(DIRECTORY, identities=((*ACCOUNT, "anna"), (*web, "anna"))))
+    await store.edit_directory(DirectoryEdit(identities=((*ACCOUNT, "anna"),)))
+    assert await store.accounts.departures("chat") == ()
+    for edit in (
+        DirectoryEdit(identities=((*ACCOUNT, "erik"),)),
+        DirectoryEdit(parted=(ACCOUNT,)),
+        DirectoryEdit(identities=((*ACCOUNT, "anna"),), people=(replace(ANNA, active=False),)),
+    ):
+        await store.edit_directory(edit)
+        assert await store.accounts.departures("chat") == (ACCOUNT,)
+        await store.accounts.departed(ACCOUNT)
+        assert await store.accounts.departures("chat") == ()
+    assert await store.accounts.departures("web") == ()
+
+
+async def test_what_was_said_in_person_is_shown_anew_elsewhere(store: SqlStore) -> None:
+    """Of somebody who has left, and under a pattern of names: only there, and nothing else."""
+    await store.edit_directory(DIRECTORY)
+    names = ("ACME-1:yours:dm:anna", "ACME-1:root:private:anna", "ACME-1:root:private", "ACME-1:card", "ACME-12:root")
+    refs = {name: MessageRef(Place("chat", "T1", "D1"), str(n)) for n, name in enumerate(names)}
+    await store.commit(Change(slots=tuple(refs.items())))
+    await store.edit_directory(DirectoryEdit(forgotten=(("chat", "ACME-1:%private"), ("other", "%"))))
+    assert await store.placed(names) == {*names} - {"ACME-1:root:private"}
+    await store.edit_directory(DirectoryEdit(people=(replace(ANNA, active=False),)))
+    assert await store.placed(names) == {"ACME-1:card", "ACME-12:root"}

@@ -7,8 +7,8 @@ from discord_house import DiscordHouse
 
 from adapters.web.chat import PLATFORM as WEB
 from adapters.web.chat import WORKSPACE
-from bot.desk import codes
-from bot.desk.conversations import direct
+from bot.desk import codes, front
+from bot.desk.conversations import direct, private_thread
 from bot.desk.linking import LIFE
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, Place, RequestQuery
@@ -37,3 +37,34 @@ async def test_a_code_written_to_the_desk_in_person_links_the_account_in_every_s
         await house.eve.press("That was wrong", told.message)
         await desk.until(lambda: [m for m in house.eve.dms if "no more" in m.text])
         assert [row for row in await house.store.identities() if row[2] == house.eve.id] == []
+
+
+async def test_who_is_unlinked_is_out_of_private_threads_and_reads_none_of_them(house: DiscordHouse):
+    """Eve's account was Eva's of the browser, and had her private request's thread: taken back, it is in no thread of
+    it, archived or not; the request goes on where Eva is, and nothing new comes to the thread."""
+    eva = Person("eva", "Eva Browser", Role.CLIENT, "Europe/London", "ACME", home="discord")
+    accounts = ((WEB, WORKSPACE, "eva", "eva"), ("discord", house.server, house.eve.id, "eva"))
+    await house.store.edit_directory(DirectoryEdit(people=(eva,), identities=accounts))
+    async with house.desk() as desk:
+        for title in ("Salaries", "Contracts"):
+            values = {"title": title, "private": "yes"}
+            await front.run(desk.desk, "eva", "new", values, place=house.place(house.acme))
+        await desk.settled()
+        threads = [await house.store.binding(private_thread(number)) for number in (1, 2)]
+        open_one, archived = [house.discord.guild.threads[there.thread] for there in threads if there and there.thread]
+        assert house.eve.id in open_one.thread_members
+        house.discord.threads.change(archived, {"archived": True})
+        said = len(open_one.messages)
+        await front.run(desk.desk, "eva", "unlink", {"account": "discord"})
+        await desk.face.follow()
+        await desk.until(lambda: house.eve.id not in {*open_one.thread_members, *archived.thread_members})
+        await desk.until(lambda: archived.archived)
+        await front.run(desk.desk, "sam", "reply", {"request": "1", "text": "They are mended"})
+        await desk.settled()
+        moved = await house.store.binding(private_thread(1))
+        assert moved is not None
+        assert moved.platform == WEB
+        shown = await house.store.messages(moved.channel, thread=int(moved.thread or 0), limit=50)
+        assert any("They are mended" in str(m.body) for m in shown)
+        assert [m for m in list(open_one.messages.values())[said:] if "mended" in str(m)] == []
+        assert await house.store.accounts.departures("discord") == ()

@@ -7,8 +7,8 @@ from slack_house import House
 
 from adapters.web.chat import PLATFORM as WEB
 from adapters.web.chat import WORKSPACE
-from bot.desk import codes
-from bot.desk.conversations import direct
+from bot.desk import codes, front
+from bot.desk.conversations import direct, private_thread
 from bot.desk.linking import LIFE
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, Place
@@ -66,3 +66,36 @@ async def test_a_code_that_others_could_read_is_used_up_and_answered_in_private(
     async with house.desk(clients={"ACME": [house.eve.id]}) as desk:
         again = await desk.face.own.people.known(house.team, house.eve.id)
         assert again not in (None, "eva"), "the list lets them in, as somebody new"
+
+
+async def test_who_is_unlinked_reads_nothing_new_and_is_out_of_what_the_desk_made(house: House):
+    """Eve's account was Eva's, with a private request in its direct conversation and a place in the channel that the
+    desk made: taken back, both go on without it, and the channel that people made is left to them."""
+    eva = Person("eva", "Eva Browser", Role.CLIENT, "Europe/London", "ACME", home="slack")
+    accounts = ((WEB, WORKSPACE, "eva", "eva"), ("slack", house.team, house.eve.id, "eva"))
+    await house.store.edit_directory(DirectoryEdit(people=(eva,), identities=accounts))
+    made = Place("slack", house.team, "client-acme")
+    async with house.desk() as desk:
+        await front.run(desk.desk, "eva", "new", {"title": "Salaries", "private": "yes"}, place=house.place(house.acme))
+        await desk.settled()
+        there = await house.store.binding(private_thread(1))
+        assert there is not None
+        assert there.channel == house.eve.dm_channel.id
+        await house.store.edit_directory(DirectoryEdit(bindings=(("client:ACME", made),)))
+        await desk.face.follow()
+        (channel,) = [c for c in house.slack.world.channels.values() if c.name == "client-acme"]
+        assert house.eve.id in channel.members
+        await front.run(desk.desk, "eva", "unlink", {"account": "slack"})
+        await desk.face.follow()
+        await desk.until(lambda: house.eve.id not in channel.members)
+        assert {house.dana.id, house.sam.id} <= {*channel.members}
+        assert house.eve.id in house.acme.members
+        channel = house.slack.world.channels[there.channel]
+        before = len(channel.messages)
+        await front.run(desk.desk, "sam", "reply", {"request": "1", "text": "They are mended"})
+        await front.run(desk.desk, "sam", "resolve", {"request": "1", "text": "They are mended"})
+        await desk.settled()
+        assert len(channel.messages) == before
+        moved = await house.store.binding(private_thread(1))
+        assert moved is not None
+        assert moved.platform == WEB

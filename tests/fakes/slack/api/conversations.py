@@ -225,6 +225,20 @@ def _why_not(given: Given, channel: Channel, id: str) -> str:
     return "cant_invite" if person.deleted else ""
 
 
+@method("conversations.kick", "channel! user!", tier=3, scopes=("channels:manage", "groups:write"))
+async def kicked(given: Given) -> dict[str, Any]:
+    """The app takes somebody out."""
+    channel = given.channel(write=True, member=True)
+    given.scope("channels:manage" if channel.kind == "public" else "groups:write")
+    person = given.world.user(given.args["user"])
+    if person is given.installation.user:
+        raise SlackError("cant_kick_self")
+    if person.id not in channel.members:
+        raise SlackError("not_in_channel")
+    given.slack.deeds.leave(channel, person)
+    return {}
+
+
 @method(
     "conversations.setTopic",
     "channel! topic!",
