@@ -67,7 +67,7 @@ async def test_what_waits_to_be_carried_out_is_erased_too(store: SqlStore) -> No
     others = [{"event": {"user": "U2", "parent_user_id": "U1", "text": f"See “{WORDS}”"}}, {"user_id": "U2"}]
     for number, payload in enumerate((*theirs, *others)):
         kept = Delivery("slack", str(number), "event", json.dumps(payload), T0)
-        await store.deliveries.keep(kept, owner=own, lease_until=T0)
+        await store.deliveries.keep([kept], owner=own, lease_until=T0)
     await store.erasing.begin(T0, "lee", GONE, ANNA, "{}")
     await sweep(store, Scrubber(GONE, frozenset({WORDS})))
     left = await store.deliveries.take_up("slack", minutes(1), owner=own, lease_until=minutes(2), limit=9)
