@@ -23,7 +23,7 @@ from bot.domain.request import Request
 from bot.domain.review import Review
 from bot.domain.settings import ClientSettings, S, TeamSettings
 from bot.domain.work import Work
-from bot.messages.model import FORMAT, SHOWN_ONCE, Message
+from bot.messages.model import FORMAT, SHOWN_ONCE, Form, Message
 from bot.messages.unreadable import unreadable
 from bot.tagged import reader
 
@@ -167,6 +167,16 @@ def message_to_show(body: str) -> Message:
         return message_from_json(body)
     except ValueError as error:
         return unreadable(later=isinstance(error, LaterFormat))
+
+
+def form_to_json(form: Form) -> str:
+    """A form, with what was filled in."""
+    return _to_json(form)
+
+
+def form_from_json(body: str) -> Form:
+    """The form again."""
+    return _from_json(Form, body)
 
 
 def files_to_json(files: tuple[Attachment, ...]) -> str:

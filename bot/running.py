@@ -55,7 +55,7 @@ ERRORS = (StorageError, CannotListen)
 log = logging.getLogger("steward")
 
 UNSENT = timedelta(days=1)
-"""How long a file waits for the message that it was chosen for."""
+"""How long a file waits for the message that it was chosen for, and a form that was begun for its next step."""
 PATIENCE = 8.0
 """Seconds for which somebody who asks the doctor in chat waits for what it finds of other platforms."""
 OFF = timedelta(seconds=1)
@@ -149,6 +149,7 @@ class Runtime:
         if missed := await catch_up(self.desk, self.store):
             log.warning("%d messages had been written without the desk hearing of them; it has now", missed)
         await self.store.files.forget(self.clock.machine() - UNSENT)
+        await self.store.form_drafts.forget(self.clock.machine() - UNSENT)
         await self.auditor.look()
         if self.settings.role == "worker":
             name = await self.store.workers.name()

@@ -39,6 +39,7 @@ from storage.schema_linking import link_try as link_try
 from storage.schema_once import api_token as api_token
 from storage.schema_once import counter as counter
 from storage.schema_once import delivery as delivery
+from storage.schema_once import form_draft as form_draft
 from storage.schema_once import inbox as inbox
 from storage.schema_once import installation as installation
 from storage.schema_once import oauth_state as oauth_state

@@ -32,6 +32,15 @@ delivery = Table(
     Column("tries", Integer, nullable=False),
     PrimaryKeyConstraint("platform", "event_id"),
 )
+form_draft = Table(
+    "form_draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("holder"),
+    _text("body"),
+    _big("put_at"),
+    Index(None, "put_at"),
+)
 used_token = Table(
     "used_token", metadata, Column("token", Text, primary_key=True), _big("expires_at"), Index(None, "expires_at")
 )

@@ -8,6 +8,7 @@ from storage.audit import SqlAudit
 from storage.deliveries import SqlDeliveries
 from storage.erasing import SqlErasing
 from storage.files import SqlFiles
+from storage.form_drafts import SqlFormDrafts
 from storage.installations import SqlInstallations
 from storage.linking import SqlLinking
 from storage.tokens import SqlTokens
@@ -29,6 +30,7 @@ class SqlShelves(SqlWorkspace):
         self._installations = SqlInstallations(runner)
         self._unsent = SqlUnsent(runner)
         self._deliveries = SqlDeliveries(runner)
+        self._form_drafts = SqlFormDrafts(runner)
         self._audit = SqlAudit(runner)
 
     @property
@@ -65,6 +67,11 @@ class SqlShelves(SqlWorkspace):
     def deliveries(self) -> SqlDeliveries:
         """What a platform delivered and nobody carried out yet."""
         return self._deliveries
+
+    @property
+    def form_drafts(self) -> SqlFormDrafts:
+        """Forms that somebody is in the middle of."""
+        return self._form_drafts
 
     @property
     def audit(self) -> SqlAudit:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
 from adapters.discord.channels import Channels
-from adapters.discord.drafts import Drafts
+from adapters.discord.drafts import Drafts, drafting
 from adapters.discord.drawing import Drawing
 from adapters.discord.elsewhere import about, about_form
 from adapters.discord.failing import ANSWERED, NO_DMS
 from adapters.discord.files import DiscordFiles, Upload, with_files
-from adapters.discord.modals import Modal, modal, offer
+from adapters.discord.keeping import Deed, Keeping
+from adapters.discord.modals import LATE, Modal, draft_in, modal, offer
 from adapters.discord.people import People, profile_of
 from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
@@ -79,8 +81,7 @@ class Acting:
     rooms: Rooms
     channels: Channels
     files: DiscordFiles
-    drafts: Drafts = field(default_factory=Drafts)
-    """What was filled in of forms that go step by step."""
+    keeping: Keeping
     missed: Callable[[], None] = lambda: None
     """Told where something that Discord takes for heard was not: it is read again."""
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
@@ -100,39 +101,52 @@ class Acting:
             return None
         return Newcomer(PLATFORM, profile.server, profile.user, profile.name, seen=seen)
 
+    def drafting(self, act: Act, data: Mapping[str, Any] | None = None) -> AbstractAsyncContextManager[Drafts]:
+        """What they have filled in of forms that go step by step; `data` is of what they used."""
+        holder = act.person or f"{PLATFORM}:{act.who.id}"
+        return drafting(self.desk.store.form_drafts, holder, draft_in(data or {}), self.desk.clock.machine())
+
     # --- interactions -----------------------------------------------------------------------------------
 
     async def used(
         self,
+        deed: Deed,
         interaction: discord.Interaction[Any],
         work: Coroutine[Any, Any, tuple[Act, Answer | Modal]],
         *,
         quiet: bool,
     ) -> None:
-        """Carry out what somebody used, and answer them: at once where that is done within a moment. `quiet` says that
-        no answer is one, as for a button whose message changes."""
+        """Carry out what somebody used, and answer them: at once where that is done within a moment, else once it is
+        written down. `quiet` says that no answer is one, as for a button whose message changes."""
         task = self._go(self._in_turn(work))
         # In a burst each is put off the sooner: they all go over the same wire.
         await asyncio.wait({task}, timeout=MOMENT / (1 + len(self._going) / ROOM))
-        if not task.done():
+        kept = not task.done() and await self.keeping.keep(deed)
+        if kept and not task.done():
             await self._respond(interaction, interaction.response.defer(ephemeral=True, thinking=not quiet))
         try:
             act, answer = await task
         except Exception:
             log.exception("what %s asked for failed", interaction.user.id)
             act, answer = Act(interaction.user, "", None, interaction), refusals.refused(refusals.unexpected())
-        if isinstance(answer, Modal):
-            if not await self._opens(interaction, answer):
-                await self.tell(act, Said("refusal", (line("That took too long. Press it once more."),), tone="warn"))
-        else:
-            await self.answered(act, answer, quiet=quiet)
+        try:
+            if not isinstance(answer, Modal):
+                await self.answered(act, answer, quiet=quiet)
+            elif not await self._opens(interaction, answer):
+                await self.tell(act, Said("refusal", (line(LATE),), tone="warn"))
+        except Exception:
+            log.exception("%s could not be answered", interaction.user.id)
+        if kept:
+            self.keeping.done(deed)
 
     async def answered(self, act: Act, answer: Answer, *, quiet: bool = False) -> None:
         """Show the person what the desk answers; nobody else sees it."""
         form = about_form(answer.form, act.at) if answer.form is not None else None
         if form is not None and not await self._opened(act, form):
             # Nothing was used, as with an emoji or a mention, or it was put off: a button brings the form.
-            await self.tell(act, offer(form, self.drafts))
+            async with self.drafting(act) as drafts:
+                offered = offer(form, drafts)
+            await self.tell(act, offered)
         if answer.message is not None:
             await self.tell(act, answer.message)
         if answer == NOTHING and act.interaction is not None:
@@ -168,6 +182,7 @@ class Acting:
         """Answers when what was begun has ended."""
         if self._going:
             await asyncio.wait(self._going, timeout=5)
+        await self.keeping.stop()
 
     def _go(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
@@ -188,12 +203,15 @@ class Acting:
 
     async def _opened(self, act: Act, form: Form) -> bool:
         """Whether the form is open. One with something wrong in it is offered, since none has room to say so."""
-        made = modal(form, self.drafts) if act.interaction is not None and not form.errors else None
-        return made is not None and act.interaction is not None and await self._opens(act.interaction, made)
+        if act.interaction is None or form.errors or not _takes_form(act.interaction):
+            return False
+        async with self.drafting(act) as drafts:
+            made = modal(form, drafts)
+        return made is not None and await self._opens(act.interaction, made)
 
     async def _opens(self, used: discord.Interaction[Any], made: Modal) -> bool:
         """Only what was used, and is not answered yet, can bring a form, and no form another."""
-        if used.response.is_done() or used.type is discord.InteractionType.modal_submit:
+        if not _takes_form(used):
             return False
         return await self._respond(used, used.response.send_modal(DrawnForm(made.given)))
 
@@ -264,6 +282,10 @@ class Acting:
         except discord.DiscordException as error:
             log.info("what %s used is not answered in time: %s", used.user.id, error)
             return False
+
+
+def _takes_form(used: discord.Interaction[Any]) -> bool:
+    return not used.response.is_done() and used.type is not discord.InteractionType.modal_submit
 
 
 def _files(uploads: Sequence[Upload]) -> list[discord.File]:

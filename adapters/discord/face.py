@@ -22,6 +22,7 @@ from adapters.discord.forums import Forums
 from adapters.discord.history import DiscordHistory
 from adapters.discord.hooks import Hooks
 from adapters.discord.inbound import Inbound
+from adapters.discord.keeping import Keeping
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM
 from adapters.discord.reading import Reading
@@ -70,10 +71,14 @@ class DiscordFace:
         forums = Forums(self.wire, desk, channels, reading)
         threads = Threads(self.wire, desk, self.rooms, self._people, channels)
         self.chat = DiscordChat(self.wire, self.rooms, threads, forums, hooks, reading, drawing, files)
-        self._acting = Acting(desk, self.wire, drawing, self._people, self.rooms, channels, files, missed=self._missed)
+        self.keeping = Keeping(desk, self.wire)
+        self._acting = Acting(
+            desk, self.wire, drawing, self._people, self.rooms, channels, files, self.keeping, missed=self._missed
+        )
         listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji))
         self._history = DiscordHistory(desk, self.wire, channels, reading, listening)
         inbound = Inbound(self._acting, listening, reading, self.chat)
+        self.keeping.again = inbound.again
         self.wire.handlers = {**listening.handlers(), "interaction": inbound.interaction, "begun": self._begun}
         self.wire.items = pressable(inbound)
         self.wire.lost = self._missed
@@ -125,7 +130,9 @@ class DiscordFace:
         await self.wire.close()
 
     async def follow(self) -> None:
-        """Channels and people as the directory has them by now. While Discord is away it is for later."""
+        """Channels and people as the directory has them by now, and what somebody left behind. While Discord is away it
+        is for later."""
+        await self.keeping.take_up()
         now = asyncio.get_running_loop().time()
         if now < self._not_before:
             return

@@ -13,6 +13,7 @@ from adapters.discord.acting import Act, Acting
 from adapters.discord.chat import DiscordChat
 from adapters.discord.elsewhere import taken
 from adapters.discord.events import Listening
+from adapters.discord.keeping import COMMAND, FORM, PRESS, Deed
 from adapters.discord.places import is_id
 from adapters.discord.pressing import FILE, MENU, pressed, sure
 from adapters.discord.reading import Reading
@@ -46,11 +47,11 @@ class Inbound:
         try:
             match used.type:
                 case discord.InteractionType.application_command:
-                    await self._command(used)
+                    await self._used(Deed.of(COMMAND, used), used, quiet=False)
                 case discord.InteractionType.autocomplete:
                     await self._suggest(used)
                 case discord.InteractionType.modal_submit:
-                    await self._acting.used(used, self._submitted(used), quiet=used.message is not None)
+                    await self._used(Deed.of(FORM, used), used, quiet=used.message is not None)
                 case _:
                     return
         except Exception:
@@ -58,7 +59,7 @@ class Inbound:
 
     async def press(self, used: Used) -> None:
         """A button, or an entry of a menu."""
-        await self._acting.used(used, self._pressed(used), quiet=True)
+        await self._used(Deed.of(PRESS, used), used, quiet=True)
         data: Mapping[str, Any] = used.data or {}
         message, channel = used.message, used.channel_id
         if MENU.match(str(data.get("custom_id", ""))) and message is not None and not message.flags.ephemeral:
@@ -72,19 +73,35 @@ class Inbound:
         except Exception as error:
             log.info("a menu goes on showing what was chosen: %s", error)
 
-    async def _command(self, used: Used) -> None:
-        data: Mapping[str, Any] = used.data or {}
-        if data.get("type") == discord.AppCommandType.message.value:
-            await self._acting.used(used, self._from_menu(used), quiet=False)
+    async def again(self, deed: Deed) -> None:
+        """Carry out what was left behind, and answer in person, for nothing else takes an answer any more. Raises
+        RuntimeError where it is another process that can tell who that is."""
+        if not self._acting.wire.there.is_set() and not await self._acting.people.person_of(str(deed.who.id)):
+            raise RuntimeError("whoever is connected finds out who that was")
+        act, answer = await self._work(deed)
+        if isinstance(answer, modals.Modal):
+            await self._acting.tell(act, Said("refusal", (line(modals.LATE),), tone="warn"))
         else:
-            await self._acting.used(used, self._typed(used), quiet=False)
+            await self._acting.answered(act, answer)
 
-    async def _typed(self, interaction: Used) -> tuple[Act, Answer]:
-        act = await self._act(interaction)
-        typed = used(interaction.data or {})
+    async def _used(self, deed: Deed, used: Used, *, quiet: bool) -> None:
+        await self._acting.used(deed, used, self._work(deed), quiet=quiet)
+
+    async def _work(self, deed: Deed) -> tuple[Act, Answer | modals.Modal]:
+        if deed.kind == PRESS:
+            return await self._pressed(deed)
+        if deed.kind == FORM:
+            return await self._submitted(deed)
+        if deed.data.get("type") == discord.AppCommandType.message.value:
+            return await self._from_menu(deed)
+        return await self._typed(deed)
+
+    async def _typed(self, deed: Deed) -> tuple[Act, Answer]:
+        act = await self._act(deed)
+        typed = used(deed.data)
         if typed is None:
             return act, _refused("This command is of another time. Type it anew.")
-        event = act.event(f"command:{interaction.id}")
+        event = act.event(deed.event)
         args = {name: await self._plain(value) for name, value in typed.args.items()}
         text = f"{typed.command} {args.get('code', '')}".strip()
         if typed.command in ("setup", "link") and (newcomer := self._acting.newcomer(act, text)) is not None:
@@ -98,9 +115,9 @@ class Inbound:
             return act, Answer(last)
         return act, await front.run(self._desk, act.person, typed.command, args, place=act.place, event=event)
 
-    async def _from_menu(self, interaction: Used) -> tuple[Act, Answer]:
-        data: Any = interaction.data or {}
-        act, name = await self._act(interaction), of_menu(str(data.get("name", "")))
+    async def _from_menu(self, deed: Deed) -> tuple[Act, Answer]:
+        data: Any = deed.data
+        act, name = await self._act(deed), of_menu(str(data.get("name", "")))
         command = REGISTRY.find(name or "")
         message = None
         if act.place is not None and command is not None:
@@ -115,18 +132,19 @@ class Inbound:
             command = REGISTRY.find(ON_OWN_NOTE.get(command.name, "")) or command
         number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
         args: dict[str, Arg] = {"request": str(number)} if number else {}
-        event = act.event(f"menu:{interaction.id}")
+        event = act.event(deed.event)
         return act, await front.run(
             self._desk, act.person, command.name, args, place=heard.ref.place, event=event, message=heard
         )
 
-    async def _pressed(self, interaction: Used) -> tuple[Act, Answer | modals.Modal]:
-        act = await self._act(interaction)
-        asked = pressed(interaction.data or {})
+    async def _pressed(self, deed: Deed) -> tuple[Act, Answer | modals.Modal]:
+        act = await self._act(deed)
+        asked = pressed(deed.data)
         if asked is None:
             return act, _refused("This button is of another time. Ask for what it shows once more.")
         if asked.command == modals.FORM:
-            done = modals.turned(asked, self._acting.drafts)
+            async with self._acting.drafting(act, deed.data) as drafts:
+                done = modals.turned(asked, drafts)
             if isinstance(done, Said):
                 return act, Answer(done)
             if isinstance(done, modals.Modal):
@@ -138,20 +156,21 @@ class Inbound:
         if asked.asks:
             command = REGISTRY.find(asked.command)
             return act, Answer(sure(asked, command.label if command else asked.command))
-        event = act.event(f"press:{interaction.id}")
+        event = act.event(deed.event)
         return act, await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
 
-    async def _submitted(self, interaction: Used) -> tuple[Act, Answer]:
-        act = await self._act(interaction)
-        asked = modals.submitted(interaction.data or {}, self._acting.drafts)
+    async def _submitted(self, deed: Deed) -> tuple[Act, Answer]:
+        act = await self._act(deed)
+        async with self._acting.drafting(act, deed.data) as drafts:
+            asked = modals.submitted(deed.data, drafts)
         if asked is None:
             return act, _refused("This form is of another time. Ask for it once more.")
         if isinstance(asked, Said):
             return act, Answer(asked)
         act, args = await self._meant(act, asked.args)
-        event = act.event(f"form:{interaction.id}")
+        event = act.event(deed.event)
         answer = await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
-        return act, modals.kept(answer, interaction.data or {}, self._acting.drafts)
+        return act, modals.kept(answer, deed.data, drafts)
 
     async def _meant(self, act: Act, given: Mapping[str, Arg]) -> tuple[Act, dict[str, Arg]]:
         """What was pressed in an answer that stands elsewhere means where it was asked for."""
@@ -181,7 +200,7 @@ class Inbound:
         typed = used(interaction.data or {})
         found: list[discord.app_commands.Choice[str]] = []
         if typed is not None and typed.focused:
-            act = await self._act(interaction)
+            act = await self._act(Deed.of(COMMAND, interaction))
             asked = str(typed.args.get(typed.focused, ""))
             offered = await front.offered(self._desk, act.person, typed.command, typed.focused, asked, place=act.place)
             for each in offered[:SUGGESTIONS]:
@@ -196,17 +215,17 @@ class Inbound:
     async def _plain(self, value: Arg) -> Arg:
         return await self._listening.words(value) if isinstance(value, str) and "<" in value else value
 
-    async def _act(self, used: Used) -> Act:
-        return await self._acting.act(used.user, await self._place(used), used)
+    async def _act(self, deed: Deed) -> Act:
+        return await self._acting.act(deed.who, await self._place(deed), deed.interaction)
 
-    async def _place(self, used: Used) -> Place | None:
-        if used.channel_id is None:
+    async def _place(self, deed: Deed) -> Place | None:
+        if deed.channel is None:
             return None
         try:
-            return (await self._acting.channels.get(used.channel_id)).place
+            return (await self._acting.channels.get(deed.channel)).place
         except Refused:
             # Somebody can use the app where it sees nothing itself.
-            channel: Any = used.channel
+            channel: Any = deed.interaction.channel if deed.interaction is not None else None
             return (await self._acting.channels.keep(channel)).place if channel is not None else None
 
 

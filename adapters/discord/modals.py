@@ -13,8 +13,8 @@ How it is called, for a form that the desk answers:
 - `kept(answer, data, drafts)` is what the desk then answers, with what was typed where the desk refuses.
 - `turned(pressed, drafts)` reads what was pressed in an offer (`pressed.command == FORM`): a modal to open, too.
 
-What a short form needs stands in its own id, so that it works after a restart. Of others a draft is kept; where that is
-gone, whoever wrote gets their words back, to begin anew.
+What a short form needs stands in its own id. Of others a draft is kept, for a day; where that is gone, whoever wrote
+gets their words back, to begin anew.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from bot.messages.model import Action, Answer, Arg, Form, Line, Quote, Said, lin
 
 FORM = "desk-form"
 """Stands for a command where something is done with a form: its step is opened, it is sent as it is, or turned back."""
+LATE = "That took too long. Press it once more."
 _SEND, _BACK = "send", "back"
 _OWN = "."
 """What the names of a form's own arguments begin with there."""
@@ -133,12 +134,17 @@ def kept(answer: Answer, data: Mapping[str, Any], drafts: Drafts) -> Answer:
     said = answer.message
     if not isinstance(said, Said) or said.purpose != "refusal":
         return answer
-    asked_for = read(str(data.get("custom_id", "")))
-    draft = str(asked_for.args.get("draft", "")) if asked_for and asked_for.command == FORM else ""
+    draft = draft_in(data)
     if (form := drafts.find(draft)) is not None:
         change = _does("Change what I wrote", form, draft, str(len(steps_of(form)) - 1), "primary")
         return replace(answer, message=replace(said, actions=(change, *said.actions)))
     return replace(answer, message=replace(said, lines=(*said.lines, *_written(typed_of(data)))))
+
+
+def draft_in(data: Mapping[str, Any]) -> str:
+    """The draft of which something that was used is a step; empty for all others."""
+    used = read(str(data.get("custom_id", "")))
+    return str(used.args.get("draft", "")) if used is not None and used.command == FORM else ""
 
 
 def opening(form: Form) -> list[Component]:
@@ -218,7 +224,7 @@ def _within(pressed: Pressed) -> Pressed | None:
 
 def _lost(again: Pressed | None, values: Mapping[str, str]) -> Said:
     """The words of somebody whose form is not known any more."""
-    lines = [line("I was started anew in the middle of this form, and have lost its other steps. Nothing was sent.")]
+    lines = [line("This form was left for more than a day, and I have not kept its other steps. Nothing was sent.")]
     lines += _written(values)
     lines += [] if again else [line("Please ask for it once more.")]
     actions = (Action(again.command, "Begin anew", dict(again.args), "primary"),) if again else ()

@@ -31,6 +31,8 @@ FIRST, MOST = 1.0, 60.0
 """Seconds between tries to log in or connect at all."""
 PAUSE = 5.0
 """Seconds between two new sessions, as Discord has it."""
+READY = 2.0
+"""Seconds without another server after which all of them are there."""
 WAIT = 5.0
 """Seconds for which discord.py may wait for its turn within a call; who would wait longer is told so."""
 
@@ -103,9 +105,7 @@ class Wire:
         self.handlers: dict[str, Handler] = {}
         self.items: tuple[type[discord.ui.DynamicItem[Any]], ...] = ()
         """What can be pressed, whenever it was posted."""
-        self.ready_timeout = 2.0
-        """Seconds without another server after which all of them are there."""
-        self.first, self.pause = FIRST, PAUSE
+        self.ready_timeout, self.first, self.pause = READY, FIRST, PAUSE
         self.lost: Callable[[], None] = lambda: None
         """Told when events may be missed: the session is gone, or never was."""
         self.there = asyncio.Event()

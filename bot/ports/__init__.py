@@ -47,6 +47,7 @@ from bot.ports.deliveries import Deliveries, Delivery
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.face import Face
 from bot.ports.files import Files, StoredFile
+from bot.ports.form_drafts import FormDrafts
 from bot.ports.installations import Asking, Installation, Installations, Kept
 from bot.ports.linking import Account, Linking
 from bot.ports.places import BROWSER, MessageRef, Place
@@ -93,6 +94,7 @@ __all__ = [
     "Face",
     "Files",
     "Flood",
+    "FormDrafts",
     "Happened",
     "InboxId",
     "Installation",

@@ -24,6 +24,7 @@ from bot.ports.deliveries import Deliveries
 from bot.ports.edits import DirectoryEdit, SettingChange
 from bot.ports.erasing import Erasing
 from bot.ports.files import Files
+from bot.ports.form_drafts import FormDrafts
 from bot.ports.installations import Installations
 from bot.ports.linking import Linking
 from bot.ports.places import MessageRef, Place
@@ -151,6 +152,11 @@ class Store(Protocol):
     @property
     def unsent(self) -> Unsent:
         """What could not be sent."""
+        ...
+
+    @property
+    def form_drafts(self) -> FormDrafts:
+        """Forms that somebody is in the middle of."""
         ...
 
     @property

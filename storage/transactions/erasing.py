@@ -48,6 +48,7 @@ def begin(at: datetime, by: str, subject: Subject, person: Person, details: str)
     yield from ask("rename_token_makers", person=subject.id, alias=subject.alias)
     yield from ask("blank_account_records", person=subject.id, erased=ERASED)
     yield from ask("drop_link_code_of", person=subject.id)
+    yield from ask("drop_form_drafts_of", holder=subject.id)
     yield from ask("drop_former_accounts", person=subject.id)
     yield from _drop_delivered(subject.id)
     yield from accounts.depart_all_of(subject.id)
@@ -253,6 +254,7 @@ def _settings(scrubber: Scrubber) -> Tx[int]:
         if needle:
             found = needle if needle.startswith('"') else json.dumps(needle, ensure_ascii=False)[1:-1]
             yield from ask("blank_inbox", needle=found)
+            yield from ask("drop_form_drafts_with", needle=found)
     yield from next_value("directory")
     return changed
 
