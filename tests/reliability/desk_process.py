@@ -1,9 +1,9 @@
 """The real desk on the faulty chat, to be killed: `python desk_process.py`.
 
-This process imports all there is (what Slack needs once it is asked for) and then makes a child for each line it reads,
+This process imports all there is (what a chat needs once it is asked for) and then makes a child for each line read,
 so that a desk that was killed stands again in some milliseconds, as one of several would behind a supervisor. Each
-child is a process of its own, and runs what `steward run` runs; with Slack for its face, by the command line itself.
-When the input ends, all of them end.
+child is a process of its own, and runs what `steward run` runs; with Slack or Discord for its face, by the command line
+itself. When the input ends, all of them end.
 
 What only the faulty chat needs is loaded here as well: it is no part of a desk's start, which lateness is counted from.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import importlib
 import json
 import logging
 import os
@@ -85,11 +86,14 @@ async def _not_kept(*_: object) -> None:
     """What a desk would do that thinks that it will live."""
 
 
-def slack_desk(told: dict[str, Any]) -> None:
-    """One desk whose face is Slack, by its own command line and environment, until it is told to stop."""
+async def _kept_nowhere(*_: object) -> bool:
+    return True
+
+
+def in_slack(told: dict[str, Any]) -> None:
+    """What a desk in Slack does otherwise while it is tried."""
     from adapters.slack import keeping, pacing
 
-    outbox.GRACE = delivering.GRACE = timedelta(seconds=told["grace"])
     if told["keeps"]:  # as where there is much to do: it is written down before it is carried out
         keeping.WAIT = dict.fromkeys(keeping.WAIT, 0.0)
     if told["forgets"]:
@@ -97,6 +101,24 @@ def slack_desk(told: dict[str, Any]) -> None:
     # The stand-in takes all that comes: what is tried here are deaths, and not Slack's patience.
     pacing.METHODS.clear()
     pacing.POSTS = pacing.Rate(0.01, 100)
+
+
+def in_discord(told: dict[str, Any]) -> None:
+    """The same in Discord."""
+    from adapters.discord import acting, keeping, wire
+
+    if told["keeps"]:
+        acting.MOMENT = 0.0
+    if told["forgets"]:
+        keeping.Keeping.keep = _kept_nowhere
+    # The stand-in's one server is there at once, and it counts no sessions.
+    wire.READY, wire.FIRST, wire.PAUSE = 0.02, 0.05, 0.0
+
+
+def chat_desk(told: dict[str, Any]) -> None:
+    """One desk whose face is another chat, by its own command line and environment, until it is told to stop."""
+    outbox.GRACE = delivering.GRACE = timedelta(seconds=told["grace"])
+    (in_discord if "DISCORD_TOKEN" in told["env"] else in_slack)(told)
     os.environ.update(told["env"])
     sys.argv = ["steward", "run", *told["args"]]
     try:
@@ -116,7 +138,7 @@ def child(told: dict[str, Any]) -> None:
         os.dup2(log, 1)
         os.dup2(log, 2)
         if "env" in told:
-            slack_desk(told)
+            chat_desk(told)
         else:
             asyncio.run(desk(told))
         code = 0
@@ -141,8 +163,8 @@ def main() -> None:
     try:
         while line := sys.stdin.readline():
             told = json.loads(line)
-            if "env" in told:
-                pass  # once for all of them
+            if "env" in told:  # once for all of them
+                importlib.import_module(f"adapters.{'discord' if 'DISCORD_TOKEN' in told['env'] else 'slack'}.face")
             if (pid := os.fork()) == 0:
                 if dies is not None:
                     dies(DIES_WITH_PARENT, signal.SIGKILL, 0, 0, 0)

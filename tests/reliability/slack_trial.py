@@ -19,13 +19,13 @@ from typing import Any
 TESTS = Path(__file__).parent.parent
 sys.path[:0] = [str(each) for each in (TESTS, TESTS / "adapters/slack") if str(each) not in sys.path]
 
-from databases import rows  # noqa: E402
+from chat_trial import Deed, integrity, standing, undone, weigh  # noqa: E402
 from fakes.slack.errors import CannotDo, NotAnswered  # noqa: E402
 from fakes.slack.fake_slack import FakeSlack  # noqa: E402
 from fakes.slack.limits import Limits  # noqa: E402
 from fakes.slack.slack_things import Message  # noqa: E402
 from slack_house import House  # noqa: E402
-from trial import GRACE, LONGEST, WAITING, Mother, Supervisor, alive  # noqa: E402
+from trial import GRACE, LONGEST, Mother, Supervisor, alive  # noqa: E402
 from verdict import Verdict  # noqa: E402
 
 from storage import open_store  # noqa: E402
@@ -40,16 +40,6 @@ TITLE = re.compile(r"\b(w[0-9]+x[0-9]+) fails")
 """What a request is called here."""
 PORTS = range(20_000, 30_000)
 """Below those that a system gives to whoever calls somebody: none of them takes the door's while its desk is dead."""
-
-
-@dataclass
-class Deed:
-    """Something that somebody did, known by a word of its own."""
-
-    what: str
-    """`opens` or `says`."""
-    word: str
-    acknowledged: bool = False
 
 
 class Folk:
@@ -238,10 +228,10 @@ class Run:
         last = time.monotonic() + LONGEST
         while quiet < 3 and time.monotonic() < min(until, last):
             await asyncio.sleep(0.5)
-            left = await asyncio.to_thread(_left, url)
+            left = await asyncio.to_thread(undone, url)
             unheard = sum(not told.acked and not told.lost for told in self.house.slack.record.told)
-            texts = await asyncio.to_thread(_texts, url)
-            missing = sum(deed.acknowledged and not texts(deed) for deed in self.folk.deeds)
+            there = await asyncio.to_thread(standing, url)
+            missing = sum(deed.acknowledged and not there(deed) for deed in self.folk.deeds)
             now = (left, unheard, missing)
             if now != before:
                 before, until = now, time.monotonic() + SETTLES
@@ -303,7 +293,7 @@ async def slack_trial(
             for pid in run.desks:
                 await asyncio.to_thread(supervisor.stop, pid)
             await asyncio.to_thread(judge, run, url)
-            run.verdict.integrity = await _integrity(url)
+            run.verdict.integrity = await integrity(url)
             run.verdict.seconds = round(time.monotonic() - begun, 1)
         finally:
             people.cancel()
@@ -318,57 +308,17 @@ def _free_port() -> int:
     raise AssertionError("no port is free")
 
 
-def _left(url: str) -> int:
-    waiting = ", ".join(f"'{state}'" for state in WAITING)
-    sent = rows(url, f"SELECT count(*) AS n FROM outbox WHERE state IN ({waiting})")  # noqa: S608 -- words of ours
-    return sent[0]["n"] + rows(url, "SELECT count(*) AS n FROM delivery")[0]["n"]
-
-
-def _texts(url: str) -> Callable[[Deed], int]:
-    """How often what somebody did stands in the desk."""
-    titles = Counter(row["title"].split()[0] for row in rows(url, "SELECT title FROM request"))
-    said = " ".join(row["body"] for row in rows(url, "SELECT body FROM history WHERE kind <> 'opened'"))
-    return lambda deed: titles[deed.word] if deed.what == "opens" else said.count(f"{deed.word} is said")
-
-
 def judge(run: Run, url: str) -> None:
     """Fill the verdict in."""
-    verdict, house, texts = run.verdict, run.house, _texts(url)
-    verdict.acts = sum(deed.acknowledged for deed in run.folk.deeds) + len(run.folk.claimed)
+    house = run.house
     cards = Counter(m.text for m in house.sam.sees(house.triage))
-    for deed in run.folk.deeds:
-        there = texts(deed)
-        if deed.acknowledged and not there:
-            verdict.lose(f"{deed.word}, which was acknowledged ({deed.what})")
-        if there > 1:
-            verdict.repeat(f"{deed.word} stands there {there} times ({deed.what})")
-        if deed.what == "opens" and there:
-            verdict.requests += 1
-            shown = sum(count for text, count in cards.items() if f"{deed.word} fails" in text)
-            if shown != 1:
-                (verdict.repeat if shown else verdict.lose)(f"the card of {deed.word} stands there {shown} times")
-    owned = {row["title"].split()[0] for row in rows(url, "SELECT title FROM request WHERE owner IS NOT NULL")}
-    for word in run.folk.claimed - owned:
-        verdict.lose(f"that {word} was claimed")
-    for channel in house.slack.world.channels.values():
-        keys = Counter(m.metadata["event_payload"]["key"] for m in channel.messages.values() if m.metadata)
-        verdict.posts += sum(keys.values())
-        for key, count in keys.items():
-            if count > 1:
-                verdict.repeat(f"{key} was posted {count} times in {channel.name or channel.id}")
-    for row in rows(url, "SELECT state, count(*) AS n FROM outbox GROUP BY state"):
-        if row["state"] in (*WAITING, "dead"):
-            verdict.lose(f"{row['n']} messages are {row['state']}")
-    if left := rows(url, "SELECT event_id FROM delivery"):
-        verdict.lose(f"{len(left)} deliveries are kept and not carried out")
-
-
-async def _integrity(url: str) -> str:
-    store = await open_store(url)
-    try:
-        return "; ".join(await store.check()) or "ok"
-    finally:
-        await store.close()
+    posts = {
+        channel.name or channel.id: Counter(
+            m.metadata["event_payload"]["key"] for m in channel.messages.values() if m.metadata
+        )
+        for channel in house.slack.world.channels.values()
+    }
+    weigh(run.verdict, url, deeds=run.folk.deeds, claimed=run.folk.claimed, cards=cards, posts=posts)
 
 
 __all__ = ["ACKNOWLEDGED", "POINTS", "Deed", "Run", "judge", "slack_trial"]

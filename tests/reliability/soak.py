@@ -20,12 +20,13 @@ from pathlib import Path
 
 import click
 from databases import Server, postgres
+from discord_trial import POINTS, discord_trial
 from faulty_server import NOW
 from slack_trial import ACKNOWLEDGED, slack_trial
 from trial import Mother, trial
 from verdict import Verdict
 
-MODES = ("kill", "workers", "gone", "away", "naive", "slack")
+MODES = ("kill", "workers", "gone", "away", "naive", "slack", "discord")
 DATABASES = ("sqlite", "postgresql")
 AT_WORK = 10.0
 """Seconds before and after something is taken away."""
@@ -90,6 +91,11 @@ def _runs(modes: list[str], databases: list[str], kills: int, seeds: int) -> Ite
         for database in databases:
             yield from (Run(f"slack-{way}", database, 1, kills // 4) for way in ("socket", "http"))
         yield Run("slack-forgets", databases[0], 1, 10)
+    if "discord" in modes:
+        yield from (
+            Run("discord", database, seed, kills // 4) for database in databases for seed in range(1, seeds + 1)
+        )
+        yield Run("discord-forgets", databases[0], 1, 10)
 
 
 def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: float) -> Verdict:
@@ -97,6 +103,8 @@ def _done(run: Run, mother: Mother, server: Server | None, folder: Path, away: f
     url = server.database() if server and run.database == "postgresql" else f"sqlite:///{folder / 'desk.db'}"
     if run.mode.startswith("slack"):
         return asyncio.run(_in_slack(run, mother, url, folder))
+    if run.mode.startswith("discord"):
+        return asyncio.run(_in_discord(run, mother, url, folder))
     with (
         _bar(f"{run.name} {run.database} seed {run.seed}", run.kills or 1) as step,
         trial(
@@ -158,6 +166,29 @@ async def _in_slack(run: Run, mother: Mother, url: str, folder: Path) -> Verdict
     return under_way.verdict
 
 
+async def _in_discord(run: Run, mother: Mother, url: str, folder: Path) -> Verdict:
+    """One process on SQLite; on PostgreSQL two that listen, of which one is connected, and two that send."""
+    roles = ("intake", "intake", "worker", "worker") if run.database == "postgresql" else ("all",)
+    forgets = run.mode == "discord-forgets"
+    with _bar(f"{run.name} {run.database} seed {run.seed}", run.kills) as step:
+        async with discord_trial(
+            mother,
+            url,
+            folder,
+            seed=run.seed,
+            mode=run.name,
+            roles=roles,
+            forgets=forgets,
+            most=10 + run.kills // 2,
+        ) as under_way:
+            index = 0
+            while under_way.verdict.kills < run.kills:
+                await under_way.disturb("answered" if forgets else POINTS[index % len(POINTS)])
+                index += 1
+                step(1)
+    return under_way.verdict
+
+
 @contextmanager
 def _bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
     # On the other stream: what is printed is one line a run.
@@ -167,7 +198,7 @@ def _bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
 
 def _good(verdict: Verdict) -> bool:
     """Whether it is as it must be; else why not is told."""
-    if verdict.mode.startswith("slack-forgets"):
+    if verdict.mode.startswith(("slack-forgets", "discord-forgets")):
         good = verdict.lost > 0
         why = [] if good else ["the control lost nothing: nobody would have noticed"]
     elif verdict.mode.startswith("naive"):
