@@ -126,9 +126,9 @@ class Folk:
                 label = next(each for each in tom.modal.labels if each.startswith("What"))
                 await tom.submit({label: f"{word} fails"})
                 between = await self._house.discord.until(
-                    lambda: next((m for m in reversed(tom.alone(acme)) if "Next" in m.buttons), None), 2.0
+                    lambda: next((m for m in reversed(tom.alone(acme)) if "Fill in step 2" in m.buttons), None), 2.0
                 )
-                sends = next(each for each in between.buttons if each not in ("Next", "Change what I wrote"))
+                sends = next(each for each in between.buttons if each not in ("Fill in step 2", "Change what I wrote"))
                 await asyncio.sleep(self._lots.uniform(0, 0.5))
                 await self._answered("opens", word, tom.press(sends, between))
             if tom.modal:

@@ -84,7 +84,7 @@ async def test_what_was_put_off_outlives_the_desk(sqlite_url: str, monkeypatch: 
             said = house.dana.say(house.acme, "The invoices are wrong")
             await house.dana.slash(house.acme, "/desk new")
             await house.dana.submit({"What is it about?": "The login is slow"})
-            (between,) = await desk.until(lambda: [m for m in house.dana.alone(house.acme) if "Next" in m.buttons])
+            (between,) = await desk.until(lambda: [m for m in house.dana.alone(house.acme) if "Fill in step 2" in m.buttons])
             await desk.settled()
             stuck(desk, monkeypatch)
             await house.dana.slash(house.acme, "/desk new", title="The printer burns")
@@ -166,9 +166,9 @@ async def test_a_form_goes_on_after_a_restart(sqlite_url: str):
             await house.dana.submit({"What is it about?": "The login is slow", "Details": "since Monday"})
         await restarted(house, sqlite_url)
         async with house.desk() as desk:
-            (between,) = [m for m in house.dana.alone(house.acme) if "Next" in m.buttons]
+            (between,) = [m for m in house.dana.alone(house.acme) if "Fill in step 2" in m.buttons]
             assert "Not sent yet" in between.text
-            await house.dana.press("Next", between)
+            await house.dana.press("Fill in step 2", between)
             assert house.dana.modal
             assert "(2 of 2)" in house.dana.modal.title
             draft = draft_in(house.dana.modal.form.given)
