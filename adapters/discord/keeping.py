@@ -78,7 +78,7 @@ class Keeping:
         try:
             owner = await self._desk.store.workers.name()
             kept = Delivery(PLATFORM, deed.event, deed.kind, payload, now)
-            await self._deliveries.keep(kept, owner=owner, lease_until=now + LEASE)
+            await self._deliveries.keep((kept,), owner=owner, lease_until=now + LEASE)
         except Exception:
             log.exception("something that somebody used could not be written down")
             self._working.discard(deed.event)

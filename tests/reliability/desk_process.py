@@ -82,11 +82,8 @@ async def desk(told: dict[str, Any]) -> None:
         await chat.close()
 
 
-async def _not_kept(*_: object) -> None:
-    """What a desk would do that thinks that it will live."""
-
-
 async def _kept_nowhere(*_: object) -> bool:
+    """What a desk would do that thinks that it will live."""
     return True
 
 
@@ -97,7 +94,7 @@ def in_slack(told: dict[str, Any]) -> None:
     if told["keeps"]:  # as where there is much to do: it is written down before it is carried out
         keeping.WAIT = dict.fromkeys(keeping.WAIT, 0.0)
     if told["forgets"]:
-        keeping.Keeping._keep = _not_kept
+        keeping.Keeping._kept = _kept_nowhere
     # The stand-in takes all that comes: what is tried here are deaths, and not Slack's patience.
     pacing.METHODS.clear()
     pacing.POSTS = pacing.Rate(0.01, 100)

@@ -14,6 +14,7 @@ from discord_house import DiscordHouse, Running
 from fakes.discord.errors import NotAnswered
 from fakes.discord.fake_discord import FakeDiscord
 from fakes.discord.limits import Limits
+from fakes.discord.screen import Seen
 
 from adapters.discord import acting, keeping
 from adapters.discord.modals import draft_in
@@ -68,6 +69,11 @@ async def furnished(url: str) -> AsyncIterator[DiscordHouse]:
             await house.store.close()
 
 
+def steps(house: DiscordHouse) -> list[Seen]:
+    """What stands before Dana between two steps of a form."""
+    return [message for message in house.dana.alone(house.acme) if "Fill in step 2" in message.buttons]
+
+
 async def restarted(house: DiscordHouse, url: str) -> None:
     """What comes now is another process."""
     await house.store.close()
@@ -84,7 +90,7 @@ async def test_what_was_put_off_outlives_the_desk(sqlite_url: str, monkeypatch: 
             said = house.dana.say(house.acme, "The invoices are wrong")
             await house.dana.slash(house.acme, "/desk new")
             await house.dana.submit({"What is it about?": "The login is slow"})
-            (between,) = await desk.until(lambda: [m for m in house.dana.alone(house.acme) if "Fill in step 2" in m.buttons])
+            (between,) = await desk.until(lambda: steps(house))
             await desk.settled()
             stuck(desk, monkeypatch)
             await house.dana.slash(house.acme, "/desk new", title="The printer burns")
@@ -166,7 +172,7 @@ async def test_a_form_goes_on_after_a_restart(sqlite_url: str):
             await house.dana.submit({"What is it about?": "The login is slow", "Details": "since Monday"})
         await restarted(house, sqlite_url)
         async with house.desk() as desk:
-            (between,) = [m for m in house.dana.alone(house.acme) if "Fill in step 2" in m.buttons]
+            (between,) = steps(house)
             assert "Not sent yet" in between.text
             await house.dana.press("Fill in step 2", between)
             assert house.dana.modal
