@@ -298,6 +298,12 @@ class Settings(BaseSettings):
         return bool(self.slack_bot_token.get_secret_value() or self.slack_client_id)
 
     @property
+    def chats(self) -> str:
+        """The chats that the desk is in, in words; empty for none."""
+        there = ("Slack" if self.in_slack else "", "Discord" if self.discord_token.get_secret_value() else "")
+        return " or ".join(filter(None, there))
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The names under which the workspace may be asked for; others are refused (DNS rebinding)."""
         public = urlsplit(self.public_url).hostname

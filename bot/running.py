@@ -319,8 +319,8 @@ async def run(settings: Settings) -> None:
             click.echo("For anybody else, or a new link: steward login NAME")
             if code:
                 click.echo(f"Next: sign in and type {settings.command} setup; five short forms, and you are ready.")
-                word = f"{settings.command} setup {code}"
-                click.echo(f"In another chat, whoever runs the desk types this, once, within a day: {word}")
+                word, where = f"{settings.command} setup {code}", settings.chats or "another chat"
+                click.echo(f"In {where}, whoever runs the desk types this, once, within a day: {word}")
 
         try:
             await runtime.serve(key=key, demo=None, ready=ready)

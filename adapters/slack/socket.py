@@ -162,6 +162,7 @@ class Socket:
 
     def _greeted(self) -> None:
         """Events come in from here on; what came before is to be read."""
+        log.info("connected to Slack")
         self.hello.set()
         self._go(self._connected())
 

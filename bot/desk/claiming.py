@@ -45,6 +45,8 @@ async def claim(
 ) -> Answer:
     """With the right code the newcomer becomes a manager, and the wizard begins; everybody else is refused kindly.
     `person` is who they are already, on the team. Told again, the same event counts no second time."""
+    if not code.strip():
+        return refused(say.needs_code(desk.rules.command))
     try:
         return await _claim(desk, newcomer, code, place, person, event)
     except Refusal as no:

@@ -72,8 +72,10 @@ async def run_text(
     """
     verb, rest = split_verb(text)
     if newcomer is not None and verb == "setup":
-        person = (await desk.store.directory()).people.get(actor)
-        if person is None or (rest and person.is_staff and person.role is not Role.MANAGER):
+        directory = await desk.store.directory()
+        person = directory.people.get(actor)
+        asked = bool(rest) or not directory.clients
+        if person is None or (asked and person.is_staff and person.role is not Role.MANAGER):
             return await claim(desk, newcomer, rest, place, person, event)
     if newcomer is not None and verb == "link" and linking.is_code(rest):
         return await linking.link(desk, newcomer, actor, rest, event)

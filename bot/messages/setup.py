@@ -135,6 +135,11 @@ def target_inputs(values: Mapping[Priority, str]) -> tuple[Input, ...]:
     return tuple(Input(p.value, PRIORITY[p], value=values[p], hint=hints.get(p, _IN_SHORT)) for p in Priority)
 
 
+def with_role(person: Person) -> str:
+    """Somebody of the team, and what they are there."""
+    return f"{person.name} ({ROLE[person.role]})"
+
+
 def people_inputs(answers: Mapping[str, str]) -> tuple[Input, ...]:
     """Who is who."""
     hint = "One a line, with what they are: Dana Reyes, client. Roles: client, engineer, lead, manager."
@@ -292,6 +297,14 @@ def has_private(name: str, refs: Sequence[str]) -> str:
     """Private requests go on with the person who raised them."""
     theirs = ", ".join(refs[:5])
     return f"{name} has private requests open ({theirs}). Close them, or add a second person for the other client."
+
+
+def needs_code(command: str) -> str:
+    """Whoever sets a desk up that has no client yet, and has not shown that they run it."""
+    return (
+        f"Write the code behind it, as in {command} setup AB12C-D34EF. It is printed where the desk was started. "
+        "If you do not run this desk, ask whoever does to add you."
+    )
 
 
 def wrong_code() -> str:

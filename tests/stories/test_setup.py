@@ -422,6 +422,8 @@ async def test_strangers_without_the_code_are_refused_and_cannot_guess(bare, cap
     code = await claiming.new_code(bare.desk)
     assert "I do not know you yet" in words((await typed(bare, "my", slack())).message)
     assert "I do not know you yet" in words((await typed(bare, f"setup {code}", None)).message)
+    for _ in range(6):
+        assert "Write the code behind it, as in /desk setup" in words((await typed(bare, "setup", slack())).message)
     for _ in range(4):
         assert "If you do not run this desk" in words((await typed(bare, "setup WRONG-GUESS", slack())).message)
     assert "after five tries there is a new one" in words((await typed(bare, "setup WRONG-GUESS", slack())).message)

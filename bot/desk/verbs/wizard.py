@@ -87,7 +87,7 @@ def _form(context: Context, number: int, answers: Answers, errors: Mapping[str, 
         case 4:
             inputs = say.people_inputs(answers)
             team = context.directory.staff()
-            known = f"Your team so far: {', '.join(p.name for p in team)}." if team else ""
+            known = f"Your team so far: {', '.join(say.with_role(p) for p in team)}." if team else ""
             name = answers.get("name", "the client")
             intro = f"Who raises requests for {name}, and who of yours works on them? {known}".strip()
         case _:
