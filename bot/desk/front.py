@@ -43,7 +43,7 @@ _PAUSE = 0.05
 """Seconds to wait at most between tries, drawn by lot, so that those who collide part."""
 
 
-_MEANT = {"status": "show", "promise": "next", "holidays": "settings", "ask": "ask-client"}
+_MEANT = {"promise": "next", "holidays": "settings", "ask": "ask-client"}
 """What people type for verbs that are called otherwise; `ask` is a verb of the client's people alone."""
 
 

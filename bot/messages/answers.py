@@ -206,7 +206,8 @@ def only_commands_here(actor: Person, command: str) -> Said:
     where = "in a request's thread" if actor.is_staff else "in your channel"
     mine = Action("my", "My work" if actor.is_staff else "My requests")
     new = () if actor.is_staff else (Action("new", "New request", {}, "primary"),)
-    words = f"Nobody reads plain words here. Write {where}, or type {command} to see what I can do."
+    press = "" if actor.is_staff else " press “New request”,"
+    words = f"Here I take commands only, and nobody reads along. Write {where},{press} or type {command} to see them."
     return Said("hint", (line(words),), (*new, mine), tone="warn")
 
 

@@ -130,11 +130,11 @@ def send(ref: str, message: str, text: str, files: Sequence[str]) -> Form:
         hint="Sent as it stands, it follows your later edits of the message; changed here, it does not.",
     )
     intro = (
-        f"It goes to the client under your name, with {', '.join(files)}."
+        f"It goes to the client of {ref} under your name, with {', '.join(files)}."
         if files
-        else ("It goes to the client under your name.")
+        else f"It goes to the client of {ref} under your name."
     )
-    return Form("send", f"Send to the client of {ref}", (words,), "Send to client", {"message": message}, intro)
+    return Form("send", "Send to the client", (words,), "Send to client", {"message": message}, intro)
 
 
 def note(ref: str) -> Form:

@@ -76,13 +76,17 @@ _CLIENTS = (
 """What a client needs, in fewer words than the verbs' own: it is read on a phone by somebody whose day goes badly."""
 
 
+_JUST_WRITE = "Write in your channel what you need, then put 🎫 on it or press “Turn into request”"
+"""What works in every chat, also where no button comes with it and where no command is known."""
+
+
 def first_menu(actor: Person, verbs: Sequence[tuple[str, str, str]], command: str) -> Said:
     """What is read first: a client's few verbs, or the names of the team's by group; each on one screen of a phone."""
     more = Action("help", "More", {"verb": ALL})
     if not actor.is_staff:
         known = {verb for verb, *_ in verbs}
         lines = [
-            line(f"Hi {actor.name.split()[0]}. Write here what you need, then press “Turn into request”. Or type:")
+            line(f"Hi {actor.name.split()[0]}. {_JUST_WRITE}. Or type:"),
         ]
         lines += [line(strong(f"{command} {verb}"), said) for verb, said in _CLIENTS if verb in known]
         lines.append(line("To add something to a request, write in its thread."))
@@ -100,7 +104,7 @@ def menu(actor: Person, verbs: Sequence[tuple[str, str, str]], command: str) -> 
         head = "In a request's thread you need not name it. A card's buttons, 👀 (mine) and ✅ (done) do the same."
         actions = (Action("my", "My work", {}, "primary"),)
     else:
-        head = "Write in your channel and press “Turn into request”, or use these. Add anything in a request's thread."
+        head = f"{_JUST_WRITE}, or use these. Add anything in a request's thread."
         actions = (Action("new", "New request", {}, "primary"), _MY_REQUESTS)
     lines = [line(f"Hi {actor.name.split()[0]}. {head}")]
     lines.append(line(f"Type {command} and one of these; what is missing I ask for. {command} help next explains one."))

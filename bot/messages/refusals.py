@@ -322,7 +322,7 @@ def which_review(keys: list[str]) -> str:
 def no_review(client: str, command: str, key: str) -> str:
     """None is planned."""
     return (
-        f"No review is planned with {client}. Say when you meet: {command} review moved {key} 2026-06-18 10:00. "
+        f"No review is planned with {client}. Say when you meet: {command} review moved {key} Thursday 10:00. "
         "Then it can be recorded."
     )
 

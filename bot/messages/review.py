@@ -86,7 +86,7 @@ def agenda_page(
         none = "No review is planned" if rule else f"No reviews are set for {client.name}"
         lines.append(line(strong(f"{client.name}: "), f"{none}."))
         if may_act:
-            lines.append(line(f"Say when: {command} review moved {client.key} 2026-06-18 10:00."))
+            lines.append(line(f"Say when: {command} review moved {client.key} Thursday 10:00."))
             if not rule:
                 lines.append(line(f"Or say how often in {client.name}'s settings: {command} settings {client.key}."))
     else:
@@ -244,7 +244,7 @@ def moved_form(client: Client, values: Mapping[str, str], errors: Mapping[str, s
         "When?",
         required=True,
         value=values.get("when", ""),
-        hint=f"A day and time in {client.zone}, such as 2026-06-18 10:00.",
+        hint=f"A day and time in {client.zone}, such as Thursday 10:00.",
         limit=40,
     )
     intro = f"{client.name}'s people are told in their channel, where they knew a time already."

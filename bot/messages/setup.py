@@ -179,7 +179,8 @@ def welcome(
     later: Line = line(" We open next ", When(closed, "full"), ".") if closed else ()
     rows: list[Line] = [
         line("Welcome. This is where ", strong(client.name), " and our team work together."),
-        line(f"To ask for something, type {command} new and a few words, or just write and press “Turn into request”."),
+        line("To ask for something just write, then put 🎫 on it or press “Turn into request”;"),
+        line(f"or type {command} new and a few words."),
         line("You get a number, who has it, and when you hear next. Add anything in its thread."),
         *who,
         line(f"We are open {opens} ({client.zone}).", *later),
@@ -208,9 +209,16 @@ def promises(targets: Mapping[Priority, Mapping[ClockKind, int]]) -> list[tuple[
 
 
 def created(
-    client: Client, people: Sequence[Person], channel: str, command: str, *, links: bool, notices: Sequence[str] = ()
+    client: Client,
+    people: Sequence[Person],
+    channel: str,
+    command: str,
+    *,
+    links: bool,
+    lists: bool = False,
+    notices: Sequence[str] = (),
 ) -> Said:
-    """It is there; how people come in, and what to look at once more."""
+    """It is there; how people come in, and what to look at once more. In a chat there may be `lists` of who does."""
     rows = [line(strong(client.name), f" is set up; its channel {channel} has a welcome that explains everything.")]
     if people:
         rows.append(line("Let people in, each by a link, or in a chat by a code, that works once and for minutes:"))
@@ -220,7 +228,8 @@ def created(
         if links:
             actions.append(Action("invite", f"Link for {person.name}", {"person": person.id}))
     if not any(person.role is Role.CLIENT for person in people):
-        rows.append(line(f"Nobody of {client.name} is in yet: {command} add-person client NAME."))
+        listed = "whoever is on your list for it comes in with their first word, others by " if lists else ""
+        rows.append(line(f"Nobody of {client.name} is in yet: {listed}{command} add-person client NAME."))
     rows += [line(notice) for notice in notices]
     rows.append(line(f"Change any of it: {command} edit-client {client.key}, {command} settings {client.key}."))
     return Said("setup", tuple(rows), tuple(actions[:20]), tone="good")

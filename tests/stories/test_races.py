@@ -281,7 +281,7 @@ async def test_set_aside_and_close_ask_before_they_act(world):
 async def test_plain_words_to_the_desk_itself_get_a_hint(world):
     """Nobody reads a direct message to the desk, and it says so."""
     _, answer = await world.write("dana", "Is anybody there?", place=world.place("dm:dana"))
-    assert "Nobody reads plain words here" in words(answer.message)
+    assert "Here I take commands only, and nobody reads along" in words(answer.message)
 
 
 async def test_a_client_that_came_by_an_import_gets_a_channel(world):

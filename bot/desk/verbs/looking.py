@@ -66,7 +66,7 @@ async def paged(context: Context, query: RequestQuery, page: str, up_to: str) ->
     return found, wanted
 
 
-@command(who=Who.ALL, label="Show", example="show 42")
+@command(who=Who.ALL, label="Show", example="show 42", aliases=("status",))
 async def show(context: Context, request: RequestArg) -> Answer:
     """One request: where it stands, who has it, what comes next."""
     found = await context.find(request)

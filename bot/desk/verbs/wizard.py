@@ -28,7 +28,7 @@ from bot.domain.policy import PolicyError, Priority
 from bot.messages import refusals
 from bot.messages import setup as say
 from bot.messages.model import Answer, Form
-from bot.ports import Draft, Op, Place
+from bot.ports import BROWSER, Draft, Op, Place
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{1,59}")
 _NONE = ("none", "no", "-")
@@ -268,7 +268,8 @@ async def _create(context: Context, answers: Answers) -> Answer:
     )
     draft = Draft(f"welcome:{key}", Op.POST, client_channel(key), hello)
     links = context.desk.sign_in is not None
+    lists = context.place is not None and context.place.platform != BROWSER
     notices = [say.overlap(one, other) for _, one, other in plan.overlaps(world, edit)]
     channel, command = say.channel_named(_channel(context, answers)), context.desk.rules.command
-    answer = say.created(client, edit.people, channel, command, links=links, notices=notices)
+    answer = say.created(client, edit.people, channel, command, links=links, lists=lists, notices=notices)
     return await context.edit(replace(edit, outbox=(draft,)), Answer(answer))
