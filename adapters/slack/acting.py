@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.drawing import Drawing
-from adapters.slack.failing import code_of, patiently
+from adapters.slack.failing import code_of, part, patiently
 from adapters.slack.files import SlackFiles
 from adapters.slack.modals import modal, shown
 from adapters.slack.people import People
@@ -179,7 +179,7 @@ class Acting:
                 log.info("an answer goes to a direct conversation: %s", code_of(error))
         try:
             opened = await patiently(lambda: self.client.conversations_open(users=act.user))
-            to = {"channel": str(opened["channel"]["id"]), "unfurl_links": False, "unfurl_media": False}
+            to = {"channel": str(part(opened, "channel", "id")), "unfurl_links": False, "unfurl_media": False}
             await patiently(lambda: self.client.chat_postMessage(**to, **given))
             return True
         except SlackApiError as error:
@@ -190,7 +190,7 @@ class Acting:
         """A text to keep, in the person's own conversation: an answer for one alone takes no files."""
         try:
             opened = await patiently(lambda: self.client.conversations_open(users=act.user))
-            channel = str(opened["channel"]["id"])
+            channel = str(part(opened, "channel", "id"))
             await patiently(lambda: self.files.send(name, text.encode(), channel))
         except Exception as error:
             log.warning("the file %s could not be sent: %s", name, error)

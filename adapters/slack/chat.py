@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.drawing import Drawing
-from adapters.slack.failing import GONE, code_of, meaning, understood
+from adapters.slack.failing import GONE, code_of, meaning, part, understood
 from adapters.slack.files import SlackFiles
 from adapters.slack.layout import File
 from adapters.slack.limits import NAME
@@ -186,7 +186,7 @@ class SlackChat:
                 unfurl_media=False,
                 **given,
             )
-        return str(answer["ts"])
+            return str(part(answer, "ts"))
 
     async def _follow(self, channel: str, thread: str, posts: Sequence[Post], before: Trail) -> Trail:
         """What goes on from the first post, in place of what did."""

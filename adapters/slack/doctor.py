@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.doctor_installed import installed
-from adapters.slack.failing import CONNECTS, LOCKED_OUT, code_of, meaning
+from adapters.slack.failing import CONNECTS, LOCKED_OUT, code_of, meaning, part
 from adapters.slack.manifest import SCOPES
 from adapters.slack.people import profile_of
 from adapters.slack.places import PLATFORM, is_channel, is_user
@@ -97,9 +97,10 @@ async def _own(looked: _Looked, client: AsyncWebClient, settings: Settings, stor
     """The workspace that the settings name themselves."""
     try:
         told = await client.auth_test()
+        workspace = str(part(told, "team_id"))
     except SlackApiError as error:
         mend = "SLACK_BOT_TOKEN=xoxb-… from the app's page, OAuth & Permissions"
-        what = f"Slack does not take the bot's token: {_code(error) or 'an odd answer'}."
+        what = f"Slack does not take the bot's token: {_code(error)}."
         looked.found.append(_wrong(what, mend))
         return
     looked.name = str(told.get("team") or looked.name)
@@ -110,9 +111,9 @@ async def _own(looked: _Looked, client: AsyncWebClient, settings: Settings, stor
     bound = dict(await store.bindings()) if store else {}
     # As the desk has it: what the settings say counts until it was found in Slack once.
     found = {name: place for name, place in bound.items() if place.platform == PLATFORM and is_channel(place.channel)}
-    said = {name: place for name, place in _said(settings, str(told["team_id"])).items() if name not in found}
+    said = {name: place for name, place in _said(settings, workspace).items() if name not in found}
     places = {name: place for name, place in (bound | said).items() if is_channel(place.channel) or name not in said}
-    await _channels(client, looked, places, str(told["team_id"]), settings.name, said)
+    await _channels(client, looked, places, workspace, settings.name, said)
     await _by_name(client, looked, said, settings.name)
     await _lists(client, looked, settings, clients)
 
@@ -214,12 +215,12 @@ async def _channel(client: AsyncWebClient, conversation: str, place: Place, app:
         what = f"{conversation} is bound to #{place.channel}, which was not found yet."
         return [Finding(Level.WARNING, ABOUT, what, f"/invite {app} in #{place.channel}; the desk then finds it")]
     try:
-        channel: Mapping[str, Any] = (await client.conversations_info(channel=place.channel))["channel"]
+        channel: Mapping[str, Any] = part(await client.conversations_info(channel=place.channel), "channel")
     except SlackApiError as error:
         if _code(error) == "channel_not_found":
             what = f"The app cannot see {place.channel}, where {conversation} is: it is private, or gone."
         else:
-            what = f"{conversation} is at {place.channel}, and Slack says {code_of(error)}."
+            what = f"{conversation} is at {place.channel}, and Slack says {_code(error)}."
         return [_wrong(what, f"/invite {app} there, or name {other}")]
     name = f"#{channel.get('name', place.channel)}"
     if channel.get("is_archived"):
@@ -271,7 +272,7 @@ async def _group(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
 async def _person(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
     mend = "take them out of the settings, or put in who is meant"
     try:
-        profile = profile_of((await client.users_info(user=id))["user"])
+        profile = profile_of(part(await client.users_info(user=id), "user"))
     except SlackApiError as error:
         return [_wrong(f"{id} of {name} is nobody: {_code(error)}.", mend)]
     if profile.human:
@@ -282,7 +283,7 @@ async def _person(client: AsyncWebClient, name: str, id: str) -> list[Finding]:
 
 def _code(error: SlackApiError) -> str:
     """Slack's word for it. Raises _Enough where it is that it was asked too often."""
-    code = code_of(error)
+    code = code_of(error) or "something odd"
     if code not in LOCKED_OUT and isinstance(meaning(error), RateLimited):
         raise _Enough from error
     return code

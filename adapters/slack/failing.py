@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.ports import RateLimited, Refused
 
@@ -96,6 +97,17 @@ def meaning(error: SlackApiError) -> Exception:
     data = getattr(response, "data", response)
     needed = f" ({data['needed']})" if isinstance(data, Mapping) and data.get("needed") else ""
     return Refused(f"Slack says {code}{needed}: {_MENDS.get(code, 'a person must look')}")
+
+
+def part(answer: Mapping[str, Any] | AsyncSlackResponse, *names: str) -> Any:
+    """What stands there in an answer of Slack's. Raises SlackApiError where it does not: whether it was done nobody
+    knows then."""
+    found: Any = answer
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping | AsyncSlackResponse) else None
+    if not found:
+        raise SlackApiError(f"Slack's answer holds no {names[0]}", {"ok": False})
+    return found
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of, meaning, understood
+from adapters.slack.failing import code_of, meaning, part, understood
 from bot.desk import files as desk_files
 from bot.desk.context import Desk, Refusal
 from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, left
@@ -79,14 +79,15 @@ class SlackFiles:
             return ""
         with understood():
             asked = await self._client.files_getUploadURLExternal(filename=name, length=len(body))
-        async with self._session.post(str(asked["upload_url"]), data=body) as answer:
+            address, id = str(part(asked, "upload_url")), str(part(asked, "file_id"))
+        async with self._session.post(address, data=body) as answer:
             if answer.status != 200:
                 raise RuntimeError(f"Slack took no file: {answer.status}")
         with understood():
             await self._client.files_completeUploadExternal(
-                files=[{"id": str(asked["file_id"]), "title": name}], channel_id=channel, thread_ts=thread
+                files=[{"id": id, "title": name}], channel_id=channel, thread_ts=thread
             )
-        return str(asked["file_id"])
+        return id
 
     async def remove(self, file: str) -> None:
         """Take one away that the desk put there; one that is gone stays gone."""
@@ -100,7 +101,8 @@ class SlackFiles:
         """From another workspace Slack tells of a file by its id alone, and all of it when it is asked."""
         if file.get("file_access") == "check_file_info" or not (file.get("url_private") or file.get("is_external")):
             try:
-                return (await self._client.files_info(file=str(file.get("id", ""))))["file"]
+                told = await self._client.files_info(file=str(file.get("id", "")))
+                return told.get("file") or file
             except SlackApiError as error:
                 if not isinstance(what := meaning(error), Refused):
                     raise what from error  # its message is told again

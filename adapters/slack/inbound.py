@@ -15,11 +15,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from adapters.slack import modals
 from adapters.slack.acting import Act, Acting
 from adapters.slack.chat import SlackChat
+from adapters.slack.dispatching import UNREADABLE
 from adapters.slack.events import Listening
-from adapters.slack.keeping import named
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
 from adapters.slack.shortcuts import ON_OWN_NOTE, SHORTCUT
+from adapters.slack.told import named
 from bot.commands import REGISTRY, Kind
 from bot.desk import front, hearing
 from bot.desk.context import Refusal
@@ -43,7 +44,12 @@ class Inbound:
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/desk …`, typed anywhere but in a thread."""
-        await self._command(body)
+        try:
+            await self._command(body)
+        except UNREADABLE:
+            log.exception("a command could not be carried out")
+            await ack(refusals.unexpected())
+            return
         await ack()
 
     async def renamed(self, ack: AsyncAck) -> None:

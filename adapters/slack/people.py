@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of, meaning
+from adapters.slack.failing import code_of, meaning, part
 from adapters.slack.places import PLATFORM, is_user, place_of
 from bot.desk.context import Desk
 from bot.desk.newcomer import Newcomer
@@ -25,6 +25,8 @@ from bot.ports import DirectoryEdit, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
+UNKNOWN = ("user_not_found", "user_not_visible")
+"""What Slack says of who is nobody there."""
 FRESH = 300.0
 """Seconds for which a profile and a user group's members are believed."""
 
@@ -131,17 +133,17 @@ class People:
 
     async def _ask(self, user: str) -> Profile | None:
         try:
-            told = (await self._client.users_info(user=user))["user"]
+            told = (await self._client.users_info(user=user)).get("user")
         except SlackApiError as error:
             what = meaning(error)
             if not isinstance(what, Refused):
                 raise what from error
             log.log(
-                logging.DEBUG if code_of(error) in ("user_not_found", "user_not_visible") else logging.WARNING,
+                logging.DEBUG if code_of(error) in UNKNOWN else logging.WARNING,
                 "Slack tells nothing of %s: %s", user, code_of(error),
             )  # fmt: skip
-            return None
-        return profile_of(told)
+            return None if code_of(error) in UNKNOWN else unseen(user)
+        return profile_of({**told, "id": user}) if isinstance(told, Mapping) else unseen(user)
 
     async def _side(self, profile: Profile) -> str | None:
         """Whose they are, by what names them most closely; of two lists that name them alike a client's counts, since
@@ -194,7 +196,7 @@ class People:
         only does not do so now."""
         try:
             opened = await self._client.conversations_open(users=user)
-            return place_of(workspace, str(opened["channel"]["id"]))
+            return place_of(workspace, str(part(opened, "channel", "id")))
         except SlackApiError as error:
             if not isinstance(what := meaning(error), Refused):
                 raise what from error
@@ -208,6 +210,12 @@ class People:
         except Exception as error:
             log.info("a direct conversation with %s is for later: %s", user, error)
             return None
+
+
+def unseen(user: str) -> Profile:
+    """Somebody of whom Slack tells nothing, as where the app may not ask: whoever names them lets them in, and they
+    are of no workspace."""
+    return Profile(user, user, "UTC", frozenset(), full=False, human=True)
 
 
 def profile_of(told: Mapping[str, object]) -> Profile:

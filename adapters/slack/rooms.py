@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import code_of, understood
+from adapters.slack.failing import code_of, part, understood
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
@@ -153,7 +153,7 @@ class Rooms:
             raise Unreachable(f"{person} has no account in Slack that the desk knows of")
         with understood():
             opened = await self._client.conversations_open(users=user)
-        return place_of(workspace, str(opened["channel"]["id"]))
+            return place_of(workspace, str(part(opened, "channel", "id")))
 
     async def _settled(self, workspace: str) -> dict[str, Place]:
         """What the settings say and is not so yet."""
@@ -230,7 +230,8 @@ class Rooms:
                 raise Refused(f"#{name} is private and the app is not in it: invite it there") from error
             with understood():
                 raise
-        channel: Mapping[str, Any] = made["channel"]
+        with understood():
+            channel = str(part(made, "channel", "id"))
         workspace = (await self._teams.team()).workspace
         users = [
             user
@@ -239,10 +240,8 @@ class Rooms:
         ]
         for at in range(0, len(users), INVITED):
             with understood():
-                await self._client.conversations_invite(
-                    channel=str(channel["id"]), users=",".join(users[at : at + INVITED])
-                )
-        return str(channel["id"])
+                await self._client.conversations_invite(channel=channel, users=",".join(users[at : at + INVITED]))
+        return channel
 
     async def _people_of(self, conversation: str) -> list[Person]:
         directory = await self._desk.store.directory()

@@ -151,8 +151,9 @@ class Socket:
         loop = asyncio.get_running_loop()
         started = loop.time()
         answer = await dispatched(self._keeping, request.payload, build_headers(request) or {}, mode="socket_mode")
-        if answer.status == 400:
-            # It is not told again; of somebody's words history has what can be read.
+        if answer.status == 400 and request.type == "events_api":
+            # It is not told again; of somebody's words history has what can be read. Of what a person did Slack says
+            # to them that it failed.
             answer = BoltResponse(status=200)
         try:
             await send_async_response(client, request, answer, started)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failing import understood
+from adapters.slack.failing import part, understood
 from bot.ports import MessageRef, Refused
 
 
@@ -54,13 +54,14 @@ class Teams:
                 if self._team is None:
                     with understood():
                         told = await self._client.auth_test()
-                    if self._only and told["team_id"] != self._only:
+                        workspace, user = str(part(told, "team_id")), str(part(told, "user_id"))
+                    if self._only and workspace != self._only:
                         raise Refused(
                             f"the token kept for {self._only} is another workspace's; nothing is said with it"
                         )
                     self._team = Team(
-                        str(told["team_id"]),
-                        str(told["user_id"]),
+                        workspace,
+                        user,
                         str(told.get("bot_id") or ""),
                         str(told.get("url") or "https://slack.com/"),
                     )
