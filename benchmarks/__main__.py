@@ -16,7 +16,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import fairness, hours, intake, outgoing, postgres_timers, requests, restarting, slack_acks, timers
+from benchmarks import (
+    discord_acks,
+    fairness,
+    hours,
+    intake,
+    outgoing,
+    postgres_timers,
+    requests,
+    restarting,
+    slack_acks,
+    timers,
+)
 from benchmarks.bench import QUICK, Bench, Group, Sizes
 from benchmarks.databases import disk_folder
 from benchmarks.measuring import Row, missed, table
@@ -39,6 +50,7 @@ GROUPS: dict[str, Group] = {
     "pg_outgoing": outgoing.on_postgres,
     "slack_ack": slack_acks.rate,
     "slack_burst": slack_acks.burst,
+    "discord_burst": discord_acks.burst,
 }
 """By name; each is independent of the others."""
 

@@ -29,6 +29,7 @@ from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
 from adapters.discord.render import Post
 from adapters.discord.rooms import Rooms
+from adapters.discord.urgent import Lateness
 from adapters.discord.wire import Wire
 from bot.commands import split_verb
 from bot.desk.claiming import Newcomer
@@ -40,9 +41,12 @@ from bot.ports import InboxId, Place, Refused
 log = logging.getLogger("steward.discord")
 
 ROOM = 10
-"""Commands that are carried out at a time."""
-MOMENT = 2.0
-"""Seconds until an act is put off; Discord waits three."""
+"""Commands that are carried out at a time: in a burst the first are done soon, instead of all of them late. Whoever
+comes while so many are under way is put off at once."""
+AT_ONCE = 25
+"""So many are told to wait at a time: each more would need one more connection, which takes longer than a turn."""
+MOMENT = 1.5
+"""Seconds until an act is put off; Discord waits three, from when it told of it."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,13 @@ class Acting:
     keeping: Keeping
     missed: Callable[[], None] = lambda: None
     """Told where something that Discord takes for heard was not: it is read again."""
+    _lateness: Lateness = field(default_factory=Lateness)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOM))
+    _telling: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _going: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
+    _using: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
+    """Those of discord.py in which somebody waits for their answer."""
+    _stopping: bool = False
 
     async def act(
         self, who: discord.abc.User, place: Place | None, interaction: Any = None, *, elsewhere: bool = False
@@ -112,18 +121,21 @@ class Acting:
         self,
         deed: Deed,
         interaction: discord.Interaction[Any],
-        work: Coroutine[Any, Any, tuple[Act, Answer | Modal]],
+        work: Callable[[], Coroutine[Any, Any, tuple[Act, Answer | Modal]]],
         *,
         quiet: bool,
     ) -> None:
         """Carry out what somebody used, and answer them: at once where that is done within a moment, else once it is
         written down. `quiet` says that no answer is one, as for a button whose message changes."""
+        if (task := asyncio.current_task()) is not None:
+            self._using.add(task)
+            task.add_done_callback(self._using.discard)
+        left = MOMENT - self._lateness.of(deed.id, self.desk.clock.machine())
+        kept = len(self._going) >= ROOM and await self._put_off(deed, interaction, quiet=quiet)
         task = self._go(self._in_turn(work))
-        # In a burst each is put off the sooner: they all go over the same wire.
-        await asyncio.wait({task}, timeout=MOMENT / (1 + len(self._going) / ROOM))
-        kept = not task.done() and await self.keeping.keep(deed)
-        if kept and not task.done():
-            await self._respond(interaction, interaction.response.defer(ephemeral=True, thinking=not quiet))
+        if not kept:
+            await asyncio.wait({task}, timeout=max(left, 0.0))
+            kept = not task.done() and await self._put_off(deed, interaction, quiet=quiet, unless=task.done)
         try:
             act, answer = await task
         except Exception:
@@ -138,6 +150,22 @@ class Acting:
             log.exception("%s could not be answered", interaction.user.id)
         if kept:
             self.keeping.done(deed)
+
+    async def _put_off(
+        self,
+        deed: Deed,
+        used: discord.Interaction[Any],
+        *,
+        quiet: bool,
+        unless: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Whether it is written down; then they are told to wait, unless that is needless by then."""
+        with self.wire.urgent.going():
+            kept = await self.keeping.keep(deed)
+            async with self._telling:
+                if kept and not unless():
+                    await self._respond(used, used.response.defer(ephemeral=True, thinking=not quiet))
+        return kept
 
     async def answered(self, act: Act, answer: Answer, *, quiet: bool = False) -> None:
         """Show the person what the desk answers; nobody else sees it."""
@@ -179,9 +207,14 @@ class Acting:
             log.warning("the file %s could not be sent: %s", name, error)
 
     async def stop(self) -> None:
-        """Answers when what was begun has ended."""
-        if self._going:
-            await asyncio.wait(self._going, timeout=5)
+        """Answers when what was begun has ended, or after some seconds. What waits in line is written down, and is the
+        next start's."""
+        self._stopping = True
+        if under_way := {*self._going, *self._using}:
+            _, late = await asyncio.wait(under_way, timeout=5)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await self.keeping.stop()
 
     def _go(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -190,10 +223,13 @@ class Acting:
         task.add_done_callback(self._ended)
         return task
 
-    async def _in_turn(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """A few at a time: in a burst the first are done soon, instead of all of them late."""
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """A few at a time, and none while others are being told to wait."""
         async with self._room:
-            return await work
+            await self.wire.urgent.calm()
+            if self._stopping:
+                raise asyncio.CancelledError
+            return await work()
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._going.discard(task)

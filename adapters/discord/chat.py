@@ -72,6 +72,7 @@ class DiscordChat:
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once; the key makes its nonce and its mark."""
+        await self._wire.urgent.calm()
         place = await self._rooms.channel(place)
         posts = await self._drawing.posts(message, place)
         if not posts:
@@ -96,6 +97,7 @@ class DiscordChat:
     async def edit(self, ref: MessageRef, message: Message) -> MessageRef | None:
         """Show this instead, with all that goes on from it. Discord lets no name be changed under which it goes.
         Where nobody is called so any more, as once somebody was erased, it goes anew."""
+        await self._wire.urgent.calm()
         async with self._alone(ref.message):
             there = await self._standing(ref)
             if there is None:
@@ -145,6 +147,7 @@ class DiscordChat:
 
     async def open_thread(self, ref: MessageRef, title: str) -> Place:
         """The thread under that message; the same one when asked again. A forum's post is one already."""
+        await self._wire.urgent.calm()
         return await self._threads.open(ref, title)
 
     async def direct(self, user: str) -> Place:

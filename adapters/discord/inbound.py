@@ -85,7 +85,7 @@ class Inbound:
             await self._acting.answered(act, answer)
 
     async def _used(self, deed: Deed, used: Used, *, quiet: bool) -> None:
-        await self._acting.used(deed, used, self._work(deed), quiet=quiet)
+        await self._acting.used(deed, used, lambda: self._work(deed), quiet=quiet)
 
     async def _work(self, deed: Deed) -> tuple[Act, Answer | modals.Modal]:
         if deed.kind == PRESS:

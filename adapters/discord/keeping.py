@@ -21,13 +21,12 @@ import discord
 from adapters.discord.places import PLATFORM
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
+from bot.desk.writing_down import LEASE, WritingDown
 from bot.ports import Delivery
 
 log = logging.getLogger("steward.discord")
 
 COMMAND, PRESS, FORM = "command", "press", "form"
-LEASE = timedelta(seconds=60)
-"""How long somebody may work at one before others take it up, though they cannot tell that its owner is gone."""
 LOOK, MANY = 2.0, 100
 """Seconds between two looks for what nobody works at, and how much is taken up at a time."""
 SOON, SELDOM, LONG = timedelta(seconds=2), timedelta(minutes=5), timedelta(days=1)
@@ -64,6 +63,7 @@ class Keeping:
         self._desk, self._wire, self._deliveries = desk, wire, desk.store.deliveries
         self.again: Callable[[Deed], Awaitable[None]]
         """Carries out what was left behind, and answers in person."""
+        self._writing_down = WritingDown(desk)
         self._working = set[str]()
         self._taken_up = set[asyncio.Task[None]]()
         self._finished: set[str] = set()
@@ -72,13 +72,12 @@ class Keeping:
 
     async def keep(self, deed: Deed) -> bool:
         """Whether it is on the disk, so that its person may be told to wait."""
-        now = self._desk.clock.machine()
         payload = json.dumps({"who": deed.who.id, "channel": deed.channel, "data": deed.data})
         self._working.add(deed.event)
         try:
-            owner = await self._desk.store.workers.name()
-            kept = Delivery(PLATFORM, deed.event, deed.kind, payload, now)
-            await self._deliveries.keep((kept,), owner=owner, lease_until=now + LEASE)
+            await self._writing_down.keep(
+                Delivery(PLATFORM, deed.event, deed.kind, payload, self._desk.clock.machine())
+            )
         except Exception:
             log.exception("something that somebody used could not be written down")
             self._working.discard(deed.event)

@@ -20,6 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.failing import locked_out, meaning
+from adapters.discord.urgent import Urgent
 from bot.ports import RateLimited
 
 log = logging.getLogger("steward.discord")
@@ -108,6 +109,7 @@ class Wire:
         self.ready_timeout, self.first, self.pause = READY, FIRST, PAUSE
         self.lost: Callable[[], None] = lambda: None
         """Told when events may be missed: the session is gone, or never was."""
+        self.urgent = Urgent()
         self.there = asyncio.Event()
         """Set while events come in."""
         self._down = set[int]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -35,8 +35,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def stuck(desk: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on nothing that is used gets on, and all of it is put off soon."""
 
-    async def never(work: Coroutine[Any, Any, Any]) -> None:
-        work.close()
+    async def never(work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(acting, "MOMENT", 0.05)
