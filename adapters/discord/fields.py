@@ -18,6 +18,10 @@ from bot.messages.flowing import cut, joined, short, width
 from bot.messages.model import Form, Input, Option
 
 LABELLED, TEXT_INPUT, SELECT = 18, 4, 3
+PEOPLE, FILES = 5, 19
+"""What is asked for natively. Of these a form tells ids of Discord's, which are the desk's own before they are read
+here: each then has its `value`."""
+MOST_PEOPLE, MOST_FILES = 25, 10
 _LINE, _AREA = 1, 2
 _MENUS = 3
 """Menus that an input has at most; of more choices than they hold, one is typed."""
@@ -29,6 +33,8 @@ def asked(given: Input) -> list[Component]:
     asked."""
     if given.kind == "choice" and 0 < len(given.options) <= _MENUS * OPTIONS:
         return list(_choice(given))
+    if given.kind in ("files", "people"):
+        return list(_native(given))
     if given.kind != "choice" or given.options or given.required:
         return list(_typed(given))
     return []
@@ -104,6 +110,16 @@ def _choice(given: Input) -> Iterator[Component]:
         )
 
 
+def _native(given: Input) -> Iterator[Component]:
+    """What Discord itself asks for: people of the server, files of theirs."""
+    most = min(given.limit, MOST_FILES) if given.kind == "files" else MOST_PEOPLE
+    field: Component = {"type": FILES if given.kind == "files" else PEOPLE, "custom_id": given.name}
+    field |= {"required": given.required, "min_values": int(given.required), "max_values": most}
+    there = f"{given.value.count(',') + 1} there already." if given.kind == "files" and given.value else ""
+    hint = " ".join(filter(None, (given.hint, there)))
+    yield from _labelled(replace(given, hint=hint), field, "", last=True)
+
+
 def _typed(given: Input) -> Iterator[Component]:
     listed = given.kind == "choice"
     value = (
@@ -159,7 +175,9 @@ def _above(lines: Sequence[str]) -> Iterator[Component]:
 
 def _filled(given: Input, values: Mapping[str, str]) -> Input:
     if given.name in values:
-        return replace(given, value=_meant(given, values[given.name]))
+        # Nothing can stand in a field of files, so leaving it empty takes none away.
+        kept = given.value if given.kind == "files" else ""
+        return replace(given, value=_meant(given, values[given.name]) or kept)
     mine = {name[len(given.name) + 1 :]: value for name, value in values.items() if name.startswith(f"{given.name}|")}
     if not mine:
         return given

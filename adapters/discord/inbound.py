@@ -13,6 +13,7 @@ from adapters.discord.acting import Act, Acting
 from adapters.discord.chat import DiscordChat
 from adapters.discord.elsewhere import taken
 from adapters.discord.events import Listening
+from adapters.discord.filling import filled_in
 from adapters.discord.keeping import COMMAND, FORM, PRESS, Deed
 from adapters.discord.places import is_id
 from adapters.discord.pressing import FILE, MENU, pressed, sure
@@ -162,7 +163,10 @@ class Inbound:
     async def _submitted(self, deed: Deed) -> tuple[Act, Answer]:
         act = await self._act(deed)
         async with self._acting.drafting(act, deed.data) as drafts:
-            asked = modals.submitted(deed.data, drafts)
+            try:
+                asked = modals.submitted(await filled_in(self._acting, self._listening, act, deed.data), drafts)
+            except Refusal as no:
+                return act, modals.kept(refusals.refused(str(no)), deed.data, drafts)
         if asked is None:
             return act, _refused("This form is of another time. Ask for it once more.")
         if isinstance(asked, Said):

@@ -20,6 +20,10 @@ from bot.messages.model import Input, Option
 
 NONE = "-none-"
 """The value of “No choice”: Slack takes no empty one."""
+FILES, PEOPLE = "file_input", "multi_users_select"
+"""What is asked for natively. Of these a form tells ids of Slack's, which are the desk's own before they are read here:
+each then has its `value`."""
+MOST_FILES = 10
 _FEW = 12
 
 
@@ -60,6 +64,11 @@ def asked(given: Input, names: Mapping[str, Mapping[str, str]]) -> Iterator[Bloc
     """The block or blocks of an input; `names` are those of `renamed`, by input. A choice of nothing is not asked."""
     if given.kind == "choice" and 0 < len(given.options) < OPTIONS * GROUPS:
         yield from _choice(given, names.get(given.name, {}))
+    elif given.kind == "files":
+        yield _block(Part(given.name), given.label, {"type": FILES, "max_files": min(given.limit, MOST_FILES)}, given)
+    elif given.kind == "people":
+        element: Block = {"type": PEOPLE, "placeholder": text("Choose…")}
+        yield _block(Part(given.name), given.label, element, given)
     elif given.kind != "choice" or given.options or given.required:
         yield from typed(given.name, given)
 

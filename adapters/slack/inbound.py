@@ -17,6 +17,8 @@ from adapters.slack.acting import Act, Acting
 from adapters.slack.chat import SlackChat
 from adapters.slack.dispatching import UNREADABLE
 from adapters.slack.events import Listening
+from adapters.slack.filling import filled_in
+from adapters.slack.limits import LABEL
 from adapters.slack.places import place_of, thread_of
 from adapters.slack.pressing import FILE, pressed
 from adapters.slack.shortcuts import ON_OWN_NOTE, SHORTCUT
@@ -27,6 +29,7 @@ from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
 from bot.messages import refusals
+from bot.messages.flowing import short
 from bot.messages.model import Answer, Arg, Document, Said, line
 from bot.ports import InboxId, MessageRef
 
@@ -180,15 +183,22 @@ class Inbound:
     async def _submit(self, body: Body, late: asyncio.Event) -> dict[str, Any]:
         """What Slack does with the form; where that comes too `late`, since it closed, all is said beside it."""
         view = body.get("view") or {}
-        asked = modals.submitted(view)
-        if asked is None:
+        if modals.submitted(view) is None:
             return {}
         act = await self._in_modal(body, view)
         event = _event(act, body)
         try:
+            view, wrong = await filled_in(self._acting, self._listening, act, view)
+            asked = modals.submitted(view)
+            if wrong and not late.is_set():
+                return {"response_action": "errors", "errors": {at: short(said, LABEL) for at, said in wrong.items()}}
+            if asked is None or wrong:
+                raise Refusal("; ".join(wrong.values()))
             answer = await front.run(self._desk, act.person, asked.command, asked.args, place=act.place, event=event)
+        except Refusal as no:
+            answer = refusals.refused(str(no))
         except Exception:
-            log.exception("the form %s failed", asked.command)
+            log.exception("the form of %s failed", act.user)
             answer = refusals.refused(refusals.unexpected())
         reader = await self._acting.drawing.reader(act.person, *([answer.message] if answer.message else []))
         done = modals.answered(answer, view, reader)

@@ -111,8 +111,9 @@ def drafts(
         match entry.event:
             case Opened(messages=messages):
                 repeat(seq, Copy.WORDS, team)
-                if len(messages) > 1 and request.source == "message" and not request.private:
-                    repeat(seq, Copy.SAID, client)  # its thread hangs from the first line alone
+                several = len(messages) > 1 and request.source == "message" and not request.private
+                if several or (said[seq].files and not messages):
+                    repeat(seq, Copy.SAID, client)  # its thread hangs from the first line, or from words of the desk's
                 told.append(_receipt(request, directory, at))
             case MarkedUrgent() | UrgencyLifted():
                 # The time there is another one, and nobody marks twice what is marked; an import has no receipt.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT
 from bot.domain.people import Client, Person, Role
 from bot.domain.playbooks import ANSWER_LIMIT, FormField, RequestKind, SavedReply
 from bot.domain.policy import Impact, Priority, Urgency
@@ -38,6 +39,14 @@ def new(args: Mapping[str, Any], kinds: Sequence[RequestKind], colleagues: Seque
                 value=args.get("details", ""),
                 hint="What happens, and since when?",
                 limit=TEXT_LIMIT,
+            ),
+            Input(
+                "files",
+                "Files",
+                "files",
+                value=str(args.get("files", "")),
+                hint=f"A picture or a log says much; each up to {SIZE_LIMIT // 1_048_576} MB.",
+                limit=COUNT_LIMIT,
             ),
             Input(
                 "kind",
@@ -75,7 +84,8 @@ def _with(args: Mapping[str, Any], colleagues: Sequence[Person]) -> tuple[Input,
     """Who else sees a private one; not asked where there is nobody."""
     known = ", ".join(f"@{person.id}" for person in colleagues[:6])
     hint = f"For a private one, such as {known}."
-    return (Input("with", "Who of yours sees it too?", value=str(args.get("with", "")), hint=hint),) if known else ()
+    value = str(args.get("with", ""))
+    return (Input("with", "Who of yours sees it too?", "people", value=value, hint=hint),) if known else ()
 
 
 def questions(kind: RequestKind, known: Mapping[str, Arg], given: Mapping[str, str], wrong: Mapping[str, str]) -> Form:

@@ -317,11 +317,15 @@ class Option:
 
 @frozen
 class Input:
-    """A field of a form. `limit` is in characters. The options of a line are suggestions, those of a choice are all."""
+    """A field of a form. `limit` is in characters. The options of a line are suggestions, those of a choice are all.
+
+    `people` takes several, as `@lee, @kim`; `files` takes at most `limit` of them, as the ids under which the desk
+    keeps them (`bot.desk.files`), with commas between. A face asks for both with what it has for that.
+    """
 
     name: str
     label: str
-    kind: Literal["line", "area", "choice"] = "line"
+    kind: Literal["line", "area", "choice", "people", "files"] = "line"
     required: bool = False
     value: str = ""
     hint: str = ""

@@ -1,6 +1,6 @@
 // Forms of the desk in a modal. What was typed survives every error, and closing keeps it for the next time.
 import { formDraft, keepForm } from "./drafts.js";
-import { fragment } from "./net.js";
+import { fragment, upload } from "./net.js";
 import { toast } from "./toast.js";
 
 const dialog = document.getElementById("modal");
@@ -21,7 +21,7 @@ export function openForm(html, { submit, done, where = "", back = () => {} }) {
   first?.focus();
 }
 
-const fields = () => [...dialog.querySelectorAll("input, textarea, select")];
+const fields = () => [...dialog.querySelectorAll("input:not([type=file]), textarea, select")];
 const values = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
 
 function name() {
@@ -84,6 +84,29 @@ function settle(field) {
   box?.querySelector(".error")?.remove();
 }
 
+/** The files of the form, sent up: the ids of all of them by field. Null where one cannot be. */
+async function sentUp(form) {
+  const found = {};
+  for (const field of form.querySelectorAll("input[type=file]")) {
+    const ids = field.dataset.ids.split(",").filter(Boolean);
+    if (ids.length + field.files.length > Number(field.dataset.many)) {
+      complain(field, `At most ${field.dataset.many} files.`);
+      return null;
+    }
+    try {
+      for (const file of field.files) ids.push((await upload(file)).id);
+    } catch (error) {
+      complain(field, error.message);
+      return null;
+    }
+    // Should the form come back, they need not be sent up once more.
+    found[field.name] = field.dataset.ids = ids.join(",");
+    field.value = "";
+    field.parentElement.querySelector(".there").textContent = ids.length ? `${ids.length} sent up.` : "";
+  }
+  return found;
+}
+
 function check() {
   let first = null;
   for (const field of fields()) {
@@ -109,7 +132,9 @@ async function submit(form, { back = false } = {}) {
   form.setAttribute("aria-busy", "true");
   button.setAttribute("aria-busy", "true");
   try {
-    const result = await mine.submit(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values(), ...(back && { back }) });
+    const files = await sentUp(form);
+    if (!files) return;
+    const result = await mine.submit(form.dataset.command, { ...JSON.parse(form.dataset.args), ...values(), ...files, ...(back && { back }) });
     if (result.refused) complainOf(result.refused);
     else if (!result.form) {
       close(mine);

@@ -10,6 +10,7 @@ from typing import Annotated
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import hearing, intake
 from bot.desk.context import Context, Heard, Refusal
+from bot.desk.files import mine
 from bot.desk.plan import audited
 from bot.desk.roster import NAME_LIMIT, free_id
 from bot.desk.verbs import asks
@@ -42,16 +43,18 @@ async def new(
     ask = intake.Ask(title, details, kind, Impact(stopped) if stopped else None, outcome, source)
     # Whoever names people means it to be theirs alone.
     ask = replace(ask, private=private or bool(colleagues), stakeholders=tuple(p.id for p in colleagues))
+    filled = answers or {}
+    files = filled.get("files", "")
+    ask = replace(ask, files=await mine(context.desk, context.actor.id, [id for id in files.split(",") if id]))
     chosen = kind_of(context, kind)
     if chosen is None:
         return await intake.open_by_words(context, context.actor, ask)
-    filled = answers or {}
     given = {field.label: filled.get(f"answer-{number}", "") for number, field in enumerate(chosen.fields)}
     good, wrong = playbooks.answers(chosen, given)
     asked = any(name.startswith("answer-") for name in filled)
     if wrong or (chosen.fields and not asked):
         known = {"title": title, "details": details, "kind": kind, "stopped": stopped or "", "outcome": outcome}
-        known |= {"private": "yes" if ask.private else "", "with": with_}
+        known |= {"private": "yes" if ask.private else "", "with": with_, "files": files}
         return Answer(form=forms.questions(chosen, known, given, wrong if asked else {}))
     ask = replace(ask, kind=chosen.key, answers=tuple(good.items()), checklist=chosen.checklist)
     return await intake.open_by_words(context, context.actor, replace(ask, priority=_priority(chosen, ask)))

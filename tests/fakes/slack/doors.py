@@ -88,7 +88,8 @@ class Doors:
         if file is None or file.deleted or file.content is None:
             return web.Response(status=404, text=LOGIN, content_type="text/html")
         fits = at is not None and token not in slack.world.revoked and "files:read" in at.scopes
-        seen = fits and any(at.user.id in slack.world.channels[id].members for id in file.channels)
+        inside = at is not None and any(at.user.id in slack.world.channels[id].members for id in file.channels)
+        seen = fits and (file.in_form or inside)
         if not seen and not (fits and file.user == at.user.id):
             return web.Response(status=302, headers={"Location": f"{slack.url}/signin?redir={request.path}"})
         return web.Response(body=file.content, content_type=file.mimetype)

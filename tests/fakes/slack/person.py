@@ -213,6 +213,8 @@ class Person(Looking):
                 value = await self._external(part, block, view, entry)
             elif part["type"] == "file_input":
                 files = [self._file(name, content) for name, content in entry.items()]
+                for file in files:
+                    file.in_form = True
                 value = {"type": "file_input", "files": [file.seen(self._slack.url) for file in files]}
             else:
                 value = value_of(part, entry)

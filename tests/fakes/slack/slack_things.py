@@ -125,6 +125,8 @@ class File:
     deleted: bool = False
     alt_txt: str | None = None
     mimetype: str = "application/octet-stream"
+    in_form: bool = False
+    """Put into a form of the app's, which may read it then."""
 
     def seen(self, base: str, team: Team | None = None) -> dict[str, Any]:
         """As messages and files.info carry it; of another workspace's files a message tells the id alone."""

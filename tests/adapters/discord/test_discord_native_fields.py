@@ -1,0 +1,53 @@
+"""Forms that ask for files and people as Discord itself does."""
+
+from __future__ import annotations
+
+import pytest
+from discord_house import DiscordHouse
+
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_new_request_takes_files_and_people_in_its_form(house: DiscordHouse):
+    """A file that is chosen in one step is the request's, whatever the next one asks: it stands in the team's thread,
+    with its bytes. Whoever is chosen among the server's people sees a private request."""
+    tom = house.discord.person("Tom Ray", roles=[house.client])
+    async with house.desk() as desk:
+        await house.store.edit_directory(
+            DirectoryEdit(
+                people=(Person("tom", "Tom Ray", Role.CLIENT, "Europe/London", "ACME"),),
+                identities=(("discord", house.server, tom.id, "tom"),),
+            )
+        )
+        await house.dana.slash(house.acme, "/desk new")
+        files = {"export.log": b"disk full", "screen.png": b"\x89PNG"}
+        assert await house.dana.submit({"What is it about?": "Export fails", "Files": files}) == {}
+        (offered,) = house.dana.alone(house.acme)
+        (step,) = [label for label in offered.buttons if label.startswith("Fill in")]
+        await house.dana.press(step, offered)
+        assert await house.dana.submit({"Who of yours sees it too?": [tom]}) == {}
+        (card,) = await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text])
+        assert card
+        request = await house.store.request(1)
+        assert request is not None
+        assert (request.private, request.stakeholders) == (True, ("tom",))
+        (inside,) = await desk.until(lambda: house.sam.threads(house.triage))
+        copies = await desk.until(lambda: [m for m in house.sam.sees(inside) if len(m.files) == 2])
+        assert dict(copies[0].files) == files
+        await desk.until(lambda: [m for m in tom.dm_channel.messages.values() if "Export fails" in str(m.components)])
+
+
+async def test_what_is_too_large_is_said_and_what_was_typed_stays(house: DiscordHouse, monkeypatch: pytest.MonkeyPatch):
+    """Discord closes the form, so a button brings it back with the words in it."""
+    monkeypatch.setattr("adapters.discord.files.SIZE_LIMIT", 1000)
+    async with house.desk() as desk:
+        await house.dana.slash(house.acme, "/desk new")
+        filled = {"What is it about?": "Export fails", "Files": {"dump.bin": b"x" * 2000}}
+        assert await house.dana.submit(filled) == {}
+        (told,) = await desk.until(lambda: house.dana.alone(house.acme))
+        assert "“dump.bin”" in told.text
+        assert "Change what I wrote" in told.buttons or "Export fails" in told.text
+        assert await house.store.request(1) is None
