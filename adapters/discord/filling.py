@@ -15,8 +15,11 @@ from bot.domain.files import SIZE_LIMIT, Attachment
 from bot.messages import refusals
 
 
-async def filled_in(acting: Acting, listening: Listening, act: Act, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The data of a form that was sent, with a `value` in each such field. Raises Refusal for files that do not fit."""
+async def filled_in(
+    acting: Acting, listening: Listening, act: Act, data: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], str]:
+    """The data of a form that was sent, with a `value` in each such field, and what is wrong with a file."""
+    wrong = ""
     there: Mapping[str, Any] = (data.get("resolved") or {}).get("attachments") or {}
     parts: list[Mapping[str, Any]] = []
     for part in data.get("components") or ():
@@ -27,9 +30,13 @@ async def filled_in(acting: Acting, listening: Listening, act: Act, data: Mappin
             part = {**part, "component": _with(field, named)}
         elif field.get("type") == FILES:
             files = [await _attachment(acting, there[id]) for id in chosen if id in there]
-            part = {**part, "component": _with(field, ",".join(each.id for each in await _kept(acting, act, files)))}
+            try:
+                kept = ",".join(each.id for each in await _kept(acting, act, files))
+            except Refusal as no:
+                kept, wrong = "", str(no)
+            part = {**part, "component": _with(field, kept)}
         parts.append(part)
-    return {**data, "components": parts}
+    return {**data, "components": parts}, wrong
 
 
 def _with(field: Mapping[str, Any], value: str) -> dict[str, Any]:

@@ -163,10 +163,11 @@ class Inbound:
     async def _submitted(self, deed: Deed) -> tuple[Act, Answer]:
         act = await self._act(deed)
         async with self._acting.drafting(act, deed.data) as drafts:
-            try:
-                asked = modals.submitted(await filled_in(self._acting, self._listening, act, deed.data), drafts)
-            except Refusal as no:
-                return act, modals.kept(refusals.refused(str(no)), deed.data, drafts)
+            data, wrong = await filled_in(self._acting, self._listening, act, deed.data)
+            # Also where a file does not fit: what else was filled in stays.
+            asked = modals.submitted(data, drafts)
+        if wrong:
+            return act, modals.kept(refusals.refused(wrong), deed.data, drafts)
         if asked is None:
             return act, _refused("This form is of another time. Ask for it once more.")
         if isinstance(asked, Said):

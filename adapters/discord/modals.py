@@ -136,7 +136,9 @@ def kept(answer: Answer, data: Mapping[str, Any], drafts: Drafts) -> Answer:
         return answer
     draft = draft_in(data)
     if (form := drafts.find(draft)) is not None:
-        change = _does("Change what I wrote", form, draft, str(len(steps_of(form)) - 1), "primary")
+        used = read(str(data.get("custom_id", "")))
+        step = used.args.get("do", 0) if used is not None else 0
+        change = _does("Change what I wrote", form, draft, str(step), "primary")
         return replace(answer, message=replace(said, actions=(change, *said.actions)))
     return replace(answer, message=replace(said, lines=(*said.lines, *_written(typed_of(data)))))
 

@@ -16,12 +16,13 @@ pytestmark = pytest.mark.asyncio
 
 
 async def test_a_bare_new_asks_with_a_form_whose_title_alone_is_required(world):
-    """`/desk new` opens a form: title required; details, kind, who is stopped and the outcome are not."""
+    """`/desk new` opens a form: title required; details, files, kind, who is stopped and the outcome are not."""
     answer = await world.type("dana", "new", place=world.place("client-acme"))
     assert answer.form is not None
     assert [(i.name, i.required) for i in answer.form.inputs] == [
         ("title", True),
         ("details", False),
+        ("files", False),
         ("kind", False),
         ("stopped", False),
         ("outcome", False),
