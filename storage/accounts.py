@@ -20,9 +20,9 @@ class SqlAccounts:
         """Whom lists of the settings let in there."""
         return await self._runner.read(accounts.everybody(platform))
 
-    async def missing(self, account: Account, since: datetime | None, *, out: bool = False) -> None:
-        """Since when no list names it any more, and whether it was put out for that."""
-        await self._runner.write(accounts.missing(account, since, out))
+    async def missing(self, account: Account, since: datetime | None) -> None:
+        """Since when no list names it any more; with None one does, and it is not out for that any more."""
+        await self._runner.write(accounts.missing(account, since))
 
     async def departures(self, platform: str) -> tuple[Account, ...]:
         """Who is to be taken out of what that platform let them into."""

@@ -35,6 +35,7 @@ from bot.config import Settings
 from bot.desk.backfill import Backfill
 from bot.desk.context import Desk, Heard
 from bot.desk.departing import Departing
+from bot.desk.leaving import Rolls
 from bot.messages.model import Answer
 
 log = logging.getLogger("steward.discord")
@@ -83,6 +84,7 @@ class DiscordFace:
         self.wire.items = pressable(inbound)
         self.wire.lost = self._missed
         self._departing = Departing(desk, PLATFORM, Private(self.wire, desk, self._people).take_out)
+        self.rolls = Rolls(desk, PLATFORM, self._people.side_now)
         self._backfills: dict[str, Backfill] = {}
         self._not_before = 0.0
         self._catching = asyncio.Lock()
@@ -152,6 +154,10 @@ class DiscordFace:
         """Each minute: read again what could not be read, and move the mark up to which all is heard."""
         if not self.wire.there.is_set():
             return
+        try:
+            await self.rolls.look()
+        except Exception as error:
+            log.warning("who is still on the lists cannot be told yet: %s", error)
         await self._departing.look()
         async with self._catching:
             for backfill in await self._each():

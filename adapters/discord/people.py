@@ -21,7 +21,7 @@ from bot.desk.context import Desk
 from bot.desk.newcomer import Newcomer
 from bot.desk.taking_in import STAFF, take_in
 from bot.domain.text import clean
-from bot.ports import Place, Refused
+from bot.ports import CannotTell, LetIn, Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -74,6 +74,8 @@ class People:
         self._everywhere: dict[str, tuple[float, Profile]] = {}
         self._pictures: dict[str, tuple[float, str]] = {}
         self._taking = asyncio.Lock()
+        self._users = set[str]()
+        """Of the lists, who are people."""
 
     async def known(self, who: discord.abc.User) -> str | None:
         """The desk's person behind a user who acts; somebody of the lists is taken in. None for everybody else."""
@@ -148,6 +150,43 @@ class People:
             if found:
                 return found[0]
         return None
+
+    async def side_now(self, listed: LetIn) -> str | None:
+        """Whose they are by the lists now, for who came in by one. Raises CannotTell where a list of theirs names what
+        is not there any more, which may be a mistake; and what else the desk's port to a chat may raise."""
+        user, client, ids = listed.account[2], await self._wire.client(), set[str]()
+        guilds = client.guilds[:SERVERS]
+        if not guilds or any(guild.unavailable for guild in guilds):
+            raise RuntimeError("Discord has not told of all servers")
+        for guild in guilds:
+            try:
+                ids |= profile_of(await guild.fetch_member(int(user))).ids
+            except discord.NotFound:
+                continue
+            except discord.DiscordException as error:
+                what = meaning(error)
+                if not isinstance(what, Refused):
+                    raise what from error
+                raise CannotTell(f"the server {guild.id} does not say who is in it") from error
+        side = self._side(Profile(user, "", DIRECT, frozenset(ids), human=True))
+        if side != listed.side:
+            known = {str(guild.id) for guild in client.guilds}
+            known |= {str(role.id) for guild in client.guilds for role in guild.roles}
+            for id in sorted(self._lists.get(listed.side, frozenset()) - known):
+                await self._insist_on(id)
+        return side
+
+    async def _insist_on(self, id: str) -> None:
+        """Raise CannotTell where that is nobody, and no role or server that the desk sees."""
+        if id in self._users:
+            return
+        try:
+            await (await self._wire.client()).fetch_user(int(id))
+        except discord.NotFound:
+            raise CannotTell(f"there is no role, server or person {id} (any more)") from None
+        except discord.DiscordException as error:
+            raise meaning(error) from error
+        self._users.add(id)
 
     async def _looked_up(self, profile: Profile) -> Profile:
         """Somebody who speaks to the desk directly is somebody in the servers that they share."""

@@ -21,7 +21,7 @@ from bot.desk.context import Desk
 from bot.desk.newcomer import Newcomer
 from bot.desk.taking_in import STAFF, spoken_with, take_in
 from bot.domain.text import clean
-from bot.ports import DirectoryEdit, Place, Refused
+from bot.ports import CannotTell, DirectoryEdit, LetIn, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -155,6 +155,32 @@ class People:
             if found:
                 return found[0]
         return None
+
+    async def side_now(self, listed: LetIn) -> str | None:
+        """Whose they are by the lists now, for who came in by one. Raises CannotTell where a list of theirs cannot be
+        read, or is empty, which may be a mistake; and what else the desk's port to a chat may raise."""
+        user = listed.account[2]
+        try:
+            told = (await self._client.users_info(user=user)).get("user")
+        except SlackApiError as error:
+            if code_of(error) in UNKNOWN:
+                return None
+            if not isinstance(what := meaning(error), Refused):
+                raise what from error
+            told = None
+        profile = profile_of({**told, "id": user}) if isinstance(told, Mapping) else unseen(user)
+        side = await self._side(profile) if profile.human else None
+        if side != listed.side and not isinstance(told, Mapping):
+            raise CannotTell(f"nothing is told of the person {user}")
+        if side != listed.side and profile.human:
+            for group in sorted(id for id in self._lists.get(listed.side, ()) if id.startswith("S")):
+                await self._insist_on(group)
+        return side
+
+    async def _insist_on(self, group: str) -> None:
+        """Raise CannotTell where a user group has nobody in it, or cannot be read."""
+        if not await self._members(group):
+            raise CannotTell(f"the user group {group} has nobody in it, or cannot be read")
 
     async def _named(self, profile: Profile, ids: Collection[str]) -> bool:
         return profile.user in ids

@@ -35,6 +35,7 @@ from adapters.slack.wiring import create_app
 from bot.desk.backfill import Backfill
 from bot.desk.context import Desk, Heard
 from bot.desk.departing import Departing
+from bot.desk.leaving import Rolls
 from bot.messages.model import Answer
 from bot.ports import Installation
 
@@ -129,6 +130,8 @@ class SlackWorkspace:
             left=leave,
         )
         self._departing = Departing(desk, PLATFORM, Private(self.client, desk, self.teams).take_out)
+        self.rolls = Rolls(desk, PLATFORM, self.people.side_now, mine=lambda account: account[1] == self._workspace)
+        self._workspace = installation.workspace if installation else ""
         self._backfill: Backfill | None = None
         self._not_before = 0.0
         self._catching = asyncio.Lock()
@@ -161,6 +164,11 @@ class SlackWorkspace:
 
     async def look(self) -> None:
         """While Slack is there: read again what could not be read, and move the mark up to which all is heard."""
+        try:
+            self._workspace = (await self.teams.team()).workspace
+            await self.rolls.look()
+        except Exception as error:
+            log.warning("who is still on the lists cannot be told yet: %s", error)
         await self._departing.look()
         async with self._catching:
             try:

@@ -44,6 +44,7 @@ async def take_in(desk: Desk, who: Newcomer, side: str, *, place: Place | None) 
         edit = DirectoryEdit(
             people=(person,),
             identities=((*who.account, person.id),),
+            let_in=((*who.account, side),),
             bindings=await spoken_with(desk, person, place),
             expected=directory.version,
         )

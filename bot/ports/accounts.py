@@ -30,8 +30,8 @@ class Accounts(Protocol):
         """Whom lists of the settings let in there."""
         ...
 
-    async def missing(self, account: Account, since: datetime | None, *, out: bool = False) -> None:
-        """Since when no list names it any more, and whether it was put out for that."""
+    async def missing(self, account: Account, since: datetime | None) -> None:
+        """Since when no list names it any more; with None one does, and it is not out for that any more."""
         ...
 
     async def departures(self, platform: str) -> tuple[Account, ...]:

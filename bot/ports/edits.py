@@ -56,6 +56,8 @@ class DirectoryEdit:
     let_in: tuple[tuple[str, str, str, str], ...] = ()
     """Of these identities, whom a list of the settings let in: platform, workspace, the platform's user id, and as
     whose; what they may lasts as long as it says so."""
+    let_out: tuple[Account, ...] = ()
+    """Whom no list names any more, and who are out for that: a list brings them back."""
     parted: tuple[Account, ...] = ()
     """Accounts that are nobody's from now on."""
     forgotten: tuple[tuple[str, str], ...] = ()

@@ -15,9 +15,13 @@ JOIN identity AS i ON i.platform = l.platform AND i.workspace = l.workspace AND 
 WHERE l.platform = :platform ORDER BY l.workspace, l.user_id
 
 -- name: mark_missing
--- Since when no list names an account any more (machine time), and whether it was put out for that.
-UPDATE let_in SET missing_since = :since, out = :out
+-- Since when no list names an account any more (machine time); NULL where one does, and it is not out for that any more.
+UPDATE let_in SET missing_since = :since, out = FALSE
 WHERE platform = :platform AND workspace = :workspace AND user_id = :user_id
+
+-- name: let_out
+-- It is put out, since no list names it any more.
+UPDATE let_in SET out = TRUE WHERE platform = :platform AND workspace = :workspace AND user_id = :user_id
 
 -- name: depart
 -- An account is to be taken out of what its platform let it into, unless it stays the same person's.

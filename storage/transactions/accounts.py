@@ -34,9 +34,14 @@ def everybody(platform: str) -> Tx[tuple[LetIn, ...]]:
     )
 
 
-def missing(account: Account, since: datetime | None, out: bool) -> Tx[None]:
-    """Since when no list names it any more (machine time), and whether it was put out for that."""
-    yield from ask("mark_missing", **named(account), since=micros_or_none(since), out=out)
+def missing(account: Account, since: datetime | None) -> Tx[None]:
+    """Since when no list names it any more (machine time); with None one does."""
+    yield from ask("mark_missing", **named(account), since=micros_or_none(since))
+
+
+def let_out(account: Account) -> Tx[None]:
+    """It is put out, since no list names it any more."""
+    yield from ask("let_out", **named(account))
 
 
 def depart(account: Account, but: str = "") -> Tx[None]:

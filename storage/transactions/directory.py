@@ -126,6 +126,8 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         yield from linking.give((platform, workspace, user), person_id)
     for *account, side in edit.let_in:
         yield from accounts.let_in((account[0], account[1], account[2]), side)
+    for account in edit.let_out:
+        yield from accounts.let_out(account)
     for account in edit.parted:
         yield from linking.part(account)
     for person in edit.people:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from discord_house import DiscordHouse
 
@@ -40,3 +42,35 @@ async def test_nobody_of_a_list_becomes_a_manager_by_their_name(house: DiscordHo
         people = (await house.store.directory()).people
         (whose,) = [row[3] for row in await house.store.identities() if row[2] == user.id]
         assert (whose, people[whose].role) == ("max-boss", Role.ENGINEER)
+
+
+async def test_who_loses_a_role_is_out_within_minutes(house: DiscordHouse):
+    """Also who leaves the server; nobody else goes: not for an outage, nor for a role that was deleted. With the role
+    again they are back."""
+    role = house.discord.role("Helpers")
+    ann, ben = (house.discord.person(name, roles=[role]) for name in ("Ann Lee", "Ben Ode"))
+    async with house.desk(staff=[role.id]) as desk:
+        rolls = desk.face.rolls
+        rolls.grace = timedelta(0)
+        for user in (ann, ben):
+            user.say(house.acme, "@Steward my")
+            await desk.until(lambda user=user: user.dms)
+
+        async def active() -> set[str]:
+            await rolls.look()
+            await rolls.look()
+            return {p.id for p in (await house.store.directory()).staff()} & {"ann", "ben"}
+
+        assert await active() == {"ann", "ben"}
+        house.discord.faults.add("GET /guilds/{guild_id}/members/{user_id}", status=503, times=9)
+        assert await active() == {"ann", "ben"}
+        house.discord.faults.clear()
+        house.discord.give(ann, house.team)
+        assert await active() == {"ben"}
+        house.discord.give(ann, role)
+        assert await active() == {"ann", "ben"}
+        house.discord.leave(house.discord.guild, ben.user)
+        assert await active() == {"ann"}
+        house.discord.drop_role(house.discord.guild, role)
+        await desk.until(lambda: role.id not in {str(r.id) for r in desk.face.wire._client.guilds[0].roles})
+        assert await active() == {"ann"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from fakes.slack.person import Person as User
@@ -231,3 +232,41 @@ async def test_who_comes_in_while_slack_is_asked_too_often_is_spoken_with_all_th
         house.slack.faults.clear()
         await desk.face.own.rooms.follow()
         assert (await house.store.binding(direct("ann"))).platform == "slack"
+
+
+@pytest.mark.asyncio
+async def test_who_leaves_a_user_group_is_out_within_minutes(house: House):
+    """They read nothing any more, and nobody else goes: not for an outage, nor for a group that is empty. Whoever Slack
+    itself has no longer is out, too, and put into the group again they are back."""
+    ann, ben, kim = (house.slack.person(name) for name in ("Ann Lee", "Ben Ode", "Kim Roe"))
+    group = house.slack.usergroup("support", ann, ben)
+    async with house.desk(staff=[group.id, kim.id]) as desk:
+        rolls, people = desk.face.own.rolls, desk.face.own.people
+        rolls.grace = timedelta(0)
+        for user in (ann, ben, kim):
+            await person_of(house, desk, user)
+
+        async def active() -> set[str]:
+            people._groups.clear()  # as five minutes later
+            await rolls.look()
+            people._groups.clear()
+            await rolls.look()
+            return {p.id for p in (await house.store.directory()).staff()} & {"ann", "ben", "kim"}
+
+        await desk.face.look()
+        assert await active() == {"ann", "ben", "kim"}
+        for trouble in ({"status": 503}, {"error": "usergroup_not_found"}):
+            house.slack.faults.add("usergroups.users.list", times=9, **trouble)
+            assert await active() == {"ann", "ben", "kim"}
+            house.slack.faults.clear()
+        everybody, group.users = list(group.users), []
+        assert await active() == {"ann", "ben", "kim"}
+        group.users = [ann.id]
+        assert await active() == {"ann", "kim"}
+        kim.user.deleted = True
+        assert await active() == {"ann"}
+        group.users = everybody
+        assert await active() == {"ann", "ben"}
+        await desk.until(lambda: [m for m in house.lee.sees(house.alerts) if "is back" in m.text])
+        told = [m.text for m in house.lee.sees(house.alerts)]
+        assert any("has nobody in it, or cannot be read" in text for text in told)
