@@ -33,6 +33,13 @@ class Alone:
         """With itself."""
         return True
 
+    async def hold(self, office: str) -> bool:
+        """Nobody else could."""
+        return True
+
+    async def let_go(self, office: str) -> None:
+        """There is nobody to have it."""
+
     async def listen(self, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
         """Nobody says anything."""
 

@@ -63,6 +63,7 @@ class DiscordFace:
     def __init__(self, config: Config, desk: Desk) -> None:
         self._desk = desk
         self.wire = Wire(config.token, api_base=config.api_base, gateway_url=config.gateway_url)
+        self.wire.workers = desk.store.workers
         self._people = People(self.wire, desk, staff=config.staff, clients=config.clients)
         channels = Channels(self.wire)
         self.rooms = Rooms(self.wire, desk, self._people, channels, said=config.channels)

@@ -21,7 +21,7 @@ from discord.http import Route
 
 from adapters.discord.failing import locked_out, meaning
 from adapters.discord.urgent import Urgent
-from bot.ports import RateLimited
+from bot.ports import RateLimited, Workers
 
 log = logging.getLogger("steward.discord")
 
@@ -34,8 +34,15 @@ PAUSE = 5.0
 """Seconds between two new sessions, as Discord has it."""
 READY = 2.0
 """Seconds without another server after which all of them are there."""
+LOOK = 2.0
+"""Seconds between two looks whether this process is the one that listens."""
+GONE = 120.0
+"""Seconds without Discord after which another process of the desk may try."""
 WAIT = 5.0
 """Seconds for which discord.py may wait for its turn within a call; who would wait longer is told so."""
+
+OFFICE = "discord"
+"""What one process of a desk has at a time: it listens, and the others only send."""
 
 Handler = Callable[..., Awaitable[object]]
 
@@ -110,6 +117,8 @@ class Wire:
         self.lost: Callable[[], None] = lambda: None
         """Told when events may be missed: the session is gone, or never was."""
         self.urgent = Urgent()
+        self.workers: Workers | None = None
+        """The processes of the desk, of which one listens; None where this is all there is."""
         self.there = asyncio.Event()
         """Set while events come in."""
         self._down = set[int]()
@@ -119,6 +128,7 @@ class Wire:
         self._running: asyncio.Task[None] | None = None
         self._opened = False
         self._not_before = 0.0
+        self._gone_since: float | None = None
 
     def open(self) -> None:
         """From now on calls can be made."""
@@ -164,6 +174,7 @@ class Wire:
             with suppress(asyncio.CancelledError):
                 await self._running
             self._running = None
+            await self._hand_over()
         self.there.clear()
 
     async def close(self) -> None:
@@ -209,9 +220,12 @@ class Wire:
     async def _run(self) -> None:
         pause = self.first
         while True:
+            await self._chosen()
+            watching: asyncio.Task[None] | None = None
             try:
                 client = await self.client()
                 began = asyncio.get_running_loop().time()
+                watching = asyncio.create_task(self._watch(client))
                 await client.connect(reconnect=True)
                 if asyncio.get_running_loop().time() - began > MOST:
                     pause = self.first
@@ -221,16 +235,55 @@ class Wire:
                 self._less()
             except Exception as error:
                 log.error("Discord cannot be connected to; it is tried again in %.0f s: %s", pause, error)
+            finally:
+                if watching is not None:
+                    watching.cancel()
             await self._let_go()
+            await self._hand_over()
             await asyncio.sleep(pause)
             pause = min(pause * 2, MOST)
 
     async def _let_go(self) -> None:
         self.there.clear()
         self.lost()
+        self._gone_since = None
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    async def _chosen(self) -> None:
+        """Until this process is the one that listens."""
+        waits = False
+        while not await self._has_office():
+            if not waits:
+                log.info("another process of this desk listens to Discord; this one does once that is gone")
+            waits = True
+            await asyncio.sleep(LOOK)
+
+    async def _watch(self, client: Client) -> None:
+        """Listen no more where another process does by now, or where one may come through that is not cut off."""
+        while True:
+            await asyncio.sleep(LOOK)
+            gone = self._gone_since is not None and asyncio.get_running_loop().time() - self._gone_since > GONE
+            if gone or not await self._has_office(unsure=True):
+                log.warning("this process listens to Discord no more: %s", "it is cut off" if gone else "another does")
+                await client.close()
+                return
+
+    async def _has_office(self, *, unsure: bool = False) -> bool:
+        """`unsure` is what holds while the database does not say: what two hear counts once."""
+        try:
+            return self.workers is None or await self.workers.hold(OFFICE)
+        except Exception as error:
+            log.info("whether this process listens to Discord cannot be told: %s", error)
+            return unsure
+
+    async def _hand_over(self) -> None:
+        if self.workers is not None:
+            try:
+                await self.workers.let_go(OFFICE)
+            except Exception as error:
+                log.info("that this process listens to Discord no more cannot be told: %s", error)
 
     def _less(self) -> None:
         """Commands, buttons and what mentions the desk come without the intent too; it is asked for again by and by."""
@@ -241,6 +294,7 @@ class Wire:
     async def _ready(self) -> None:
         """A new session: what was told before it is to be read."""
         self._down.clear()
+        self._gone_since = None
         self.lost()
         self.there.set()
         await self._tell("begun")
@@ -249,10 +303,13 @@ class Wire:
         """The same session: all that came meanwhile was told by now."""
         self._down.discard(shard)
         if not self._down:
+            self._gone_since = None
             self.there.set()
 
     async def _disconnected(self, shard: int) -> None:
         self._down.add(shard)
+        if self._gone_since is None:
+            self._gone_since = asyncio.get_running_loop().time()
         self.there.clear()
 
     async def _tell(self, name: str) -> None:

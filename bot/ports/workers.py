@@ -31,6 +31,15 @@ class Workers(Protocol):
         by the same."""
         ...
 
+    async def hold(self, office: str) -> bool:
+        """Whether this process has what only one of them may have at a time: the first that asks has it, until it lets
+        go or is gone. Whoever has it asks again and again: with the connection that proves it alive it is lost."""
+        ...
+
+    async def let_go(self, office: str) -> None:
+        """From now on another one may have it."""
+        ...
+
     async def listen(self, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
         """From now on what the others tell comes to `heard`; `missed` says that some of it may have been lost."""
         ...

@@ -52,6 +52,8 @@ RETURNING value
 _LOCK = "SELECT pg_try_advisory_lock($1, $2)"
 """Held while the connection is."""
 _SHARE = "SELECT pg_advisory_lock_shared($1, $2)"
+_OFFICE, _LET_GO = "SELECT pg_try_advisory_lock($1)", "SELECT pg_advisory_unlock($1)"
+"""Of one number, which is another space than that of two."""
 _OTHERS = """
 SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND granted AND objsubid = 2
@@ -71,6 +73,7 @@ class Line:
         self._connection: Any = None
         self._name, self._former = "", set[str]()
         self._channel, self._scope, self._pid, self._agreed = "", 0, 0, 0
+        self._offices = set[str]()
         self._making, self._using = asyncio.Lock(), asyncio.Lock()
         self._broken = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -126,6 +129,22 @@ class Line:
             others: int = await self._connection.fetchval(_OTHERS, self._scope, self._agreed)
         return others == 0
 
+    async def hold(self, office: str) -> bool:
+        """Hold a number made of it, alone. Raises Failed where the database cannot be reached."""
+        await self.name()
+        async with self._making, self._using:
+            if office not in self._offices and await self._asked(_OFFICE, office):
+                self._offices.add(office)
+        return office in self._offices
+
+    async def let_go(self, office: str) -> None:
+        """Let go of that number. Raises Failed where the database cannot be reached."""
+        await self.name()
+        async with self._making, self._using:
+            if office in self._offices:
+                await self._asked(_LET_GO, office)
+                self._offices.discard(office)
+
     async def close(self) -> None:
         """Say what is to be said, and let go; the others know at once that this process is gone."""
         self._closed = True
@@ -141,6 +160,13 @@ class Line:
                     await self._connection.close(timeout=PULSE)
                 except Exception:  # it is broken, and gone as well
                     self._connection.terminate()
+
+    async def _asked(self, sql: str, office: str) -> bool:
+        number = int.from_bytes(hashlib.sha256(f"{self._scope} {office}".encode()).digest()[:8], "big", signed=True)
+        try:
+            return await self._connection.fetchval(sql, number, timeout=PULSE)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Failed(error) from error
 
     async def _open(self) -> None:
         async with self._making:
@@ -166,6 +192,7 @@ class Line:
             else:
                 log.info("this is worker %s of the desk", number)
             self._name, self._connection = str(number), connection
+            self._offices.clear()
             self._broken.clear()
             connection.add_termination_listener(self._on_broken)
         if again and self._missed is not None:

@@ -234,15 +234,17 @@ class Run:
         path = Path(self.supervisor.told["log"])
         return path.read_text() if path.exists() else ""
 
-    async def settle(self, url: str, *, heard: bool) -> None:
-        """Until all that was written is sent, and all that was answered and said is `heard`."""
+    async def settle(self, url: str, *, whole: bool) -> None:
+        """Until all that was written is sent, all that was said is heard, and all that was answered is there, where it
+        is to be `whole`."""
         until, before, quiet = time.monotonic() + SETTLES, None, 0
         last = time.monotonic() + LONGEST
         while quiet < 3 and time.monotonic() < min(until, last):
             await asyncio.sleep(0.5)
             left = await asyncio.to_thread(undone, url)
             there = await asyncio.to_thread(standing, url)
-            now = (left, heard and sum(deed.acknowledged and not there(deed) for deed in self.folk.deeds))
+            awaited = [deed for deed in self.folk.deeds if deed.acknowledged and (whole or deed.what == "says")]
+            now = (left, sum(not there(deed) for deed in awaited))
             if now != before:
                 before, until = now, time.monotonic() + SETTLES
             quiet = quiet + 1 if not any(now) else 0
@@ -295,7 +297,7 @@ async def discord_trial(
                 people.cancel()
             elif (problem := people.exception()) is not None:
                 raise problem
-            await run.settle(url, heard=not forgets)
+            await run.settle(url, whole=not forgets)
             for pid in run.desks:
                 await asyncio.to_thread(supervisor.stop, pid)
             await asyncio.to_thread(judge, run, url)

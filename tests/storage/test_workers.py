@@ -274,3 +274,27 @@ async def test_the_time_is_the_servers(stores: list[SqlStore]) -> None:
     assert second is not None
     assert first.utcoffset() is not None
     assert first < second
+
+
+async def test_one_at_a_time_holds_an_office(url: str, stores: list[SqlStore]) -> None:
+    """The first that asks has it, however often; another one once it let go, or is gone. Whose line broke asks anew.
+    One of another name is another one, and no worker's number is taken by it."""
+    first, second = stores
+    assert [await first.workers.hold("listen"), await first.workers.hold("listen")] == [True, True]
+    assert not await second.workers.hold("listen")
+    assert await second.workers.hold("speak")
+    await second.workers.let_go("listen")  # it never had it
+    assert not await second.workers.hold("listen")
+    await first.workers.let_go("listen")
+    assert await second.workers.hold("listen")
+    assert not await first.workers.hold("listen")
+    name = await second.workers.name()
+    await cut(url, second)
+    await until_renamed(second, name)
+    assert [await first.workers.hold("listen"), await second.workers.hold("listen")] == [True, False]
+    await first.close()
+    for _ in range(100):
+        if await second.workers.hold("listen"):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody has it")

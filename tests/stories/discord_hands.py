@@ -406,9 +406,10 @@ class DiscordHands:
         self._tell(told.name, told.data)
 
     def _tell(self, name: str, data: dict[str, Any]) -> None:
-        session = self.discord.gateway.session_of(data.get("guild_id"))
-        assert session is not None
-        self.discord.gateway.tell_session(session, name, data)
+        sessions = self.discord.gateway.sessions_of(data.get("guild_id"))
+        assert sessions
+        for session in sessions:
+            self.discord.gateway.tell_session(session, name, data)
 
     def _message(self, ref: MessageRef) -> Message:
         there = self.discord.world.channels.get(ref.place.thread or ref.place.channel)

@@ -71,9 +71,10 @@ class Gateway:
             self._discord.record.told.append(Told(name, data, self._discord.times.now(), session.shard, seq))
         self._discord.changed()
 
-    def session_of(self, guild: str | None) -> Session | None:
-        """The one that is connected now and told of that guild."""
-        return next((s for s in self.sessions if s.wire is not None and s.concerns(guild)), None)
+    def sessions_of(self, guild: str | None) -> list[Session]:
+        """Those that are connected now and told of that guild: each that a bot has, though it be twice the same
+        shard."""
+        return [s for s in self.sessions if s.wire is not None and s.concerns(guild)]
 
     async def connected(self, many: int = 1, within: float = 10.0) -> None:
         """Until so many sessions are there and told of all their guilds."""

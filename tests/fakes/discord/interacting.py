@@ -98,12 +98,13 @@ class Interactions:
             opened_by,
         )
         self.all.append(made)
-        session = discord.gateway.session_of(guild)
-        if session is None:
+        sessions = discord.gateway.sessions_of(guild)
+        if not sessions:
             made.too_late = True
             raise NotAnswered("The application did not respond: nobody is connected")
         asked = discord.times.wall()
-        discord.gateway.tell_session(session, "INTERACTION_CREATE", self._told(made))
+        for session in sessions:
+            discord.gateway.tell_session(session, "INTERACTION_CREATE", self._told(made))
         try:
             made.answer = await discord.times.within(made.answered, discord.limits.answer_within)
         except TimeoutError:
