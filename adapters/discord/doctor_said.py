@@ -7,7 +7,6 @@ from typing import Any
 
 import discord
 
-from adapters.discord.failing import meaning
 from adapters.discord.inviting import invite_link
 from adapters.discord.places import PLATFORM, is_id, place_of
 from bot.config import Settings
@@ -77,7 +76,7 @@ async def _channel(
         try:
             there: Any = await client.fetch_channel(int(channel))
         except discord.HTTPException as error:
-            what = f"{conversation} is to be at {channel}, and {meaning(error)}."
+            what = f"{conversation} is to be at {channel}, and Discord says {error.text or error.code}."
             mend = "let the app's role into that channel, or name another one in discord_channels"
             return [_finding(Level.ERROR, what, mend)]
         return await look(conversation, place_of(there.guild.id, there.id))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, address, place_of
 from adapters.discord.render import Post, message, username
+from adapters.discord.spelling import spelled
 from adapters.discord.wire import Wire
 from bot.desk.audience import audience
 from bot.desk.context import Desk
@@ -31,11 +32,11 @@ class Drawing:
     async def posts(self, body: Message, place: Place) -> tuple[Post, ...]:
         """A message for all who read that place."""
         conversation = await conversation_of(self.desk.store, place) or ""
-        return message(body, await self._reader((body,), conversation))
+        return message(self._spelled(body), await self._reader((body,), conversation))
 
     async def for_one(self, body: Message, person: str) -> tuple[Post, ...]:
         """A message for one person alone."""
-        return message(body, await self._reader((body,), f"dm:{person}"))
+        return message(self._spelled(body), await self._reader((body,), f"dm:{person}"))
 
     async def reader(self, person: str, *bodies: Message) -> Reader:
         """One person, who looks at these without a place."""
@@ -48,6 +49,9 @@ class Drawing:
     async def picture(self, person: str) -> str:
         """The address of a person's picture; empty where there is none."""
         return await self.people.picture(person) if person else ""
+
+    def _spelled(self, body: Message) -> Message:
+        return spelled(body, self.desk.rules.command)
 
     async def _reader(self, bodies: Sequence[Message], conversation: str) -> Reader:
         directory = await self.desk.store.directory()

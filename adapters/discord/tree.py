@@ -28,6 +28,7 @@ TEAM = (
     *("tag", "untag", "change-kind", "undo", "reopen", "close", "checklist", "tick", "use"),
 )
 """What stands in its group of that name; the rest of what is no lead's stands in `more`."""
+ADMIN, GROUPS = "-admin", ("team", "more")
 MENU = {
     "turn": "Turn into a request",
     "reply": "Reply to client",
@@ -64,26 +65,41 @@ def tree(name: str) -> list[dict[str, Any]]:
     """All that Discord is told; `name` is what the desk's command is called."""
     name = name.lstrip("/")
     listed = [each for each in REGISTRY.commands.values() if not each.hidden]
-    direct = [each for each in listed if each.name in DIRECT]
+    direct, high, team, more = ([each for each in listed if _part(each) == part] for part in ("", ADMIN, *GROUPS))
     direct.sort(key=lambda each: DIRECT.index(each.name))
-    rest = [each for each in listed if each.name not in DIRECT]
-    high = [each for each in rest if each.who in (Who.LEAD, Who.MANAGER)]
-    team = [each for each in rest if each not in high and each.name in TEAM]
-    more = [each for each in rest if each not in high and each.name not in TEAM]
     groups = [
-        _group("team", "What the team does with a request", team),
-        _group("more", "Saved answers, absences and whatever is rare", more),
+        _group(GROUPS[0], "What the team does with a request", team),
+        _group(GROUPS[1], "Saved answers, absences and whatever is rare", more),
     ]
     home = {"type": SUBCOMMAND, "name": HOME, "description": "What awaits you: requests, work, reviews"}
     menus = [{"type": 3, "name": label, "contexts": [GUILD]} for label in MENU.values()]
     return [
         _command(name, "Raise a request, or work on one", [home, *map(_subcommand, direct), *groups]),
         {
-            **_command(f"{name}-admin", "What leads and managers do", [*map(_subcommand, high)]),
+            **_command(f"{name}{ADMIN}", "What leads and managers do", [*map(_subcommand, high)]),
             "default_member_permissions": MANAGE_SERVER,
         },
         *menus,
     ]
+
+
+def path_of(name: str, verb: str) -> str | None:
+    """How a command is typed in Discord, where the desk's own is called `name`; None for what cannot be typed."""
+    command = REGISTRY.find(verb)
+    if command is None or command.hidden:
+        return None
+    part = _part(command)
+    before = f"{name}{part}" if part == ADMIN else f"{name} {part}" if part else name
+    return f"{before} {command.name}"
+
+
+def _part(command: Command) -> str:
+    """Where it stands: in the command itself, in that of leads and managers, or in one of the groups."""
+    if command.name in DIRECT:
+        return ""
+    if command.who in (Who.LEAD, Who.MANAGER):
+        return ADMIN
+    return GROUPS[0] if command.name in TEAM else GROUPS[1]
 
 
 def used(data: Mapping[str, Any]) -> Typed | None:

@@ -106,6 +106,7 @@ class Wire:
     def __init__(self, token: str, *, api_base: str = "", gateway_url: str = "") -> None:
         self._token, self._gateway_url = token, gateway_url
         logging.getLogger("discord.shard").addFilter(_PLAIN)
+        logging.getLogger("discord.client").setLevel(logging.WARNING)  # how it logs in is nobody's question
         if api_base:
             Route.BASE = api_base
         if gateway_url:

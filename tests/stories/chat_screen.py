@@ -24,7 +24,9 @@ from bot.messages.model import (
 
 
 def squeezed(text: str) -> str:
-    """The words without what a platform makes of white space, of marks and of names, and of what is long."""
+    """The words without what a platform makes of white space, of marks and of names, of what is long, and of commands
+    that stand in a group there."""
+    text = re.sub(r"(?<!\w)(/[\w-]+?)(?:-admin| team| more) (?=[a-z])", r"\1 ", text)
     return re.sub(r"It goes on below \(\d+ of \d+\)\.|[\s*_`>~\\]+", "", text).casefold()
 
 

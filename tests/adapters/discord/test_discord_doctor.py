@@ -63,7 +63,7 @@ async def test_before_the_first_start_the_settings_are_looked_at(house: DiscordH
     where = {"triage": house.triage.id, "alerts": hidden.id, "ACME": house.acme.name, "GLOBEX": "globex-help"}
     lists = {"discord_staff": [house.sam.id, house.server], "discord_clients": {"ACME": ["1100112233440002"]}}
     (alerts, globex, nobody) = await examine(known(house, discord_channels=where, **lists), None)
-    assert f"alerts is to be at {hidden.id}, and Discord says 50001" in alerts.what
+    assert alerts.what == f"alerts is to be at {hidden.id}, and Discord says Missing Access."
     assert "let the app's role into that channel" in alerts.mend
     assert globex.what == "There is no #globex-help, where client:GLOBEX is to be: the desk makes one, private."
     assert "1100112233440002 of discord_clients of ACME is no role, person or server" in nobody.what

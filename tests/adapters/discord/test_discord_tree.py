@@ -9,9 +9,11 @@ from discord_house import DiscordHouse
 from fakes.discord.command_rules import problems_of_commands
 
 from adapters.discord.heard import called, plain, users_in
+from adapters.discord.spelling import spelled, typed
 from adapters.discord.tree import HOME, INNER, MENU, same, tree
 from bot.commands import Kind
 from bot.desk.front import REGISTRY
+from bot.messages.model import Quote, Said, line
 
 
 def subcommands(options: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -31,9 +33,36 @@ def test_every_command_is_there_and_discord_takes_all_of_them():
     assert found.keys() == visible.keys() | {HOME}
     for name, command in visible.items():
         options = {option["name"] for option in found[name].get("options", ())}
-        typed = (p for p in command.params if p.kind is not Kind.VALUES)
-        assert options == {p.name for p in typed if p.required or p.name not in INNER}
+        given = (p for p in command.params if p.kind is not Kind.VALUES)
+        assert options == {p.name for p in given if p.required or p.name not in INNER}
     assert all(REGISTRY.find(name) for name in MENU)
+
+
+def paths(made: list[dict[str, Any]]) -> set[str]:
+    """All that can be typed."""
+    found: set[str] = set()
+    for command in (each for each in made if each.get("options")):
+        for option in command["options"]:
+            inner = option["options"] if option["type"] == 2 else ()
+            found |= {f"/{command['name']} {option['name']} {each['name']}" for each in inner}
+            found |= {f"/{command['name']} {option['name']}"} if option["type"] == 1 else set()
+    return found
+
+
+def test_what_the_desk_says_to_type_can_be_typed():
+    """A command that stands in a group, or among what leads and managers do, is called so; other words stay."""
+    there = paths(tree("/help-desk"))
+    for name, command in REGISTRY.commands.items():
+        said = typed(f"Change it: /help-desk {name}, or ask.", "/help-desk")
+        told = said.removeprefix("Change it: ").removesuffix(", or ask.")
+        assert (told in there) is not command.hidden, told
+    assert typed("/help-desk status 42", "/help-desk") == "/help-desk show 42"
+    for words in ("Type /help-desk and one of these", "https://x/help-desk settings", "/desk settings", "settings"):
+        assert typed(words, "/help-desk") == words
+    body = Said("setup", (line("Change it: /desk edit-client ACME"), (Quote("/desk settings"),)))
+    first, second = spelled(body, "/desk").lines  # type: ignore[union-attr]
+    assert first == line("Change it: /desk-admin edit-client ACME")
+    assert second == (Quote("/desk settings"),)
 
 
 @pytest.mark.asyncio
