@@ -6,6 +6,9 @@ from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.domain.people import Person, Role
 from bot.ports import DirectoryEdit, Place, Store
 
+FIRST, FIRST_NAME = "manager", "Manager"
+"""The manager whom the first start makes, for its link; nobody's real name."""
+
 
 def channel_of(key: str) -> str:
     """The name of a client's own channel, where the desk makes one."""
@@ -26,8 +29,8 @@ async def ensure(store: Store, *, platform: str, workspace: str, zone: str = "UT
         return managers[0]
     people: tuple[Person, ...] = ()
     if not managers:
-        people = (Person("manager", "Manager", Role.MANAGER, zone),)
-        bindings += ((direct("manager"), Place(platform, workspace, direct("manager"))),)
+        people = (Person(FIRST, FIRST_NAME, Role.MANAGER, zone),)
+        bindings += ((direct(FIRST), Place(platform, workspace, direct(FIRST))),)
     identities = tuple((platform, workspace, p.id, p.id) for p in people)
     await store.edit_directory(DirectoryEdit(people=people, identities=identities, bindings=bindings))
     return (people or tuple(managers))[0]

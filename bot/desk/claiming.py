@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import codes
+from bot.desk.bootstrap import FIRST, FIRST_NAME
 from bot.desk.context import Context, Desk, Refusal
 from bot.desk.newcomer import Newcomer
 from bot.desk.plan import audited
 from bot.desk.roster import free_id
 from bot.desk.verbs.wizard import first_form
 from bot.domain import text as words
-from bot.domain.people import Person, Role
+from bot.domain.people import Directory, Person, Role
 from bot.messages import setup as say
 from bot.messages.model import Answer
 from bot.messages.refusals import busy, refused
@@ -65,6 +66,18 @@ async def _tried(desk: Desk, newcomer: Newcomer, code: str, event: InboxId | Non
         return CodeTry.WRONG if before is CodeTry.SPENT else before
 
 
+async def _unused(desk: Desk, directory: Directory) -> tuple[Person, ...]:
+    """The first start's manager, put aside, where nobody has done anything as them: strangers would be sent to somebody
+    who is nobody, and reviews hosted by them."""
+    first = directory.people.get(FIRST)
+    if first is None or not first.active or first.name != FIRST_NAME or directory.clients:
+        return ()
+    if any(change.by == FIRST for change in await desk.store.setting_changes()):
+        return ()
+    accounts = [account for account in await desk.store.identities() if account[3] == FIRST]
+    return (replace(first, active=False),) if len(accounts) == 1 else ()
+
+
 async def _claim(
     desk: Desk, newcomer: Newcomer, code: str, place: Place | None, known: Person | None, event: InboxId | None
 ) -> Answer:
@@ -81,12 +94,13 @@ async def _claim(
         known = known or directory.people.get(await desk.store.identify(*newcomer.account) or "")
         if known is not None:
             person = replace(known, role=Role.MANAGER)
-            edit = DirectoryEdit(people=(person,), expected=directory.version)
+            edit = DirectoryEdit(people=(person, *await _unused(desk, directory)), expected=directory.version)
         else:
             name = " ".join(words.clean(newcomer.name).split())[:80] or "Manager"
             person = Person(free_id(name, directory.people), name, Role.MANAGER, newcomer.zone)
             identity = (*newcomer.account, person.id)
-            edit = DirectoryEdit(people=(person,), identities=(identity,), expected=directory.version)
+            people = (person, *await _unused(desk, directory))
+            edit = DirectoryEdit(people=people, identities=(identity,), expected=directory.version)
         try:
             # The code is used up by now; should this fail, the same event does the rest when it is told again, and the
             # next start of a desk without clients prints another one.

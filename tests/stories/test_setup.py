@@ -416,6 +416,21 @@ async def test_whoever_has_the_code_becomes_a_manager_and_the_wizard_begins(bare
     assert await bare.store.identify("slack", "T1", "U2") is None
 
 
+@pytest.mark.parametrize("used", [False, True])
+async def test_the_first_starts_manager_is_put_aside_where_nobody_used_them(bare, used: bool):
+    """Strangers are sent to whoever set the desk up, and to nobody's name; who has done something in the browser
+    stays."""
+    if used:
+        place = bare.place("triage")
+        await bare.do("manager", "add-person", place=place, role="engineer", person_name="Jo Hahn")
+    code = await claiming.new_code(bare.desk)
+    assert (await typed(bare, f"setup {code}", slack())).form is not None
+    managers = [each.name for each in (await bare.store.directory()).staff(Role.MANAGER)]
+    assert managers == (["Manager", "Rosa Klein"] if used else ["Rosa Klein"])
+    told = words((await typed(bare, "my", slack("U2", "Eve"))).message)
+    assert f"Ask {managers[0]} to add you" in told
+
+
 async def test_strangers_without_the_code_are_refused_and_cannot_guess(bare, caplog):
     """Kindly; anything but setup is a stranger's; after five tries another code is needed, and stands in the log."""
     caplog.set_level("WARNING", "steward.setup")
