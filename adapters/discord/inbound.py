@@ -19,7 +19,7 @@ from adapters.discord.places import is_id
 from adapters.discord.pressing import FILE, MENU, pressed, sure
 from adapters.discord.reading import Reading
 from adapters.discord.tree import HOME, ON_OWN_NOTE, of_menu, used
-from bot.commands import REGISTRY
+from bot.commands import REGISTRY, Kind
 from bot.desk import at_home, front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
@@ -103,7 +103,9 @@ class Inbound:
         if typed is None:
             return act, _refused("This command is of another time. Type it anew.")
         event = act.event(deed.event)
-        args = {name: await self._plain(value) for name, value in typed.args.items()}
+        command = REGISTRY.find(typed.command)
+        people = {param.name for param in command.params if param.kind is Kind.PERSON} if command else set[str]()
+        args = {name: await self._plain(value, whom=name in people) for name, value in typed.args.items()}
         text = f"{typed.command} {args.get('code', '')}".strip()
         if typed.command in ("setup", "link") and (newcomer := self._acting.newcomer(act, text)) is not None:
             return act, await front.run_text(
@@ -131,7 +133,8 @@ class Inbound:
             return act, refusals.refused(str(no))
         if heard.author == act.person and await hearing.in_team_thread(self._desk.store, heard.ref.place):
             command = REGISTRY.find(ON_OWN_NOTE.get(command.name, "")) or command
-        number = None if command.on_message else await hearing.request_at(self._desk.store, heard.ref)
+        of_one = any(param.kind is Kind.REQUEST for param in command.params)
+        number = await hearing.request_at(self._desk.store, heard.ref) if of_one else None
         args: dict[str, Arg] = {"request": str(number)} if number else {}
         event = act.event(deed.event)
         return act, await front.run(
@@ -217,8 +220,10 @@ class Inbound:
         except discord.DiscordException as error:
             log.info("suggestions came too late: %s", error)
 
-    async def _plain(self, value: Arg) -> Arg:
-        return await self._listening.words(value) if isinstance(value, str) and "<" in value else value
+    async def _plain(self, value: Arg, *, whom: bool) -> Arg:
+        """What was typed into an option; `whom` says that it takes people, by the names that commands know."""
+        said = isinstance(value, str) and "<" in value
+        return await self._listening.words(value, command=whom) if said else value
 
     async def _act(self, deed: Deed) -> Act:
         return await self._acting.act(deed.who, await self._place(deed), deed.interaction)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from bot.commands import REGISTRY, Command, Kind, Param, Who
@@ -61,6 +62,7 @@ class Typed:
     """The argument that they are typing, where they are."""
 
 
+@cache
 def tree(name: str) -> list[dict[str, Any]]:
     """All that Discord is told; `name` is what the desk's command is called."""
     name = name.lstrip("/")

@@ -27,6 +27,8 @@ class Row:
 
 def width(text: str) -> int:
     """How long a platform takes it to be, at most: as JavaScript counts, a character beyond the first plane is two."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
     return len(text) + sum(char > "\uffff" for char in text)
 
 

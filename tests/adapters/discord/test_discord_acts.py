@@ -12,9 +12,11 @@ from test_discord_hearing import opened
 
 from adapters.discord import acting
 from adapters.discord.failing import meaning
+from adapters.discord.places import PLATFORM
 from bot.desk import front
+from bot.domain.people import Person, Role
 from bot.messages.model import Said, line
-from bot.ports import MessageRef, RateLimited
+from bot.ports import DirectoryEdit, MessageRef, RateLimited
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 
@@ -96,6 +98,21 @@ async def test_ones_own_words_among_the_team_are_the_reply(house: DiscordHouse):
         await house.lee.message_menu("Reply to client", note)
         assert house.lee.modal
         assert list(house.lee.modal.values.values()) == [""]
+
+
+@pytest.mark.asyncio
+async def test_whoever_is_mentioned_in_an_option_is_meant(house: DiscordHouse):
+    """Also where two of theirs have the same first name: the one is let in, and not the other."""
+    dora = Person("dora", "Tom Ray", Role.CLIENT, "Europe/London", "ACME")
+    other = Person("other", "Tom Ray", Role.CLIENT, "Europe/London", "ACME")
+    tom = house.discord.person("Tom Ray", roles=[house.client])
+    mine = (PLATFORM, house.server, tom.id, "dora")
+    await house.store.edit_directory(DirectoryEdit(people=(dora, other), identities=(mine,)))
+    async with house.desk():
+        await house.dana.slash(house.acme, "/desk new", title="Salaries", private=True, **{"with": f"<@{tom.id}>"})
+        request = await house.store.request(1)
+        assert request is not None
+        assert request.stakeholders == ("dora",)
 
 
 @pytest.mark.asyncio
