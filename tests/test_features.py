@@ -22,7 +22,7 @@ def rows(page: str, head: str) -> list[list[str]]:
 
 
 ROWS = rows("docs/features.md", "Feature")
-SLACK = rows("docs/slack.md", "What")
+SLACK, DISCORD = rows("docs/slack.md", "What"), rows("docs/discord.md", "What")
 
 EXPECTED = """\
 Raise by command or form
@@ -65,6 +65,14 @@ Slack's limits
 Setup
 Settings by Slack's own names, and other stand-ins for Slack
 What nobody should send""".splitlines()
+IN_DISCORD = """\
+All that the browser workspace does, natively
+Answered in time, once, and whole
+Nothing lost and nothing twice
+A client on another platform, and one person on several
+Who is who
+Setup, by Discord's own names
+What nobody should send""".splitlines()
 
 
 def stories() -> set[str]:
@@ -95,8 +103,8 @@ def test_what_is_expected_is_all_there():
     assert len(there) == len(set(there))
 
 
-@pytest.mark.parametrize("row", SLACK, ids=lambda row: row[0])
-def test_what_slack_can_is_shown(row: list[str]):
+@pytest.mark.parametrize("row", [*SLACK, *DISCORD], ids=lambda row: row[0])
+def test_what_a_chat_can_is_shown(row: list[str]):
     """Each row names tests that are there."""
     named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", row[1])
     assert named
@@ -105,6 +113,7 @@ def test_what_slack_can_is_shown(row: list[str]):
         assert re.search(rf"^(async )?def {test}\(", path.read_text("utf-8"), re.MULTILINE), test
 
 
-def test_all_of_slack_is_there():
+def test_all_of_slack_and_discord_is_there():
     """No row goes missing."""
     assert set(IN_SLACK) <= {row[0] for row in SLACK}
+    assert set(IN_DISCORD) <= {row[0] for row in DISCORD}

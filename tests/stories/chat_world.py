@@ -313,7 +313,8 @@ class ChatWorld(World):
     async def delete(self, who: str, heard: Heard, **more: Any) -> Answer:
         if more:
             raise NoWay(f"nobody can delete a message with {sorted(more)}")
-        answer = await self._acted(who, self.hands.take_back(who, heard.ref))
+        # A chat does not say who took something away: nobody is answered.
+        answer = await self._acted(who, self.hands.take_back(who, heard.ref), look=False)
         await self.wake()
         return answer
 

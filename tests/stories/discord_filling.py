@@ -37,6 +37,8 @@ class Filling:
 
     def entries(self, modal: Shown) -> dict[str, Any]:
         """What they put into the fields that are before them."""
+        if self._back:
+            raise NoWay("Discord's own forms have one button, which sends")
         self._read += "\n".join([modal.title, modal.text, *modal.labels])
         found: dict[str, Any] = {}
         mine = dict[str, list[tuple[str, dict[str, Any]]]]()

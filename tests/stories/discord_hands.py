@@ -5,180 +5,56 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from chat_hands import Control, NoWay, Stands
 from chat_world import ChatWorld
 from discord_filling import Filling
-from discord_looking import reading, said, whole
+from discord_looking import How, pressable, reading, said, whole
+from discord_stage import Stage
+from discord_typing import line
 from fakes.discord.component_rules import BUTTON
 from fakes.discord.discord_messages import DEFAULT, EPHEMERAL, REPLY, V2, Message
-from fakes.discord.discord_things import Channel
 from fakes.discord.errors import CannotDo
 from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.interacting import MODAL
 from fakes.discord.limits import Limits
-from fakes.discord.permissions import P, sees
+from fakes.discord.permissions import sees
 from fakes.discord.person import Person
 from fakes.discord.record import Told
-from fakes.discord.screen import controls
 from fakes.discord.typing_in import typed
 
-from adapters.discord import pressing
-from adapters.discord.elsewhere import taken
-from adapters.discord.face import Config, DiscordFace
 from adapters.discord.modals import FORM
-from adapters.discord.places import DIRECT, PLATFORM, instant, place_of
+from adapters.discord.places import PLATFORM, instant
 from adapters.discord.pressing import Pressed, written
-from adapters.discord.tree import DIRECT as IN_DESK
-from adapters.discord.tree import INNER, MENU, ON_OWN_NOTE, TEAM
+from adapters.discord.tree import MENU, ON_OWN_NOTE
 from bot.clock import SimulatedClock
-from bot.commands import REGISTRY, Command, Kind, UsageError, Who, parse, split_verb
 from bot.demo.seed import set_up
 from bot.desk import bootstrap
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
-from bot.domain.people import Directory, Role
 from bot.messages.model import Form
-from bot.ports import DirectoryEdit, MessageRef, Place
+from bot.ports import MessageRef, Place
 from storage import SqlStore
 
 PATIENT = 30.0
 """Seconds that everybody waits for everybody: a story is not about a machine that is slow."""
-LEADING = (Role.LEAD, Role.MANAGER)
-
-read = cache(pressing.read)
-written_as = cache(lambda command, args: written(Pressed(command, dict(args))))
+_KEPT: dict[str, dict[str, Any]] = {}
+"""The commands that Discord keeps of one time for the next: a desk that has no other ones tells it none."""
 
 
-@dataclass(frozen=True)
-class _How:
-    """Where a control stands."""
-
-    on: Message
-    part: Mapping[str, Any]
-    value: str = ""
-    """Of a menu's entry."""
-    asks: bool = False
-    """Whether it asks once more first."""
-
-
-class DiscordHands:
+class DiscordHands(Stage):
     """Everybody's hands."""
 
-    platform = PLATFORM
-
     def __init__(self, discord: FakeDiscord, store: SqlStore, desk: Desk) -> None:
-        self.discord, self.store, self.desk = discord, store, desk
-        discord.invite()
-        self.face = DiscordFace(Config(discord.app.token, discord.api_base, discord.gateway_url), desk)
-        self.chat = self.face.chat
+        super().__init__(discord, store, desk)
         self.chat._reading._clock = _Storys(desk)  # pyright: ignore[reportAttributeAccessIssue]
-        self.people: dict[str, Person] = {}
-        self.channels: dict[str, Channel] = {}
-        self.server = discord.guild.id
-        self.team, self.leads = discord.role("Team"), discord.role("Leads", permissions=P.MANAGE_GUILD)
         self._commands: set[str] = set()
         """Messages that were said to the desk."""
         self._held: list[tuple[str, dict[str, Any]]] = []
         """What was said without the app being told."""
         self._offers: dict[str, Message] = {}
         """The messages by which forms go on, as they were shown to people last."""
-        self._version = -1
-
-    # --- who and where ------------------------------------------------------------------------------
-
-    async def furnish(self) -> None:
-        """The stories' people and channels are there, with their accounts and names."""
-        directory = await self.store.directory()
-        for id, person in directory.people.items():
-            if person.active:
-                self._welcome(id, person.name, person.role)
-        for key in directory.clients:
-            theirs = [self.people[person.id] for person in directory.people_of(key)]
-            name = f"client-{key.lower()}"
-            self.channels[name] = self.discord.channel(name, only=[self.team, *theirs])
-        for name in (TRIAGE, ALERTS):
-            self.channels[name] = self.discord.channel(name, only=[self.team])
-        places = {client_channel(key): self.place(f"client-{key.lower()}", None) for key in directory.clients}
-        places |= {name: self.place(name, None) for name in (TRIAGE, ALERTS)}
-        places |= {direct(id): self.place(f"dm:{id}", None) for id in self.people}
-        await self.store.edit_directory(
-            DirectoryEdit(
-                identities=tuple((PLATFORM, self.server, person.id, id) for id, person in self.people.items()),
-                bindings=tuple(places.items()),
-            )
-        )
-
-    def _welcome(self, id: str, name: str, role: Role | None) -> Person:
-        roles = [self.team] if role not in (None, Role.CLIENT) else []
-        roles += [self.leads] if role in LEADING else []
-        self.people[id] = made = self.discord.person(name, roles=roles)
-        made.user.username = id
-        return made
-
-    async def follow(self, directory: Directory) -> None:
-        if directory.version == self._version:
-            return
-        for id, person in directory.people.items():
-            if person.active and id not in self.people:
-                made = self._welcome(id, person.name, person.role)
-                home = self.channels.get(f"client-{person.client.lower()}") if person.client else None
-                if home is not None:
-                    self.discord.rule(home, made, allow=P.VIEW_CHANNEL)
-        await self.settle()
-        await self.face.follow()
-        self._version = (await self.store.directory()).version
-
-    def place(self, channel: str, thread: str | None) -> Place:
-        there = self._channel(channel)
-        return place_of(DIRECT if there.guild is None else self.server, there.id, thread)
-
-    async def arrive(self, who: str) -> None:
-        if who in (await self.store.directory()).people:
-            person = self._person(who)
-            if await self.store.identify(PLATFORM, self.server, person.id) is None:
-                mine = (PLATFORM, self.server, person.id, who)
-                await self.store.edit_directory(DirectoryEdit(identities=(mine,)))
-                await self.face.follow()
-
-    def _channel(self, name: str) -> Channel:
-        there = self.discord.world.channels.get(name) or self.channels.get(name)
-        if there is not None:
-            return there
-        kind, _, person = name.partition(":")
-        if kind == "dm":
-            return self._person(person).dm_channel
-        found = next((each for each in self.discord.guild.channels.values() if each.name == name), None)
-        if found is None:
-            found = self.discord.channel(name, only=[self.team])
-        self.channels[name] = found
-        return found
-
-    def _person(self, who: str, channel: Channel | None = None) -> Person:
-        person = self.people.get(who) or self._welcome(who or "nobody", who.capitalize() or "Nobody", None)
-        self.people[who] = person
-        if channel is not None and not sees(channel, person.id):
-            if channel.private:
-                raise NoWay(f"{who} is not in that thread")
-            self.discord.rule(channel.parent or channel, person, allow=P.VIEW_CHANNEL)
-        return person
-
-    def _at(self, place: Place) -> Channel:
-        """The channel, or the thread, which is opened again where Discord has put it away."""
-        if place.thread is None:
-            return self._channel(place.channel)
-        thread = self.discord.world.channels.get(place.thread)
-        if thread is None:
-            raise NoWay("there is no such thread")
-        return thread
-
-    def _awake(self, person: Person, channel: Channel) -> None:
-        self.discord.threads.settle(channel)
-        if channel.archived:
-            person.change_thread(channel, archived=False)
 
     # --- the app ------------------------------------------------------------------------------------
 
@@ -187,6 +63,8 @@ class DiscordHands:
         """The app listens."""
         wire = self.face.wire
         wire.ready_timeout, wire.first, wire.pause = 0.005, 0.05, 0.0
+        app = self.discord.app
+        app.commands |= {id: {**each, "application_id": app.id} for id, each in _KEPT.items()}
         with self.discord.here():
             self.face.open()
             try:
@@ -194,6 +72,7 @@ class DiscordHands:
                 async with asyncio.timeout(PATIENT):
                     await wire.there.wait()
                 await self.settle()
+                _KEPT.update(app.commands)
                 yield
                 await self.settle()
                 await self.face.stop()
@@ -204,7 +83,7 @@ class DiscordHands:
         async with asyncio.timeout(PATIENT):
             while True:
                 while not self._told():  # noqa: ASYNC110  # a socket that was read tells nobody
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(0.001)
                 if not (under_way := {*self.face._acting._going, *_of_discord()}):
                     return
                 await asyncio.wait(under_way)
@@ -229,10 +108,10 @@ class DiscordHands:
             own = [each for each in channel.ephemerals if each.only_for == person.id]
             for message in sorted([*channel.messages.values(), *own], key=lambda m: int(m.id), reverse=True):
                 if message.application_id == self.discord.app.id:
-                    yield from _controls(message)
+                    yield from pressable(message, self.discord.world.channels)
 
     async def press(self, who: str, control: Control) -> None:
-        how: _How = control.how
+        how: How = control.how
         mark = self.mark(who)
         await self._use(who, how)
         if how.asks:
@@ -240,7 +119,7 @@ class DiscordHands:
             sure = next(each for each in self._new(who, mark) if "Are you sure?" in reading(each, self.discord.world))
             await self._person(who).press("Yes", sure)
 
-    async def _use(self, who: str, how: _How) -> None:
+    async def _use(self, who: str, how: How) -> None:
         person = self._person(who)
         self._awake(person, how.on.channel)
         person._where(how.on.channel)
@@ -297,34 +176,20 @@ class DiscordHands:
         channel = self._at(place) if place else person.dm_channel
         person = self._person(who, channel)
         self._awake(person, channel)
-        if (meant := await self._line(text, place)) is not None:
-            line, options = meant
+        name = await self.store.conversation_at(place) if place and place.thread else None
+        kind, _, rest = (name or "").partition(":")
+        meant = line(text, int(rest.partition(":")[0]) if kind == "request" else None)
+        if meant is not None:
+            command, options = meant
             world = self.discord.world
             options = {n: typed(v, world, channel) if isinstance(v, str) else v for n, v in options.items()}
             with suppress(CannotDo):  # what is not offered, or takes no such words, is said to the desk
-                await person.slash(channel, line, **options)
+                await person.slash(channel, command, **options)
                 return
         try:
             self._commands.add(person.say(channel, f"<@{self.discord.app.id}> {text}").id)
         except CannotDo as no:
             raise NoWay(str(no)) from no
-
-    async def _line(self, text: str, place: Place | None) -> tuple[str, dict[str, Any]] | None:
-        """The command with its options, where the words say each of them clearly."""
-        verb, rest = split_verb(text)
-        command = REGISTRY.find(verb)
-        if command is None or command.hidden:
-            return None
-        name = await self.store.conversation_at(place) if place and place.thread else None
-        parts = (name or "").split(":")
-        here = int(parts[1]) if parts[0] == "request" else None
-        try:
-            args, elsewhere = parse(command, rest, here=here), parse(command, rest)
-        except UsageError:
-            return None
-        if args != elsewhere or set(args) & INNER or not set(args) <= _offered(command):
-            return None
-        return _line_of(command), {param.lower().rstrip("_"): value for param, value in args.items()}
 
     async def say(
         self, who: str, text: str, place: Place, files: Mapping[str, bytes], *, told: bool = True
@@ -380,16 +245,20 @@ class DiscordHands:
         home = self._at(place) if place else person.dm_channel
         person = self._person(who, home)
         self._awake(person, home)
-        id = written(Pressed(verb, {name: str(value) for name, value in args.items()}))
-        if id is None:
-            raise NoWay("no button holds as much")
-        world = self.discord.world
+        given = {name: str(value) for name, value in args.items()}
+        id, world = written(Pressed(verb, given)), self.discord.world
+        if id is None:  # a button does not hold as much, and a form does
+            fields = [{"type": 4, "custom_id": name, "value": value} for name, value in given.items()]
+            sent = [{"type": 18, "id": n, "component": field} for n, field in enumerate(fields, 1)]
+            data = {"custom_id": written(Pressed(verb)), "components": sent, "resolved": {}}
+            await person._ask(MODAL, home, data)
+            return
         part = {"type": BUTTON, "style": 2, "label": "…", "custom_id": id, "id": 2}
         components = [{"type": 1, "id": 1, "components": [part]}]
         on = Message(world.id(), home, world.app.user, "", world.now(), components=components, flags=EPHEMERAL | V2)
         on.application_id, on.only_for = world.app.id, person.id
         home.ephemerals.append(on)
-        await self._use(who, _How(on, part))
+        await self._use(who, How(on, part))
 
     async def again(self, ref: MessageRef, event: str) -> None:
         told = (each for each in reversed(self.discord.record.told) if each.name == "MESSAGE_CREATE")
@@ -455,7 +324,7 @@ class DiscordHands:
         new = self._new(who, mark)
         self._offers.pop(who, None)
         for each in new:
-            if any(control.command == FORM for control in _controls(each)):
+            if any(control.command == FORM for control in pressable(each)):
                 self._offers[who] = each
         return new
 
@@ -489,30 +358,6 @@ def _of_a_person(told: Told) -> bool:
     if told.name == "MESSAGE_CREATE":
         return not told.data["author"].get("bot") and not told.data.get("webhook_id")
     return told.name == "INTERACTION_CREATE"
-
-
-def _controls(message: Message) -> Iterator[Control]:
-    there, thread = (message.channel.parent, message.channel.id) if message.channel.is_thread else (None, None)
-    for part in controls(message.components):
-        for value in [option["value"] for option in part.get("options") or ()] or [""]:
-            wanted = read(value or part.get("custom_id", ""))
-            if wanted is not None:
-                _, args = taken(wanted.args)
-                how = _How(message, part, value, wanted.asks)
-                yield Control(wanted.command, args, (there or message.channel).id, thread, how)
-
-
-def _line_of(command: Command) -> str:
-    """How it is typed there."""
-    if command.name in IN_DESK:
-        return f"/desk {command.name}"
-    if command.who in (Who.LEAD, Who.MANAGER):
-        return f"/desk-admin {command.name}"
-    return f"/desk {'team' if command.name in TEAM else 'more'} {command.name}"
-
-
-def _offered(command: Command) -> set[str]:
-    return {param.name for param in command.params if param.kind is not Kind.VALUES}
 
 
 @asynccontextmanager

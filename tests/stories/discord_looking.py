@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from chat_hands import Control
 from fakes.discord.component_rules import BUTTON
 from fakes.discord.discord_messages import Message
+from fakes.discord.discord_things import Channel
 from fakes.discord.discord_world import World
 from fakes.discord.screen import controls, label_of, plain, words
 
+from adapters.discord import pressing
+from adapters.discord.elsewhere import taken
 from adapters.discord.marks import further, read
 from adapters.discord.render import WHOLE
 
+_NOWHERE: Mapping[str, Channel] = {}
+_wanted = cache(pressing.read)
 _CALLED = re.compile(r"<@!?(\d+)>")
 _LOOKS = re.compile("^(?:-# |#{1,3} )|[\u200b\u2060]", re.MULTILINE)
 """What makes a line small or large, and what is not seen at all."""
@@ -56,3 +65,28 @@ def _further(first: Message) -> Iterator[Message]:
         for each in first.channel.messages.values():
             if each.components and read(each.components[0].get("id"))[0] == wanted:
                 yield each
+
+
+@dataclass(frozen=True)
+class How:
+    """Where a control stands."""
+
+    on: Message
+    part: Mapping[str, Any]
+    value: str = ""
+    """Of a menu's entry."""
+    asks: bool = False
+    """Whether it asks once more first."""
+
+
+def pressable(message: Message, channels: Mapping[str, Channel] = _NOWHERE) -> Iterator[Control]:
+    """What can be pressed and chosen in it, where it is about: what is answered in person says so."""
+    for part in controls(message.components):
+        for value in [option["value"] for option in part.get("options") or ()] or [""]:
+            wanted = _wanted(value or part.get("custom_id", ""))
+            if wanted is not None:
+                at, args = taken(wanted.args)
+                where = channels.get(at, message.channel)
+                channel, thread = (where.parent or where, where.id) if where.is_thread else (where, None)
+                how = How(message, part, value, wanted.asks)
+                yield Control(wanted.command, args, channel.id, thread, how)

@@ -58,6 +58,8 @@ class Person(Using):
         """They say it otherwise."""
         self._own(message)
         self._opened(message.channel)
+        if len(text) > self._discord.limits.text:
+            raise CannotDo(f"a message has {self._discord.limits.text} characters at most")
         message.content = typed(text, self._discord.world, message.channel)
         self._discord.deeds.change(message)
 
