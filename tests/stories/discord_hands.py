@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 from chat_hands import Control, NoWay, Stands
 from chat_world import ChatWorld
@@ -25,6 +26,7 @@ from fakes.discord.person import Person
 from fakes.discord.record import Told
 from fakes.discord.typing_in import typed
 
+from adapters.discord import acting
 from adapters.discord.modals import FORM
 from adapters.discord.places import PLATFORM, instant
 from adapters.discord.pressing import Pressed, written
@@ -363,7 +365,7 @@ def _of_a_person(told: Told) -> bool:
 @asynccontextmanager
 async def discord_world(store: SqlStore, clock: SimulatedClock) -> AsyncIterator[ChatWorld]:
     """The stories' world in Discord."""
-    patient = Limits(paced=False, answer_within=PATIENT)
+    patient = Limits(paced=False, answer_within=2 * PATIENT)
     async with FakeDiscord(limits=patient, clock=clock) as discord:
         desk = Desk(store, clock)
         await bootstrap.ensure(store, platform=PLATFORM, workspace=discord.guild.id)
@@ -371,8 +373,9 @@ async def discord_world(store: SqlStore, clock: SimulatedClock) -> AsyncIterator
         hands = DiscordHands(discord, store, desk)
         await hands.furnish()
         world = ChatWorld(store, clock, desk, hands)
-        async with world.heeding(), hands.running():
-            await world.wake()
-            yield world
-            await world.relay.stop()
+        with patch.object(acting, "MOMENT", PATIENT):
+            async with world.heeding(), hands.running():
+                await world.wake()
+                yield world
+                await world.relay.stop()
         assert discord.record.complaints == []

@@ -14,7 +14,7 @@ from bot.messages.model import Said
 
 pytestmark = pytest.mark.asyncio
 
-SECRET = "The payroll export of Dana Reyes fails with error 4711"
+SECRET = "The payroll export of Dana Reyes fails with error E-4711"
 
 
 async def lived(world: World) -> int:
@@ -61,7 +61,7 @@ async def test_nothing_of_the_person_is_left(world: World, tmp_path: Path):
     assert await erasing.verify(world.store, whom.subject, whom.accounts, [SECRET]) != ()
     said = words(await erased(world))
     assert "nothing is left" in said, said
-    more = ["Reyes", "payroll", "4711", "hunter2", "every single"]
+    more = ["Reyes", "payroll", "E-4711", "hunter2", "every single"]
     assert await world.store.erasing.remains("dana", more) == ()
     assert await world.store.check() == ()
     # Nor in what the database's files still hold of rows that are gone.
