@@ -82,11 +82,12 @@ class DiscordHands(Stage):
                 await self.face.close()
 
     async def settle(self) -> None:
+        own = self.face._acting
         async with asyncio.timeout(PATIENT):
             while True:
                 while not self._told():  # noqa: ASYNC110  # a socket that was read tells nobody
                     await asyncio.sleep(0.001)
-                if not (under_way := {*self.face._acting._going, *_of_discord()}):
+                if not (under_way := {*own._going, *own._using, *_of_discord()}):
                     return
                 await asyncio.wait(under_way)
 
