@@ -16,6 +16,7 @@ from adapters.slack.acting import Act, Acting
 from adapters.slack.emoji import Emoji
 from adapters.slack.files import SlackFiles
 from adapters.slack.incoming import called, plain, users_in
+from adapters.slack.pictures import characters
 from adapters.slack.places import PLATFORM, instant, place_of, ref_of, thread_of
 from adapters.slack.reading import Reading
 from adapters.slack.team import Team
@@ -133,7 +134,7 @@ class Listening:
             elif profile := await self._acting.people.profile(user):
                 names[user] = await self._one_word(profile.name) if short else profile.name
                 strangers.add(user)
-        return plain(text, names.get, () if short else strangers)
+        return characters(plain(text, names.get, () if short else strangers))
 
     async def _one_word(self, name: str) -> str:
         people = (await self._desk.store.directory()).people.values()

@@ -20,8 +20,8 @@ from bot.messages.model import Input, Option
 
 NONE = "-none-"
 """The value of “No choice”: Slack takes no empty one."""
-FILES, PEOPLE = "file_input", "multi_users_select"
-"""What is asked for natively. Of these a form tells ids of Slack's, which are the desk's own before they are read here:
+TYPED, FILES, PEOPLE = "plain_text_input", "file_input", "multi_users_select"
+"""What is typed, and what is asked for natively. Of the latter a form tells ids of Slack's, which are the desk's own before they are read here:
 each then has its `value`."""
 MOST_FILES = 10
 _FEW = 12
@@ -118,7 +118,7 @@ def typed(name: str, given: Input) -> Iterator[Block]:
     pieces = cut(given.value, TEXT)
     for number, (piece, joint) in enumerate(pieces):
         element: Block = {
-            "type": "plain_text_input",
+            "type": TYPED,
             "multiline": given.kind == "area" or len(pieces) > 1,
             "max_length": TEXT if len(pieces) > 1 else max(1, min(given.limit, TEXT), width(piece)),
         }

@@ -1,4 +1,4 @@
-"""What was chosen in a form that Slack itself asks for, people and files, as the desk has it."""
+"""What was filled in in a form as Slack has it, people, files and emoji by their names, as the desk has it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from adapters.slack.acting import Act, Acting
 from adapters.slack.events import Listening
-from adapters.slack.fields import FILES, PEOPLE
+from adapters.slack.fields import FILES, PEOPLE, TYPED
+from adapters.slack.pictures import characters
 from bot.desk.context import Refusal
 from bot.domain.files import SIZE_LIMIT, Attachment
 from bot.messages import refusals
@@ -16,7 +17,7 @@ View = Mapping[str, Any]
 
 
 async def filled_in(acting: Acting, listening: Listening, act: Act, view: View) -> tuple[View, dict[str, str]]:
-    """The view with a `value` in each such field, and what is wrong beside which block."""
+    """The view with a `value` of the desk's in each such field, and what is wrong beside which block."""
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for block, elements in ((view.get("state") or {}).get("values") or {}).items():
@@ -25,6 +26,8 @@ async def filled_in(acting: Acting, listening: Listening, act: Act, view: View) 
             if element.get("type") == PEOPLE:
                 chosen = " ".join(f"<@{user}>" for user in element.get("selected_users") or ())
                 values[block][name] = {**element, "value": await listening.words(act.team, chosen, command=True)}
+            elif element.get("type") == TYPED and element.get("value"):
+                values[block][name] = {**element, "value": characters(str(element["value"]))}
             elif element.get("type") == FILES:
                 try:
                     kept = await _kept(acting, act, element.get("files") or ())
