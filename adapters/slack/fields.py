@@ -21,8 +21,8 @@ from bot.messages.model import Input, Option
 NONE = "-none-"
 """The value of “No choice”: Slack takes no empty one."""
 TYPED, FILES, PEOPLE = "plain_text_input", "file_input", "multi_users_select"
-"""What is typed, and what is asked for natively. Of the latter a form tells ids of Slack's, which are the desk's own before they are read here:
-each then has its `value`."""
+"""What is typed, and what is asked for natively. Of the latter a form tells ids of Slack's, which are the desk's own
+before they are read here: each then has its `value`."""
 MOST_FILES = 10
 _FEW = 12
 

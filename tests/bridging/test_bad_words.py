@@ -3,7 +3,6 @@ called by it. Nothing is cut: what is too long is divided, comes as a file, or i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from itertools import count
@@ -103,8 +102,10 @@ async def by_file_name(bridge: Bridge) -> Said:
         ref = await bridge.client.say("dana", "Here", theirs, {name: name.encode()})
         source = await bridge.until(lambda ref=ref: bridge.store.source(ref))
         (file,) = source.files
-        # Discord keeps no spaces and no signs in a name.
-        assert file.name == file_name(name if bridge.client.platform == "slack" else re.sub(r"[^\w.()-]", "_", name))
+        # Discord keeps no spaces and no signs in a name: what it calls the file is what counts.
+        side: Any = bridge.client
+        called = name if side.platform == "slack" else side._message(ref).attachments[0].filename
+        assert file.name == file_name(called)
         said.append((file.name, ours))
     return said
 
