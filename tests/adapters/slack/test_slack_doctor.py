@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from slack_house import House
+from slack_sdk.errors import SlackApiError
 
 from adapters.slack.doctor import examine
+from adapters.slack.failing import unconnected
 from adapters.slack.manifest import SCOPES
 from bot.clock import SystemClock
 from bot.config import Settings
@@ -184,3 +187,25 @@ async def test_before_the_first_start_the_settings_are_looked_at(house: House):
     ]
     (well,) = await examine(settings(house, slack_channels={"triage": house.triage.id}), None, SystemClock())
     assert well.level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            SlackApiError("no", {"ok": False, "error": "invalid_auth"}),
+            r"app's token \(invalid_auth\)\. SLACK_APP_TOKEN=",
+        ),
+        (
+            SlackApiError("no", {"ok": False, "error": "missing_scope"}),
+            "with connections:write, from Basic Information",
+        ),
+        (SlackApiError("no", {"ok": False, "error": "fatal_error"}), "^Slack says fatal_error$"),
+        (ConnectionError("no way there"), "^no way there$"),
+        (TimeoutError(), "^TimeoutError$"),
+    ],
+)
+def test_why_there_is_no_connection_is_one_line_of_the_log(error: Exception, says: str):
+    """With the mend where it is the app's token; the page of the error that Slack's own library writes is no help."""
+    assert re.search(says, unconnected(error))
+    assert "\n" not in unconnected(error)
