@@ -193,14 +193,14 @@ async def test_before_the_first_start_the_settings_are_looked_at(house: House):
     ("error", "says"),
     [
         (
-            SlackApiError("no", {"ok": False, "error": "invalid_auth"}),
+            SlackApiError("", {"error": "invalid_auth"}),
             r"app's token \(invalid_auth\)\. SLACK_APP_TOKEN=",
         ),
         (
-            SlackApiError("no", {"ok": False, "error": "missing_scope"}),
+            SlackApiError("", {"error": "missing_scope"}),
             "with connections:write, from Basic Information",
         ),
-        (SlackApiError("no", {"ok": False, "error": "fatal_error"}), "^Slack says fatal_error$"),
+        (SlackApiError("", {"error": "fatal_error"}), "^Slack says fatal_error$"),
         (ConnectionError("no way there"), "^no way there$"),
         (TimeoutError(), "^TimeoutError$"),
     ],
