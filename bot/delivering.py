@@ -210,7 +210,10 @@ class Delivery:
                 return Dead(f"tried {sending.failures} times, and it is not there: {sending.reason}")
             body = sending.body or body  # it is no repeat: nothing of it ever arrived
         await self._ask(this)
-        return Sent(ref=await chat.post(place, body, key=sending.name), place=opened)
+        ref = await chat.post(place, body, key=sending.name)
+        # Who takes no direct messages is spoken with elsewhere, from now on.
+        moved = opened is not None and ref.place.channel != opened.channel
+        return Sent(ref=ref, place=ref.place if moved else opened)
 
     async def _look(self, chat: Chat, place: Place, sending: Sending, this: _Try) -> MessageRef | None:
         await self._in_time(this)

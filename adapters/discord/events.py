@@ -169,10 +169,8 @@ class Listening:
                 names[user] = called_so(known, people.values()) if known else person
             else:
                 strangers.add(user)
-                try:
-                    names[user] = (client.get_user(int(user)) or await client.fetch_user(int(user))).display_name
-                except discord.DiscordException as error:
-                    log.info("who %s is cannot be told: %s", user, error)
+                if (name := await self._acting.people.stranger(user)) is not None:
+                    names[user] = name
         strangers = set[str]() if command else strangers
         return plain(text, names.get, lambda id: getattr(client.get_channel(int(id)), "name", None), strangers)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ log = logging.getLogger("steward.discord")
 
 FRESH = 300.0
 """Seconds for which it is believed what servers somebody is in, and as what."""
+HOUR = 3600.0
+MOST = 2000
+"""So many strangers' names are remembered for that long."""
 SERVERS = 50
 """In so many servers somebody is looked for who speaks to the desk directly."""
 
@@ -73,6 +77,7 @@ class People:
         }
         self._everywhere: dict[str, tuple[float, Profile]] = {}
         self._pictures: dict[str, tuple[float, str]] = {}
+        self._strangers: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
         self._taking = asyncio.Lock()
         self._users = set[str]()
         """Of the lists, who are people."""
@@ -113,6 +118,25 @@ class People:
         """The users of all people of the desk who have an account there, by the person."""
         accounts = await self._desk.store.identities()
         return {person: user for platform, _, user, person in accounts if platform == PLATFORM and is_id(user)}
+
+    async def stranger(self, user: str) -> str | None:
+        """What somebody whom the desk does not know is called; None where Discord does not say. It is asked once an
+        hour: anybody may write whatever ids they like."""
+        now = asyncio.get_running_loop().time()
+        until, name = self._strangers.get(user, (0.0, None))
+        if until > now:
+            return name
+        client = await self._wire.client()
+        try:
+            name = (client.get_user(int(user)) or await client.fetch_user(int(user))).display_name
+        except discord.DiscordException as error:
+            log.info("who %s is cannot be told: %s", user, error)
+            name = None
+        self._strangers[user] = (now + HOUR, name)
+        self._strangers.move_to_end(user)
+        while len(self._strangers) > MOST:
+            self._strangers.popitem(last=False)
+        return name
 
     async def picture(self, person: str) -> str:
         """The address of a person's picture; empty where there is none."""

@@ -98,6 +98,11 @@ class Rooms:
         the team's, that nobody else is in. None where there is no such channel."""
         conversation = await self._desk.store.conversation_at(place)
         kind, _, id = (conversation or "").partition(":")
+        if conversation is None and place.workspace == DIRECT:
+            # It was opened just now, and is bound once something was said there.
+            channel: Any = await (await self._wire.client()).fetch_channel(int(place.channel))
+            user = getattr(channel, "recipient", None)
+            kind, id = "dm", (await self._people.person_of(str(user.id)) if user else None) or ""
         return await self.own(id) if kind == "dm" else None
 
     async def own(self, id: str) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from discord_house import DiscordHouse
 from bot.desk import codes
 from bot.desk.linking import LIFE
 from bot.domain.people import Person, Role
-from bot.ports import DirectoryEdit
+from bot.ports import DirectoryEdit, MessageRef
 
 pytestmark = pytest.mark.asyncio
 
@@ -74,3 +75,19 @@ async def test_who_loses_a_role_is_out_within_minutes(house: DiscordHouse):
         house.discord.drop_role(house.discord.guild, role)
         await desk.until(lambda: role.id not in {str(r.id) for r in desk.face.wire._client.guilds[0].roles})
         assert await active() == {"ann"}
+
+
+async def test_who_a_stranger_is_is_asked_once(house: DiscordHouse):
+    """Anybody may write whatever ids they like, again and again: Discord is asked once for each."""
+    nobody = "1100000000000001"
+    async with house.desk() as desk:
+        for _ in range(3):
+            assert await desk.face._people.stranger(house.eve.id) == "Eve Out"
+            assert await desk.face._people.stranger(nobody) is None
+        said = house.dana.say(house.acme, f"Ask <@{house.eve.id}> and <@{nobody}>")
+        ref = MessageRef(house.place(house.acme), said.id)
+        async with asyncio.timeout(5):
+            while (source := await house.store.source(ref)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert source.text == "Ask Eve Out and somebody"
+        assert len(house.discord.record.of("GET /users/{user_id}")) == 2

@@ -14,7 +14,7 @@ from adapters.discord.marks import mark, stamped
 from adapters.discord.places import PLATFORM
 from bot.desk.files import keep
 from bot.messages.model import Action, Card, Relay, Said, Who, line
-from bot.ports import DirectoryEdit, Place, RateLimited, Refused
+from bot.ports import Change, DirectoryEdit, Draft, Op, Place, RateLimited, Refused
 
 POST = "POST /channels/{channel_id}/messages"
 HOOK = "POST /webhooks/{webhook_id}/{webhook_token}"
@@ -206,6 +206,23 @@ async def test_who_takes_no_direct_messages_has_a_thread_of_their_own(house: Dis
         assert await house.store.binding("dm:shy") == ref.place
         shy.say(house.acme, "The invoice is wrong again")
         await desk.until(lambda: any("Turn into request" in m.buttons for m in shy.sees(own)))
+
+
+@pytest.mark.asyncio
+async def test_who_takes_no_direct_messages_is_found_before_anything_is_bound(house: DiscordHouse):
+    """They said just now that they are to be written to here: the first message opens the conversation, finds it
+    closed, and stands in the thread of their own, where what they answer is theirs alone."""
+    shy = house.discord.person("Shy Lee", takes_dms=False)
+    async with house.desk(clients={"ACME": [shy.id]}) as desk:
+        await shy.slash(house.acme, "/desk my")
+        await house.store.edit_directory(DirectoryEdit(unbound=("dm:shy",)))
+        draft = Draft("first", Op.POST, "dm:shy", said("for you"))
+        await house.store.commit(Change(outbox=(draft,)))
+        await desk.settled()
+        (own,) = shy.threads(house.acme)
+        assert [m.text for m in shy.sees(own)][-1] == "for you"
+        assert await house.store.binding("dm:shy") == house.place(house.acme, own.id)
+        assert await house.store.unsent.all(5) == ()
 
 
 @pytest.mark.asyncio
