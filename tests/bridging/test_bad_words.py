@@ -150,8 +150,7 @@ async def test_whatever_somebody_sends_is_kept_and_shown_as_words(bridge: Bridge
     refuse, take for markup, or call somebody by."""
     at_once(bridge)
     await bridge.raised()
-    for text, at in await WAYS[way](bridge):
-        await shown(bridge, at, clean(text))
+    await shown(bridge, await WAYS[way](bridge))
     harmless(bridge)
 
 
@@ -162,19 +161,23 @@ def at_once(bridge: Bridge) -> None:
             side.chat._pace = side.chat._reading._pace = Pace(map(lambda turn: 1000.0 * turn, count()).__next__)
 
 
-async def shown(bridge: Bridge, at: Place, text: str) -> None:
-    """All of it can be read there, in one message or several, or in a file beside its beginning."""
-    side = bridge.client if bridge.client.platform == at.platform else bridge.team
+async def shown(bridge: Bridge, said: Said) -> None:
+    """All of it can be read where it should be, in one message or several, or in a file beside its beginning."""
     lost: list[str] = []
 
     async def look() -> bool:
-        lost[:] = missing(text, "\n".join(map(bare, read(side, at))))
+        there = {at: "\n".join(map(bare, read(_side(bridge, at), at))) for at in {at for _, at in said}}
+        lost[:] = [f"{gone[:5]!r} of {text[:60]!r}" for text, at in said if (gone := missing(clean(text), there[at]))]
         return not lost
 
     try:
-        await bridge.until(look, 4)
+        await bridge.until(look)
     except TimeoutError:
-        pytest.fail(f"{lost[:5]!r} of {text[:60]!r} is not to be read: {list(read(side, at))[-6:]!r}"[:3000])
+        pytest.fail(f"not to be read: {lost[:5]}")
+
+
+def _side(bridge: Bridge, at: Place) -> Any:
+    return bridge.client if bridge.client.platform == at.platform else bridge.team
 
 
 def read(side: Any, at: Place) -> Iterable[str]:

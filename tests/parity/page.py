@@ -23,6 +23,12 @@ the reason to the first table.
 """
 
 
+_ASKED = """\
+Each field is asked on each face, in this order; * must be filled in. Files, and people who are named freely, are asked
+for as each platform does. Which of the desk's own people it may be, as who takes a request, stands in a menu of their
+names on each face: a platform's own list has everybody there, and nobody who is only known elsewhere."""
+
+
 def page() -> str:
     """The whole of it."""
     parts = [
@@ -31,7 +37,7 @@ def page() -> str:
         _chapter(
             "Commands", "Typed, from a message's menu, by an emoji on a message, or by buttons alone.", _commands()
         ),
-        _chapter("Forms", "Each field is asked on each face, in this order; * must be filled in.", _forms()),
+        _chapter("Forms", _ASKED, _forms()),
         _chapter("What the desk says", "Each with all its words, its moments and its buttons.", _messages()),
     ]
     return "\n".join(parts)
