@@ -71,6 +71,7 @@ IN_SLACK: dict[str, str] = {
     "test_races.py::test_two_managers_adding_one_name_at_once_add_two_people": ONE_SCREEN,
     "test_settings.py::test_two_managers_at_once_both_count": ONE_SCREEN,
     "test_setup.py::test_a_channel_has_one_name_everywhere": OWN_CHAT,
+    "test_setup.py::test_a_manager_makes_a_link_to_hand_over": HANDED_OVER,
     "test_setup.py::test_targets_are_edited_in_a_line_each": SENT,
     "test_slips.py::test_a_slip_can_be_taken_away": OWN_WORDS,
     "test_slips.py::test_an_aside_is_kept_among_the_team_in_one_press": OWN_WORDS,
