@@ -88,11 +88,11 @@ def tree(name: str) -> list[dict[str, Any]]:
 def path_of(name: str, verb: str) -> str | None:
     """How a command is typed in Discord, where the desk's own is called `name`; None for what cannot be typed."""
     command = REGISTRY.find(verb)
-    if command is None or command.hidden:
-        return None
+    if command is None or command.hidden or verb != command.name:
+        return None  # what is spoken of by another name is that name
     part = _part(command)
     before = f"{name}{part}" if part == ADMIN else f"{name} {part}" if part else name
-    return f"{before} {command.name}"
+    return f"{before} {verb}"
 
 
 def _part(command: Command) -> str:

@@ -56,8 +56,13 @@ def test_what_the_desk_says_to_type_can_be_typed():
         said = typed(f"Change it: /help-desk {name}, or ask.", "/help-desk")
         told = said.removeprefix("Change it: ").removesuffix(", or ask.")
         assert (told in there) is not command.hidden, told
-    assert typed("/help-desk status 42", "/help-desk") == "/help-desk show 42"
-    for words in ("Type /help-desk and one of these", "https://x/help-desk settings", "/desk settings", "settings"):
+    for words in (
+        "/help-desk ask is the clients'",
+        "Type /help-desk and one of these",
+        "https://x/help-desk settings",
+        "/desk settings",
+        "settings",
+    ):
         assert typed(words, "/help-desk") == words
     body = Said("setup", (line("Change it: /desk edit-client ACME"), (Quote("/desk settings"),)))
     first, second = spelled(body, "/desk").lines  # type: ignore[union-attr]
