@@ -16,8 +16,9 @@ from fakes.slack.limits import Limits
 from slack_bolt.response import BoltResponse
 from slack_house import House, Running
 
-from adapters.slack import keeping, told, writing_down
+from adapters.slack import keeping, told
 from bot.clock import SystemClock
+from bot.desk import writing_down
 from bot.desk.context import Desk, Rules
 from bot.ports import Delivery, RequestQuery
 from storage import SqlStore, open_store

@@ -141,8 +141,10 @@ async def acted(house: House, desk: Running, who: User, message: Any, card: Any,
     house.slack.record.told.clear()
     answers = await asyncio.gather(*(ENTRANCES[each](house, who, message, card) for each in entrances))
     await house.slack.heard()
+    face = desk.face
     async with asyncio.timeout(10):
-        while desk.face.own.acting._going:  # noqa: ASYNC110  # it tells nobody
+        # In a burst a command is acknowledged before it is carried out.
+        while face.own.acting._going or face.keeping._line or face.keeping._working:  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(0.005)
     calls = [{call.method: call.given} for call in house.slack.record.calls[since:]]
     return [json.dumps(each) for each in [*calls, *answers]]
