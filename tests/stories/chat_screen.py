@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.commands import REGISTRY
 from bot.messages.model import (
     Action,
     Card,
@@ -27,7 +28,14 @@ def squeezed(text: str) -> str:
     """The words without what a platform makes of white space, of marks and of names, of what is long, and of commands
     that stand in a group there."""
     text = re.sub(r"(?<!\w)(/[\w-]+?)(?:-admin| team| more) (?=[a-z])", r"\1 ", text)
+    text = re.sub(r"(?<!\w)(/desk) ([a-z][a-z-]*)", _named, text)
     return re.sub(r"It goes on below \(\d+ of \d+\)\.|[\s*_`>~\\]+", "", text).casefold()
+
+
+def _named(found: re.Match[str]) -> str:
+    """A command by its first name, which is the only one in some chats."""
+    command = REGISTRY.find(found[2])
+    return f"{found[1]} {command.name if command else found[2]}"
 
 
 def missing_of(body: Message | None, seen: str) -> list[str]:

@@ -88,7 +88,8 @@ async def turn(context: Context, message: Annotated[str, Spec("The message")] = 
         raise Refusal(refusals.no_message())
     place, author = lines[0].ref.place, lines[0].author
     turn = hearing.turn_of(place, author, await store.last_source(place, author))
-    return await intake.open_from(context, lines, turn=turn)
+    # Read once more, now that the turn is known: a line that came in between would belong to nothing.
+    return await intake.open_from(context, await store.burst(ref) or lines, turn=turn)
 
 
 def _unheard(heard: Heard) -> Source:
