@@ -76,7 +76,7 @@ _CLIENTS = (
 """What a client needs, in fewer words than the verbs' own: it is read on a phone by somebody whose day goes badly."""
 
 
-_JUST_WRITE = "Write in your channel what you need, then put 🎫 on it or press “Turn into request”"
+_JUST_WRITE = "Write what you need in your channel; put 🎫 on it or press “Turn into request”"
 """What works in every chat, also where no button comes with it and where no command is known."""
 
 
