@@ -318,6 +318,11 @@ class Acting:
         except discord.DiscordException as error:
             log.info("what %s used is not answered in time: %s", used.user.id, error)
             return False
+        except (KeyError, TypeError, ValueError):
+            # It was taken, and discord.py could not read what else was said of it, which nobody here needs.
+            if not used.response.is_done():
+                raise
+            return True
 
 
 def _takes_form(used: discord.Interaction[Any]) -> bool:

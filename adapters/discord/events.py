@@ -11,6 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -43,6 +44,8 @@ CHANNELS = 500
 """In so many channels at once events are heard one after the other, as they came."""
 REFUSED_FOR = 24 * 3600.0
 """Seconds for which a stranger, told once that the desk does not know them, is left in peace."""
+LONG_AGO = timedelta(days=365)
+"""How far back a message may be from."""
 
 
 class Listening:
@@ -151,7 +154,12 @@ class Listening:
         text = await self.words(_content(message))
         if channel.parent_forum and message.id == channel.id:
             text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
-        return Heard(ref, author, message.created_at, text, kept, message.edited_at)
+        return Heard(ref, author, self._written(message), text, kept, message.edited_at)
+
+    def _written(self, message: discord.Message) -> datetime:
+        """When, as its id says; what looks older than anybody goes back is of now, and late for nothing."""
+        now = self._desk.now()
+        return message.created_at if now - message.created_at < LONG_AGO else now
 
     async def words(self, text: str, *, command: bool = False) -> str:
         """Somebody's text as plain words. Who is known is named so that the desk, and whoever reads it on another

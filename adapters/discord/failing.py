@@ -20,6 +20,8 @@ ARCHIVED = 50083
 HAS_THREAD = 160004
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 TOO_LARGE = 40005
+TOO_MANY = 30007
+"""Webhooks of a channel."""
 ANSWERED = 40060
 """Another process of the desk was told of it too, and was faster."""
 GONE = frozenset((UNKNOWN_CHANNEL, UNKNOWN_MESSAGE))
@@ -30,7 +32,6 @@ _MENDS = {
     10004: "the app is not in that server any more: invite it again",
     10008: "somebody deleted it",
     10013: "there is no such person",
-    30007: "the channel has fifteen webhooks: take one away",
     40005: "the file is too large for Discord",
     50001: "let the app into the channel (View Channel)",
     50005: "it is not the desk's own any more",

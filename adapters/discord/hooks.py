@@ -7,6 +7,7 @@ import logging
 
 import discord
 
+from adapters.discord.failing import GONE, TOO_MANY
 from adapters.discord.places import DIRECT
 from adapters.discord.wire import Wire
 from bot.ports import Place
@@ -39,8 +40,10 @@ class Hooks:
             if (found := self._known.get(place.channel)) is None:
                 try:
                     found = await self._found(place) or await self._made(place)
-                except discord.Forbidden:
-                    log.warning("without Manage Webhooks in %s people speak by the desk's own name", place.channel)
+                except discord.HTTPException as error:
+                    if not _there_is_none(error):
+                        raise
+                    log.warning("in %s people speak by the desk's own name (Manage Webhooks): %s", place.channel, error)
                     self._none[place.channel] = now + AGAIN
                     return None
                 self._known[place.channel] = found
@@ -66,7 +69,9 @@ class Hooks:
         if known is None or known.id != id:
             try:
                 known = await self._found(place)
-            except discord.Forbidden:
+            except discord.HTTPException as error:
+                if not _there_is_none(error):
+                    raise
                 return False
         return known is not None and known.id == id
 
@@ -83,3 +88,9 @@ class Hooks:
         client = await self._wire.client()
         raw = await client.http.create_webhook(int(place.channel), name=NAME)
         return discord.Webhook.partial(int(raw["id"]), str(raw.get("token") or ""), client=client)
+
+
+def _there_is_none(error: discord.HTTPException) -> bool:
+    """The app may have none, the channel is full of others', or there are none at all there."""
+    full = error.code == TOO_MANY
+    return full or isinstance(error, discord.Forbidden) or (error.status == 404 and error.code not in GONE)

@@ -20,6 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.failing import locked_out, meaning
+from adapters.discord.parsing import forgiving
 from adapters.discord.urgent import Urgent
 from bot.ports import RateLimited, Workers
 
@@ -61,8 +62,11 @@ def intents_of(*, content: bool = True) -> discord.Intents:
 class Client(discord.AutoShardedClient):
     """discord.py's, which hands its events over by name."""
 
-    def __init__(self, handlers: Mapping[str, Handler], gateway_url: str, pause: float, **how: Any) -> None:
+    def __init__(
+        self, handlers: Mapping[str, Handler], missed: Callable[[], None], gateway_url: str, pause: float, **how: Any
+    ) -> None:
         super().__init__(**how)
+        forgiving(self._connection.parsers, missed)
         self._pause = pause
         if gateway_url:
             asked = self.http.get_bot_gateway
@@ -188,6 +192,7 @@ class Wire:
     async def _log_in(self) -> Client:
         client = Client(
             self._events(),
+            lambda: self.lost(),
             self._gateway_url,
             self.pause,
             intents=intents_of(content=self._content),

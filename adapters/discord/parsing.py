@@ -1,0 +1,40 @@
+"""What comes over the gateway as discord.py reads it: an event that it cannot read is left, and the connection stays.
+
+By itself it would end the connection, and the next one by the same event, should it be told again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+log = logging.getLogger("steward.discord")
+
+Parse = Callable[[Any], None]
+
+NEEDED = ("READY", "RESUMED")
+"""Without them nothing is there: they end the connection, which is begun anew."""
+LACKING: Mapping[str, Mapping[str, Any]] = {
+    "INTERACTION_CREATE": {"version": 1, "attachment_size_limit": 10 * 1024 * 1024},
+}
+"""What discord.py asks of an event though nothing of the desk's needs it, and not everybody tells."""
+
+
+def forgiving(parsers: dict[str, Parse], missed: Callable[[], None]) -> None:
+    """Have them go on; `missed` is called for what could not be read, since history may have it."""
+    for name, parse in parsers.items():
+        if name not in NEEDED:
+            parsers[name] = partial(_parsed, name, parse, missed)
+
+
+def _parsed(name: str, parse: Parse, missed: Callable[[], None], data: Any) -> None:
+    try:
+        if isinstance(data, dict):
+            for field, value in LACKING.get(name, {}).items():
+                data.setdefault(field, value)
+        parse(data)
+    except Exception:
+        log.exception("something that Discord told (%s) cannot be read; it is left", name)
+        missed()
