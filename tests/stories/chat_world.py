@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
@@ -22,7 +22,7 @@ from unittest.mock import patch
 from chat_hands import Control, Hands, NoWay
 from chat_screen import missing_of, missing_of_form
 from chat_ways import asks_for, meant, stands_at, typed, within
-from desk_world import World
+from desk_world import World, words
 
 from bot.clock import SimulatedClock
 from bot.commands import REGISTRY, Command, Kind
@@ -39,6 +39,8 @@ FROM = {"change-settings": ("settings", ("subject",), "group"), "save-reply": ("
 """Verbs that are only pressed where they say this much, and what shows their buttons."""
 STEPS = 6
 """So many forms may follow one another."""
+THEMSELVES = "delete it there yourself"
+"""What whoever wrote it is asked where no app may take away what people write."""
 SPIED = ("run", "run_text", "hear", "edited", "deleted", "react")
 
 
@@ -158,7 +160,16 @@ class ChatWorld(World):
             if event:
                 self._told[who, event] = self.hands.last()
         await self.wake()
+        if isinstance(answer.message, Said) and THEMSELVES in words(answer.message):
+            await self._taken_away(who, place, str(args.get("message", "")))
         return answer
+
+    async def _taken_away(self, who: str, place: Place | None, message: str) -> None:
+        """What still stands there its author takes away, as they were asked to."""
+        if place is not None:
+            with suppress(NoWay):  # it is gone already
+                await self.hands.take_back(who, MessageRef(place, message))
+                await self.wake()
 
     async def _done(
         self, who: str, verb: str, place: Place | None, heard: Heard | None, args: dict[str, Any]

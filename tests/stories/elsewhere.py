@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = "web"
 FACES = ("slack-socket", "slack-http", "discord")
 
-OWN_WORDS = "Slack lets no app take away what a person wrote: the desk says so, and its author does it"
 OTHERS_WORDS = "in Slack people change and take away their own words only, and what is gone is gone"
 OTHERS_CHANGED = (
     "in Discord people change their own words only, who moderates takes others' away, and what is gone is gone"
@@ -73,8 +72,6 @@ IN_SLACK: dict[str, str] = {
     "test_setup.py::test_a_channel_has_one_name_everywhere": OWN_CHAT,
     "test_setup.py::test_a_manager_makes_a_link_to_hand_over": HANDED_OVER,
     "test_setup.py::test_targets_are_edited_in_a_line_each": SENT,
-    "test_slips.py::test_a_slip_can_be_taken_away": OWN_WORDS,
-    "test_slips.py::test_an_aside_is_kept_among_the_team_in_one_press": OWN_WORDS,
     "test_unsent.py::test_a_manager_sees_it_and_sends_it_again": NO_ATTIC,
     "test_unsent.py::test_all_are_sent_again_at_once": NO_ATTIC,
     "test_unsent.py::test_of_a_direct_message_nobody_else_reads_the_words": NO_ATTIC,
