@@ -20,7 +20,7 @@ from bot.desk import front
 from bot.desk.context import Desk, Heard
 from bot.domain.text import clean
 from bot.messages.model import NOTHING, Answer
-from bot.ports import InboxId, Place
+from bot.ports import InboxId, Place, Source
 
 log = logging.getLogger("steward.backfill")
 
@@ -136,13 +136,15 @@ class Backfill:
         missed: list[tuple[datetime, int, Heard, str]] = []
         behind: list[Place] = []
         for place, since in places.items():
+            # Before history is read: what is heard meanwhile stands in it no more than what was taken away.
+            known = await self._desk.store.sources_since(place, since)
             try:
                 there = await self._history.since(place, since)
             except Exception as error:  # one place that cannot be read must not keep the others unheard
                 log.warning("what was written in %s cannot be read yet: %s", place, error)
                 behind.append(place)
                 continue
-            missed += await self._compared(place, since, there)
+            missed += await self._compared(known, there)
         # In the order in which it was written, wherever: a request is raised before it is spoken of in its thread.
         missed.sort(key=lambda each: each[:2])
         counted = Counter[str]()
@@ -170,10 +172,11 @@ class Backfill:
         return caught
 
     async def _compared(
-        self, place: Place, since: datetime, there: Sequence[Heard]
+        self, sources: Sequence[Source], there: Sequence[Heard]
     ) -> list[tuple[datetime, int, Heard, str]]:
-        """What the desk does not know of a place yet, each with its time and what it is."""
-        known = {source.key: source for source in await self._desk.store.sources_since(place, since)}
+        """What the desk does not know of a place yet, each with its time and what it is; `sources` are what it knew of
+        it before what stands `there` was read."""
+        known = {source.key: source for source in sources}
         found: list[tuple[datetime, int, Heard, str]] = []
         for heard in there:
             source = known.pop(_key(heard), None) or await self._desk.store.source(heard.ref)

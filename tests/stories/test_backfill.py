@@ -103,6 +103,34 @@ async def test_it_counts_from_when_it_was_written(world: World) -> None:
     assert (await world.request(number)).status is not Status.RESOLVED
 
 
+async def test_what_is_told_while_history_is_read_is_neither_gone_nor_as_it_was(world: World) -> None:
+    """The answer with what stood there comes after what the platform tells of itself: a message that is not in it was
+    taken away by nobody, and one that was changed since keeps its new words."""
+    number = await world.raised()
+    client = await world.thread(number, "client")
+    first, _ = await world.write("dana", "It fails at noon", place=client)
+
+    class Slow(Kept):
+        async def since(self, place: Place, at: datetime) -> Sequence[Heard]:
+            there = await super().since(place, at)
+            if place == client and not told:
+                told.append(await world.write("dana", "And the printer, too", place=client))
+                await world.edit("dana", first, "It fails at night")
+            return there
+
+    told: list[object] = []
+    away = backfill(world, Slow(world))
+    await away.connected()
+    away.disconnected()
+    await world.pass_(minutes=1)
+    assert await away.connected() == Caught()
+    assert told
+    assert (await said(world, number))[1:] == ["And the printer, too"]
+    source = await world.store.source(first.ref)
+    assert source is not None
+    assert source.text == "It fails at night"
+
+
 async def test_edits_and_deletions_meanwhile_follow_too(world: World) -> None:
     """A message heard before that reads otherwise now, and one that is gone."""
     number = await world.raised()
