@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -57,6 +57,24 @@ def test_what_is_unread_is_marked_where_it_is(person: Callable[..., Page], keep:
     expect(sam.get_by_role("complementary", name="Thread")).to_contain_text("It has been since Monday")
     expect(waiting).to_have_count(0)
     expect(sam.get_by_role("main").get_by_role("button", name="1 new")).to_have_count(0)
+
+
+def test_a_reply_that_overtakes_its_message_is_shown(person: Callable[..., Page]):
+    """A message is fetched, and before it stands on the page somebody has replied to it: the page asks once more."""
+    sam, dana = person("Sam"), person("Dana")
+    channel(sam, "client-acme").click()
+    dana.evaluate("window.heard = 0; document.addEventListener('deskchanged', () => { window.heard += 1; })")
+    slow: list[tuple[Route, APIResponse]] = []
+    dana.route("**/part/m/*", lambda route: slow.append((route, route.fetch())), times=1)
+    with dana.expect_request("**/part/m/*"):
+        write(sam, "Message #client-acme", "I am looking")
+    sam.get_by_role("main").get_by_text("I am looking").hover()
+    sam.get_by_role("main").get_by_role("button", name="Reply in thread").last.click()
+    write(sam, "Reply in thread", "It is the stock report")
+    dana.wait_for_function("window.heard > 1")
+    ((route, before_the_reply),) = slow
+    route.fulfill(response=before_the_reply)
+    expect(dana.get_by_role("main").locator("button.replies")).to_be_visible()
 
 
 def test_a_draft_stays_where_it_was_written(person: Callable[..., Page], keep: Callable[[Page, str], None]):

@@ -231,7 +231,8 @@ export class Pane {
     if (this.thread) {
       if (message === this.thread || thread === this.thread) this.refresh(message);
     } else if (thread === null) this.refresh(message);
-    else if (this.find(thread)) this.refresh(thread);
+    // One that is on its way for the first time may have been rendered before this reply was written.
+    else if (this.find(thread) || this.#fetching.has(thread)) this.refresh(thread);
   }
 
   async older() {
