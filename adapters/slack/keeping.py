@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from dataclasses import dataclass
-from datetime import timedelta
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -20,11 +18,9 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.dispatching import App, carried_out
 from adapters.slack.places import PLATFORM
 from adapters.slack.told import ACTS, COMMAND, EVENT, FORM, KEPT, PRESS, SHORTCUT, named, payload
-from adapters.slack.writing_down import LEASE, WritingDown
 from bot.desk.context import Desk
+from bot.desk.kept_deliveries import KeptDeliveries
 from bot.ports import Delivery
-
-log = logging.getLogger("steward.slack")
 
 WAIT = {COMMAND: 0.3, PRESS: 0.3, SHORTCUT: 0.3, FORM: 2.2, EVENT: 2.2}
 """Seconds until it is kept instead of carried out first; Slack waits three, and shows a form's answer only so long."""
@@ -36,10 +32,6 @@ a time: in a burst the first are done soon, instead of all of them late."""
 YIELD = 0.2
 """Seconds for which the next in line waits at most while others are being written down: what is to be acknowledged
 goes first."""
-LOOK, MANY = 2.0, 100
-"""Seconds between two looks for what nobody works at, and how much is taken up at a time."""
-SOON, SELDOM, LONG = timedelta(seconds=2), timedelta(minutes=5), timedelta(days=1)
-"""Until it is tried again, at most, and in all."""
 LATE = "late"
 """In Bolt's context: set once Slack shows no answer to a form any more."""
 
@@ -58,8 +50,8 @@ class Keeping:
     """Between Slack's deliveries, of either kind, and Bolt."""
 
     def __init__(self, app: App, desk: Desk) -> None:
-        self._app, self._desk, self._deliveries = app, desk, desk.store.deliveries
-        self._writing_down = WritingDown(desk)
+        self._app, self._clock = app, desk.clock
+        self._deliveries = KeptDeliveries(desk, PLATFORM)
         self._working: dict[str, asyncio.Task[BoltResponse]] = {}
         self._acts: set[asyncio.Task[BoltResponse]] = set()
         """Commands and presses among them."""
@@ -67,9 +59,6 @@ class Keeping:
         """The first one is the next; by id."""
         self._working_off: asyncio.Task[None] | None = None
         self._settling: set[asyncio.Task[None]] = set()
-        self._finished: set[str] = set()
-        self._forgetting: asyncio.Task[None] | None = None
-        self._look_at = 0.0
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse:
         """What Slack is answered; 200 only for what is carried out, or is kept."""
@@ -100,19 +89,7 @@ class Keeping:
 
     async def take_up(self) -> None:
         """Begin what somebody acknowledged and did not live to carry out."""
-        now = asyncio.get_running_loop().time()
-        if now < self._look_at:
-            return
-        self._look_at = now + LOOK
-        machine = self._desk.clock.machine()
-        owner = await self._desk.store.workers.name()
-        found = await self._deliveries.take_up(PLATFORM, machine, owner=owner, lease_until=machine + LEASE, limit=MANY)
-        left = sum(each.tries == 1 and each.event_id not in self._working for each in found)
-        if left:
-            log.warning("of what Slack was told that it was taken %d had been left behind; it is carried out now", left)
-        for each in found:
-            if each.event_id in self._working or each.event_id in self._line:
-                continue
+        for each in await self._deliveries.take_up(lambda id: id in self._working or id in self._line):
             body = {**json.loads(each.payload), KEPT: each.event_id}
             request = AsyncBoltRequest(mode="socket_mode", body=body)
             if each.kind in ACTS:
@@ -129,8 +106,7 @@ class Keeping:
             await asyncio.wait(self._working.values(), timeout=5)
         if self._settling:
             await asyncio.wait(self._settling, timeout=1)
-        if self._forgetting is not None:
-            await asyncio.wait({self._forgetting}, timeout=5)
+        await self._deliveries.stop()
 
     def _begin(self, id: str, kind: str, request: AsyncBoltRequest) -> asyncio.Task[BoltResponse]:
         task = self._working[id] = asyncio.create_task(carried_out(self._app, request))
@@ -157,20 +133,14 @@ class Keeping:
             if len(self._acts) >= ROOM:
                 await asyncio.wait(self._acts, return_when=asyncio.FIRST_COMPLETED)
                 continue
-            await self._writing_down.calm(YIELD)
+            await self._deliveries.calm(YIELD)
             id = next(iter(self._line))
             what = self._line.pop(id)
             self._settle(id, self._begin_late(id, what.kind, what.request), what.kept)
 
     async def _kept(self, id: str, kind: str, request: AsyncBoltRequest) -> bool:
         """Whether it could be written down."""
-        now = self._desk.clock.machine()
-        try:
-            await self._writing_down.keep(Delivery(PLATFORM, id, kind, payload(request.body), now))
-        except Exception:
-            log.exception("something that Slack told could not be kept")
-            return False
-        return True
+        return await self._deliveries.keep(id, kind, payload(request.body))
 
     def _settle(self, id: str, task: asyncio.Task[BoltResponse], kept: Delivery | None = None) -> None:
         settling = asyncio.create_task(self._settled(id, task, kept))
@@ -180,27 +150,9 @@ class Keeping:
     async def _settled(self, id: str, task: asyncio.Task[BoltResponse], kept: Delivery | None) -> None:
         """What was carried out is forgotten, as is what cannot be read; all else is tried again."""
         await asyncio.wait({task})
-        tries, at = (kept.tries, kept.at) if kept else (0, self._desk.clock.machine())
         failed = task.cancelled() or task.exception() is not None or task.result().status >= 500
-        if failed and self._desk.clock.machine() - at < LONG:
-            try:
-                owner = await self._desk.store.workers.name()
-                until = self._desk.clock.machine() + min(SOON * 2 ** min(tries, 10), SELDOM)
-                await self._deliveries.put_off(PLATFORM, id, owner=owner, until=until)
-            except Exception as error:
-                log.warning("what failed is tried again once its lease is over: %s", error)
+        if not failed:
+            self._deliveries.finish(id)
             return
-        if failed:
-            log.error("something that Slack told could not be carried out for a day; it is given up: %s", id)
-        self._finished.add(id)
-        if self._forgetting is None or self._forgetting.done():
-            self._forgetting = asyncio.create_task(self._forget())
-
-    async def _forget(self) -> None:
-        """All that was carried out meanwhile at once. Where that fails they are taken up, and were done by then."""
-        while self._finished:
-            ids, self._finished = self._finished, set()
-            try:
-                await self._deliveries.forget(PLATFORM, ids)
-            except Exception as error:
-                log.warning("what was carried out could not be forgotten yet: %s", error)
+        tries, at = (kept.tries, kept.at) if kept else (0, self._clock.machine())
+        await self._deliveries.put_off(id, tries=tries, at=at)

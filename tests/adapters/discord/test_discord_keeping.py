@@ -19,6 +19,7 @@ from fakes.discord.screen import Seen
 from adapters.discord import acting, keeping
 from adapters.discord.modals import draft_in
 from bot.clock import SystemClock
+from bot.desk import kept_deliveries
 from bot.ports import Delivery, RequestQuery
 from storage import SqlStore, open_store
 
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks come quickly."""
-    monkeypatch.setattr(keeping, "LOOK", 0.05)
-    monkeypatch.setattr(keeping, "SOON", timedelta(seconds=0.05))
+    monkeypatch.setattr(kept_deliveries, "LOOK", 0.05)
+    monkeypatch.setattr(kept_deliveries, "SOON", timedelta(seconds=0.05))
 
 
 def stuck(desk: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +127,7 @@ async def test_what_cannot_be_kept_is_not_put_off(house: DiscordHouse, monkeypat
         async def full(*_: Any, **__: Any) -> None:
             raise OSError("no room")
 
-        monkeypatch.setattr(desk.face.keeping._deliveries, "keep", full)
+        monkeypatch.setattr(house.store.deliveries, "keep", full)
         house.discord.limits.answer_within = 0.3
         with pytest.raises(NotAnswered):
             await house.dana.slash(house.acme, "/desk new", title="The export fails")

@@ -18,7 +18,7 @@ from slack_house import House, Running
 
 from adapters.slack import keeping, told
 from bot.clock import SystemClock
-from bot.desk import writing_down
+from bot.desk import kept_deliveries, writing_down
 from bot.desk.context import Desk, Rules
 from bot.ports import Delivery, RequestQuery
 from storage import SqlStore, open_store
@@ -29,8 +29,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is not carried out in a moment is kept; looks come quickly."""
     monkeypatch.setattr(keeping, "WAIT", dict.fromkeys(keeping.WAIT, 0.05))
     monkeypatch.setattr(keeping, "LONGEST", 0.1)
-    monkeypatch.setattr(keeping, "LOOK", 0.05)
-    monkeypatch.setattr(keeping, "SOON", timedelta(seconds=0.05))
+    monkeypatch.setattr(kept_deliveries, "LOOK", 0.05)
+    monkeypatch.setattr(kept_deliveries, "SOON", timedelta(seconds=0.05))
 
 
 def stuck(desk: Running) -> list[Any]:
@@ -128,7 +128,7 @@ async def test_what_cannot_be_kept_is_not_acknowledged(house: House, monkeypatch
         async def full(*_: Any, **__: Any) -> None:
             raise OSError("no room")
 
-        monkeypatch.setattr(desk.face.keeping._deliveries, "keep", full)
+        monkeypatch.setattr(house.store.deliveries, "keep", full)
         house.slack.limits.ack_within = 0.5
         with pytest.raises(NotAnswered):
             await house.dana.slash(house.acme, "/desk new The export fails")
