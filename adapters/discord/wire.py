@@ -127,6 +127,8 @@ class Wire:
         self.there = asyncio.Event()
         """Set while events come in."""
         self._down = set[int]()
+        """The shards that are away; only while all of them are there the desk hears everything."""
+        self._all_began = False
         self._content = True
         self._client: Client | None = None
         self._logging_in = asyncio.Lock()
@@ -220,7 +222,12 @@ class Wire:
         return client
 
     def _events(self) -> dict[str, Handler]:
-        own = {"ready": self._ready, "shard_resumed": self._resumed, "shard_disconnect": self._disconnected}
+        own = {
+            "ready": self._ready,
+            "shard_ready": self._shard_ready,
+            "shard_resumed": self._resumed,
+            "shard_disconnect": self._disconnected,
+        }
         return {**self.handlers, **own}
 
     async def _run(self) -> None:
@@ -252,7 +259,8 @@ class Wire:
     async def _let_go(self) -> None:
         self.there.clear()
         self.lost()
-        self._gone_since = None
+        self._gone_since, self._all_began = None, False
+        self._down.clear()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -298,16 +306,30 @@ class Wire:
             log.error("what people write cannot be read: switch on Message Content Intent on the app's page, Bot")
 
     async def _ready(self) -> None:
+        """Every shard has a session; discord.py says so once all have a new one."""
+        self._all_began = True
+        await self._begun()
+
+    async def _shard_ready(self, shard: int) -> None:
+        """A new session of one shard. Where the others went on with theirs that is all that discord.py says."""
+        self._down.discard(shard)
+        client = self._client
+        if self._all_began and client is not None and len(client.shards) > 1:
+            await self._begun()
+
+    async def _begun(self) -> None:
         """A new session: what was told before it is to be read."""
-        self._down.clear()
-        self._gone_since = None
         self.lost()
-        self.there.set()
+        self._all_there()
         await self._tell("begun")
 
     async def _resumed(self, shard: int) -> None:
         """The same session: all that came meanwhile was told by now."""
         self._down.discard(shard)
+        if self._all_began:
+            self._all_there()
+
+    def _all_there(self) -> None:
         if not self._down:
             self._gone_since = None
             self.there.set()
