@@ -6,10 +6,17 @@ demo must expire no lease, so the two never mix.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from typing import Protocol
+
+
+def steady() -> float:
+    """Seconds that nobody puts forward or back. Where the system tells them (Linux), those for which the machine slept
+    are counted too: the leases of who slept are over for all others."""
+    asleep = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if asleep is None else time.clock_gettime(asleep)
 
 
 class Clock(Protocol):
@@ -33,7 +40,7 @@ class SystemClock:
     """
 
     def __init__(self) -> None:
-        self._base, self._since = datetime.now(UTC), monotonic()
+        self._base, self._since = datetime.now(UTC), steady()
         self._told = False
 
     def now(self) -> datetime:
@@ -42,18 +49,18 @@ class SystemClock:
 
     def machine(self) -> datetime:
         """The machine's time."""
-        return self._base + timedelta(seconds=monotonic() - self._since)
+        return self._base + timedelta(seconds=steady() - self._since)
 
     async def follow(self, ask: Callable[[], Awaitable[datetime | None]]) -> timedelta:
         """Take over the time that is told, and answer how far off this clock was; where none is told, nothing changes.
 
         It was read while it was asked for: half of what that took is the best guess.
         """
-        before = monotonic()
+        before = steady()
         told = await ask()
         if told is None:
             return timedelta()
-        after = monotonic()
+        after = steady()
         own = self.machine()
         self._base, self._since, self._told = told, (before + after) / 2, True
         return self.machine() - own

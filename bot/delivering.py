@@ -41,6 +41,7 @@ from bot.ports import (
     Unreachable,
     Urgency,
 )
+from bot.ports.lease import Held, LeaseOver, holding
 
 log = logging.getLogger("steward.outbox")
 
@@ -91,10 +92,6 @@ LOOKS = timedelta(seconds=15)
 """How far apart looks are at most while an alert waits for one; four times that for all else."""
 
 
-class LeaseOver(Exception):
-    """This process was stopped, slow or cut off for so long that another may be sending the same by now."""
-
-
 Mine = Callable[[], Awaitable[bool]]
 """Whether the others still know this process by the name under which it took the message."""
 
@@ -105,7 +102,8 @@ class _Try:
 
     until: datetime
     """The latest machine time at which a call may begin."""
-    mine: Mine
+    held: Held
+    """What the platform's client looks at once more when it writes."""
     looking: bool = False
     asked: bool = False
     """Whether the platform was asked to do it."""
@@ -123,10 +121,11 @@ class Delivery:
         """Try once, within the time that the lease leaves."""
         if sending.unreadable is not None:
             return self._unread(sending, sending.unreadable)
-        this = _Try(lease_until - CALL, mine)
+        this = _Try(lease_until - CALL, Held(mine, lambda: self._clock.machine() < lease_until))
         try:
             async with asyncio.timeout(CALL.total_seconds()):
-                return await self._call(sending, this)
+                with holding(this.held):
+                    return await self._call(sending, this)
         except RateLimited as wait:
             machine = self._clock.machine()
             if this.looking and not wait.everywhere and self._overdue(sending, machine):
@@ -137,8 +136,10 @@ class Delivery:
             why = _reason(no)
             log.error("message %s cannot be sent: %s", sending.key, why)
             return Dead(why)
-        except LeaseOver:
+        except LeaseOver as over:
             log.warning("message %s was held for too long; whoever comes first sends it", sending.key)
+            if this.asked and this.held.passed:
+                return self._failed(sending, this, over)  # of several calls one may have been made
             return RetryAt(self._clock.machine())
         except (Exception, asyncio.CancelledError) as error:  # whatever else happened, it may have arrived
             task = asyncio.current_task()
@@ -229,10 +230,10 @@ class Delivery:
     async def _ask(self, this: _Try) -> None:
         """Right before the call: from here on it may have arrived."""
         await self._in_time(this)
-        this.asked = True
+        this.asked, this.held.passed = True, False
 
     async def _in_time(self, this: _Try) -> None:
-        if not await this.mine() or self._clock.machine() > this.until:
+        if not await this.held.mine() or self._clock.machine() > this.until:
             raise LeaseOver
 
     async def _direct(self, conversation: str) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,17 @@ async def test_machine_time_goes_on_steadily(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(clock, "datetime", Wrong)
     assert timedelta() <= system.machine() - before < SLOW
     assert system.now() == FAR
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system does not tell how long it slept")
+async def test_a_lease_is_over_for_a_machine_that_slept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may have taken its work over: what it had begun it goes on with by a time in which it slept, too."""
+    system = SystemClock()
+    before = system.machine()
+    told = time.clock_gettime
+    slept = {time.CLOCK_BOOTTIME: 3600.0}
+    monkeypatch.setattr(time, "clock_gettime", lambda which: told(which) + slept.get(which, 0.0))
+    assert timedelta(hours=1) <= system.machine() - before < timedelta(hours=1) + SLOW
 
 
 async def test_the_time_is_the_databases() -> None:

@@ -14,6 +14,7 @@ from bot.messages.model import Message, Said, plain
 from bot.outbox import GRACE, LEASE, Relay
 from bot.ports import Change, DirectoryEdit, MessageRef, Op, Place, RateLimited, SendResult, Unreachable, Urgency
 from bot.ports.chat import MOST_WAIT
+from bot.ports.lease import in_time, still_mine
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -106,6 +107,76 @@ async def test_who_was_stopped_past_the_lease_sends_nothing(desk: Desk):
     await desk.relay.drain()
     assert list(desk.chat.shown.values()) == ["hello"]
     assert await desk.store.outbox_states() == {"sent": 1}
+
+
+async def test_of_a_call_that_was_broken_off_half_way_it_is_looked_for_what_arrived(desk: Desk):
+    """A message of several posts: the first one went, and before the second the lease ended. The platform's client made
+    an error of its own of that; it counts as what it was, and the message is found and not posted again."""
+    await desk.write(says("hello"))
+    post = desk.chat.post
+
+    async def in_two(place: Place, message: Message, *, key: str) -> MessageRef:
+        await still_mine()
+        ref = await post(place, message, key=key)
+        desk.clock.real += LEASE
+        try:
+            in_time()
+        except Exception as error:
+            raise OSError("cannot write request body") from error
+        return ref
+
+    desk.chat.post = in_two  # type: ignore[method-assign]
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"ambiguous": 1}
+    desk.clock.real += GRACE
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["hello"]
+    assert await desk.store.outbox_states() == {"sent": 1}
+
+
+async def test_what_a_call_began_and_left_behind_is_not_held_back_by_its_lease(desk: Desk):
+    """Tasks keep the context that they were made in; the connection that one of them keeps open is nobody's message."""
+    await desk.write(says("hello"))
+    post, goes_on = desk.chat.post, asyncio.Event()
+    left: list[asyncio.Task[None]] = []
+
+    async def keeps_open() -> None:
+        await goes_on.wait()
+        await still_mine()
+
+    async def posts(place: Place, message: Message, *, key: str) -> MessageRef:
+        left.append(asyncio.create_task(keeps_open()))
+        return await post(place, message, key=key)
+
+    desk.chat.post = posts  # type: ignore[method-assign]
+    await desk.relay.drain()
+    desk.clock.real += LEASE
+    goes_on.set()
+    await left[0]
+
+
+async def test_whoever_lost_their_name_is_told_at_the_socket(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """The connection broke that proved this process alive, while it waited for its turn in the call."""
+    await desk.write(says("hello"))
+    post, name = desk.chat.post, "first"
+    went_on: list[str] = []
+
+    async def named() -> str:
+        return name
+
+    async def waits(place: Place, message: Message, *, key: str) -> MessageRef:
+        nonlocal name
+        desk.chat.post = post  # type: ignore[method-assign]
+        name = "second"
+        await still_mine()
+        went_on.append(name)
+        return await post(place, message, key=key)
+
+    monkeypatch.setattr(desk.store.workers, "name", named)
+    desk.chat.post = waits  # type: ignore[method-assign]
+    await desk.relay.drain()
+    assert went_on == []
+    assert list(desk.chat.shown.values()) == ["hello"], "under the name that it has now"
 
 
 async def test_who_is_called_otherwise_by_now_sends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch):

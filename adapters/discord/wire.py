@@ -19,6 +19,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.at_the_socket import asking
 from adapters.discord.failing import locked_out, meaning
 from adapters.discord.parsing import forgiving
 from adapters.discord.urgent import Urgent
@@ -203,7 +204,7 @@ class Wire:
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=self.ready_timeout,
-            http_trace=_traced(),
+            http_trace=asking(_traced()),
         )
         client.add_dynamic_items(*self.items)
         # What it takes as an argument it takes from thirty seconds on only; the relay gives a call twenty-five.

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.at_the_socket import asking
 from adapters.slack.acting import Acting
 from adapters.slack.chat import SlackChat
 from adapters.slack.departing import Private
@@ -138,7 +139,9 @@ class SlackWorkspace:
 
     def open(self) -> None:
         """From now on calls can be made. Within a running event loop."""
-        self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        self.client.session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT), trace_configs=[asking()]
+        )
 
     async def stop(self) -> None:
         """Answers when what is under way has ended."""

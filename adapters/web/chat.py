@@ -11,6 +11,7 @@ from bot.domain.mentions import named
 from bot.domain.people import Directory
 from bot.messages.model import Message, Relay
 from bot.ports import Channel, ChannelKind, MessageRef, Place, Posted, Refused, Workspace
+from bot.ports.lease import still_mine
 
 People = Callable[[], Awaitable[Directory]]
 PLATFORM = "web"
@@ -56,6 +57,7 @@ class WebChat:
         """Show this instead."""
         posted = await self._message(_number(ref.message))
         named = await self._named(posted.channel, message)
+        await still_mine()  # who was stopped may know older words than stand here by now
         await self._workspace.edit(posted.id, at=self._clock.now(), body=message, mentions=named)
         self._tell(posted)
 

@@ -157,7 +157,8 @@ class Unreachable(Refused):
 
 class Chat(Protocol):
     """A platform the desk speaks on. Anything other than RateLimited and Refused leaves the send unclear; so does a
-    call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled."""
+    call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled. Whoever waits for
+    anything before it writes asks once more whether the message is still its own (`bot/ports/lease.py`)."""
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once: the platform is told `key`, by which `find` knows the message again."""

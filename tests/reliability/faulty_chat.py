@@ -17,6 +17,7 @@ from bot.desk import front
 from bot.desk.context import Desk, Heard
 from bot.messages.model import Message, Ref, Said
 from bot.ports import InboxId, MessageRef, Place, RateLimited, Refused
+from bot.ports.lease import in_time, still_mine
 
 PLATFORM, WORKSPACE = "faulty", "w"
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -61,7 +62,7 @@ class FaultyChat:
         await self._client.aclose()
 
     async def _call(self, op: str, **given: Any) -> Any:
-        answer = await self._client.post(f"/{op}", json=given)
+        answer = await self._client.post(f"/{op}", json=given, extensions={"trace": _asks})
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise RateLimited(float(answer.headers["retry-after"]))
         if answer.status_code == httpx.codes.NOT_FOUND:
@@ -69,6 +70,14 @@ class FaultyChat:
         if not answer.is_success:
             raise ConnectionError(f"the chat answered {answer.status_code}")
         return answer.json()
+
+
+async def _asks(step: str, _: object) -> None:
+    """What each chat's client owes the desk: it looks at the lease right before it writes."""
+    if step == "http11.send_request_headers.started":
+        await still_mine()
+    elif step == "http11.send_request_body.started":
+        in_time()
 
 
 class NaiveChat(FaultyChat):

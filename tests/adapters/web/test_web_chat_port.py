@@ -10,6 +10,7 @@ from web_house import House
 from adapters.web.chat import place_of
 from bot.messages.model import Said, line
 from bot.ports import MessageRef, Place, Refused
+from bot.ports.lease import Held, LeaseOver, holding
 
 pytestmark = pytest.mark.asyncio
 
@@ -45,6 +46,19 @@ async def test_threads_stand_under_their_root(house: House) -> None:
     assert await house.chat.open_thread(reply, "x") == thread
     (posted,) = await house.store.messages("triage", thread=int(ref.message))
     assert posted.body == OTHER
+
+
+async def test_who_stood_still_past_the_lease_changes_nothing(house: House) -> None:
+    """Another worker may have put newer words there."""
+    ref = await house.chat.post(place_of("triage"), HELLO, key="k")
+
+    async def mine() -> bool:
+        return True
+
+    with pytest.raises(LeaseOver), holding(Held(mine, in_time=lambda: False)):
+        await house.chat.edit(ref, OTHER)
+    (message,) = await house.store.messages("triage")
+    assert message.body == HELLO
 
 
 async def test_messages_are_edited_and_deleted_in_place(house: House) -> None:
