@@ -1,6 +1,7 @@
 """Taking somebody out of the private threads into which the desk let them.
 
-Channels are people's own to open and close; a private thread is the desk's. Whoever moderates threads sees them anyway.
+Channels are people's own to open and close, and the desk asks for no permission to change who reads them: who must be
+taken out there is named. A private thread is the desk's. Whoever moderates threads sees them anyway.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from typing import Any
 
 import discord
 
+from adapters.discord.channels import everybody_sees
 from adapters.discord.failing import GONE, meaning
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, is_id, place_of
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
-from bot.desk.departing import may_read
+from bot.desk.departing import Stays, may_read
+from bot.domain.people import Person
 from bot.ports import Account
 
 log = logging.getLogger("steward.discord")
@@ -29,8 +32,9 @@ class Private:
     def __init__(self, wire: Wire, desk: Desk, people: People) -> None:
         self._wire, self._desk, self._people = wire, desk, people
 
-    async def take_out(self, account: Account) -> bool:
-        """Of all that they may not read as who they are now. Raises what is tried again later."""
+    async def take_out(self, account: Account) -> bool | Stays:
+        """Of all that they may not read as who they are now. Answers which channels they still read. Raises what is
+        tried again later."""
         user = account[2]
         if not is_id(user):
             return True
@@ -43,9 +47,27 @@ class Private:
                 )
                 if not await may_read(self._desk, person, conversation):
                     await self._out(thread, int(user))
+            return await self._stays(int(user), person) or True
         except discord.DiscordException as error:
             raise meaning(error) from error
-        return True
+
+    async def _stays(self, user: int, person: Person | None) -> Stays | None:
+        """The closed channels of the desk's that Discord goes on showing to them."""
+        client, found, name = await self._wire.client(), list[str](), person.name if person else ""
+        for conversation, place in (await self._desk.store.bindings()).items():
+            if place.platform != PLATFORM or place.workspace == DIRECT or place.thread or not is_id(place.channel):
+                continue
+            there: Any = client.get_channel(int(place.channel))
+            if there is None or everybody_sees(there) or await may_read(self._desk, person, conversation):
+                continue
+            try:
+                member = await there.guild.fetch_member(user)
+            except discord.NotFound:
+                continue  # they have left that server
+            if there.permissions_for(member).view_channel:
+                found.append(there.name)
+                name = name or member.display_name
+        return Stays(name, tuple(sorted(found))) if found else None
 
     async def _private(self) -> list[discord.Thread]:
         """The desk's own private threads, open or not."""

@@ -1,29 +1,43 @@
 """Who is to be taken out of what a platform let them into: an account that is nobody's by now, or another person's, or
 of somebody who has left.
 
-It is written with what makes it so, and forgotten once it is done: whatever happens in between, it is done.
+It is written with what makes it so, and forgotten once it is done: whatever happens in between, it is done. Where they
+stay because the desk may not change who reads a channel, the managers are told.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.desk.audience import audience
 from bot.desk.context import Desk
+from bot.desk.conversations import ALERTS
 from bot.domain.people import Person
-from bot.ports import Account
+from bot.messages import leaving as say
+from bot.ports import Account, Change, Draft, Op, Urgency
 
 log = logging.getLogger("steward.people")
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Somebody who goes on reading closed channels that are not the desk's to close."""
+
+    name: str
+    channels: tuple[str, ...]
+    """By their names, as people know them."""
 
 
 class Departing:
     """Takes them out on one platform, one after the other."""
 
-    def __init__(self, desk: Desk, platform: str, take_out: Callable[[Account], Awaitable[bool]]) -> None:
+    def __init__(self, desk: Desk, platform: str, take_out: Callable[[Account], Awaitable[bool | Stays]]) -> None:
         """`take_out` does it, however often it is asked to, and raises what is tried again later; False where it is
-        another's to do."""
+        another's to do; Stays where somebody else must do the rest."""
         self._desk, self._platform, self._take_out = desk, platform, take_out
         self._version = -1
         self._going: asyncio.Task[None] | None = None
@@ -43,8 +57,20 @@ class Departing:
             except Exception as error:
                 log.warning("%s is to be taken out of %s, and cannot be yet: %s", account[2], account[0], error)
             else:
+                if isinstance(done, Stays):
+                    await self._say(account, done)
                 if done:
                     await self._desk.store.accounts.departed(account)
+
+    async def _say(self, account: Account, stays: Stays) -> None:
+        """To the managers, once a departure."""
+        if self._desk.suppressed:
+            return
+        version = (await self._desk.store.directory()).version
+        whose = hashlib.sha256("/".join((*account, *stays.channels)).encode()).hexdigest()[:16]
+        said = say.stays(stays.name, self._platform, stays.channels)
+        draft = Draft(f"stays:{whose}:{version}", Op.POST, ALERTS, said, urgency=Urgency.ANSWER)
+        await self._desk.store.commit(Change(outbox=(draft,), at=self._desk.now()))
 
     async def stop(self) -> None:
         """Answers when what is under way has ended."""

@@ -131,6 +131,27 @@ def doubt(why: str, whom: Sequence[Person], platform: str, command: str) -> Said
     )
 
 
+def stays(name: str, platform: str, channels: Sequence[str]) -> Said:
+    """Somebody who has no part in what is said in channels still reads them; only people can change that."""
+    few = ", ".join(f"#{each}" for each in channels[:NAMED])
+    more = f" and {len(channels) - NAMED} more" if len(channels) > NAMED else ""
+    there = "them" if len(channels) > 1 else "it"
+    return Said(
+        OCCASION,
+        (
+            line(strong(name), f" has no part in {few}{more} any more, but still reads {there} in {called(platform)}."),
+            line(f"The desk may not change who reads {there}. {_take_out(platform, there)}"),
+        ),
+        tone="warn",
+    )
+
+
+def _take_out(platform: str, there: str) -> str:
+    if platform == "discord":
+        return f"Take them out in the channel's settings, under Permissions, or take away the role that shows {there}."
+    return "Open the channel's members, and remove them."
+
+
 def _back(person: Person, command: str) -> str:
     return (
         "Put on the list again they are back within minutes. What is only meant here you say with "

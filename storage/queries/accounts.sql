@@ -37,6 +37,14 @@ SELECT platform, workspace, user_id FROM identity
 WHERE person = :person AND platform <> 'web' AND user_id <> person
 ON CONFLICT (platform, workspace, user_id) DO NOTHING
 
+-- name: depart_moved
+-- The same where somebody is another client's from now on, or has another role; before it is written.
+INSERT INTO departure (platform, workspace, user_id)
+SELECT i.platform, i.workspace, i.user_id FROM identity AS i JOIN person AS p ON p.id = i.person
+WHERE p.id = :person AND (p.role <> :role OR coalesce(p.client, '') <> :client)
+AND i.platform <> 'web' AND i.user_id <> i.person
+ON CONFLICT (platform, workspace, user_id) DO NOTHING
+
 -- name: departures
 -- Who is to be taken out of what a platform let them into.
 SELECT workspace, user_id FROM departure WHERE platform = :platform ORDER BY workspace, user_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.people import Person
 from bot.ports import Account, LetIn
 from storage.instants import instant_or_none, micros_or_none
 from storage.tx import Tx, ask
@@ -53,6 +54,12 @@ def depart_all_of(person: str) -> Tx[None]:
     """The same of all that a person has, who has left; what was said to them in a chat is changed there no more."""
     yield from ask("depart_all_of", person=person)
     yield from ask("forget_direct_slots", own=f"%dm:{person}", shared=f"%:private:{person}")
+
+
+def depart_moved(person: Person) -> Tx[None]:
+    """The same of somebody who stays, where they are another client's from now on, or have another role: of what they
+    may read no more. To be asked for before that is written."""
+    yield from ask("depart_moved", person=person.id, role=person.role.value, client=person.client or "")
 
 
 def departures(platform: str) -> Tx[tuple[Account, ...]]:

@@ -105,6 +105,7 @@ def edit(edit: DirectoryEdit) -> Tx[None]:
         for entry in entries:
             yield from ask("put_catalogue", kind=kind, key=entry.key, body=entry_to_json(entry))
     for person in edit.people:
+        yield from accounts.depart_moved(person)
         yield from ask(
             "put_person",
             id=person.id,

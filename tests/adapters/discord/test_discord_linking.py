@@ -10,7 +10,7 @@ from adapters.web.chat import WORKSPACE
 from bot.desk import codes, front
 from bot.desk.conversations import direct, private_thread
 from bot.desk.linking import LIFE
-from bot.domain.people import Person, Role
+from bot.domain.people import Client, Person, Role
 from bot.ports import DirectoryEdit, Place, RequestQuery
 
 pytestmark = pytest.mark.asyncio
@@ -68,3 +68,28 @@ async def test_who_is_unlinked_is_out_of_private_threads_and_reads_none_of_them(
         assert any("They are mended" in str(m.body) for m in shown)
         assert [m for m in list(open_one.messages.values())[said:] if "mended" in str(m)] == []
         assert await house.store.accounts.departures("discord") == ()
+
+
+async def test_who_still_reads_a_closed_channel_is_named_to_the_managers(house: DiscordHouse):
+    """The desk made Acme's channel and let Dana and the team see it. Dana goes over to Globex, and Sam leaves: the desk
+    may not change who reads a channel, so whoever manages it is told, once each; not of what a role showed to Sam."""
+    await house.rebind("client:ACME", "acme-desk")
+    async with house.desk() as desk:
+        await desk.until(lambda: "acme-desk" in {c.name for c in house.discord.guild.channels.values()})
+        await desk.settled()
+        said = len(house.lee.sees(house.alerts))
+        globex = Client("GLOBEX", "Globex", "Europe/London")
+        moved = Person("dana", "Dana Reyes", Role.CLIENT, "Europe/London", "GLOBEX")
+        gone = Person("sam", "Sam Ito", Role.ENGINEER, "Europe/London", active=False)
+        await house.store.edit_directory(DirectoryEdit(clients=(globex,), people=(moved, gone)))
+        house.discord.set_roles(house.discord.guild, house.discord.guild.members[house.sam.id], [])
+        await desk.face.follow()
+        await desk.until(lambda: len(house.lee.sees(house.alerts)) > said)
+        await desk.until(lambda: len(house.lee.sees(house.alerts)) == said + 2)
+        told = sorted(message.text for message in house.lee.sees(house.alerts)[said:])
+        assert "Dana Reyes** has no part in #acme-desk any more, but still reads it in Discord." in told[0]
+        assert "Sam Ito** has no part in #acme-desk any more" in told[1]
+        await desk.face.look()
+        await desk.settled()
+        assert await house.store.accounts.departures("discord") == ()
+        assert len(house.lee.sees(house.alerts)) == said + 2

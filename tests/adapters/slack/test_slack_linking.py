@@ -99,3 +99,22 @@ async def test_who_is_unlinked_reads_nothing_new_and_is_out_of_what_the_desk_mad
         moved = await house.store.binding(private_thread(1))
         assert moved is not None
         assert moved.platform == WEB
+
+
+async def test_who_stays_in_a_private_channel_that_people_made_is_named_to_the_managers(house: House):
+    """Sam leaves, and #triage is private and not the desk's to close: whoever manages it is told once. Of a public
+    channel nothing is said, since whoever is in the workspace reads it."""
+    async with house.desk() as desk:
+        said = len(house.lee.sees(house.alerts))
+        gone = Person("sam", "Sam Ito", Role.ENGINEER, "Europe/London", active=False)
+        await house.store.edit_directory(DirectoryEdit(people=(gone,)))
+        await desk.face.follow()
+        await desk.until(lambda: len(house.lee.sees(house.alerts)) > said)
+        await desk.settled()
+        (told,) = house.lee.sees(house.alerts)[said:]
+        assert "Sam Ito" in told.text
+        assert "#triage" in str(told)
+        assert "#acme-support" not in str(told)
+        assert "remove them" in str(told)
+        assert house.sam.id in house.triage.members
+        assert await house.store.accounts.departures("slack") == ()
