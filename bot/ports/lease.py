@@ -7,7 +7,7 @@ client of a platform's asks once more at its socket. Where no message is being s
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _held: ContextVar[Held | None] = ContextVar("held", default=None)
 
 
 @contextmanager
-def holding(held: Held) -> Iterator[None]:
+def holding(held: Held) -> Generator[None]:
     """Within it `held` is what `still_mine` and `in_time` ask. Raises LeaseOver in place of whatever a library made of
     it."""
     token = _held.set(held)
