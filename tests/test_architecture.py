@@ -90,6 +90,48 @@ def test_rooms_stay_small():
     assert long == {}
 
 
+SPEAKS_OTHERWISE = {
+    "doctor.py": "an operator's, in a terminal",
+    "doctor_said.py": "the same",
+    "doctor_installed.py": "the same",
+    "pages.py": "pages in a browser, for whoever installs the app",
+    "installing.py": "the log of the same",
+    "door.py": "answers to a machine",
+    "dispatching.py": "answers to a machine",
+    "manifest.py": "the app's own page at Slack",
+    "failing.py": "reasons: the log's, and of what could not be sent",
+}
+"""Modules of the chat faces with sentences that nobody reads in chat, and whose those are."""
+REASONS = {"ConfigError", "Once", "Refused", "RuntimeError", "Unreachable", "ValueError"}
+"""What takes a reason that no answer shows."""
+
+
+@pytest.mark.parametrize("face", ["slack", "discord"])
+def test_what_people_read_in_chat_lives_with_all_that_they_read(face: str):
+    """A sentence in an adapter would be said on one face alone, and be missed by whoever looks through the words."""
+    stray = [
+        f"{path.name}:{node.lineno} {node.value.strip()}"
+        for path in sorted((ROOT / "adapters" / face).glob("*.py"))
+        if path.name not in SPEAKS_OTHERWISE
+        for node in _said(_tree(path))
+        if re.search(r"[a-z]{2,} .*[a-z]{2,}[.!?…]$", node.value.strip())
+    ]
+    assert stray == []
+
+
+def _said(tree: ast.Module) -> list[ast.Constant]:
+    """The words of a module that are none of its documentation, its log or a reason."""
+    hidden = set[int]()
+    for node in ast.walk(tree):
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            hidden.add(id(node.value))
+        elif called.startswith("log.") or called in REASONS:
+            hidden |= {id(part) for part in ast.walk(node)}
+    every = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [node for node in every if id(node) not in hidden]
+
+
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 

@@ -23,7 +23,7 @@ from adapters.discord.elsewhere import about, about_form
 from adapters.discord.failing import ANSWERED, NO_DMS
 from adapters.discord.files import DiscordFiles, Upload, with_files
 from adapters.discord.keeping import Deed, Keeping
-from adapters.discord.modals import LATE, Modal, draft_in, modal, offer
+from adapters.discord.modals import Modal, draft_in, modal, offer
 from adapters.discord.people import People, profile_of
 from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
@@ -34,7 +34,7 @@ from adapters.discord.wire import Wire
 from bot.commands import split_verb
 from bot.desk.claiming import Newcomer
 from bot.desk.context import Desk
-from bot.messages import refusals
+from bot.messages import filling, refusals
 from bot.messages.model import NOTHING, Answer, Form, Message, Said, line
 from bot.ports import InboxId, Place, Refused
 
@@ -145,7 +145,7 @@ class Acting:
             if not isinstance(answer, Modal):
                 await self.answered(act, answer, quiet=quiet)
             elif not await self._opens(interaction, answer):
-                await self.tell(act, Said("refusal", (line(LATE),), tone="warn"))
+                await self.tell(act, Said("refusal", (line(filling.late()),), tone="warn"))
         except Exception:
             log.exception("%s could not be answered", interaction.user.id)
         if kept:

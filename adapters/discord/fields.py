@@ -14,6 +14,7 @@ from adapters.discord.layout import text
 from adapters.discord.limits import HINT, LABEL, OPTION, OPTIONS, TEXT
 from adapters.discord.markdown import texts, words
 from adapters.discord.pressing import Component, halves
+from bot.messages import around
 from bot.messages.flowing import cut, joined, short, width
 from bot.messages.model import Form, Input, Option
 
@@ -115,7 +116,7 @@ def _native(given: Input) -> Iterator[Component]:
     most = min(given.limit, MOST_FILES) if given.kind == "files" else MOST_PEOPLE
     field: Component = {"type": FILES if given.kind == "files" else PEOPLE, "custom_id": given.name}
     field |= {"required": given.required, "min_values": int(given.required), "max_values": most}
-    there = f"{given.value.count(',') + 1} there already." if given.kind == "files" and given.value else ""
+    there = around.there(given.value.count(",") + 1) if given.kind == "files" and given.value else ""
     hint = " ".join(filter(None, (given.hint, there)))
     yield from _labelled(replace(given, hint=hint), field, "", last=True)
 
@@ -161,11 +162,11 @@ def _labelled(given: Input, field: Component, part: str, *, last: bool) -> Itera
 def _hint(given: Input) -> str:
     """What is said beside a field. Of suggestions a few are named: no field both suggests and is free."""
     if given.kind == "choice":
-        many = f"One of {len(given.options)}: type its name." if len(given.options) > _MENUS * OPTIONS else ""
+        many = around.one_of(len(given.options)) if len(given.options) > _MENUS * OPTIONS else ""
         return " ".join(filter(None, (given.hint, many)))
     few = given.options if len(given.options) <= _FEW else ()
-    known = ", ".join(option.value for option in few)
-    return " ".join(filter(None, (" ".join(given.hint.split()), f"Known: {known}." if known else "")))
+    known = [option.value for option in few]
+    return " ".join(filter(None, (" ".join(given.hint.split()), around.known(known) if known else "")))
 
 
 def _above(lines: Sequence[str]) -> Iterator[Component]:

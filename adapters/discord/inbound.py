@@ -24,7 +24,7 @@ from bot.desk import at_home, front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
-from bot.messages import refusals
+from bot.messages import around, filling, refusals
 from bot.messages.model import Answer, Arg, Said, line
 from bot.ports import MessageRef, Place, Refused
 
@@ -81,7 +81,7 @@ class Inbound:
             raise RuntimeError("whoever is connected finds out who that was")
         act, answer = await self._work(deed)
         if isinstance(answer, modals.Modal):
-            await self._acting.tell(act, Said("refusal", (line(modals.LATE),), tone="warn"))
+            await self._acting.tell(act, Said("refusal", (line(filling.late()),), tone="warn"))
         else:
             await self._acting.answered(act, answer)
 
@@ -101,7 +101,7 @@ class Inbound:
         act = await self._act(deed)
         typed = used(deed.data)
         if typed is None:
-            return act, _refused("This command is of another time. Type it anew.")
+            return act, _refused(around.outdated("command"))
         event = act.event(deed.event)
         command = REGISTRY.find(typed.command)
         people = {param.name for param in command.params if param.kind is Kind.PERSON} if command else set[str]()
@@ -126,7 +126,7 @@ class Inbound:
         if act.place is not None and command is not None:
             message = await self._reading.message(act.place, int(data.get("target_id") or 0))
         if command is None or message is None:
-            return act, _refused("This entry is of another time. Look into the message's menu once more.")
+            return act, _refused(around.outdated("entry"))
         try:
             heard = await self._listening.heard(message)
         except Refusal as no:
@@ -145,7 +145,7 @@ class Inbound:
         act = await self._act(deed)
         asked = pressed(deed.data)
         if asked is None:
-            return act, _refused("This button is of another time. Ask for what it shows once more.")
+            return act, _refused(around.outdated("button"))
         if asked.command == modals.FORM:
             async with self._acting.drafting(act, deed.data) as drafts:
                 done = modals.turned(asked, drafts)
@@ -172,7 +172,7 @@ class Inbound:
         if wrong:
             return act, modals.kept(refusals.refused(wrong), deed.data, drafts)
         if asked is None:
-            return act, _refused("This form is of another time. Ask for it once more.")
+            return act, _refused(around.outdated("form"))
         if isinstance(asked, Said):
             return act, Answer(asked)
         act, args = await self._meant(act, asked.args)

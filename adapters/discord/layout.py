@@ -9,6 +9,7 @@ from typing import Any
 from adapters.discord.limits import COMPONENTS, NAME, TEXT
 from adapters.discord.markdown import atoms, strong, texts
 from adapters.discord.pressing import Component
+from bot.messages import around
 from bot.messages.flowing import Row, width
 
 SECTION, TEXT_DISPLAY, SEPARATOR, CONTAINER = 9, 10, 14, 17
@@ -98,6 +99,6 @@ def parts(content: Iterable[Component], controls: Sequence[Component], files: in
         found[-1].append(part)
         room, places = room - chars, places - count
     for number, each in enumerate(found[:-1], 1):
-        each.append(text(f"-# It goes on below ({number} of {len(found)})."))
+        each.append(text(f"-# {around.goes_on(number, len(found))}"))
     found[0] += controls
     return found

@@ -29,12 +29,12 @@ from adapters.discord.layout import text
 from adapters.discord.limits import FIELDS, HINT, TEXT, TITLE
 from adapters.discord.markdown import texts, words
 from adapters.discord.pressing import Component, Pressed, read, written
+from bot.messages import filling
 from bot.messages.flowing import short, width
-from bot.messages.model import Action, Answer, Arg, Form, Line, Quote, Said, line, strong
+from bot.messages.model import Action, Answer, Arg, Form, Line, Said, line, strong
 
 FORM = "desk-form"
 """Stands for a command where something is done with a form: its step is opened, it is sent as it is, or turned back."""
-LATE = "That took too long. Press it once more."
 _SEND, _BACK = "send", "back"
 _OWN = "."
 """What the names of a form's own arguments begin with there."""
@@ -77,19 +77,17 @@ def offer(form: Form, drafts: Drafts, draft: str = "", step: int = 0) -> Said:
     lines += [line(f"⚠️ {each}") for each in wrong]
     if wrong:
         step = next((n for n, each in enumerate(steps) if any(_asks(each, name) for name in form.errors)), 0)
-        lines.append(line("What you wrote is still there."))
+        lines.append(line(filling.still_there()))
     left = [each for each in form.inputs if any(_asks(part, each.name) for part in steps[step:])]
     if step and not wrong:
-        asks = "; ".join(each.label for each in left)
-        lines.append(line(f"Not sent yet. Still asked, in step {step + 1} of {len(steps)}: {asks}"))
+        lines.append(line(filling.still_asked(step, len(steps), [each.label for each in left])))
     actions: list[Action] = []
     if steps:
-        label = "Change it" if wrong else f"Fill in step {step + 1}" if step else "Fill in"
-        actions.append(_does(label, form, draft, str(step), "primary"))
+        actions.append(_does(filling.fill_in(step, wrong=bool(wrong)), form, draft, str(step), "primary"))
     if not steps or (step and not wrong and not any(each.required and not each.value for each in left)):
         actions.append(_does(form.submit, form, draft, _SEND, "plain" if steps else "primary"))
     if step and not wrong:
-        actions.append(_does("Change what I wrote", form, draft, str(step - 1)))
+        actions.append(_does(filling.CHANGE, form, draft, str(step - 1)))
     if form.back:
         actions.append(_does(form.back, form, draft, _BACK))
     return Said("form", tuple(lines), tuple(actions), "warn" if wrong else "plain")
@@ -138,9 +136,9 @@ def kept(answer: Answer, data: Mapping[str, Any], drafts: Drafts) -> Answer:
     if (form := drafts.find(draft)) is not None:
         used = read(str(data.get("custom_id", "")))
         step = used.args.get("do", 0) if used is not None else 0
-        change = _does("Change what I wrote", form, draft, str(step), "primary")
+        change = _does(filling.CHANGE, form, draft, str(step), "primary")
         return replace(answer, message=replace(said, actions=(change, *said.actions)))
-    return replace(answer, message=replace(said, lines=(*said.lines, *_written(typed_of(data)))))
+    return replace(answer, message=replace(said, lines=(*said.lines, *filling.written(typed_of(data).values()))))
 
 
 def draft_in(data: Mapping[str, Any]) -> str:
@@ -226,14 +224,6 @@ def _within(pressed: Pressed) -> Pressed | None:
 
 def _lost(again: Pressed | None, values: Mapping[str, str]) -> Said:
     """The words of somebody whose form is not known any more."""
-    lines = [line("This form was left for more than a day, and I have not kept its other steps. Nothing was sent.")]
-    lines += _written(values)
-    lines += [] if again else [line("Please ask for it once more.")]
-    actions = (Action(again.command, "Begin anew", dict(again.args), "primary"),) if again else ()
+    lines = [*filling.lost(again=again is not None), *filling.written(values.values())]
+    actions = (Action(again.command, filling.ANEW, dict(again.args), "primary"),) if again else ()
     return Said("refusal", tuple(lines), actions, "warn")
-
-
-def _written(values: Mapping[str, str]) -> list[Line]:
-    """Somebody's own words, as they had typed them."""
-    found = [value for value in values.values() if value.strip()]
-    return [line("You wrote:"), *((Quote(value),) for value in found)] if found else []

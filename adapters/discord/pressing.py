@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from adapters.discord.limits import BUTTON, CUSTOM_ID, OPTION, OPTIONS, ROW
 from adapters.discord.markdown import SMALL, atoms
 from bot.commands import REGISTRY
+from bot.messages import around
 from bot.messages.flowing import Row, short, width
 from bot.messages.model import Action, Arg, Said, line
 
@@ -34,7 +35,6 @@ FILE = "desk-file"
 MOST = 15
 """Buttons of a message; what is more is in menus."""
 _MENUS = 4
-_MORE = "More…"
 _NAME = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
 _AGAIN = re.compile(r"#\d{1,3}$", re.ASCII)
 _SAFE = "/ ,.;@*+-_~()'"
@@ -106,8 +106,8 @@ def of_action(action: Action) -> Pressed:
 
 def sure(pressed: Pressed, label: str) -> Said:
     """Whether they are: asked of them alone, with the button that does it."""
-    yes = Action(pressed.command, "Yes", pressed.args, "primary")
-    return Said("sure", (line(f"“{label}” happens at once. Are you sure?"),), (yes,))
+    yes = Action(pressed.command, around.YES, pressed.args, "primary")
+    return Said("sure", (line(f"{around.at_once(label)} {around.SURE}"),), (yes,))
 
 
 @dataclass
@@ -162,14 +162,14 @@ def controls(
     hidden, left = hidden[: _MENUS * OPTIONS], hidden[_MENUS * OPTIONS :]
     buttons = [made for action in shown if (made := button(action, ids)) is not None]
     found = [{"type": ACTION_ROW, "components": buttons[at : at + ROW]} for at in range(0, len(buttons), ROW)]
-    found += menu(hidden, ids, _MORE)
+    found += menu(hidden, ids, around.MORE)
     long = [action.label for action in shown if width(" ".join(action.label.split())) > BUTTON]
     long += [action.label for action in hidden if width(" ".join(action.label.split())) > 2 * OPTION - 1]
     said = [
         *long,
-        *(f"{action.label}: that is too long for a button here. Type it, in fewer words." for action in above),
+        *(around.too_long(action.label) for action in above),
     ]
-    said += [f"{action.label}: type it; there is no room for more buttons." for action in left]
+    said += [around.no_room(action.label) for action in left]
     return found, [Row(tuple(atoms(" ".join(each.split()))), SMALL) for each in said]
 
 

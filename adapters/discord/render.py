@@ -33,6 +33,7 @@ from adapters.discord.stories import chronicle, document
 from bot.desk.reader import Reader
 from bot.domain.files import Attachment
 from bot.domain.mentions import pattern, person_of
+from bot.messages import around
 from bot.messages.flowing import Row, width
 from bot.messages.model import (
     Action,
@@ -83,7 +84,7 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
     made = parts(content(body, to, ids, named=named), below, min(FILES, len(files) + len(attachments)))
     if len(made) > POSTS:
         here = made[0][: -len(below) - 1]
-        made = [[*here, *paragraphs([note(f"This is how it begins; the whole is in {WHOLE}.")]), *below]]
+        made = [[*here, *paragraphs([note(around.begins(WHOLE))]), *below]]
         files = (*files, File(WHOLE, "text/plain", whole(body, to.place, to.now)))
     tone = colour(body.tone, to) if _presses(body) else None
     frame = Post((), username=username(body.name), person=body.person) if isinstance(body, Relay) else Post(())
@@ -126,7 +127,7 @@ def buttons(body: Message, to: Reader, ids: Ids) -> list[Component]:
         return []
     given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else []
     if isinstance(body, Sheet) and body.file:
-        given = [*given, Action(FILE, "Download CSV", dict(body.file))]
+        given = [*given, Action(FILE, around.CSV, dict(body.file))]
     below, above = controls(given, more, ids, kept=to.person is None)
     return [*paragraphs(above), *below]
 
@@ -160,7 +161,7 @@ def _card(body: Card, to: Reader) -> list[Row]:
     for field in body.fields:
         made += after((*strong(field.label), ": "), rows((field.value,), to))
     if not to.is_client and (address := to.beside(body.number)):
-        made.append(Row((link(address, "Its thread with the client"),), SMALL))
+        made.append(Row((link(address, around.THREAD),), SMALL))
     return made
 
 

@@ -23,6 +23,7 @@ from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.homes import moves_to
 from bot.domain.people import Person
+from bot.messages import around
 from bot.ports import DirectoryEdit, Place, Refused, Unreachable
 
 log = logging.getLogger("steward.discord")
@@ -116,7 +117,7 @@ class Rooms:
             return None
         # A thread is found again by its title: two of one name must not be let into one, nor who is somebody's account
         # now into that of the account which was taken from them.
-        title = f"For {person.name} alone ({hashlib.sha256(user.encode()).hexdigest()[:6]})"
+        title = around.for_one(person.name, hashlib.sha256(user.encode()).hexdigest()[:6])
         found = await self.private_thread(channel, title, (user,))
         if found is not None and await self._desk.store.binding(direct(id)) != found:
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((direct(id), found),)))

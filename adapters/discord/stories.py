@@ -10,6 +10,7 @@ from adapters.discord.listings import mark
 from adapters.discord.markdown import SMALL, after, code, date, inline, note, rows, small, strong, words
 from adapters.discord.pressing import Component
 from bot.desk.reader import Reader
+from bot.messages import around
 from bot.messages.flowing import Row
 from bot.messages.model import BANDS, Chapter, Chronicle, Document
 from bot.messages.plainly import PARTS, picture
@@ -53,9 +54,8 @@ def document(body: Document) -> Iterator[Component]:
     """A text to keep: its beginning, and the whole of it as a file beside."""
     yield from heading(body.title)
     if body.media_type == "text/html":
-        yield from paragraphs([note(f"{body.name}: a page of its own, to open in a browser or to print.")])
+        yield from paragraphs([note(around.page(body.name))])
     else:
         shown = body.text if len(body.text) <= _PREVIEW else body.text[:_PREVIEW].rsplit("\n", 1)[0]
         yield from paragraphs(words(shown) if "```" in shown else code(shown.strip()) if shown.strip() else [])
-        more = len(shown) < len(body.text)
-        yield from paragraphs([note(f"{'This is how it begins; the' if more else 'The'} whole is in {body.name}.")])
+        yield from paragraphs([note(around.begins(body.name, more=len(shown) < len(body.text)))])

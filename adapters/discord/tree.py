@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from bot.commands import REGISTRY, Command, Kind, Param, Who
+from bot.messages import around
 from bot.messages.model import Arg
 
 DIRECT = (
@@ -30,13 +31,7 @@ TEAM = (
 )
 """What stands in its group of that name; the rest of what is no lead's stands in `more`."""
 ADMIN, GROUPS = "-admin", ("team", "more")
-MENU = {
-    "turn": "Turn into a request",
-    "reply": "Reply to client",
-    "note": "Add note",
-    "split": "Split off",
-    "another": "Another matter",
-}
+MENU = around.ON_MESSAGE
 """In a message's menu, by command."""
 ON_OWN_NOTE = {"reply": "send"}
 """What an entry means on one's own words in the team's thread: they themselves are the reply, with their files."""
@@ -70,15 +65,15 @@ def tree(name: str) -> list[dict[str, Any]]:
     direct, high, team, more = ([each for each in listed if _part(each) == part] for part in ("", ADMIN, *GROUPS))
     direct.sort(key=lambda each: DIRECT.index(each.name))
     groups = [
-        _group(GROUPS[0], "What the team does with a request", team),
-        _group(GROUPS[1], "Saved answers, absences and whatever is rare", more),
+        _group(GROUPS[0], around.TEAM, team),
+        _group(GROUPS[1], around.RARE, more),
     ]
-    home = {"type": SUBCOMMAND, "name": HOME, "description": "What awaits you: requests, work, reviews"}
+    home = {"type": SUBCOMMAND, "name": HOME, "description": around.HOME}
     menus = [{"type": 3, "name": label, "contexts": [GUILD]} for label in MENU.values()]
     return [
-        _command(name, "Raise a request, or work on one", [home, *map(_subcommand, direct), *groups]),
+        _command(name, around.DESK, [home, *map(_subcommand, direct), *groups]),
         {
-            **_command(f"{name}{ADMIN}", "What leads and managers do", [*map(_subcommand, high)]),
+            **_command(f"{name}{ADMIN}", around.LEADS, [*map(_subcommand, high)]),
             "default_member_permissions": MANAGE_SERVER,
         },
         *menus,

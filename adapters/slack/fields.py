@@ -15,6 +15,7 @@ from adapters.slack.layout import sections
 from adapters.slack.limits import GROUPS, LABEL, OPTION, OPTION_VALUE, OPTIONS, TEXT
 from adapters.slack.mrkdwn import words
 from adapters.slack.pressing import PREFIX, Block, text
+from bot.messages import around, filling
 from bot.messages.flowing import cut, joined, short, width
 from bot.messages.model import Input, Option
 
@@ -67,7 +68,7 @@ def asked(given: Input, names: Mapping[str, Mapping[str, str]]) -> Iterator[Bloc
     elif given.kind == "files":
         yield _block(Part(given.name), given.label, {"type": FILES, "max_files": min(given.limit, MOST_FILES)}, given)
     elif given.kind == "people":
-        element: Block = {"type": PEOPLE, "placeholder": text("Choose…")}
+        element: Block = {"type": PEOPLE, "placeholder": text(filling.CHOOSE)}
         yield _block(Part(given.name), given.label, element, given)
     elif given.kind != "choice" or given.options or given.required:
         yield from typed(given.name, given)
@@ -80,8 +81,8 @@ def _choice(given: Input, names: Mapping[str, str]) -> Iterator[Block]:
     yield from sections([row for label in long for row in words(label, "• ")])
     chosen = next((o for o, option in zip(options, given.options, strict=True) if option.value == given.value), None)
     if not given.required:
-        options.insert(0, {"text": text("No choice"), "value": NONE})
-    element: Block = {"type": "static_select", "placeholder": text("Choose…")}
+        options.insert(0, {"text": text(filling.NO_CHOICE), "value": NONE})
+    element: Block = {"type": "static_select", "placeholder": text(filling.CHOOSE)}
     if len(options) <= OPTIONS:
         element["options"] = options
     else:
@@ -147,8 +148,8 @@ def _block(part: Part, label: str, element: Block, given: Input, *, last: bool =
 def _hint(given: Input) -> str:
     """What is said below a field. Of suggestions a few are named: Slack has no field that both suggests and is free."""
     few = given.options if given.kind != "choice" and len(given.options) <= _FEW else ()
-    known = ", ".join(option.value for option in few)
-    return " ".join(filter(None, (given.hint, f"Known: {known}." if known else "")))
+    known = [option.value for option in few]
+    return " ".join(filter(None, (given.hint, around.known(known) if known else "")))
 
 
 def first_blocks(view: Mapping[str, Any]) -> dict[str, str]:

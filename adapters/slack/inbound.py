@@ -28,7 +28,7 @@ from bot.desk import front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
-from bot.messages import refusals
+from bot.messages import around, refusals
 from bot.messages.flowing import short
 from bot.messages.model import Answer, Arg, Document, Said, line
 from bot.ports import InboxId, MessageRef
@@ -102,7 +102,7 @@ class Inbound:
         hidden = bool(container.get("is_ephemeral"))
         act = await self._act(body, _user(body), channel, str(thread) if thread else None, hidden=hidden)
         if wanted is None:
-            await self._acting.tell(act, _refused("This button is of another time. Ask for what it shows once more."))
+            await self._acting.tell(act, _refused(around.outdated("button")))
             return
         if wanted.command == FILE:
             await self._figures(act, wanted.args)

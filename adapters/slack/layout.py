@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from adapters.slack.limits import BLOCKS, FIELD, FIELDS, HEADER, MESSAGE, TEXT, VIEW, VIEW_BLOCKS
 from adapters.slack.mrkdwn import escape, strong
 from adapters.slack.pressing import Block, text
+from bot.messages import around
 from bot.messages.flowing import Row, flow, width
 
 _DIM = 1500
@@ -81,7 +82,7 @@ def size(block: Block) -> int:
 def parts(content: Iterable[Block], controls: Sequence[Block], most: int = BLOCKS) -> list[list[Block]]:
     """The blocks of each message. What can be pressed is in the first, which alone is edited later; what does not fit
     there goes on in the next, and each says so."""
-    aside = note("It goes on below (10 of 10).")
+    aside = note(around.goes_on(10, 10))
     spare = size(aside) + sum(map(size, controls))
     found: list[list[Block]] = [[]]
     room, places = MESSAGE - spare, most - len(controls) - 1
@@ -93,7 +94,7 @@ def parts(content: Iterable[Block], controls: Sequence[Block], most: int = BLOCK
         found[-1].append(block)
         room -= takes
     for number, each in enumerate(found[:-1], 1):
-        each.append(note(f"It goes on below ({number} of {len(found)})."))
+        each.append(note(around.goes_on(number, len(found))))
     found[0] += controls
     return found
 
@@ -106,7 +107,7 @@ def fitting(content: Iterable[Block], most: int = VIEW_BLOCKS, room: int = VIEW)
         if len(found) == most or room < 0:
             return [
                 *found[: most - 1],
-                note("There is more than fits here; the commands show all of it, page by page."),
+                note(around.more_than_fits()),
             ]
         found.append(block)
     return found

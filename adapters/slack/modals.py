@@ -18,6 +18,7 @@ from adapters.slack.mrkdwn import strong, words
 from adapters.slack.pressing import PREFIX, Block, Ids, packed, text
 from adapters.slack.render import buttons, content
 from bot.desk.reader import Reader
+from bot.messages import filling
 from bot.messages.flowing import Row, short, width
 from bot.messages.model import Answer, Arg, Form, Input, Message, Said
 from bot.messages.plainly import words as said
@@ -48,7 +49,7 @@ def modal(form: Form, *, kept: Mapping[str, str] | None = None) -> dict[str, Any
     if width(title) > TITLE:
         blocks += sections([Row(tuple(strong(title)))])
     if width(form.submit) > TITLE:
-        blocks += sections(words(f"“{form.submit}” is what the button below does."))
+        blocks += sections(words(filling.below(form.submit)))
     blocks += sections(words(form.intro)) if form.intro else ()
     stray = [f"{name}: {said}" for name, said in form.errors.items()]
     for each in form.inputs:
@@ -127,12 +128,12 @@ def shown(body: Message, to: Reader, title: str = "") -> dict[str, Any]:
     ids = Ids()
     below = list(buttons(body, to, ids))
     made = fitting(content(body, to, ids), VIEW_BLOCKS - len(below))
-    return _plain_view(title or "For you", [*made, *below] or [note("…")])
+    return _plain_view(title or filling.FOR_YOU, [*made, *below] or [note("…")])
 
 
 def opening(title: str) -> dict[str, Any]:
     """What stands in a modal until its form is there: a trigger lives three seconds, so it is opened first."""
-    return _plain_view(title, [note("One moment…")])
+    return _plain_view(title, [note(filling.MOMENT)])
 
 
 def _plain_view(title: str, made: list[Block]) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def _plain_view(title: str, made: list[Block]) -> dict[str, Any]:
         "type": "modal",
         "callback_id": SHOWN,
         "title": text(short(title, TITLE)),
-        "close": text("Close"),
+        "close": text(filling.CLOSE),
         "blocks": made,
     }
 
@@ -161,5 +162,4 @@ def _memory(form: Form, kept: dict[str, str]) -> tuple[str, dict[str, str], dict
 
 def _carried(name: str, value: str) -> Iterator[Block]:
     """An argument that the form does not ask for, and that is too long to be remembered out of sight."""
-    label = f"{name.replace('-', ' ').replace('_', ' ').capitalize()}, as you gave it"
-    yield from fields.typed(f"{_CARRIED}{name}", Input(name, label, "area", value=value))
+    yield from fields.typed(f"{_CARRIED}{name}", Input(name, filling.as_given(name), "area", value=value))

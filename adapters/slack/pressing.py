@@ -16,6 +16,7 @@ from typing import Any
 from adapters.slack.limits import BUTTON, ELEMENTS, OPTION, OPTION_VALUE, OPTIONS, OVERFLOW, VALUE
 from adapters.slack.mrkdwn import escape
 from bot.commands import REGISTRY
+from bot.messages import around
 from bot.messages.flowing import short, width
 from bot.messages.model import Action, Arg
 
@@ -27,7 +28,6 @@ ANY = re.compile(rf"^{PREFIX}")
 """Matches the ids of what people press: `app.action(ANY)`."""
 FILE = "desk-file"
 """Stands for a command where figures are asked for as a file; the arguments are its words."""
-_MORE = "More…"
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ def button(action: Action, ids: Ids) -> Block:
         made["style"] = action.style
     if action.style == "danger" and not _asks(action):
         made["confirm"] = {
-            "title": text("Are you sure?"),
-            "text": text(f"“{short(action.label, 200)}” happens at once."),
-            "confirm": text("Yes"),
-            "deny": text("No"),
+            "title": text(around.SURE),
+            "text": text(around.at_once(short(action.label, 200))),
+            "confirm": text(around.YES),
+            "deny": text(around.NO),
             "style": "danger",
         }
     return made
@@ -131,7 +131,7 @@ def controls(given: Sequence[Action], more: Sequence[Action], ids: Ids, *, kept:
     for action in (*given, *(each for each in more if not any(each is one for one in hidden))):
         label = " ".join(action.label.split())
         if len(value_of(action)) > VALUE:
-            below.append(f"{label}: that is too long for a button here. Type it, in fewer words.")
+            below.append(around.too_long(label))
             continue
         elements.append(button(action, ids))
         below += [label] if width(label) > BUTTON else []
@@ -154,7 +154,12 @@ def _menu(hidden: Sequence[Action], ids: Ids) -> Block:
     options = [{"text": text(short(action.label, OPTION)), "value": value_of(action)} for action in hidden]
     if len(options) <= OVERFLOW:
         return {"type": "overflow", "action_id": ids.next("more"), "options": options}
-    return {"type": "static_select", "action_id": ids.next("more"), "placeholder": text(_MORE), "options": options}
+    return {
+        "type": "static_select",
+        "action_id": ids.next("more"),
+        "placeholder": text(around.MORE),
+        "options": options,
+    }
 
 
 def _asks(action: Action) -> bool:

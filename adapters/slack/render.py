@@ -33,6 +33,7 @@ from adapters.slack.pressing import FILE, Block, Ids, controls
 from adapters.slack.stories import chronicle, document
 from bot.desk.reader import Reader
 from bot.domain.files import Attachment
+from bot.messages import around
 from bot.messages.flowing import Row, short, width
 from bot.messages.model import (
     Action,
@@ -136,7 +137,7 @@ def buttons(body: Message, to: Reader, ids: Ids) -> Iterator[Block]:
         return
     given, more = to.actions(body.actions), to.actions(body.more) if isinstance(body, Card) else ()
     if isinstance(body, Sheet) and body.file:
-        given = [*given, Action(FILE, "Download CSV", dict(body.file))]
+        given = [*given, Action(FILE, around.CSV, dict(body.file))]
     yield from controls(given, more, ids, kept=to.person is None)
 
 
@@ -164,7 +165,7 @@ def _card(body: Card, to: Reader) -> Iterator[Block]:
     yield from sections([*words(body.title, f"{named}  "), Row((head,))])
     yield from fields((field.label, rows((_lasting(field),), to)) for field in body.fields)
     if not to.is_client and (beside := to.beside(body.number)):
-        yield from notes([Row((link(beside, "Its thread with the client"),))])
+        yield from notes([Row((link(beside, around.THREAD),))])
 
 
 def _lasting(field: Field) -> Line:
@@ -185,7 +186,7 @@ def _said(body: Said, to: Reader) -> Iterator[Block]:
     yield from sections([replace(first, atoms=(sign, *first.atoms)), *rest])
     if body.purpose in TYPED and to.me:
         me = span(Who("", "me"), replace(to, user=lambda _: to.me))
-        yield from notes([Row((f"In a thread Slack takes no commands: mention {me} there, then the same words.",))])
+        yield from notes([Row((around.mention(str(me)),))])
 
 
 def _relay(body: Relay, to: Reader) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from adapters.slack.listings import mark
 from adapters.slack.mrkdwn import date, inline, rows, strong, words
 from adapters.slack.pressing import Block
 from bot.desk.reader import Reader
+from bot.messages import around
 from bot.messages.flowing import Row
 from bot.messages.model import BANDS, Chapter, Chronicle, Document
 from bot.messages.plainly import PARTS, picture
@@ -54,9 +55,8 @@ def document(body: Document) -> Iterator[Block]:
     """A text to keep: its beginning, and the whole of it as a file beside."""
     yield from header(body.title)
     if body.media_type == "text/html":
-        yield note(f"{body.name}: a page of its own, to open in a browser or to print.")
+        yield note(around.page(body.name))
     else:
         shown = body.text if len(body.text) <= _PREVIEW else body.text[:_PREVIEW].rsplit("\n", 1)[0]
         yield from sections(words(f"```\n{shown.strip()}\n```") if "```" not in shown else words(shown))
-        more = len(shown) < len(body.text)
-        yield note(f"{'This is how it begins; the' if more else 'The'} whole is in {body.name}.")
+        yield note(around.begins(body.name, more=len(shown) < len(body.text)))
