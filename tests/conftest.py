@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from coverage import Coverage
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from storage import SqlStore, open_store, upgrade_database
 
@@ -30,17 +30,11 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
-COVERING = {"domain", "stories"}
-"""The rooms whose tests count."""
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """The rules are covered by their own tests and by the stories. To trace what the others do would cost half their
-    time again, and would count as covered what nobody looked at. A story that is played through several faces is
-    traced in the first."""
-    elsewhere = getattr(getattr(item, "callspec", None), "params", {}).get("world", "web") != "web"
-    traced = Coverage.current() if elsewhere or COVERING.isdisjoint(item.path.parts) else None
+    """The rules are covered by their own tests that name a case. To trace what the others do would cost half their time
+    again, and would count as covered what nobody looked at; what chance covers is not covered every time."""
+    traced = None if _covers(item) else Coverage.current()
     if traced is not None:
         traced.stop()
     try:
@@ -48,6 +42,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         if traced is not None:
             traced.start()
+
+
+def _covers(item: pytest.Item) -> bool:
+    made_up = is_hypothesis_test(getattr(item, "obj", None)) or item.get_closest_marker("many")
+    return "domain" in item.path.parts and not made_up
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,12 @@ def test_targets_as_people_write_them(typed, seconds):
     assert read_length(typed) == seconds
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(1, "1s"), (1800, "30m"), (3661, "1h 1m 1s"), (90_000, "25h"), (0, "")])
+def test_targets_as_the_desk_writes_them(seconds, said):
+    """In hours and less; a day could be one of 24 hours or of 8."""
+    assert say_length(seconds) == said
+
+
 @pytest.mark.parametrize("typed", ["none", "-", "", "No"])
 def test_no_target(typed):
     """A clock without a target does not run."""

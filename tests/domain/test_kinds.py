@@ -71,6 +71,12 @@ def test_what_is_written_is_read_again(fields: list[FormField]):
     assert read_fields(write_fields(tuple(fields))) == tuple(fields)
 
 
+def test_questions_are_shown_as_people_write_them():
+    """A mark for what is required, a word for what is long, the answers after a colon."""
+    fields = (*LAPTOP.fields, FormField("Where it hurts", required=True, long=True))
+    assert write_fields(fields) == "Asset tag *\nSite : Rome / Oslo\nWhy\nWhere it hurts * (long)"
+
+
 def test_a_question_knows_how_it_is_answered():
     """Options make it a choice."""
     kinds = [field.kind for field in read_fields("Tag\nWhy (long)\nSite : Rome / Oslo")]

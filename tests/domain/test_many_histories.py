@@ -35,6 +35,7 @@ def same_however_late(program: bytes) -> None:
     assert [replace(c, **forget) for c in looked[0]] == [replace(c, **forget) for c in looked[1]]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.rule("19.3")
 def test_a_history_gives_its_clocks(part: int):

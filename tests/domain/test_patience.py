@@ -25,6 +25,7 @@ from bot.domain.events import (
     NoteAdded,
     Resumed,
     Status,
+    Unmerged,
 )
 from bot.domain.opendays import closing_of_open_day, same_time_on_open_day
 from bot.domain.people import DESK, Client, Directory
@@ -75,6 +76,26 @@ def test_the_whole_course_of_a_wait():
     assert wake(story, where, "26 17:00") == (Closed(Status.SET_ASIDE, "no answer came to our question"),)
     assert patience.wake(story.request, where) == {}
     assert patience.sets_aside_at(story.request, where) is None
+
+
+def test_what_was_merged_waits_anew_once_that_is_taken_back():
+    """Nobody was reminded while it was part of another request: the days of its wait, and those until it closes, begin
+    with the moment at which it is one of its own again."""
+    story, where = asked(), directory()
+    story.tell("13 09:00", Cancelled(Status.WAITING_CLIENT, "the same", 40, "ACME-40"))
+    assert plan(story, where) == []
+    story.tell("20 11:00", Unmerged(Status.WAITING_CLIENT))
+    assert plan(story, where) == [
+        ("ClientNudged", t("21 11:00")),
+        ("ClientNudged", t("23 11:00")),
+        ("SetAside", t("27 17:00")),
+    ]
+    aside = asked()
+    wake(aside, where, "15 10:00")
+    assert wake(aside, where, "19 17:00") == (SetAside(t("26 17:00")),)
+    aside.tell("20 09:00", Cancelled(Status.SET_ASIDE, "the same", 40, "ACME-40"))
+    aside.tell("27 11:00", Unmerged(Status.SET_ASIDE))
+    assert plan(aside, where) == [("Closed", t("2026-02-03 17:00"))]
 
 
 def test_after_a_downtime_the_latest_reminder_in_open_hours():

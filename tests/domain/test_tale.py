@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from histories import ALWAYS, CALENDARS, FIRST, HOUR, NEXT, RESOLUTION, Story, t
+from histories import ALWAYS, CALENDARS, FIRST, HOUR, NEXT, OFFICE, RESOLUTION, UPDATE, Story, t, terms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programs import POLICIES, live
@@ -19,12 +19,15 @@ from bot.domain.events import (
     Absorbed,
     Adopted,
     AskedClient,
+    Cancelled,
     MessageClass,
     NewsPromised,
     PolicyApplied,
     PriorityChanged,
+    Reopened,
     Replied,
     Status,
+    Unmerged,
 )
 from bot.domain.policy import ClockKind, Policy, Priority
 from bot.domain.request import undo_resolve
@@ -194,3 +197,63 @@ def test_a_resolve_that_nobody_heard_of_never_was(undone: bool):
     assert all(turn.what is What.STARTED for told in heard.clocks for turn in told.turns)
     whole = [fact[0] for fact in facts(story, RESOLUTION, "12 10:40")]
     assert whole == ["started", "ended", *(["runs_again"] if undone else [])]
+
+
+def test_what_counted_and_what_was_given_back_are_told_in_open_hours():
+    """From Monday at four: an hour that day, half of one on Tuesday, and then the wait, which lasts until the answer.
+    Nights are neither (rule 9)."""
+    day = terms(OFFICE, resolution=480)
+    policy = Policy(day.policy, "ACME", OFFICE.ref, {p: day.targets for p in Priority})
+    story = Story(day, start="12 16:00").tell("13 09:30", AskedClient(Status.NEW, "?"))
+
+    def told(now: str) -> ClockTale:
+        (only,) = tell(story.entries, {policy.ref: policy}, CALENDARS, t(now)).clocks
+        return only
+
+    waits = told("13 10:30")
+    open_hours = [(t("12 16:00"), t("12 17:00")), (t("13 09:00"), t("13 09:30"))]
+    assert [(part.since, part.until) for part in waits.counted] == open_hours
+    assert [part.seconds for part in waits.counted] == [HOUR, HOUR / 2]
+    assert (waits.elapsed, waits.given_back, waits.due) == (1.5 * HOUR, HOUR, None)
+    (pause,) = waits.pauses
+    assert (pause.since, pause.until, pause.status) == (t("13 09:30"), t("13 10:30"), Status.WAITING_CLIENT)
+    assert pause.lasts
+    story.client("13 11:00")
+    runs = told("13 12:00")
+    assert [(part.since, part.until) for part in runs.counted] == [*open_hours, (t("13 11:00"), t("13 12:00"))]
+    assert (runs.elapsed, runs.given_back, runs.due) == (2.5 * HOUR, 1.5 * HOUR, t("14 09:30"))
+    assert [pause.lasts for pause in runs.pauses] == [False]
+
+
+def test_each_ending_names_its_rule():
+    """A promise by its reply (10a), a request that is cancelled (7), an update that a reply owed overtakes (10)."""
+    promised = opened().tell("12 10:10", NewsPromised(t("12 12:00"))).reply("12 10:30")
+    assert facts(promised, ClockKind.PROMISE, "12 11:00")[-1] == ("ended", "12 10:30", "10a")
+    assert facts(promised, FIRST, "12 11:00")[-1] == ("ended", "12 10:30", "5")
+    cancelled = opened().tell("12 10:10", Cancelled(Status.NEW, "a mistake"))
+    assert facts(cancelled, RESOLUTION, "12 11:00")[-1] == ("ended", "12 10:10", "7")
+    updates = replace(GOLD, targets={p: {NEXT: HOUR, UPDATE: 8 * HOUR} for p in Priority})
+    story = Story(updates.terms(Priority.P3)).reply("12 10:20").client("12 10:30")
+    (update,) = tell(story.entries, {updates.ref: updates}, CALENDARS, t("12 11:00")).of(UPDATE)
+    assert [(turn.what.value, turn.at, turn.rule) for turn in update.turns] == [
+        ("started", t("12 10:20"), "10"),
+        ("ended", t("12 10:30"), "10"),
+    ]
+
+
+def test_a_merge_judges_anew_what_had_ended_and_taking_it_back_does_too():
+    """Its verdicts count in the other request, and count here again afterwards; what ran runs again (rule 16)."""
+    story = opened().reply("12 10:10").tell("12 10:30", Cancelled(Status.NEW, "the same", 40, "ACME-40"))
+    assert facts(story, FIRST, "12 10:40")[1:] == [("ended", "12 10:10", "5"), ("judged_anew", "12 10:30", "16")]
+    assert facts(story, RESOLUTION, "12 10:40")[1:] == [("ended", "12 10:30", "16")]
+    story.tell("12 11:00", Unmerged(Status.NEW))
+    assert facts(story, FIRST, "12 11:10")[3:] == [("judged_anew", "12 11:00", "16")]
+    assert facts(story, RESOLUTION, "12 11:10")[2:] == [("runs_again", "12 11:00", "16")]
+
+
+def test_what_is_reopened_runs_again():
+    """The time that it was taken for solved is given back (rule 15)."""
+    story = opened().resolve("12 10:10").tell("12 10:30", Reopened(Status.RESOLVED, Status.ACTIVE, "again"))
+    assert facts(story, RESOLUTION, "12 10:40")[1:] == [("ended", "12 10:10", "7"), ("runs_again", "12 10:30", "15")]
+    (told,) = tell(story.entries, BOTH, CALENDARS, t("12 10:40")).of(RESOLUTION)
+    assert (told.turns[-1].seconds, told.given_back, told.elapsed) == (1200, 1200, 1200)
