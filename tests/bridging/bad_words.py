@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LINES = "\n".join(f"{n}: line-{n} of a log & <tag> {n}" for n in range(400))
 _WORDS = " ".join(f"word{n}" for n in range(2100))
@@ -67,6 +68,7 @@ FILES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """What can be seen of it, without spaces, and without the sign of which fences are made: it is shown in each
     platform's own way."""
