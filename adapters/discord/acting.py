@@ -20,14 +20,15 @@ from adapters.discord.channels import Channels
 from adapters.discord.drafts import Drafts, drafting
 from adapters.discord.drawing import Drawing
 from adapters.discord.elsewhere import about, about_form
-from adapters.discord.failing import ANSWERED, NO_DMS
+from adapters.discord.failing import NO_DMS
 from adapters.discord.files import DiscordFiles, Upload, with_files
-from adapters.discord.keeping import Deed, Keeping
-from adapters.discord.modals import Modal, draft_in, modal, offer
+from adapters.discord.keeping import FORM, Deed, Keeping
+from adapters.discord.modals import Modal, draft_in, modal, offer, returned
 from adapters.discord.people import People, profile_of
 from adapters.discord.places import PLATFORM, inner
 from adapters.discord.raw import Drawn, DrawnForm
 from adapters.discord.render import Post
+from adapters.discord.responding import UNCLEAR, is_answered, put_off, replaces_wait, respond, said_later
 from adapters.discord.rooms import Rooms
 from adapters.discord.urgent import Lateness
 from adapters.discord.wire import Wire
@@ -141,6 +142,8 @@ class Acting:
         except Exception:
             log.exception("what %s asked for failed", interaction.user.id)
             act, answer = Act(interaction.user, "", None, interaction), refusals.refused(refusals.unexpected())
+            if deed.kind == FORM:
+                answer = returned(answer, deed.data)
         try:
             if not isinstance(answer, Modal):
                 await self.answered(act, answer, quiet=quiet)
@@ -164,7 +167,7 @@ class Acting:
             kept = await self.keeping.keep(deed)
             async with self._telling:
                 if kept and not unless():
-                    await self._respond(used, used.response.defer(ephemeral=True, thinking=not quiet))
+                    await put_off(used, thinking=not quiet)
         return kept
 
     async def answered(self, act: Act, answer: Answer, *, quiet: bool = False) -> None:
@@ -194,17 +197,22 @@ class Acting:
 
     async def send_file(self, act: Act, name: str, text: str) -> None:
         """A text to keep, for them alone."""
-        file = discord.File(io.BytesIO(text.encode()), filename=name)
+        used, body = act.interaction, text.encode()
+
+        def file() -> discord.File:
+            return discord.File(io.BytesIO(body), filename=name)
+
+        if used is not None:
+            if not is_answered(used):
+                await put_off(used, thinking=True)
+            if await said_later(used, lambda: used.followup.send(file=file(), ephemeral=True)):
+                return
         try:
-            if act.interaction is not None:
-                if not act.interaction.response.is_done():
-                    await act.interaction.response.defer(ephemeral=True, thinking=True)
-                await act.interaction.followup.send(file=file, ephemeral=True)
-            else:
-                client = await self.wire.client()
-                await (await client.create_dm(discord.Object(act.who.id))).send(file=file)
-        except discord.DiscordException as error:
+            client = await self.wire.client()
+            await (await client.create_dm(discord.Object(act.who.id))).send(file=file())
+        except (discord.DiscordException, *UNCLEAR) as error:
             log.warning("the file %s could not be sent: %s", name, error)
+            await self.answered(act, refusals.refused(refusals.file_not_sent(name)))
 
     async def stop(self) -> None:
         """Answers when what was begun has ended, or after some seconds. What waits in line is written down, and is the
@@ -249,7 +257,7 @@ class Acting:
         """Only what was used, and is not answered yet, can bring a form, and no form another."""
         if not _takes_form(used):
             return False
-        return await self._respond(used, used.response.send_modal(DrawnForm(made.given)))
+        return await respond(used, lambda: used.response.send_modal(DrawnForm(made.given)))
 
     async def _told(self, act: Act, post: Post, *, first: bool) -> bool:
         uploads = await self.files.uploads(post.files, post.attachments)
@@ -261,7 +269,7 @@ class Acting:
         try:
             await (await client.create_dm(discord.Object(act.who.id))).send(files=_files(uploads), **given)
             return True
-        except discord.DiscordException as error:
+        except (discord.DiscordException, *UNCLEAR) as error:
             log.info("no direct conversation: %s", error)
             if not (act.person and isinstance(error, discord.HTTPException) and error.code == NO_DMS):
                 return False
@@ -270,7 +278,7 @@ class Acting:
             if own is not None:
                 await client.get_partial_messageable(inner(own)).send(files=_files(uploads), **given)
             return own is not None
-        except (discord.DiscordException, Refused) as error:
+        except (discord.DiscordException, Refused, *UNCLEAR) as error:
             log.warning("nor a thread of their own: %s", error)
             return False
 
@@ -279,54 +287,25 @@ class Acting:
     ) -> bool:
         """Where it was used. What was used in an answer for them alone is replaced by the next one."""
         replaces = first and used.message is not None and used.message.flags.ephemeral
-        if not used.response.is_done():
+        response = used.response
+        if not is_answered(used):
             if replaces:
-                return await self._respond(used, used.response.edit_message(attachments=_files(uploads), **given))
-            response = used.response.send_message(ephemeral=True, files=_files(uploads), **given)
-            return await self._respond(used, response)
-        if used.is_expired():
-            return False
-        try:
-            if replaces:
-                await used.edit_original_response(attachments=_files(uploads), **given)
-            else:
-                await used.followup.send(ephemeral=True, files=_files(uploads), **given)
-            return True
-        except discord.DiscordException as error:
-            log.info("an answer goes to a direct conversation: %s", error)
-            return False
+                return await respond(used, lambda: response.edit_message(attachments=_files(uploads), **given))
+            return await respond(used, lambda: response.send_message(ephemeral=True, files=_files(uploads), **given))
+        if replaces or (first and replaces_wait(used)):
+            return await said_later(used, lambda: used.edit_original_response(attachments=_files(uploads), **given))
+        return await said_later(used, lambda: used.followup.send(ephemeral=True, files=_files(uploads), **given))
 
     async def _said_nothing(self, used: discord.Interaction[Any], *, quiet: bool) -> None:
         """What was done shows by itself, and what waits for an answer is let go."""
-        if not used.response.is_done():
-            await self._respond(used, used.response.defer(ephemeral=True, thinking=not quiet))
+        if not is_answered(used):
+            await put_off(used, thinking=not quiet)
         if not quiet:
-            try:
-                await used.delete_original_response()
-            except discord.DiscordException as error:
-                log.info("a wait is not taken away: %s", error)
-
-    async def _respond(self, used: discord.Interaction[Any], response: Coroutine[Any, Any, object]) -> bool:
-        try:
-            await response
-            return True
-        except discord.HTTPException as error:
-            if error.code == ANSWERED:
-                return True
-            log.info("what %s used is not answered in time: %s", used.user.id, error)
-            return False
-        except discord.DiscordException as error:
-            log.info("what %s used is not answered in time: %s", used.user.id, error)
-            return False
-        except (KeyError, TypeError, ValueError):
-            # It was taken, and discord.py could not read what else was said of it, which nobody here needs.
-            if not used.response.is_done():
-                raise
-            return True
+            await said_later(used, used.delete_original_response)
 
 
 def _takes_form(used: discord.Interaction[Any]) -> bool:
-    return not used.response.is_done() and used.type is not discord.InteractionType.modal_submit
+    return not is_answered(used) and used.type is not discord.InteractionType.modal_submit
 
 
 def _files(uploads: Sequence[Upload]) -> list[discord.File]:

@@ -138,6 +138,14 @@ def kept(answer: Answer, data: Mapping[str, Any], drafts: Drafts) -> Answer:
         step = used.args.get("do", 0) if used is not None else 0
         change = _does(filling.CHANGE, form, draft, str(step), "primary")
         return replace(answer, message=replace(said, actions=(change, *said.actions)))
+    return returned(answer, data)
+
+
+def returned(answer: Answer, data: Mapping[str, Any]) -> Answer:
+    """A refusal with what somebody had typed, for Discord has closed the form."""
+    said = answer.message
+    if not isinstance(said, Said):
+        return answer
     return replace(answer, message=replace(said, lines=(*said.lines, *filling.written(typed_of(data).values()))))
 
 

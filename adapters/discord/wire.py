@@ -364,4 +364,5 @@ def _traced() -> aiohttp.TraceConfig:
 def _is_once(path: str) -> bool:
     parts = path.rstrip("/").split("/")
     hook = len(parts) > 2 and parts[-3] == "webhooks"
-    return hook or parts[-1] in ("threads", "webhooks")
+    # The first answer to what somebody used is told again by who knows what becomes of it (responding.py).
+    return hook or parts[-1] in ("threads", "webhooks", "callback")

@@ -237,6 +237,11 @@ def no_file() -> str:
     return "One of the files is not here any more. Choose it again and send once more."
 
 
+def file_not_sent(name: str) -> str:
+    """A file that they asked for could not be handed over."""
+    return f"{name} could not be sent just now. Please ask for it once more."
+
+
 def not_your_message(name: str) -> str:
     """Only its author changes a message."""
     return f"Only {name} can change those words. Write your own beside them."

@@ -46,6 +46,7 @@ NO_THREADS = (
 IN_SLACK: dict[str, str] = {
     "test_backfill.py::test_an_edit_that_no_database_can_hold_as_it_is_keeps_nothing_behind": OWN_CHAT,
     "test_backfill.py::test_a_place_that_cannot_be_read_holds_up_no_other_and_is_not_forgotten": OWN_CHAT,
+    "test_backfill.py::test_a_place_that_is_never_read_again_is_given_up": OWN_CHAT,
     "test_backfill.py::test_edits_and_deletions_meanwhile_follow_too": OWN_CHAT,
     "test_backfill.py::test_it_counts_from_when_it_was_written": OWN_CHAT,
     "test_backfill.py::test_the_first_time_there_is_nothing_to_make_up_for": OWN_CHAT,
@@ -57,6 +58,7 @@ IN_SLACK: dict[str, str] = {
     "test_bulk.py::test_pressed_twice_it_happens_once": PRESSED,
     "test_erasure.py::test_what_was_posted_reads_without_the_words": STAYS,
     "test_every_button.py::test_each_button_acts_once_and_for_nobody_else": BY_HAND,
+    "test_linking.py::test_what_was_written_before_a_link_is_its_writers_to_change_after_it": OWN_ACCOUNT,
     "test_lists.py::test_pages_are_counted_and_stable": BY_HAND,
     "test_mirroring.py::test_a_deleted_message_stays_deleted": OTHERS_WORDS,
     "test_mirroring.py::test_an_edit_that_overtakes_its_message_is_heard_as_the_message": OTHERS_WORDS,
