@@ -11,8 +11,17 @@ from bot.commands import REGISTRY, UsageError, parse
 from bot.desk import holding, intake, slips
 from bot.desk.changing import Step, step
 from bot.desk.context import Context, Heard, Refusal, may_see
-from bot.desk.conversations import ALERTS, TRIAGE, client_side, client_thread, request_of, team_thread
+from bot.desk.conversations import (
+    ALERTS,
+    TRIAGE,
+    client_side,
+    client_thread,
+    private_thread,
+    request_of,
+    team_thread,
+)
 from bot.desk.files import shown
+from bot.desk.publishing import PRIVATE, ROOT
 from bot.domain import text as words
 from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
@@ -29,11 +38,25 @@ from bot.ports import Change, MessageRef, Place, Source, Store, Turn
 
 
 async def conversation_of(store: Store, place: Place) -> str | None:
-    """The logical conversation at a place; a thread that is nobody's belongs to its channel."""
+    """The logical conversation at a place; a thread that is nobody's belongs to its channel. One under the desk's own
+    first message of a request is that request's as soon as people can write there, which may be before the desk has
+    bound it."""
     found = await store.conversation_at(place)
-    if found is None and place.thread is not None:
-        return await store.conversation_at(replace(place, thread=None))
-    return found
+    if found is not None or place.thread is None:
+        return found
+    channel = replace(place, thread=None)
+    soon = _thread_under(await store.slot_at(MessageRef(channel, place.thread)))
+    if soon is not None and await store.binding(soon) is None:
+        return soon
+    return await store.conversation_at(channel)
+
+
+def _thread_under(slot: str | None) -> str | None:
+    """What is to be bound to the thread of the message in that slot; of a request whose conversation is elsewhere it
+    is not looked for there."""
+    number, (_, _, what) = request_of_slot(slot), (slot or "").partition(":")
+    threads = {"card": team_thread, ROOT: client_thread, f"{ROOT}{PRIVATE}": private_thread}
+    return threads[what](number) if number is not None and what in threads else None
 
 
 async def in_team_thread(store: Store, place: Place) -> bool:

@@ -55,6 +55,8 @@ from bot.messages.model import Message
 from bot.messages.words import owner_of
 from bot.ports import Draft, Op, Urgency
 
+ROOT = "root"
+"""The slot of what a request's thread in its client's channel hangs from, after its name."""
 PRIVATE = ":private"
 """After the name of a slot that stands with the requester alone."""
 
@@ -237,7 +239,7 @@ def _stakeholders(request: Request, directory: Directory) -> list[Draft]:
     body = to_client.shared(request, directory)
     # Somebody who has left the client, or the firm, is told nothing more.
     still = [id for id in request.stakeholders if (who := directory.person(id)) and may_see(who, request)]
-    slots = [(f"{request.ref}:root{PRIVATE}:{id}", direct(id)) for id in still]
+    slots = [(f"{request.ref}:{ROOT}{PRIVATE}:{id}", direct(id)) for id in still]
     return [Draft(f"{slot}:{request.version}", Op.PUT, where, body, slot=slot) for slot, where in slots]
 
 
@@ -294,7 +296,7 @@ def _client_thread(request: Request, directory: Directory) -> list[Draft]:
     in its requester's direct conversation."""
     name = request.ref
     channel = direct(request.requester) if request.private else client_channel(request.client)
-    root, thread = (f"{name}:{what}{PRIVATE if request.private else ''}" for what in ("root", "client-thread"))
+    root, thread = (f"{name}:{what}{PRIVATE if request.private else ''}" for what in (ROOT, "client-thread"))
     return [
         Draft(f"{root}:{request.version}", Op.PUT, channel, to_client.root(request, directory), slot=root),
         Draft(

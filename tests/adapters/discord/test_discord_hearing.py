@@ -162,3 +162,21 @@ async def test_a_menu_can_be_chosen_from_again(house: DiscordHouse):
         await house.sam.choose(menu, labels[0], on=card)
         await desk.until(lambda: [p["custom_id"] for p in controls(card.message.components) if p["type"] == 3] != ids)
         assert "Export fails" in card.text
+
+
+@pytest.mark.asyncio
+async def test_who_writes_in_a_thread_before_the_desk_knows_it_is_heard(house: DiscordHouse):
+    """The threads stand there, and the answers that say so are long in coming: what the client and the team write
+    meanwhile is the request's, and none of it is something new."""
+    dana, sam = house.dana, house.sam
+    house.discord.faults.add("POST /channels/{channel_id}/messages/{message_id}/threads", late=2.0, times=2)
+    async with house.desk() as desk:
+        thread, _, inside = await opened(house)
+        assert await house.store.conversation_at(house.place(house.acme, thread.id)) is None
+        dana.say(thread, "It says error 7")
+        sam.say(inside, "It is the night run again")
+        await desk.until(lambda: any("error 7" in m.text for m in sam.sees(inside)), within=10)
+        await desk.settled()
+        history = [getattr(entry.event, "text", "") for entry in await house.store.history(1)]
+        assert {"It says error 7", "It is the night run again"} <= {*history}
+        assert not any("look into this" in m.text for m in dana.sees(thread))
