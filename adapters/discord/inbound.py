@@ -146,6 +146,7 @@ class Inbound:
         asked = pressed(deed.data)
         if asked is None:
             return act, _refused(around.outdated("button"))
+        event = act.event(deed.event)
         if asked.command == modals.FORM:
             async with self._acting.drafting(act, deed.data) as drafts:
                 done = modals.turned(asked, drafts)
@@ -154,13 +155,13 @@ class Inbound:
             if isinstance(done, modals.Modal):
                 return act, done
             asked = done
+            event = act.event(modals.sent_as(deed.data, asked) or deed.event)
         act, args = await self._meant(act, asked.args)
         if asked.command == FILE:
             return act, await self._figures(act, args)
         if asked.asks:
             command = REGISTRY.find(asked.command)
             return act, Answer(sure(asked, command.label if command else asked.command))
-        event = act.event(deed.event)
         return act, await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
 
     async def _submitted(self, deed: Deed) -> tuple[Act, Answer]:
@@ -175,8 +176,8 @@ class Inbound:
             return act, _refused(around.outdated("form"))
         if isinstance(asked, Said):
             return act, Answer(asked)
+        event = act.event(modals.sent_as(deed.data, asked) or deed.event)
         act, args = await self._meant(act, asked.args)
-        event = act.event(deed.event)
         answer = await front.run(self._desk, act.person, asked.command, args, place=act.place, event=event)
         return act, modals.kept(answer, deed.data, drafts)
 

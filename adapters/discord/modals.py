@@ -19,6 +19,9 @@ gets their words back, to begin anew.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,7 +31,7 @@ from adapters.discord.fields import answer, asked, filled, plain, typed_of, valu
 from adapters.discord.layout import text
 from adapters.discord.limits import FIELDS, HINT, TEXT, TITLE
 from adapters.discord.markdown import texts, words
-from adapters.discord.pressing import Component, Pressed, read, written
+from adapters.discord.pressing import Component, Pressed, read, sign_of, signed, written
 from bot.messages import filling
 from bot.messages.flowing import short, width
 from bot.messages.model import Action, Answer, Arg, Form, Line, Said, line, strong
@@ -55,6 +58,7 @@ def modal(form: Form, drafts: Drafts, step: int = 0, draft: str = "") -> Modal |
         return None
     alone = len(steps) == 1 and all(map(plain, form.inputs))
     id = written(Pressed(form.command, dict(form.args))) if alone and not draft else None
+    id = signed(id, secrets.token_hex(4)) if id is not None else None
     if id is None:
         draft = drafts.keep(form, draft)
         id = _id(form, draft, step) or ""
@@ -153,6 +157,14 @@ def draft_in(data: Mapping[str, Any]) -> str:
     """The draft of which something that was used is a step; empty for all others."""
     used = read(str(data.get("custom_id", "")))
     return str(used.args.get("draft", "")) if used is not None and used.command == FORM else ""
+
+
+def sent_as(data: Mapping[str, Any], asked: Pressed) -> str:
+    """By what a form counts once that was sent: who read no answer sends it again, and a button is pressed twice. What
+    was changed in between is another. Empty for what is sent from no form."""
+    which = draft_in(data) or sign_of(str(data.get("custom_id", "")))
+    said = json.dumps([asked.command, sorted(asked.args.items())])
+    return f"sent:{which}:{hashlib.sha256(said.encode()).hexdigest()[:16]}" if which else ""
 
 
 def opening(form: Form) -> list[Component]:

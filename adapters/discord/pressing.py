@@ -36,7 +36,7 @@ MOST = 15
 """Buttons of a message; what is more is in menus."""
 _MENUS = 4
 _NAME = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
-_AGAIN = re.compile(r"#\d{1,3}$", re.ASCII)
+_AGAIN = re.compile(r"#(?:\d{1,3}|([0-9a-f]{8}))$", re.ASCII)
 _SAFE = "/ ,.;@*+-_~()'"
 _KINDS = {str: "=", int: ":", bool: "!"}
 _GIVEN = re.compile(r"([^=:!]+)([=:!])(.*)", re.DOTALL)
@@ -88,6 +88,19 @@ def read(text: str) -> Pressed | None:
         except ValueError:
             return None
     return Pressed(command, args, asks=text[4] == "!")
+
+
+def signed(id: str, sign: str) -> str | None:
+    """The id of one form among all that ask the same, told apart by eight digits of base 16; None where they do not
+    fit."""
+    made = f"{id}#{sign}"
+    return made if width(made) <= CUSTOM_ID else None
+
+
+def sign_of(id: str) -> str:
+    """What tells it apart; empty for an id that has no such sign."""
+    found = _AGAIN.search(id)
+    return (found[1] or "") if found else ""
 
 
 def pressed(data: Mapping[str, Any]) -> Pressed | None:

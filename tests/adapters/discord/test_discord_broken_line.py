@@ -3,6 +3,7 @@ did is done once."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -111,3 +112,33 @@ async def test_a_form_that_cannot_be_carried_out_gives_the_words_back(
         (said,) = house.sam.alone(house.triage)
         assert "Something went wrong" in said.text
         assert "Restart the export at nine" in said.text
+
+
+async def test_a_form_that_is_sent_twice_counts_once(house: DiscordHouse):
+    """Its button is pressed twice in the same instant; changed in between, it is another request."""
+    async with house.desk() as desk:
+        await house.dana.slash(house.acme, "/desk new")
+        await house.dana.submit({"What is it about?": "The login is slow"})
+        (between,) = [message for message in house.dana.alone(house.acme) if "Send request" in message.buttons]
+        await asyncio.gather(*(house.dana.press("Send request", between) for _ in "12"))
+        await desk.settled()
+        assert await titles(house) == ["The login is slow"]
+        assert sum("ACME-1" in message.text for message in house.sam.sees(house.triage)) == 1
+
+
+async def test_who_read_no_answer_sends_the_form_again(house: DiscordHouse):
+    """It stays open with what was typed: what was done is done once, and is told. Other words are other words."""
+    async with house.desk() as desk:
+        thread, card, _ = await opened(house)
+        house.discord.limits.answer_within = 0.3
+        for words in ("Restart it at nine", "Or at ten"):
+            await house.sam.press("Reply", card)
+            assert house.sam.modal
+            house.discord.faults.add(CALLBACK, times=3, drop=True)
+            with pytest.raises(NotAnswered):
+                await house.sam.submit({house.sam.modal.labels[0]: words})
+            assert house.sam.modal
+            await house.sam.submit()
+        await desk.settled()
+        told = [message.text for message in house.dana.sees(thread)]
+        assert [sum(words in text for text in told) for words in ("Restart it at nine", "Or at ten")] == [1, 1]
