@@ -92,7 +92,8 @@ class Listening:
             place = (await self._acting.channels.get(payload.channel_id)).place
             if await hearing.conversation_of(self._desk.store, place) is None:
                 return
-            if called(message.content, await self._acting.wire.me()) is not None:
+            asks = called(message.content, await self._acting.wire.me()) is not None
+            if asks and await self._desk.store.source(MessageRef(place, str(message.id))) is None:
                 return  # it was a command, and was carried out as it read
             act = await self._acting.act(message.author, place)
             if not act.person:

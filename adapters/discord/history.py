@@ -14,8 +14,9 @@ from adapters.discord.heard import called
 from adapters.discord.places import inner, instant, place_of
 from adapters.discord.reading import Reading
 from adapters.discord.wire import Wire
+from bot.desk.backfill import unchanged
 from bot.desk.context import Desk, Heard, Refusal
-from bot.ports import Place
+from bot.ports import MessageRef, Place
 
 ROOTS = timedelta(days=3)
 """A thread that was archived earlier than so long before, and that no request has, is not looked into."""
@@ -61,10 +62,14 @@ class DiscordHistory:
     async def _heard(self, message: discord.Message) -> list[Heard]:
         if message.type not in PLAIN or message.author.bot or message.webhook_id is not None:
             return []
-        if called(message.content, await self._wire.me()) is not None:
+        place = (await self._channels.get(message.channel.id)).place
+        source = await self._desk.store.source(MessageRef(place, str(message.id)))
+        if source is None and called(message.content, await self._wire.me()) is not None:
             return []  # a command that nobody carried out then is not carried out now
         try:
             heard = await self._listening.heard(message)
         except Refusal:
-            return []
-        return [heard] if heard.author else []
+            heard = None
+        if heard is not None and heard.author:
+            return [heard]
+        return [unchanged(source)] if source is not None else []

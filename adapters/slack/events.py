@@ -221,7 +221,8 @@ class Listening:
         ref = ref_of(team.workspace, channel, raw)
         if await hearing.conversation_of(self._desk.store, ref.place) is None:
             return
-        if called(str(raw.get("text") or ""), team.user) is not None:
+        asks = called(str(raw.get("text") or ""), team.user) is not None
+        if asks and await self._desk.store.source(ref) is None:
             return  # it was a command, and was carried out as it read
         act = await self._acting.act(user, channel, ref.place.thread)
         if not act.person:

@@ -8,9 +8,10 @@ from typing import Any
 
 from adapters.slack.events import PLAIN, Listening
 from adapters.slack.incoming import called
-from adapters.slack.places import instant, place_of, thread_of
+from adapters.slack.places import instant, place_of, ref_of, thread_of
 from adapters.slack.reading import Reading
 from adapters.slack.team import Team, Teams
+from bot.desk.backfill import unchanged
 from bot.desk.context import Desk, Heard, Refusal
 from bot.ports import Place
 
@@ -49,13 +50,16 @@ class SlackHistory:
     async def _heard(self, team: Team, channel: str, raw: Any) -> list[Heard]:
         if str(raw.get("subtype") or "") not in PLAIN or raw.get("bot_id") or team.wrote(raw):
             return []
-        if called(str(raw.get("text") or ""), team.user) is not None:
+        source = await self._desk.store.source(ref_of(team.workspace, channel, raw))
+        if source is None and called(str(raw.get("text") or ""), team.user) is not None:
             return []  # a command that nobody carried out then is not carried out now
         try:
             heard = await self._listening.heard(team, channel, raw)
         except Refusal:
-            return []
-        return [heard] if heard.author else []
+            heard = None
+        if heard is not None and heard.author:
+            return [heard]
+        return [unchanged(source)] if source is not None else []
 
 
 def _of(raw: Any) -> datetime:

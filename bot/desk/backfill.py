@@ -204,6 +204,12 @@ class Backfill:
         return await front.deleted(self._desk, heard.author, ref, event=event)
 
 
+def unchanged(source: Source) -> Heard:
+    """A message that stands there and that nobody hears any more, since its writer is a stranger by now, say: it is
+    neither gone nor another."""
+    return Heard(source.ref, source.author, source.at, source.text, source.files, source.edited_at)
+
+
 def _read_as(place: Place, places: Mapping[Place, datetime]) -> Place:
     """The place by which a message was read: its thread, or the channel that the thread is in."""
     return place if place in places else replace(place, thread=None)

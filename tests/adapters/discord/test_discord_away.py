@@ -7,6 +7,10 @@ import pytest
 from discord_house import DiscordHouse
 from test_discord_hearing import opened
 
+from adapters.discord.places import PLATFORM
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit
+
 
 async def heard(house: DiscordHouse) -> list[str]:
     """What the client said for the first request, in the order in which the desk heard it."""
@@ -107,3 +111,28 @@ async def test_a_desk_without_the_intent_says_which_switch_it_is(house: DiscordH
         assert "Message Content Intent" in caplog.text
         await opened(house)
         await desk.settled()
+
+
+@pytest.mark.asyncio
+async def test_words_that_cannot_be_heard_any_more_are_not_gone(house: DiscordHouse):
+    """Whoever wrote them is a stranger by now, or calls the desk by its name in them: they stand in Discord, and so
+    they do where the team reads them."""
+    tom = house.discord.person("Tom Ray", roles=[house.client])
+    account = (PLATFORM, house.server, tom.id, "tom")
+    person = Person("tom", "Tom Ray", Role.CLIENT, "Europe/London", "ACME")
+    await house.store.edit_directory(DirectoryEdit(people=(person,), identities=(account,)))
+    async with house.desk() as desk:
+        thread, _, inside = await opened(house)
+        said = house.dana.say(thread, "It is the blue one")
+        tom.say(thread, "Mine fails, too")
+        await desk.until(lambda: any("Mine fails" in m.text for m in house.sam.sees(inside)))
+        await desk.settled()
+    await house.store.edit_directory(DirectoryEdit(parted=(account[:3],)))
+    house.dana.edit(said, "@Steward it is the red one")
+    house.dana.say(thread, "while you were away")
+    async with house.desk() as desk:
+        await desk.until(lambda: any("while you were away" in m.text for m in house.sam.sees(inside)))
+        await desk.settled()
+        told = [m.text for m in house.sam.sees(inside)]
+        assert any("Mine fails, too" in text for text in told)
+        assert any("it is the red one" in text for text in told)

@@ -35,6 +35,8 @@ async def test_words_files_edits_and_deletions_are_mirrored(house: DiscordHouse)
         dana.edit(said, "It says error 8")
         await desk.until(lambda: any("error 8" in m.text for m in sam.sees(inside)))
         assert not any("error 7" in m.text and m.author == "Dana Reyes" for m in sam.sees(inside))
+        dana.edit(said, "@Steward it says error 8 still")  # what was no command becomes none
+        await desk.until(lambda: any("error 8 still" in m.text for m in sam.sees(inside)))
         dana.delete(said)
         await desk.until(lambda: not any("error 8" in m.text for m in sam.sees(inside)))
         more = [dana.say(thread, f"part {n} of what happened") for n in range(2)]

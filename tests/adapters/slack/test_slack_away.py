@@ -11,7 +11,9 @@ from slack_house import House, Running
 from test_slack_hearing import raised
 
 from adapters.slack import face, reading
-from bot.ports import MessageRef
+from adapters.slack.places import PLATFORM
+from bot.domain.people import Person, Role
+from bot.ports import DirectoryEdit, MessageRef
 from storage import SqlStore
 
 
@@ -206,3 +208,27 @@ async def test_a_thread_of_last_week_that_no_request_has_is_heard_too(house: Hou
             while await house.store.source(MessageRef(house.place(house.acme), last.ts)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         assert desk.face.own._backfill._behind == {}
+
+
+@pytest.mark.asyncio
+async def test_words_that_cannot_be_heard_any_more_are_not_gone(house: House):
+    """Whoever wrote them is a stranger by now, or calls the desk by its name in them: they stand in Slack, and so they
+    do where the team reads them."""
+    account, tom = (PLATFORM, house.team, house.eve.id, "tom"), house.eve
+    person = Person("tom", "Tom Ray", Role.CLIENT, "Europe/London", "ACME")
+    await house.store.edit_directory(DirectoryEdit(people=(person,), identities=(account,)))
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        said = house.dana.say(house.acme, "It is the blue one", thread=message)
+        tom.say(house.acme, "Mine fails, too", thread=message)
+        await desk.until(lambda: any("Mine fails" in m.text for m in house.sam.thread(card.message)))
+        await desk.settled()
+    await house.store.edit_directory(DirectoryEdit(parted=(account[:3],)))
+    house.dana.edit(said, "@steward it is the red one")
+    house.dana.say(house.acme, "while you were away", thread=message)
+    async with house.desk() as desk:
+        await desk.until(lambda: any("while you were away" in m.text for m in house.sam.thread(card.message)))
+        await desk.settled()
+        told = [m.text for m in house.sam.thread(card.message)]
+        assert any("Mine fails, too" in text for text in told)
+        assert any("it is the red one" in text for text in told)

@@ -55,6 +55,8 @@ async def test_edits_and_deletions_follow_into_the_teams_thread(house: House):
         house.dana.edit(line, "It is the orders.")
         await desk.until(lambda: any("orders" in m.text for m in house.sam.thread(card.message)))
         assert not any("invoices" in m.text for m in house.sam.thread(card.message))
+        house.dana.edit(line, "@steward it is the orders of May.")  # what was no command becomes none
+        await desk.until(lambda: any("orders of May" in m.text for m in house.sam.thread(card.message)))
         house.dana.delete(line)
         await desk.until(lambda: not any("orders" in m.text for m in house.sam.thread(card.message)))
         house.dana.edit(message, "The export fails since yesterday")
