@@ -141,7 +141,7 @@ class Listening:
         self._acting.later(act, answer)
 
     async def heard(self, message: discord.Message) -> Heard:
-        """A message as the desk hears it. Raises Refusal for more files than a message has."""
+        """A message as the desk hears it. Raises Refusal for a file that is another one than was told."""
         channel = await self._acting.channels.get(message.channel.id)
         ref = MessageRef(channel.place, str(message.id))
         if await self._is_ours(message):

@@ -12,10 +12,9 @@ from typing import Any, Protocol
 import discord
 
 from bot.desk import files as desk_files
-from bot.desk.context import Desk, Refusal
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, left
+from bot.desk.context import Desk
+from bot.domain.files import Attachment, fits, left
 from bot.domain.text import file_name
-from bot.messages import refusals
 
 log = logging.getLogger("steward.discord")
 
@@ -61,12 +60,9 @@ class DiscordFiles:
         self, author: str, files: Sequence[discord.Attachment], known: Sequence[Attachment] = (), at: str = ""
     ) -> tuple[Attachment, ...]:
         """The files of a message as the desk keeps them; those of `known` that they are already are not fetched again.
-        What is too large, or empty, stays in the message, which is at that address.
-
-        Raises Refusal for more of them than a message has; whatever else is raised is tried again.
+        What is too large, or empty, and what has no room beside the others, stays in the message, which is at that
+        address. Whatever is raised is tried again.
         """
-        if len(files) > COUNT_LIMIT:
-            raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(files)))
         there, kept = list(known), list[Attachment]()
         for file in files:
             name = file_name(file.filename or "file")
@@ -75,7 +71,7 @@ class DiscordFiles:
                 there.remove(same)
                 kept.append(same)
                 continue
-            if not 0 < file.size <= SIZE_LIMIT:
+            if file.size <= 0 or not fits((*kept, *there), file.size):
                 kept.append(left(name, file.content_type or "", file.size, at))
                 continue
             try:

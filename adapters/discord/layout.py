@@ -84,18 +84,21 @@ def size(part: Component) -> tuple[int, int]:
     return sum(width(each.get("content", "")) for each in every), len(every)
 
 
-def parts(content: Iterable[Component], controls: Sequence[Component], files: int = 0) -> list[list[Component]]:
-    """The components of each message. What can be pressed is in the first, which alone is edited later, and `files` are
-    shown there; what does not fit goes on in the next, and each says so."""
+def parts(
+    content: Iterable[Component], controls: Sequence[Component], files: Sequence[int] = ()
+) -> list[list[Component]]:
+    """The components of each message. What can be pressed is in the first, which alone is edited later; what does not
+    fit goes on in the next, and each says so. So many `files` are shown in each."""
+    beside = iter(files)
     held = [size(each) for each in controls]
     room = _ROOM - sum(chars for chars, _ in held)
-    places = _PLACES - files - sum(count for _, count in held)
+    places = _PLACES - next(beside, 0) - sum(count for _, count in held)
     found: list[list[Component]] = [[]]
     for part in content:
         chars, count = size(part)
         if found[-1] and (chars > room or count > places):
             found.append([])
-            room, places = _ROOM, _PLACES
+            room, places = _ROOM, _PLACES - next(beside, 0)
         found[-1].append(part)
         room, places = room - chars, places - count
     for number, each in enumerate(found[:-1], 1):

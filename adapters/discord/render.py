@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeGuard
 
 from adapters.discord.layout import File, paragraphs, parts, text, within
@@ -80,8 +81,9 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
     ids = Ids()
     below = buttons(body, to, ids)
     files = (File(body.name, body.media_type, body.text),) if isinstance(body, Document) else ()
-    attachments = tuple(file for file in body.files if file.is_kept) if isinstance(body, Relay) else ()
-    made = parts(content(body, to, ids, named=named), below, min(FILES, len(files) + len(attachments)))
+    body = _carried(body)
+    attachments = [file for file in body.files if file.is_kept] if isinstance(body, Relay) else []
+    made = parts(content(body, to, ids, named=named), below, _shares(len(files) + len(attachments)))
     if len(made) > POSTS:
         here = made[0][: -len(below) - 1]
         made = [[*here, *paragraphs([note(around.begins(WHOLE))]), *below]]
@@ -89,14 +91,33 @@ def message(body: Message, to: Reader, *, named: bool = False) -> tuple[Post, ..
     tone = colour(body.tone, to) if _presses(body) else None
     frame = Post((), username=username(body.name), person=body.person) if isinstance(body, Relay) else Post(())
     posts = [replace(frame, components=within(each or [text("…")], tone)) for each in made]
-    posts[0] = replace(posts[0], files=files, attachments=attachments[: FILES - len(files)])
-    for at in range(FILES - len(files), len(attachments), FILES):
-        more = attachments[at : at + FILES]
-        named_here = [note(f"📎 {file.name} ({size_of(file.size)})") for file in more]
-        posts.append(replace(frame, components=tuple(paragraphs(named_here)), attachments=more))
+    most = len(attachments)
+    for number, (begin, end) in enumerate(pairwise([0, *range(FILES - len(files), most, FILES), most])):
+        here = attachments[begin:end]
+        if number == len(posts):
+            named_here = [note(f"📎 {file.name} ({size_of(file.size)})") for file in here]
+            posts.append(replace(frame, components=tuple(paragraphs(named_here))))
+        posts[number] = replace(posts[number], files=() if number else files, attachments=tuple(here))
     called = [(user, f"<@{user}>") for user in _called(body, to)]
     return tuple(
         replace(post, mentions=tuple(user for user, mark in called if mark in str(post.components))) for post in posts
+    )
+
+
+def _shares(files: int) -> list[int]:
+    """How many of that many files each post has."""
+    return [min(FILES, files - at) for at in range(0, files, FILES)]
+
+
+def _carried(body: Message) -> Message:
+    """With as many files as its posts hold, and room for its words as one; of the others it says that they stay with
+    whoever sent them."""
+    if not isinstance(body, Relay):
+        return body
+    kept = [number for number, file in enumerate(body.files) if file.is_kept]
+    beyond = kept[POSTS * FILES - 1 :]
+    return replace(
+        body, files=tuple(replace(file, id="") if n in beyond else file for n, file in enumerate(body.files))
     )
 
 

@@ -103,7 +103,7 @@ class Listening:
         self._acting.later(act, answer)
 
     async def heard(self, team: Team, channel: str, raw: Raw) -> Heard:
-        """A message as the desk hears it. Raises Refusal for more files than a message has."""
+        """A message as the desk hears it. Raises Refusal for a file that is another one than was told."""
         ref = ref_of(team.workspace, channel, raw)
         if team.wrote(dict(raw)):
             return Heard(ref, DESK.id, self._at(ref), str(raw.get("text") or ""))

@@ -14,10 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.failing import code_of, meaning, part, understood
 from bot.desk import files as desk_files
-from bot.desk.context import Desk, Refusal
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, left
+from bot.desk.context import Desk
+from bot.domain.files import SIZE_LIMIT, Attachment, fits, left
 from bot.domain.text import file_name
-from bot.messages import refusals
 from bot.ports import Refused
 
 log = logging.getLogger("steward.slack")
@@ -45,13 +44,10 @@ class SlackFiles:
         self, author: str, files: Sequence[Mapping[str, Any]], known: Sequence[Attachment] = ()
     ) -> tuple[Attachment, ...]:
         """The files of a message as the desk keeps them; those of `known` that they are already are not fetched again.
-        What is too large, or not in Slack at all, stays where it is.
-
-        Raises Refusal for more of them than a message has; whatever else is raised is tried again.
+        What is too large, what has no room beside the others, and what is not in Slack at all stays where it is.
+        Whatever is raised is tried again.
         """
         there = [file for file in files if file.get("mode") not in ("tombstone", "hidden_by_limit")]
-        if len(there) > COUNT_LIMIT:
-            raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(there)))
         were = list(known)
         kept: list[Attachment] = []
         for file in there:
@@ -60,7 +56,7 @@ class SlackFiles:
             if same is not None:
                 were.remove(same)
                 kept.append(same)
-            elif (fetched := await self._fetch(author, whole)) is not None:
+            elif (fetched := await self._fetch(author, whole, (*kept, *were))) is not None:
                 kept.append(fetched)
         return tuple(kept)
 
@@ -109,13 +105,14 @@ class SlackFiles:
                 log.warning("a file cannot be looked at: %s", code_of(error))
         return file
 
-    async def _fetch(self, author: str, file: Mapping[str, Any]) -> Attachment | None:
-        """The file, kept; None for one that was taken back meanwhile, which must not keep the words unheard."""
+    async def _fetch(self, author: str, file: Mapping[str, Any], others: Sequence[Attachment]) -> Attachment | None:
+        """The file, kept beside those others; None for one that was taken back meanwhile, which must not keep the words
+        unheard."""
         name = file_name(str(file.get("name") or file.get("title") or "file"))
         size, media_type = int(file.get("size") or 0), str(file.get("mimetype") or "")
         address = str(file.get("url_private_download") or file.get("url_private") or "")
         stays = left(name, media_type, size, str(file.get("permalink") or ""))
-        if size > SIZE_LIMIT:
+        if not fits(others, size):
             return stays
         if not self._ours(address):
             # Somebody's file elsewhere is a link; the token goes to Slack alone.
@@ -133,7 +130,7 @@ class SlackFiles:
                 if len(body) > SIZE_LIMIT:
                     return replace(stays, size=max(size, len(body)))
             media_type = media_type or answer.content_type or ""
-        if not body:
+        if not body or not fits(others, len(body)):
             return stays
         return await desk_files.keep(self._desk, author, name, media_type, bytes(body))
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.desk.context import Desk, Heard, Refusal, may_see
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, Attachment, clean_type
+from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT, WHOLE_LIMIT, Attachment, clean_type, fits
 from bot.domain.text import file_name
 from bot.messages import refusals
 from bot.messages.model import NOTHING, Answer
@@ -41,7 +41,19 @@ async def stayed(desk: Desk, heard: Heard) -> Answer:
     left = [file for file in heard.files if not file.is_kept]
     if not left or await desk.store.source(heard.ref) is None:
         return NOTHING
-    return refusals.refused(refusals.left_behind(left, SIZE_LIMIT))
+    beyond = [file for file in left if 0 < file.size <= SIZE_LIMIT and not fits(heard.files, file.size)]
+    told = refusals.left_behind([file for file in left if file not in beyond], SIZE_LIMIT)
+    many = refusals.beyond(beyond, COUNT_LIMIT, WHOLE_LIMIT)
+    return refusals.refused(" ".join(filter(None, (told, many))))
+
+
+def allowed(files: Sequence[Attachment]) -> None:
+    """Raises Refusal for more, or larger ones in all, than a message has."""
+    kept = [file.size for file in files if file.is_kept]
+    if len(kept) > COUNT_LIMIT:
+        raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(kept)))
+    if sum(kept) > WHOLE_LIMIT:
+        raise Refusal(refusals.files_too_large(WHOLE_LIMIT, sum(kept)))
 
 
 async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment, ...]:
@@ -55,6 +67,7 @@ async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment,
         if stored is None or stored.author != author:
             raise Refusal(refusals.no_file())
         found.append(stored.file)
+    allowed(found)
     return tuple(found)
 
 

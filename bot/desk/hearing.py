@@ -20,12 +20,11 @@ from bot.desk.conversations import (
     request_of,
     team_thread,
 )
-from bot.desk.files import shown
+from bot.desk.files import allowed, shown
 from bot.desk.publishing import PRIVATE, ROOT
 from bot.domain import text as words
 from bot.domain.classes import correct
 from bot.domain.events import ClientWrote, Event, MessageClass, NoteAdded, Replied, Status
-from bot.domain.files import COUNT_LIMIT
 from bot.domain.merging import CHAIN
 from bot.domain.names import read_ref
 from bot.domain.people import Directory
@@ -99,8 +98,7 @@ async def hear(context: Context, heard: Heard) -> Answer:
         text = ""
     if len(text) > words.TEXT_LIMIT:
         raise Refusal(refusals.too_long("A message", words.TEXT_LIMIT, len(text)))
-    if len(heard.files) > COUNT_LIMIT:
-        raise Refusal(refusals.too_many_files(COUNT_LIMIT, len(heard.files)))
+    allowed(heard.files)
     store = context.desk.store
     if await store.source(heard.ref) is not None or await store.slot_at(heard.ref) is not None:
         return NOTHING  # heard before, or the desk's own: no platform's echo of it is anybody's words

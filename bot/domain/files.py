@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes of one file."""
-COUNT_LIMIT = 10
-"""Files of one message."""
+COUNT_LIMIT, FORM_LIMIT = 30, 10
+"""Files of one message, in as many posts as they take where it is carried to, and of one form."""
+WHOLE_LIMIT = 10 * SIZE_LIMIT
+"""Bytes of all files of one message: they are to arrive elsewhere within one call."""
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What may be shown in place. An SVG is a document that can run scripts, so it is none of these."""
@@ -44,6 +47,13 @@ def left(name: str, media_type: str, size: int, at: str = "") -> Attachment:
     """One that stays where it was sent, since the desk takes none such: its message is heard all the same, and whoever
     reads that is told of it."""
     return Attachment("", name, clean_type(media_type), size, at)
+
+
+def fits(others: Iterable[Attachment], size: int) -> bool:
+    """Whether a message takes a file of that many bytes beside those others of its own; the ones that stay where they
+    were sent take no room."""
+    kept = [file.size for file in others if file.is_kept]
+    return size <= SIZE_LIMIT and len(kept) < COUNT_LIMIT and sum(kept) + size <= WHOLE_LIMIT
 
 
 def clean_type(media_type: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.files import COUNT_LIMIT, SIZE_LIMIT
+from bot.domain.files import FORM_LIMIT, SIZE_LIMIT
 from bot.domain.people import Client, Person, Role
 from bot.domain.playbooks import ANSWER_LIMIT, FormField, RequestKind, SavedReply
 from bot.domain.policy import Impact, Priority, Urgency
@@ -46,7 +46,7 @@ def new(args: Mapping[str, Any], kinds: Sequence[RequestKind], colleagues: Seque
                 "files",
                 value=str(args.get("files", "")),
                 hint=f"A picture or a log says much; each up to {SIZE_LIMIT // 1_048_576} MB.",
-                limit=COUNT_LIMIT,
+                limit=FORM_LIMIT,
             ),
             Input(
                 "kind",

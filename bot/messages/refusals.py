@@ -218,7 +218,9 @@ def file_too_large(name: str, limit: int, size: int) -> str:
 
 
 def left_behind(files: Sequence[Attachment], limit: int) -> str:
-    """Files that stay where they were sent, to whoever sent them."""
+    """Files that stay where they were sent, to whoever sent them; empty where there are none."""
+    if not files:
+        return ""
     large = [f"“{file.name}” has {file.size / 1_048_576:.1f} MB" for file in files if file.size > limit]
     other = [f"“{file.name}” is not kept here, or empty" for file in files if file.size <= limit]
     return (
@@ -230,6 +232,27 @@ def left_behind(files: Sequence[Attachment], limit: int) -> str:
 def too_many_files(limit: int, count: int) -> str:
     """More files than a message may have."""
     return f"A message can have {limit} files; yours has {count}. Send the others in a second message."
+
+
+def files_too_large(limit: int, size: int) -> str:
+    """More bytes than the files of a message may have together."""
+    return (
+        f"The files of a message can have {limit // 1_048_576} MB together; yours have {size / 1_048_576:.1f} MB. "
+        "Send some of them in a second message."
+    )
+
+
+def beyond(files: Sequence[Attachment], limit: int, size: int) -> str:
+    """Files for which there is no room beside the others of their message, to whoever sent them; empty where there are
+    none."""
+    if not files:
+        return ""
+    named = ", ".join(f"“{file.name}”" for file in files[:_LISTED])
+    more = f" and {len(files) - _LISTED} more" if len(files) > _LISTED else ""
+    return (
+        f"I carry {limit} files of a message, {size // 1_048_576} MB together; the others of yours went. Send "
+        f"{'these' if len(files) > 1 else 'this one'} in a second message: {named}{more}."
+    )
 
 
 def no_file() -> str:

@@ -125,7 +125,7 @@ class BrowserSide:
         body = posted.body
         files = (body.files if isinstance(body, Relay) else ()) if body is not None else posted.files
         kept = {}
-        for file in files:
+        for file in (file for file in files if file.is_kept):
             kept[file.name] = (await self._of(who).get(f"/files/{file.id}/{quote(file.name)}")).content
         calls = await self._called(posted) if "@" in shown else frozenset[str]()
         return Line(

@@ -194,6 +194,8 @@ class Bridge:
         await self.until(lambda: self.store.source(ref))
         await self.client.react("dana", "🎫", ref)
         await self.until(lambda: self.store.request(1))
-        await self.theirs()
+        theirs = await self.theirs()
+        # Known from the first, and in Discord opened by what is said in it first: the receipt.
+        await self.until(lambda: self.client.reads("dana", theirs))
         await self.ours()
         return ref

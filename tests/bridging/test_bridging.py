@@ -103,7 +103,7 @@ async def test_a_file_that_is_too_large_is_said_to_be_and_its_words_go_on(
 ):
     """Its words and the files beside it arrive; who reads them sees what it is called, how large it is and who has it,
     and the team where it stands; whoever sent it is told. A client is told of no address among the team."""
-    for place in ("adapters.slack.files", "adapters.discord.files", "bot.messages.words", "bot.desk.files"):
+    for place in ("adapters.slack.files", "bot.domain.files", "bot.messages.words", "bot.desk.files"):
         monkeypatch.setattr(f"{place}.SIZE_LIMIT", 50_000)
     await bridge.raised()
     theirs, ours = await bridge.theirs(), await bridge.ours()

@@ -346,8 +346,8 @@ async def test_a_deleted_messages_file_is_the_teams_only(world):
     assert not [b for b in await bodies(world, number, "team") if getattr(b, "files", ())]
 
 
-async def test_what_cannot_be_kept_is_refused_kindly(world):
-    """Nothing in it, too large, too many, somebody else's."""
+async def test_what_cannot_be_kept_is_refused_kindly(world, monkeypatch):
+    """Nothing in it, too large by itself or with the others, too many, somebody else's."""
     with pytest.raises(Refusal, match="is empty"):
         await upload(world, "dana", body=b"")
     with pytest.raises(Refusal, match="a file can have 10 MB"):
@@ -356,11 +356,15 @@ async def test_what_cannot_be_kept_is_refused_kindly(world):
     assert await files.mine(world.desk, "dana", [picture.id, picture.id]) == (picture,)
     with pytest.raises(Refusal, match="not here any more"):
         await files.mine(world.desk, "tom", [picture.id])
-    with pytest.raises(Refusal, match="10 files"):
-        await files.mine(world.desk, "dana", [picture.id] * 11)
-    many = {f"{n}.png": b"\x89PNG..." for n in range(11)}
+    with pytest.raises(Refusal, match="30 files"):
+        await files.mine(world.desk, "dana", [(await upload(world, "dana")).id for _ in range(31)])
+    many = {f"{n}.png": b"\x89PNG..." for n in range(31)}
     _, answer = await world.write("dana", "many", place=world.place("client-acme"), files=many)
-    assert "10 files" in words(answer.message)
+    assert "30 files; yours has 31" in words(answer.message)
+    monkeypatch.setattr("bot.desk.files.WHOLE_LIMIT", 1024 * 1024)
+    large = {f"{n}.png": b"x" * 600_000 for n in range(2)}
+    _, answer = await world.write("dana", "large", place=world.place("client-acme"), files=large)
+    assert "can have 1 MB together; yours have 1.1 MB. Send some of them in a second" in words(answer.message)
     assert await files.readable(world.desk, "nobody", picture.id) is None
     assert await files.readable(world.desk, "dana", "no such file") is None
 

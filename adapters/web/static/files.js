@@ -3,7 +3,7 @@ import { fragment, upload } from "./net.js";
 import { toast } from "./toast.js";
 
 const LIMIT = 10 * 1024 * 1024;
-const MANY = 10;
+const MANY = 30;
 
 /** What waits, by conversation: going elsewhere and back loses nothing. */
 const trays = new Map();

@@ -295,6 +295,25 @@ def test_a_person_speaks_under_their_name_and_their_files_are_named() -> None:
     assert [len(post.attachments) for post in posts] == [10, 10, 3]
 
 
+def test_files_take_no_more_posts_than_are_known_again() -> None:
+    """Long words and many files share the posts, and each file stands in one of them. What has no room even so is said
+    to be with whoever sent it."""
+    files = tuple(Attachment(f"f{n}", f"{n}.txt", "text/plain", 12_345) for n in range(45))
+    for words in ("Hm", "\n".join(f"line {n}" for n in range(1000))):
+        posts = message(Relay("dana", "Dana Reyes", "client", words, files=files[:35]), TEAM)
+        valid_posts(posts)
+        assert [len(post.attachments) for post in posts] == [10, 10, 10, 5]
+        assert [file for post in posts for file in post.attachments] == list(files[:35])
+    posts = message(Relay("dana", "Dana Reyes", "client", "Hm", files=files), TEAM)
+    valid_posts(posts)
+    assert sum(len(post.attachments) for post in posts) == 39
+    (first, *_) = texts(posts[0])
+    assert "44.txt (12 kB) was not passed on: Dana Reyes has it." in first.replace("\\", "")
+    (whole, *more) = message(Relay("dana", "Dana Reyes", "client", "x " * 20_000, files=files), TEAM)
+    valid_posts((whole, *more))
+    assert [len(each.files) + len(each.attachments) for each in (whole, *more)] == [10, 10, 10, 10]
+
+
 def test_a_document_comes_as_a_file_with_its_beginning_shown() -> None:
     """The file is the whole; what is shown says how much of it that is."""
     text = "\n".join(f"line {n}" for n in range(1000))

@@ -109,6 +109,8 @@ async def test_limits_name_the_mend(house: House) -> None:
     own = [(await put(dana, f"{n}.txt")).json()["id"] for n in range(COUNT_LIMIT + 1)]
     many = await send(dana, own)
     assert (many.status_code, "Send the others in a second message." in many.json()["error"]) == (400, True)
+    told = (await dana.get("/static/files.js")).text
+    assert (f"const MANY = {COUNT_LIMIT};" in told, "const LIMIT = 10 * 1024 * 1024;" in told) == (True, True)
     assert (await send(house.browser("tom"), own[:1])).status_code == 400
     for odd in ("x", [1], [["x"]], {"a": 1}, ["x" * 65]):
         assert (await send(dana, odd)).status_code == 404
