@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from bot.clock import SystemClock
 from bot.desk import reminders
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, team_thread
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_thread, private_thread, team_thread
 from bot.desk.templates import Level, office_hours, policy_for
 from bot.domain.people import Client, Person, Role
 from bot.outbox import Relay
@@ -141,6 +141,10 @@ class Bridge:
     async def theirs(self, number: int = 1) -> Place:
         """The request's thread with the client."""
         return await self._place(client_thread(number))
+
+    async def own(self, number: int = 1) -> Place:
+        """A private request's thread, of its requester alone."""
+        return await self._place(private_thread(number))
 
     async def ours(self, number: int = 1) -> Place:
         """The request's thread among the team."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from bridge_sides import Bridge
 
+from bot.desk import front
+from bot.desk.conversations import client_thread, direct
 from bot.domain.events import NoteAdded
 
 pytestmark = pytest.mark.asyncio
@@ -47,6 +49,28 @@ async def test_a_note_never_crosses(bridge: Bridge):
     for at in (await bridge.theirs(), await bridge.channel()):
         lines = await bridge.client.reads("dana", at)
         assert not any("licence" in line.text or line.files for line in lines)
+
+
+async def test_a_private_request_is_its_requesters_and_the_teams_alone(bridge: Bridge):
+    """It is spoken of in a thread of Dana's own and in the team's, each on its platform, under each one's name; a
+    colleague of hers, who reads all of the client's channel, learns nothing of it."""
+    private = {"title": "Salaries are wrong", "private": "yes"}
+    await front.run(bridge.desk, "dana", "new", private, place=await bridge.channel())
+    hers, ours = await bridge.own(), await bridge.ours()
+    card = await bridge.read(bridge.team, "sam", await bridge.triage(), "Salaries are wrong")
+    await bridge.read(bridge.client, "dana", hers, "ACME-1")
+    said = await bridge.client.say("dana", "Mine are on the wrong page", hers, {"page.txt": b"mine"})
+    words = await bridge.read(bridge.team, "sam", ours, "Mine are on the wrong page")
+    assert words.author == "Dana Reyes"
+    await bridge.client.rewrite("dana", said, "Mine were on the wrong page")
+    await bridge.read(bridge.team, "sam", ours, "Mine were on the wrong page")
+    await bridge.team.press("sam", "Reply", card.ref, "We look at it with you alone.")
+    assert (await bridge.read(bridge.client, "dana", hers, "with you alone")).author == "Sam Ito"
+    await bridge.settled()
+    toms = [await bridge.channel(), await bridge.store.binding(direct("tom"))]
+    told = [line.text for place in toms if place for line in await bridge.client.reads("tom", place)]
+    assert not any(word in text for text in told for word in ("Salaries", "wrong page", "with you alone", "ACME-1"))
+    assert await bridge.store.binding(client_thread(1)) is None
 
 
 async def test_words_are_changed_and_taken_back_on_both_sides(bridge: Bridge):
