@@ -69,11 +69,8 @@ class SlackChat:
         trail = Trail(key, name=first.username)
         ts = await self._post(channel, place.thread, first, {**trail.carried(), **({MORE: more} if more else {})})
         if more:
-            trail = await self._follow(channel, place.thread or ts, posts, trail)
-            with understood():
-                await self._client.chat_update(
-                    channel=channel, ts=ts, metadata=_metadata(trail.carried()), **_shown(first)
-                )
+            trail = await self._follow(channel, ts, place.thread, posts, trail, more)
+            await self._carry(channel, ts, first, trail)
         self._trails.put(channel, ts, trail)
         return MessageRef(place_of(place.workspace, channel, place.thread), ts)
 
@@ -112,12 +109,9 @@ class SlackChat:
             before = await self._trail(ref, ask=not (plain and isinstance(message, Card)))
             if plain and not before:
                 return
-            after = await self._follow(channel, ref.place.thread or ts, posts, before)
+            after = await self._follow(channel, ts, ref.place.thread, posts, before)
             if after != before:
-                with understood():
-                    await self._client.chat_update(
-                        channel=channel, ts=ts, metadata=_metadata(after.carried()), **_shown(posts[0])
-                    )
+                await self._carry(channel, ts, posts[0], after)
             self._trails.put(channel, ts, after)
 
     async def unchoose(self, ref: MessageRef) -> None:
@@ -137,7 +131,7 @@ class SlackChat:
     async def delete(self, ref: MessageRef) -> None:
         """Take it away, and what goes on from it; one that is gone stays gone."""
         channel, trail = ref.place.channel, await self._trail(ref)
-        for file in trail.files.values():
+        for file in (*trail.files.values(), *trail.pending):
             await self._files.remove(file)
         for ts in (*trail.posts, ref.message):
             await self._take_away(channel, ts)
@@ -161,6 +155,8 @@ class SlackChat:
         ref = ref_of(place.workspace, there.channel, found)
         if ((found.get("metadata") or {}).get("event_payload") or {}).get(MORE):
             log.warning("a message broke off half way; it goes anew")
+            for file in (*(begun := Trail.of(found)).files.values(), *begun.pending):
+                await self._files.remove(file)
             await self._clear(there, ref, key, int(found["metadata"]["event_payload"][MORE]))
             return None
         return ref
@@ -188,8 +184,18 @@ class SlackChat:
             )
             return str(part(answer, "ts"))
 
-    async def _follow(self, channel: str, thread: str, posts: Sequence[Post], before: Trail) -> Trail:
-        """What goes on from the first post, in place of what did."""
+    async def _carry(self, channel: str, ts: str, first: Post, trail: Trail, more: int = 0) -> None:
+        """Let the first post say what goes on from it; `more` as long as not all of it does."""
+        carried = {**trail.carried(), **({MORE: more} if more else {})}
+        with understood():
+            await self._client.chat_update(channel=channel, ts=ts, metadata=_metadata(carried), **_shown(first))
+
+    async def _follow(
+        self, channel: str, ts: str, thread: str | None, posts: Sequence[Post], before: Trail, more: int = 0
+    ) -> Trail:
+        """What goes on from the first post, in place of what did. Files are brought, and named there, before anybody
+        sees them: whoever finds that it broke off takes them away, and no file comes twice."""
+        thread = thread or ts
         there: list[str] = []
         for number, post in enumerate(posts[1:]):
             if number < len(before.posts):
@@ -202,20 +208,26 @@ class SlackChat:
         for ts in before.posts[len(there) :]:
             await self._take_away(channel, ts)
         wanted = _files(posts)
-        for ours, theirs in before.files.items():
-            if ours not in wanted:
-                await self._files.remove(theirs)
+        for theirs in (*(theirs for ours, theirs in before.files.items() if ours not in wanted), *before.pending):
+            await self._files.remove(theirs)
         files = {ours: theirs for ours, theirs in before.files.items() if ours in wanted}
+        brought: dict[str, str] = {}
         for ours, file in wanted.items():
             if ours in files:
                 continue
             if isinstance(file, Attachment):
-                sent = await self._files.upload(file, channel, thread)
+                theirs = await self._files.bring(file)
             else:
-                sent = await self._files.send(file.name, file.text.encode(), channel, thread)
-            if sent:
-                files[ours] = sent
-        return replace(before, posts=tuple(there), files=files)
+                theirs = await self._files.bring_text(file.name, file.text.encode())
+            if theirs:
+                brought[ours] = theirs
+        after = replace(before, posts=tuple(there), files=files, pending=tuple(brought.values()))
+        if brought:
+            self._trails.put(channel, ts, after)
+            await self._carry(channel, ts, posts[0], after, more)
+            for ours, theirs in brought.items():
+                await self._files.show(theirs, wanted[ours].name, channel, thread)
+        return replace(after, files={**files, **brought}, pending=())
 
     async def _trail(self, ref: MessageRef, *, ask: bool = True) -> Trail:
         known = self._trails.get(ref.place.channel, ref.message)

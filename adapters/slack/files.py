@@ -60,17 +60,22 @@ class SlackFiles:
                 kept.append(fetched)
         return tuple(kept)
 
-    async def upload(self, file: Attachment, channel: str, thread: str) -> str:
-        """Put a file into a thread, under its own name; answers what Slack calls it, empty where it is gone."""
+    async def bring(self, file: Attachment) -> str:
+        """Bring a file to Slack, where nobody sees it before it is shown; answers what Slack calls it, empty where it
+        is gone."""
         body = await self._desk.store.files.body(file.id)
         if body is None:
             log.warning("the file %s is not there any more; its message goes without it", file.name)
             return ""
-        return await self.send(file.name, body, channel, thread)
+        return await self.bring_text(file.name, body)
 
-    async def send(self, name: str, body: bytes, channel: str, thread: str | None = None) -> str:
-        """Put a file into a channel or a thread; answers what Slack calls it. An empty one cannot be: Slack takes
-        none."""
+    async def send(self, name: str, body: bytes, channel: str) -> None:
+        """Put a file into a channel."""
+        if id := await self.bring_text(name, body):
+            await self.show(id, name, channel)
+
+    async def bring_text(self, name: str, body: bytes) -> str:
+        """The same of what is in it. An empty one cannot be: Slack takes none."""
         if not body:
             return ""
         with understood():
@@ -79,11 +84,14 @@ class SlackFiles:
         async with self._session.post(address, data=body) as answer:
             if answer.status != 200:
                 raise RuntimeError(f"Slack took no file: {answer.status}")
+        return id
+
+    async def show(self, id: str, name: str, channel: str, thread: str | None = None) -> None:
+        """In a channel or a thread, under its own name, as a message of its own."""
         with understood():
             await self._client.files_completeUploadExternal(
                 files=[{"id": id, "title": name}], channel_id=channel, thread_ts=thread
             )
-        return id
 
     async def remove(self, file: str) -> None:
         """Take one away that the desk put there; one that is gone stays gone."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.slack.reading import KEY
 
-POSTS, FILES, NAME = "posts", "files", "name"
+POSTS, FILES, NAME, PENDING = "posts", "files", "name", "pending"
 """What it is called in the metadata. Its values are texts: Slack takes any kind, others may not."""
 _MOST = 5000
 """Of so many messages it is remembered what they have; of others Slack is asked."""
@@ -26,9 +26,11 @@ class Trail:
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     name: str = ""
     """Whose it stands under; empty for the desk's own."""
+    pending: tuple[str, ...] = ()
+    """Slack's ids of files that were about to be shown: whether they are, nobody knows who finds them here."""
 
     def __bool__(self) -> bool:
-        return bool(self.posts or self.files)
+        return bool(self.posts or self.files or self.pending)
 
     def carried(self) -> dict[str, str]:
         """As the metadata has it."""
@@ -38,6 +40,7 @@ class Trail:
             **({NAME: self.name} if self.name else {}),
             **({POSTS: " ".join(self.posts)} if self.posts else {}),
             **({FILES: files} if files else {}),
+            **({PENDING: " ".join(self.pending)} if self.pending else {}),
         }
 
     @classmethod
@@ -47,7 +50,8 @@ class Trail:
         pairs = (line.partition(" ") for line in str(carried.get(FILES) or "").splitlines())
         files = {ours: theirs for theirs, _, ours in pairs if ours}
         posts = tuple(str(carried.get(POSTS) or "").split())
-        return cls(str(carried.get(KEY) or ""), posts, files, str(carried.get(NAME) or ""))
+        pending = tuple(str(carried.get(PENDING) or "").split())
+        return cls(str(carried.get(KEY) or ""), posts, files, str(carried.get(NAME) or ""), pending)
 
 
 class Trails:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import pytest
 from slack_house import House
 
@@ -137,3 +138,71 @@ def test_a_trail_is_read_as_it_was_written():
     assert Trail.of({"metadata": {"event_payload": trail.carried()}}) == trail
     assert Trail.of({}) == Trail()
     assert not Trail("key")
+
+
+BROKEN = [
+    ("files.completeUploadExternal", {"drop_answer": True}, 1),
+    ("files.completeUploadExternal", {"drop_answer": True}, 2),
+    ("files.completeUploadExternal", {"drop": True}, 2),
+    ("files.getUploadURLExternal", {"drop": True}, 2),
+    ("chat.update", {"drop": True}, 1),
+    ("chat.update", {"drop_answer": True}, 1),
+    ("chat.update", {"drop": True}, 2),
+    ("chat.update", {"drop_answer": True}, 2),
+]
+"""Which call of its kind breaks off, done or not."""
+
+
+def broken(house: House, method: str, how: dict[str, bool], which: int) -> None:
+    """The call of that method that is the `which`-th from now on."""
+    calls = iter(range(1, 100))
+    house.slack.faults.add(method, when=lambda _: next(calls) == which, **how)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(("method", "how", "which"), BROKEN)
+async def test_a_file_of_a_message_that_broke_off_is_there_once(
+    house: House, method: str, how: dict[str, bool], which: int, restarted: bool
+):
+    """It is looked for, as the relay does, by that process or by another: what was half there is taken away with its
+    files, and goes anew; what was whole is found."""
+    where = place_of(house.team, house.triage.id)
+    words = Relay("dana", "Dana", "client", "look", files=(await kept(house, "one.txt"), await kept(house, "two.txt")))
+    async with house.desk() as desk, house.desk() as other:
+        chat = desk.face.chat
+        root = await chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        broken(house, method, how, which)
+        with pytest.raises(aiohttp.ClientError):
+            await chat.post(thread, words, key="w")
+        then = other.face.chat if restarted else chat
+        assert await then.find(thread, "w") or await then.post(thread, words, key="w")
+        assert there(house, root.message)[1] == ["one.txt", "two.txt"]
+        (found,) = [m for m in house.sam.thread(house.triage.messages[root.message]) if "look" in m.text]
+        assert found
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(("method", "how", "which"), BROKEN[:3])
+async def test_a_file_that_an_edit_brings_is_there_once_whatever_breaks_off(
+    house: House, method: str, how: dict[str, bool], which: int, restarted: bool
+):
+    """The edit is made again; whether the file that it was about to show is shown nobody knows, so it is taken away
+    first."""
+    where = place_of(house.team, house.triage.id)
+    one, two, three = [await kept(house, f"{name}.txt") for name in ("one", "two", "three")]
+    async with house.desk() as desk, house.desk() as other:
+        chat = desk.face.chat
+        root = await chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        ref = await chat.post(thread, Relay("dana", "Dana", "client", "look", files=(one,)), key="w")
+        now = Relay("dana", "Dana", "client", "look", files=(one, two, three))
+        broken(house, method, how, which)
+        with pytest.raises(aiohttp.ClientError):
+            await chat.edit(ref, now)
+        await (other if restarted else desk).face.chat.edit(ref, now)
+        assert sorted(there(house, root.message)[1]) == ["one.txt", "three.txt", "two.txt"]
+        await other.face.chat.delete(ref)
+        assert there(house, root.message)[1] == []
