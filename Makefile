@@ -41,8 +41,9 @@ run: $(VENV)/.run ## Run the desk with your settings
 image: ## Make a container image, steward, by the same steps; needs docker
 	docker build -t steward .
 
+# What was compiled is kept, whatever is set: each worker, and each desk that the tests start, would compile it all again.
 test: $(VENV)/.dev ## Run the tests; bot/domain must be covered, every branch
-	$(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --cov=bot/domain --cov-branch --cov-fail-under=100 $(PYTEST_ARGS)
 
 bench: $(VENV)/.dev ## Measure how fast it is, beside others; writes benchmarks/results.json
 	@$(PIP) -e '.[bench]'
