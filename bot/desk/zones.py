@@ -30,9 +30,8 @@ def zone_named(text: str) -> str:
     """The IANA zone that somebody named, also by its city alone. Raises CalendarError with what was probably meant."""
     said = text.strip()
     wanted = said.partition(",")[0].strip().replace(" ", "_").casefold()
-    for name in (*common(), *sorted(available_timezones())):
-        if wanted == name.casefold():
-            return name
+    if wanted in (all_names := _named()):
+        return all_names[wanted]
     cities = [name for name in common() if _city(name) == wanted]
     # Some cities have an older name as well: America/Buenos_Aires.
     todays = {name for _, name in places()}
@@ -42,6 +41,13 @@ def zone_named(text: str) -> str:
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
     mend = f"Did you mean {known[near[0]]}?" if near else "Write it like Europe/London, or by that city alone: London."
     raise CalendarError(f"“{said[:40]}” is no time zone. {mend}")
+
+
+@cache
+def _named() -> dict[str, str]:
+    """Every zone by its name as it is compared. To list them walks hundreds of files, which takes longer than all else
+    that an edit of the desk's settings does."""
+    return {name.casefold(): name for name in (*sorted(available_timezones(), reverse=True), *reversed(common()))}
 
 
 def _city(name: str) -> str:
