@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from adapters.discord.drawing import Drawing, Post
-from adapters.discord.failing import GONE, NO_DMS, UNKNOWN_WEBHOOK, meaning, understood
+from adapters.discord.failing import GONE, INVALID, NO_DMS, UNKNOWN_WEBHOOK, meaning, understood
 from adapters.discord.files import DiscordFiles, with_files
 from adapters.discord.forums import Forums
 from adapters.discord.hooks import Hooks
@@ -205,6 +205,12 @@ class DiscordChat:
                     if error.code == UNKNOWN_WEBHOOK:
                         self._hooks.forget(int(place.channel))  # somebody took it away: the next try makes another
                     raise
+                except discord.HTTPException as error:
+                    if error.code != INVALID:
+                        raise
+                    # What Discord takes as a name it does not say, and the words must not be lost for that.
+                    log.warning("%s's words go under the desk's own name: %s", post.person, error)
+                    given["files"] = [upload.file() for upload in uploads]
             if post.username:
                 given["view"] = Drawn(named(components, post.username))
             client = await self._wire.client()

@@ -17,6 +17,8 @@ LOCKED_FOR = 60.0
 NO_DMS = 50007
 """Somebody takes no direct messages from the app."""
 ARCHIVED = 50083
+INVALID = 50035
+"""Discord does not take what is in it."""
 HAS_THREAD = 160004
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 TOO_LARGE = 40005
@@ -77,7 +79,12 @@ def understood() -> Iterator[None]:
 
 def _seconds(error: discord.HTTPException) -> float:
     """Who is turned away before Discord itself answers is told by a header."""
+    return waited_for(error.response.headers.get("Retry-After"))
+
+
+def waited_for(said: object) -> float:
+    """The seconds in such a header; one where it says none."""
     try:
-        return float(error.response.headers.get("Retry-After", 1.0))
-    except (TypeError, ValueError):
+        return float(str(said))
+    except ValueError:
         return 1.0

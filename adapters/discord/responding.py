@@ -17,6 +17,7 @@ import discord
 
 from adapters.discord.failing import ANSWERED
 from adapters.discord.wire import Once
+from bot.ports import RateLimited
 
 log = logging.getLogger("steward.discord")
 
@@ -81,7 +82,7 @@ async def said_later(used: Used, call: Call) -> bool:
         try:
             await call()
             return True
-        except discord.DiscordException as error:
+        except (discord.DiscordException, RateLimited) as error:
             log.info("what %s used takes no answer: %s", used.user.id, error)
             return False
         except UNCLEAR as error:

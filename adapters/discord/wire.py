@@ -20,7 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.at_the_socket import asking
-from adapters.discord.failing import locked_out, meaning
+from adapters.discord.failing import locked_out, meaning, waited_for
 from adapters.discord.parsing import forgiving
 from adapters.discord.urgent import Urgent
 from bot.ports import RateLimited, Workers
@@ -354,6 +354,11 @@ def _traced() -> aiohttp.TraceConfig:
     async def ended(
         session: aiohttp.ClientSession, context: SimpleNamespace, told: aiohttp.TraceRequestEndParams
     ) -> None:
+        if told.response.status == 429 and "webhooks" in told.url.path.split("/"):
+            # Of webhooks it waits for as long as it is told to, within the call.
+            seconds = waited_for(told.response.headers.get("Retry-After"))
+            if seconds > WAIT:
+                raise RateLimited(seconds)
         if told.method == "POST" and told.response.status >= 500 and _is_once(told.url.path):
             raise Once(f"Discord answered {told.response.status}")
 

@@ -284,6 +284,36 @@ async def test_without_webhooks_the_name_stands_in_the_words(house: DiscordHouse
 
 
 @pytest.mark.asyncio
+async def test_a_name_that_discord_does_not_take_keeps_no_words_back(house: DiscordHouse):
+    """It stands above them then, and they are found and changed there."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        house.discord.faults.add(HOOK, code=50035, status=400)
+        ref = await chat.post(place, WORDS, key="1")
+        assert await chat.find(place, "1") == ref
+        await chat.edit(ref, Relay("sam", "Sam Ito", "engineer", "We restarted it twice."))
+        (shown,) = house.dana.sees(house.acme)
+        assert shown.text.splitlines() == ["**Sam Ito**", "We restarted it twice."]
+
+
+@pytest.mark.asyncio
+async def test_a_webhook_that_must_wait_long_is_told_so(house: DiscordHouse):
+    """It is not waited for within the call, which would end as one of which nobody knows whether it arrived."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        house.discord.faults.add(HOOK, status=429, retry_after=0.05)
+        ref = await chat.post(place, WORDS, key="1")
+        house.discord.faults.add(HOOK, status=429, retry_after=40)
+        with pytest.raises(RateLimited) as wait:
+            await chat.post(place, WORDS, key="2")
+        assert wait.value.seconds == 40
+        edit = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+        house.discord.faults.add(edit, status=429, retry_after=30)
+        with pytest.raises(RateLimited):
+            await chat.edit(ref, Relay("sam", "Sam Ito", "engineer", "We restarted it twice."))
+
+
+@pytest.mark.asyncio
 async def test_a_webhook_that_somebody_took_away_is_made_anew(house: DiscordHouse):
     """And the next words go under their writer's name, as ever."""
     async with house.desk() as desk:
