@@ -82,11 +82,7 @@ class DiscordChat:
             try:
                 ref, standing = await self._first(place, message, posts[0], first, more, key)
             except discord.HTTPException as error:
-                if error.code != NO_DMS:
-                    raise
-                instead = await self._rooms.instead(place)
-                if instead is None:
-                    raise Unreachable("they take no direct messages, and there is no channel to speak in") from error
+                instead = await self._instead(place, error)
                 ref, standing = await self._first(instead, message, posts[0], first, more, key)
             for number, post in enumerate(posts[1:], 2):
                 await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
@@ -183,6 +179,17 @@ class DiscordChat:
         made = await self._send(place, post, first, more, nonce(key))
         ref = MessageRef(place, str(made.id))
         return ref, _stands(made, first, more)
+
+    async def _instead(self, place: Place, error: discord.HTTPException) -> Place:
+        """Where it is said, since nothing can be where it was meant to. Raises what to raise where it is nowhere."""
+        if error.code == NO_DMS:
+            if (instead := await self._rooms.instead(place)) is None:
+                raise Unreachable("they take no direct messages, and there is no channel to speak in") from error
+            return instead
+        lost = error.code in GONE and place.thread is not None
+        if not lost or (instead := await self._threads.anew(place)) is None:
+            raise error
+        return instead
 
     async def _send(self, place: Place, post: Post, mark: int, more: int, nonce: str) -> discord.Message:
         uploads = await self._files.uploads(post.files, post.attachments)

@@ -9,14 +9,22 @@ from typing import Any, TypeVar
 import discord
 
 from adapters.discord.channels import Channels, everybody_sees
-from adapters.discord.failing import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, understood
+from adapters.discord.failing import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, understood
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, place_of
 from adapters.discord.rooms import Rooms
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, TRIAGE, client_channel, request_of
-from bot.ports import MessageRef, Place, Refused
+from bot.desk.conversations import (
+    ALERTS,
+    TRIAGE,
+    client_channel,
+    client_thread,
+    private_thread,
+    request_of,
+    team_thread,
+)
+from bot.ports import DirectoryEdit, MessageRef, Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -42,14 +50,39 @@ class Threads:
             return await self._own(place, title)
         conversation = await self._desk.store.conversation_at(place)
         if conversation in (TRIAGE, ALERTS) and await self._is_open(place):
-            users = await self._people.users()
-            staff = [users[p.id] for p in (await self._desk.store.directory()).staff() if p.id in users]
-            private = await self._rooms.private_thread(place, _name(title), tuple(staff))
+            private = await self._rooms.private_thread(place, _name(title), await self._staff())
             if private is not None:
                 return private
         with understood():
-            await self._begin(place, int(ref.message), title)
+            try:
+                await self._begin(place, int(ref.message), title)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+                return await self._free(place, title)  # what it was to hang from was taken away meanwhile
         return place_of(place.workspace, place.channel, ref.message)
+
+    async def anew(self, place: Place) -> Place | None:
+        """Another thread for what was spoken of in one that somebody deleted: its conversation goes on there. None
+        where nothing is spoken of there that the desk knows."""
+        conversation = await self._desk.store.conversation_at(place)
+        number = request_of(conversation)
+        request = await self._desk.store.request(number) if number else None
+        if conversation is None or request is None:
+            return None
+        title, channel = await self._title(place), place_of(place.workspace, place.channel)
+        users = await self._people.users()
+        theirs = tuple(filter(None, (users.get(request.requester),)))
+        if conversation == private_thread(request.number):
+            found = await self._rooms.private_thread(channel, _name(title), theirs)
+        elif conversation == team_thread(request.number) and await self._is_open(channel):
+            found = await self._rooms.private_thread(channel, _name(title), await self._staff())
+        else:
+            found = await self._free(channel, title, theirs if conversation == client_thread(request.number) else ())
+        if found is not None:
+            await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
+            log.warning("the thread of %s was deleted: it goes on in another one", conversation)
+        return found
 
     async def ready(self, place: Place, work: Callable[[], Awaitable[T]], *, make: bool = True) -> T:
         """Do it there; where there is no such thread yet, or it is archived, that is mended first."""
@@ -101,6 +134,28 @@ class Threads:
             if private is not None:
                 return private
         raise Refused("a private request needs its client's text channel, where the app may create private threads")
+
+    async def _free(self, channel: Place, title: str, users: tuple[str, ...] = ()) -> Place:
+        """A thread that hangs from nothing, with these people in it; the same one when asked again. Raises Refused
+        where there can be none."""
+        client, me = await self._wire.client(), await self._wire.me()
+        there: Any = client.get_channel(int(channel.channel)) or await client.fetch_channel(int(channel.channel))
+        if not isinstance(there, discord.TextChannel):
+            raise Refused("there is no such thread any more, and its channel can have no other one")
+        wanted, open_ones = (there.id, _name(title), me), await there.guild.active_threads()
+        found = next((t for t in open_ones if (t.parent_id, t.name, t.owner_id) == wanted and not t.is_private()), None)
+        if found is None:
+            found = await there.create_thread(
+                name=_name(title), type=discord.ChannelType.public_thread, auto_archive_duration=KEPT_OPEN
+            )
+        for user in users:
+            await found.add_user(discord.Object(int(user)))
+        await self._channels.keep(found)
+        return place_of(there.guild.id, there.id, found.id)
+
+    async def _staff(self) -> tuple[str, ...]:
+        users = await self._people.users()
+        return tuple(users[p.id] for p in (await self._desk.store.directory()).staff() if p.id in users)
 
     async def _is_open(self, place: Place) -> bool:
         client = await self._wire.client()
