@@ -30,7 +30,7 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.threads import Threads
 from adapters.discord.wire import Wire
 from bot.messages.model import Message
-from bot.ports import MessageRef, Place, Refused, Unreachable
+from bot.ports import CannotTell, MessageRef, Place, Refused, Unreachable
 
 log = logging.getLogger("steward.discord")
 
@@ -103,10 +103,13 @@ class DiscordChat:
                 return None
             if there.name not in ("", posts[0].username) and not await self._drawing.known(there.name):
                 return await self._under(posts[0].username, ref, message, there)
-            more = len(posts) - 1
+            more, before = len(posts) - 1, there.more
+            await self._shorten(ref, there, more)
             files = await self._change(ref.place, int(ref.message), posts[0], there, there.mark, more)
-            await self._follow(ref, posts, there)
-            self._remember(ref.message, replace(there, more=more, files=files))
+            # Should it break off from here on, what is there of it is looked for when it is done again.
+            there = replace(there, more=more, files=files)
+            self._remember(ref.message, there)
+            await self._follow(ref, posts, there, before)
             await self._forums.follow(ref.place, message)
         return None
 
@@ -122,9 +125,7 @@ class DiscordChat:
         there = await self._standing(ref)
         if there is None:
             return
-        for number in range(2, there.more + 2):
-            if (found := await self._reading.posted(ref.place, further(there.mark, number))) is not None:
-                await self._take_away(ref.place, found.id, there.hook)
+        await self._shorten(ref, there, 0)
         await self._take_away(ref.place, int(ref.message), there.hook)
         self._known.pop(ref.message, None)
 
@@ -230,19 +231,28 @@ class DiscordChat:
                 raise
             return await self._threads.ready(place, send)
 
-    async def _follow(self, ref: MessageRef, posts: Sequence[Post], there: Standing) -> None:
-        """What goes on from the first post, in place of what did."""
-        for number in range(2, max(len(posts), there.more + 1) + 1):
+    async def _follow(self, ref: MessageRef, posts: Sequence[Post], there: Standing, before: int) -> None:
+        """What goes on from the first post, in place of what did: so many posts, and what an edit that broke off had
+        added."""
+        for number, post in enumerate(posts[1:], 2):
             mark = further(there.mark, number)
-            found = await self._reading.posted(ref.place, mark) if number <= there.more + 1 else None
-            post = posts[number - 1] if number <= len(posts) else None
-            if found is not None and post is not None:
+            try:
+                found = await self._reading.posted(ref.place, mark)
+            except CannotTell:
+                if number <= before + 1:
+                    raise
+                found = None  # rather twice than never
+            if found is not None:
                 await self._change(ref.place, found.id, post, _stands(found, mark, 0), mark, 0)
-            elif found is not None:
+                continue
+            with understood():
+                await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
+
+    async def _shorten(self, ref: MessageRef, there: Standing, more: int) -> None:
+        """Take away what goes on from the first post beyond so many further ones."""
+        for number in range(more + 2, there.more + 2):
+            if (found := await self._reading.posted(ref.place, further(there.mark, number))) is not None:
                 await self._take_away(ref.place, found.id, found.webhook_id)
-            elif post is not None:
-                with understood():
-                    await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
 
     async def _change(
         self, place: Place, id: int, post: Post, there: Standing, mark: int, more: int

@@ -33,7 +33,7 @@ from adapters.slack.rooms import Rooms
 from adapters.slack.trail import Trail, Trails
 from bot.domain.files import Attachment
 from bot.messages.model import Card, Message
-from bot.ports import MessageRef, Place, Refused
+from bot.ports import CannotTell, MessageRef, Place, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -199,7 +199,11 @@ class SlackChat:
         there: list[str] = []
         for number, post in enumerate(posts[1:]):
             if number < len(before.posts):
-                there.append(before.posts[number])
+                ours = before.posts[number]
+            else:
+                ours = "" if more else await self._begun(channel, thread, f"{before.key}/{number + 2}")
+            if ours:
+                there.append(ours)
                 await self._pace.turn("chat.update", channel)
                 with understood():
                     await self._client.chat_update(channel=channel, ts=there[-1], **_shown(post))
@@ -228,6 +232,15 @@ class SlackChat:
             for ours, theirs in brought.items():
                 await self._files.show(theirs, wanted[ours].name, channel, thread)
         return replace(after, files={**files, **brought}, pending=())
+
+    async def _begun(self, channel: str, thread: str, key: str) -> str:
+        """What an edit that broke off had posted by that key already; empty for nothing."""
+        team = await self._drawing.teams.team()
+        try:
+            found = await self._reading.posted(place_of(team.workspace, channel, thread), key, team)
+        except CannotTell:
+            return ""  # rather twice than never
+        return str(found["ts"]) if found is not None else ""
 
     async def _trail(self, ref: MessageRef, *, ask: bool = True) -> Trail:
         known = self._trails.get(ref.place.channel, ref.message)

@@ -134,6 +134,25 @@ async def test_files_come_along_and_stay(house: DiscordHouse):
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("how", [{"drop": True, "times": 1}, {"drop_answer": True}], ids=["not done", "unheard"])
+async def test_words_that_an_edit_adds_are_there_once_whatever_breaks_off(house: DiscordHouse, how: dict[str, Any]):
+    """A webhook's posts have no nonce: those in which it is to go on are looked for before the edit is made again."""
+    async with house.desk() as desk:
+        chat, place = desk.face.chat, house.place(house.acme)
+        ref = await chat.post(place, Relay("sam", "Sam Ito", "engineer", "short"), key="k:1")
+        now = Relay("sam", "Sam Ito", "engineer", "\n".join(f"part {n:03} {'of a log ' * 9}" for n in range(100)))
+        calls = iter(range(1, 100))
+        house.discord.faults.add(HOOK, when=lambda _: next(calls) == 2, **how)
+        with pytest.raises(aiohttp.ClientError):
+            await chat.edit(ref, now)
+        await chat.edit(ref, now)
+        read = "\n".join(seen.text for seen in house.dana.sees(house.acme))
+        assert [read.count(f"part {n:03} ") for n in range(100)] == [1] * 100
+        await chat.delete(ref)
+        assert house.dana.sees(house.acme) == []
+
+
+@pytest.mark.asyncio
 async def test_whoever_was_erased_stands_above_nothing(house: DiscordHouse):
     """Discord changes nobody's name above a message. Their words, or what stands in their place, go anew, once, also
     where that fails in between; somebody who is known keeps their message where it is."""

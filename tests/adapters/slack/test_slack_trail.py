@@ -206,3 +206,27 @@ async def test_a_file_that_an_edit_brings_is_there_once_whatever_breaks_off(
         assert sorted(there(house, root.message)[1]) == ["one.txt", "three.txt", "two.txt"]
         await other.face.chat.delete(ref)
         assert there(house, root.message)[1] == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("how", [{"drop": True}, {"drop_answer": True}], ids=["not done", "done, and nobody hears"])
+async def test_words_that_an_edit_adds_are_there_once_whatever_breaks_off(
+    house: House, how: dict[str, bool], restarted: bool
+):
+    """The posts in which it is to go on are looked for before the edit is made again."""
+    where = place_of(house.team, house.triage.id)
+    async with house.desk() as desk, house.desk() as other:
+        chat = desk.face.chat
+        root = await chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        ref = await chat.post(thread, Relay("dana", "Dana", "client", "short"), key="w")
+        now = Relay("dana", "Dana", "client", "\n".join([long("first"), long("second")]))
+        broken(house, "chat.postMessage", how, 2)
+        with pytest.raises(aiohttp.ClientError):
+            await chat.edit(ref, now)
+        await (other if restarted else desk).face.chat.edit(ref, now)
+        words = there(house, root.message)[0]
+        assert (words.count("first"), words.count("second")) == (LINES, LINES)
+        await other.face.chat.delete(ref)
+        assert "of a log" not in there(house, root.message)[0]
