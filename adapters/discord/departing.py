@@ -53,7 +53,7 @@ class Private:
 
     async def _stays(self, user: int, person: Person | None) -> Stays | None:
         """The closed channels of the desk's that Discord goes on showing to them."""
-        client, found, name = await self._wire.client(), list[str](), person.name if person else ""
+        client, found = await self._wire.client(), list[str]()
         for conversation, place in (await self._desk.store.bindings()).items():
             if place.platform != PLATFORM or place.workspace == DIRECT or place.thread or not is_id(place.channel):
                 continue
@@ -66,8 +66,7 @@ class Private:
                 continue  # they have left that server
             if there.permissions_for(member).view_channel:
                 found.append(there.name)
-                name = name or member.display_name
-        return Stays(name, tuple(sorted(found))) if found else None
+        return Stays(person.name if person else "", tuple(sorted(found))) if found else None
 
     async def _private(self) -> list[discord.Thread]:
         """The desk's own private threads, open or not."""

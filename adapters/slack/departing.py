@@ -52,7 +52,7 @@ class Private:
                         raise what from error
                     if code_of(error) not in ("not_in_channel", "channel_not_found"):
                         log.warning("%s stays in %s: %s", user, place.channel, code_of(error))
-        return Stays(person.name if person else await self._called(user), tuple(sorted(stays))) if stays else True
+        return Stays(person.name if person else "", tuple(sorted(stays))) if stays else True
 
     async def _out(self, channel: str, user: str, me: str) -> str:
         """The name of the channel, where they stay in it."""
@@ -75,10 +75,3 @@ class Private:
             if not cursor:
                 break
         return False
-
-    async def _called(self, user: str) -> str:
-        try:
-            told = (await self._client.users_info(user=user))["user"] or {}
-        except SlackApiError:
-            return user
-        return str(told.get("real_name") or told.get("name") or user)

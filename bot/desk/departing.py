@@ -28,6 +28,7 @@ class Stays:
     """Somebody who goes on reading closed channels that are not the desk's to close."""
 
     name: str
+    """Empty for an account that is nobody's any more."""
     channels: tuple[str, ...]
     """By their names, as people know them."""
 

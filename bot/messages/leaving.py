@@ -132,14 +132,18 @@ def doubt(why: str, whom: Sequence[Person], platform: str, command: str) -> Said
 
 
 def stays(name: str, platform: str, channels: Sequence[str]) -> Said:
-    """Somebody who has no part in what is said in channels still reads them; only people can change that."""
+    """Somebody who has no part in what is said in channels still reads them; only people can change that. Without a name
+    it is an account of nobody's: of whom it was may be forgotten by right."""
     few = ", ".join(f"#{each}" for each in channels[:NAMED])
     more = f" and {len(channels) - NAMED} more" if len(channels) > NAMED else ""
     there = "them" if len(channels) > 1 else "it"
     return Said(
         OCCASION,
         (
-            line(strong(name), f" has no part in {few}{more} any more, but still reads {there} in {called(platform)}."),
+            line(
+                strong(name or "An account that is nobody's here now"),
+                f" has no part in {few}{more} any more, but still reads {there} in {called(platform)}.",
+            ),
             line(f"The desk may not change who reads {there}. {_take_out(platform, there)}"),
         ),
         tone="warn",

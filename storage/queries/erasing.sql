@@ -104,11 +104,17 @@ DELETE FROM ws_channel WHERE id = :channel
 
 -- name: outbox_page
 -- Some messages of the outbox that still have words.
-SELECT id, state, conversation, title, body, reason FROM outbox WHERE id > :after ORDER BY id LIMIT :limit
+SELECT id, state, op, slot, conversation, title, body, reason FROM outbox WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: reword_outbox
 -- A message of the outbox as it reads from now on.
 UPDATE outbox SET title = :title, body = :body, reason = :reason WHERE id = :id
+
+-- name: stands_in_chat
+-- Whether that message is what stands in its slot, or will, in a chat which keeps its own copy.
+SELECT 1 AS there FROM slot WHERE name = :slot AND platform <> 'web' AND NOT EXISTS (
+    SELECT 1 FROM outbox WHERE slot = :slot AND id > :id AND state IN ('ready', 'sending', 'ambiguous', 'sent')
+)
 
 -- name: blank_outbox_of
 -- What was said in a conversation is no longer kept in the outbox.

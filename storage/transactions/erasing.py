@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from bot.codec import event_to_json, message_to_show, review_from_json, review_to_json, work_to_json
+from bot.codec import event_to_json, message_from_json, message_to_show, review_from_json, review_to_json, work_to_json
 from bot.domain.erasure import ERASED, SOMEBODY, Subject
 from bot.domain.files import Attachment
 from bot.domain.people import Directory, Person
 from bot.domain.scrubbing import Scrubber
 from bot.domain.work import Work
 from bot.messages.searching import folded, words_of
-from bot.ports import Conflict
+from bot.ports import Conflict, Draft, Op, Urgency
 from bot.ports.erasing import Erasure, Extent, Kept, Rewrite, Rewritten, Why
 from storage.instants import instant, instant_or_none, micros
-from storage.transactions import accounts, changes, directory, requests
+from storage.transactions import accounts, changes, directory, outbox, requests
 from storage.transactions.once import next_value
 from storage.tx import Row, Rows, Tx, Value, ask, one
 
@@ -219,9 +219,35 @@ def sweep(kept: Kept, after: int, scrubber: Scrubber) -> Tx[tuple[int | None, in
         if any(row[name] != value for name, value in after_.items()):
             changed += 1
             yield from write(last, after_)
+            if kept is Kept.OUTBOX:
+                yield from _show_again(row, scrubber)
             if kept is Kept.WORKSPACE and after_["deleted"] and not row["deleted"]:
                 yield from _bare(last)
     return last, changed
+
+
+def _show_again(row: Row, scrubber: Scrubber) -> Tx[None]:
+    """What the desk shows in another chat, and can change there, is shown once more without the words."""
+    if (row["op"], row["state"]) != (Op.PUT.value, "sent") or not row["slot"] or not row["body"]:
+        return
+    body = scrubber.json(row["body"])
+    if body == row["body"] or not (yield from ask("stands_in_chat", slot=row["slot"], id=row["id"])):
+        return
+    try:
+        message = message_from_json(body)
+    except ValueError:
+        return  # of a later format: whoever can read it has put it there
+    yield from outbox.write(
+        Draft(
+            f"{row['slot']}:erased:{row['id']}",
+            Op.PUT,
+            row["conversation"],
+            message,
+            slot=row["slot"],
+            urgency=Urgency.CARD,
+            amends=True,
+        )
+    )
 
 
 def _settings(scrubber: Scrubber) -> Tx[int]:

@@ -31,9 +31,7 @@ PRESSED = "what was pressed is answered in its place: the buttons are there no m
 SENT = "a form that was sent is closed, and nobody sends the same once more"
 GONE_THREAD = "the thread is gone with its first message, and nobody can write there"
 NO_ATTIC = "in a chat the desk makes the channel that is missing, or goes in, and the message arrives"
-STAYS = (
-    "what the desk said once and keeps no copy of, as a rating's words, stays in the chat until somebody takes it away"
-)
+STAYS = "a digest is said once and is nobody's to change: it stays in the chat until somebody takes it away"
 TOO_LONG = "Discord takes 2,000 characters in a message and 4,000 in a field: nobody sends more"
 RENAMED = "Discord itself names files anew, without spaces"
 HANDED_OVER = (

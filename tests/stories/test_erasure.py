@@ -97,6 +97,19 @@ async def test_what_was_posted_reads_without_the_words(world: World):
     assert "Dana" not in screen
 
 
+async def test_what_a_rating_and_an_alert_said_reads_without_the_words(world: World):
+    """Where the desk can change what it said it does, in every chat."""
+    number = await lived(world)
+    before = "\n".join([*await world.screen("triage"), *await world.thread_screen(number, "team")])
+    assert "far too long for my payroll" in before
+    assert "The printer of Dana Reyes smokes”, missed first response" in before
+    await erased(world)
+    after = "\n".join([*await world.screen("triage"), *await world.thread_screen(number, "team")])
+    assert "payroll" not in after
+    assert "The printer of somebody smokes”, missed first response" in after
+    assert "Dana Reyes smokes”" not in after
+
+
 async def test_the_person_cannot_come_in_any_more_and_the_record_does_not_name_them(world: World):
     """They are nobody the desk knows; what is kept says when, by whom and how many rows."""
     await lived(world)
