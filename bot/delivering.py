@@ -17,6 +17,7 @@ from bot.codec import LaterFormat
 from bot.desk.conversations import request_of
 from bot.desk.fitting import fitted
 from bot.domain.text import clean
+from bot.messages.model import Card
 from bot.messages.repeats import repeated
 from bot.ports import (
     BROWSER,
@@ -26,6 +27,7 @@ from bot.ports import (
     Dropped,
     Mend,
     MessageRef,
+    NotThere,
     Op,
     Paused,
     Place,
@@ -176,7 +178,16 @@ class Delivery:
                 return Sent(place=opened)
             case Op.PUT if sending.ref is not None and sending.body is not None:
                 await self._ask(this)
-                return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
+                try:
+                    return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
+                except NotThere:
+                    if not isinstance(sending.body, Card):
+                        raise
+                # Whoever took a card away did not mean that nobody sees its request any more.
+                anew = replace(sending, name=f"{sending.name}@{sending.ref.message}", others=())
+                there = await self._look(chat, place, anew, this)
+                await self._ask(this)
+                return Sent(ref=there or await chat.post(place, sending.body, key=anew.name))
             case Op.PUT | Op.POST:
                 return await self._post(chat, place, opened, sending, this)
 

@@ -30,7 +30,7 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.threads import Threads
 from adapters.discord.wire import Wire
 from bot.messages.model import Message
-from bot.ports import CannotTell, MessageRef, Place, Refused, Unreachable
+from bot.ports import CannotTell, MessageRef, NotThere, Place, Refused, Unreachable
 
 log = logging.getLogger("steward.discord")
 
@@ -97,7 +97,7 @@ class DiscordChat:
         async with self._alone(ref.message):
             there = await self._standing(ref)
             if there is None:
-                raise Refused("Discord says 10008: somebody deleted it")
+                raise NotThere("Discord says 10008: somebody deleted it")
             posts = await self._drawing.posts(message, ref.place)
             if not posts:
                 return None

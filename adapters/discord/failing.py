@@ -8,12 +8,14 @@ from contextlib import contextmanager
 
 import discord
 
-from bot.ports import RateLimited, Refused
+from bot.ports import NotThere, RateLimited, Refused
 
 log = logging.getLogger("steward.discord")
 
 LOCKED_FOR = 60.0
 """Seconds until a token that Discord does not take is tried again."""
+LONGEST = 24 * 3600.0
+"""Seconds for which somebody may be asked to wait; what says more says nothing."""
 NO_DMS = 50007
 """Somebody takes no direct messages from the app."""
 ARCHIVED = 50083
@@ -59,7 +61,8 @@ def meaning(error: discord.DiscordException) -> Exception:
     if error.status >= 500 or error.status == 408:
         return RuntimeError(f"Discord answered {error.status}")
     said = " ".join((error.text or "nothing").split())
-    return Refused(f"Discord says {error.code} ({said[:200]}): {_MENDS.get(error.code, 'a person must look')}")
+    kind = NotThere if error.code == UNKNOWN_MESSAGE else Refused
+    return kind(f"Discord says {error.code} ({said[:200]}): {_MENDS.get(error.code, 'a person must look')}")
 
 
 def locked_out(said: str) -> RateLimited:
@@ -85,6 +88,7 @@ def _seconds(error: discord.HTTPException) -> float:
 def waited_for(said: object) -> float:
     """The seconds in such a header; one where it says none."""
     try:
-        return float(str(said))
+        seconds = float(str(said))
     except ValueError:
         return 1.0
+    return seconds if 0 <= seconds <= LONGEST else 1.0

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import RateLimited, Refused
+from bot.ports import NotThere, RateLimited, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -50,7 +50,7 @@ _MENDS = {
     "restricted_action": "let the app post in the channel (its posting permissions)",
     "ekm_access_denied": "an administrator of Slack must let the app in",
     "message_not_found": "somebody deleted it",
-    "cant_update_message": "it is not the desk's own any more",
+    "cant_update_message": "somebody deleted it, or it is not the desk's own any more",
     "user_not_found": "the person has left Slack",
     "user_disabled": "the person has left Slack",
     "cannot_dm_bot": "the account is a bot's",
@@ -96,7 +96,8 @@ def meaning(error: SlackApiError) -> Exception:
         return RuntimeError(f"Slack answered {code or status or 'nothing that can be read'}")
     data = getattr(response, "data", response)
     needed = f" ({data['needed']})" if isinstance(data, Mapping) and data.get("needed") else ""
-    return Refused(f"Slack says {code}{needed}: {_MENDS.get(code, 'a person must look')}")
+    kind = NotThere if code in ("message_not_found", "cant_update_message") else Refused
+    return kind(f"Slack says {code}{needed}: {_MENDS.get(code, 'a person must look')}")
 
 
 def part(answer: Mapping[str, Any] | AsyncSlackResponse, *names: str) -> Any:

@@ -151,6 +151,10 @@ class Refused(Exception):
     """The platform will not take it, now or later; the message says why."""
 
 
+class NotThere(Refused):
+    """What was to be changed stands there no more: somebody deleted it."""
+
+
 class Unreachable(Refused):
     """Nobody here is that person: the desk speaks with them elsewhere."""
 

@@ -396,3 +396,23 @@ async def test_a_worker_that_only_sends_needs_no_gateway(house: DiscordHouse):
         assert not house.discord.gateway.sessions
     finally:
         await face.close()
+
+
+@pytest.mark.asyncio
+async def test_a_card_that_somebody_deleted_is_there_again(house: DiscordHouse):
+    """With the next thing that happens to its request: the team finds what waits by its cards. It is one, though the
+    desk heard nothing of its arrival, and its buttons do what they say."""
+    async with house.desk() as desk:
+        _, card, inside = await opened(house)
+        house.discord.deeds.remove(card.message)
+        fault = house.discord.faults.add(POST, drop_answer=True, when=lambda body: "**Owner**" in str(body))
+        await house.sam.slash(inside, "/desk claim")
+        (again,) = await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Sam Ito" in m.text])
+        await desk.settled()
+        assert fault.struck
+        await house.sam.press("Reply", on=again)
+        assert house.sam.modal
+        await house.sam.submit({house.sam.modal.labels[0]: "Restart it at nine"})
+        await desk.settled()
+        assert sum("Owner" in m.text for m in house.sam.sees(house.triage)) == 1
+        assert "dead" not in await house.store.outbox_states()

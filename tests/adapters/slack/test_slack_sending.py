@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from fakes.slack.slack_things import Channel
 from slack_house import House
+from test_slack_hearing import raised
 
 from adapters.slack.pacing import Pace
 from bot import delivering
@@ -209,3 +210,18 @@ async def test_an_alert_overtakes_a_backlog_in_its_own_channel(house: House):
         await house.store.commit(Change(outbox=(Draft("a", Op.POST, ALERTS, said("breach"), urgency=Urgency.ALERT),)))
         await desk.until(lambda: any(m.text == "breach" for m in house.lee.sees(house.alerts)))
         assert len(house.lee.sees(house.alerts)) <= 9
+
+
+@pytest.mark.asyncio
+async def test_a_card_that_somebody_deleted_is_there_again(house: House):
+    """With the next thing that happens to its request: the team finds what waits by its cards, and presses on them."""
+    async with house.desk() as desk:
+        _, card = await raised(house, desk)
+        await desk.settled()
+        house.slack.deeds.remove(card.message)
+        await house.sam.slash(house.triage, "/desk claim 1")
+        (again,) = await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Reply" in m.buttons])
+        await desk.settled()
+        await house.sam.press("Reply", on=again)
+        await desk.until(lambda: house.sam.modal)
+        assert "dead" not in await house.store.outbox_states()
