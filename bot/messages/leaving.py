@@ -132,8 +132,8 @@ def doubt(why: str, whom: Sequence[Person], platform: str, command: str) -> Said
 
 
 def stays(name: str, platform: str, channels: Sequence[str]) -> Said:
-    """Somebody who has no part in what is said in channels still reads them; only people can change that. Without a name
-    it is an account of nobody's: of whom it was may be forgotten by right."""
+    """Somebody who has no part in what is said in channels still reads them; only people can change that. Without a
+    name it is an account of nobody's: of whom it was may be forgotten by right."""
     few = ", ".join(f"#{each}" for each in channels[:NAMED])
     more = f" and {len(channels) - NAMED} more" if len(channels) > NAMED else ""
     there = "them" if len(channels) > 1 else "it"
