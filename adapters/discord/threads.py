@@ -19,8 +19,7 @@ from bot.desk.conversations import (
     ALERTS,
     TRIAGE,
     client_channel,
-    client_thread,
-    private_thread,
+    is_private,
     request_of,
     team_thread,
 )
@@ -73,12 +72,12 @@ class Threads:
         title, channel = await self._title(place), place_of(place.workspace, place.channel)
         users = await self._people.users()
         theirs = tuple(filter(None, (users.get(request.requester),)))
-        if conversation == private_thread(request.number):
+        if is_private(conversation):
             found = await self._rooms.private_thread(channel, _name(title), theirs)
         elif conversation == team_thread(request.number) and await self._is_open(channel):
             found = await self._rooms.private_thread(channel, _name(title), await self._staff())
         else:
-            found = await self._free(channel, title, theirs if conversation == client_thread(request.number) else ())
+            found = await self._free(channel, title, () if conversation == team_thread(request.number) else theirs)
         if found is not None:
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
             log.warning("the thread of %s was deleted: it goes on in another one", conversation)
