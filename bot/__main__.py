@@ -12,7 +12,7 @@ from bot.loading import loading
 if TYPE_CHECKING:
     from bot.cli.app import Factories
     from bot.config import Settings
-    from bot.desk.doctor import Finding
+    from bot.desk.findings import Finding
     from bot.ports import Place, Store, Upkeep
 
 

@@ -16,7 +16,7 @@ from bot.loading import loading
 from bot.ports import Face, Store
 
 if TYPE_CHECKING:
-    from bot.desk.doctor import Finding
+    from bot.desk.findings import Finding
 
 
 def faces_of(settings: Settings, desk: Desk) -> Faces:

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from storage import drivers
 from storage.errors import SchemaOutdated
+from storage.migrations import MIGRATIONS
 from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 _IS_THERE = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
 _RELEASE = "SELECT version_num FROM alembic_version"

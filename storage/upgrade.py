@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
 from storage.errors import SchemaOutdated, reason
-from storage.releases import MIGRATIONS
+from storage.migrations import MIGRATIONS
 from storage.sqlite.runner import address
 from storage.urls import Database, SqliteFile
 

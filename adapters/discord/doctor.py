@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.discord.places import DIRECT, PLATFORM, is_id
 from bot.config import ConfigError, Settings
 from bot.desk.conversations import ALERTS, TRIAGE
-from bot.desk.doctor import Finding, Level
+from bot.desk.findings import Finding, Level
 from bot.ports import Place, RateLimited, Refused, Store
 
 if TYPE_CHECKING:

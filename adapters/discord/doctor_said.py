@@ -11,7 +11,7 @@ from adapters.discord.inviting import invite_link
 from adapters.discord.places import PLATFORM, is_id, place_of
 from bot.config import Settings
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
-from bot.desk.doctor import Finding, Level
+from bot.desk.findings import Finding, Level
 from bot.ports import Place, Store
 
 ABOUT = "discord"

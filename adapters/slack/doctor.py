@@ -20,7 +20,7 @@ from adapters.slack.places import PLATFORM, is_channel, is_user
 from bot.clock import Clock
 from bot.config import ConfigError, Settings
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
-from bot.desk.doctor import Finding, Level
+from bot.desk.findings import Finding, Level
 from bot.ports import Place, RateLimited, Store
 
 ABOUT = "slack"

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.failing import code_of
 from adapters.slack.places import PLATFORM, REDIRECT
 from bot.config import ConfigError, Settings
-from bot.desk.doctor import Finding, Level
+from bot.desk.findings import Finding, Level
 from bot.ports import Installation, Store
 from bot.sealing import CannotOpen, Seal
 

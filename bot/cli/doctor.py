@@ -13,7 +13,8 @@ import click
 
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.desk.doctor import Finding, Level, examine
+from bot.desk.doctor import examine
+from bot.desk.findings import Finding, Level
 from bot.messages.doctor import text
 from bot.ports import Store
 

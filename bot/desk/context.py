@@ -21,7 +21,7 @@ from bot.messages.model import NOTHING, Answer
 from bot.ports import Change, DirectoryEdit, InboxId, MessageRef, Place, Store
 
 if TYPE_CHECKING:
-    from bot.desk.doctor import Finding
+    from bot.desk.findings import Finding
 
 
 class Refusal(Declined):

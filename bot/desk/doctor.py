@@ -6,10 +6,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.desk import jobs
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel
+from bot.desk.findings import Finding, Level
 from bot.desk.plan import World, world_of
 from bot.desk.plan.service import Service, service_of
 from bot.domain.calendar import Calendar, CalendarError, zone
@@ -31,24 +31,6 @@ RECENT = timedelta(days=14)
 """So long the doctor speaks of it: by then what was lost has been looked for, or is missed by nobody."""
 AHEAD = timedelta(minutes=5)
 """A record from further in the future than this says that a clock is wrong."""
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    OK = "ok"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at, what was found, and what mends it: a command to type, empty where all is well."""
-
-    level: Level
-    about: str
-    what: str
-    mend: str = ""
 
 
 @dataclass(frozen=True)

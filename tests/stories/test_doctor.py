@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from desk_world import words
 
-from bot.desk.doctor import CHECKS, Finding, Level, examine
+from bot.desk.doctor import CHECKS, examine
+from bot.desk.findings import Finding, Level
 from bot.desk.plan.service import promised, service_of
 from bot.domain.calendar import Calendar
 from bot.domain.people import Client, Person, Role

@@ -14,7 +14,7 @@ from fakes.discord.permissions import P
 from adapters.discord.doctor import examine
 from adapters.discord.inviting import PERMISSIONS, invite_link
 from bot.config import Settings
-from bot.desk.doctor import Level
+from bot.desk.findings import Level
 
 
 def settings(house: DiscordHouse, token: str | None = None, **how: Any) -> Settings:

@@ -17,7 +17,7 @@ from adapters.slack.manifest import SCOPES
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.desk.conversations import client_channel
-from bot.desk.doctor import Level
+from bot.desk.findings import Level
 from bot.domain.people import Client
 from bot.ports import DirectoryEdit, Place
 
