@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
-from adapters.web.render import HERE, Reader, Render
+from adapters.web.render import _COMPILED, HERE, Reader, Render
 from adapters.web.words import is_long, words
 from bot.desk.context import Rules
 from bot.domain.people import Client, Directory, Person, Role
@@ -539,3 +541,14 @@ def test_a_story_unfolds_what_runs_and_draws_what_counted() -> None:
     alone = shown(posted(Chronicle("Why?", (over,))))
     assert '<details class="chapter tone-bad" open>' in alone
     assert 'class="run"' not in shown(posted(Chronicle("Why?", (_chapter("x", bar=()),))))
+
+
+def test_templates_are_made_once_for_all_desks_of_a_process(tmp_path: Path) -> None:
+    """Another desk uses what was made of them; a template that was changed meanwhile is made anew."""
+    made = [Render(None)._env.get_template("messages.html").root_render_func.__code__ for _ in range(2)]
+    assert made[0] is made[1]
+    page = tmp_path / "page.html"
+    for text in ("before", "after"):
+        page.write_text(text)
+        desk = Environment(loader=FileSystemLoader(tmp_path), autoescape=True, bytecode_cache=_COMPILED)
+        assert desk.get_template("page.html").render() == text
