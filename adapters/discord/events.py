@@ -19,7 +19,7 @@ import discord
 from adapters.discord.acting import Act, Acting
 from adapters.discord.channels import Channel
 from adapters.discord.emoji import Emoji
-from adapters.discord.heard import called, plain, users_in
+from adapters.discord.heard import called, plain, shown, users_in
 from adapters.discord.hooks import Hooks
 from adapters.discord.places import DIRECT, PLATFORM, place_of
 from adapters.discord.reading import Reading
@@ -152,7 +152,7 @@ class Listening:
         files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]
         if author and files:
             kept = await self._acting.files.taken(author, files, source.files if source else (), message.jump_url)
-        text = await self.words(_content(message))
+        text = await self.words(shown(message))
         if channel.parent_forum and message.id == channel.id:
             text = f"{channel.name}\n{text}".strip()  # a post's title is the first of its words
         return Heard(ref, author, self._written(message), text, kept, message.edited_at)
@@ -335,8 +335,3 @@ class Listening:
                 break
             del self._turns[name]
         return lock
-
-
-def _content(message: discord.Message) -> str:
-    """What it says; of one that was passed on, what that said."""
-    return "\n".join(filter(None, (message.content, *(each.content for each in message.message_snapshots))))

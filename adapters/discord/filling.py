@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 import discord
 
 from adapters.discord.acting import Act, Acting
@@ -13,6 +15,8 @@ from adapters.discord.fields import FILES, PEOPLE
 from bot.desk.context import Refusal
 from bot.domain.files import SIZE_LIMIT, Attachment
 from bot.messages import refusals
+
+log = logging.getLogger("steward.discord")
 
 
 async def filled_in(
@@ -34,6 +38,9 @@ async def filled_in(
                 kept = ",".join(each.id for each in await _kept(acting, act, files))
             except Refusal as no:
                 kept, wrong = "", str(no)
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                log.warning("a file of a form could not be fetched: %s", error)
+                kept, wrong = "", refusals.file_not_fetched(", ".join(each.filename for each in files))
             part = {**part, "component": _with(field, kept)}
         parts.append(part)
     return {**data, "components": parts}, wrong

@@ -3,10 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+import discord
+
+from bot.messages import around
 
 _MARK = re.compile(r"<(?:@(!|&)?(\d{1,20})|#(\d{1,20})|a?:(\w{1,64}):\d{1,20}|t:(-?\d{1,12})(?::[a-zA-Z])?)>", re.ASCII)
+
+
+def shown(message: Any) -> str:
+    """What a message says: its words, and what stands there beside or instead of them. Of one that was passed on, what
+    that said, be it an app's."""
+    found = [message.content, *_beside(message)]
+    for each in message.message_snapshots:
+        found += [each.content, *_beside(each)]
+        if not each.content:
+            found += [text for embed in each.embeds for text in (embed.title, embed.description)]
+            found += _texts(each.components)
+    return "\n".join(filter(None, found))
+
+
+def _beside(message: Any) -> list[str]:
+    found = [around.sticker(each.name) for each in message.stickers]
+    if (asked := getattr(message, "poll", None)) is not None:
+        found.append(around.poll(asked.question, [answer.text or str(answer.emoji or "") for answer in asked.answers]))
+    return found
+
+
+def _texts(components: Sequence[Any]) -> list[str]:
+    found: list[str] = []
+    for each in components:
+        found += [each.content] if isinstance(each, discord.TextDisplay) else _texts(getattr(each, "children", ()))
+    return found
+
 
 Names = Callable[[str], str | None]
 """What somebody or something is called; None for what nobody knows."""

@@ -124,7 +124,10 @@ class Inbound:
         command = REGISTRY.find(name or "")
         message = None
         if act.place is not None and command is not None:
-            message = await self._reading.message(act.place, int(data.get("target_id") or 0))
+            try:
+                message = await self._reading.message(act.place, int(data.get("target_id") or 0))
+            except Refused:
+                return act, _refused(refusals.not_let_in())
         if command is None or message is None:
             return act, _refused(around.outdated("entry"))
         try:

@@ -14,6 +14,9 @@ log = logging.getLogger("steward.discord")
 
 Parse = Callable[[Any], None]
 
+PLAIN = ("id", "channel_id", "guild_id", "author", "member", "content", "timestamp", "edited_timestamp", "type")
+PLAIN += ("flags", "attachments", "mention_everyone", "mention_roles", "webhook_id", "application_id", "nonce")
+"""What is read of a message of which not all can be read."""
 NEEDED = ("READY", "RESUMED")
 """Without them nothing is there: they end the connection, which is begun anew."""
 LACKING: Mapping[str, Mapping[str, Any]] = {
@@ -27,6 +30,23 @@ def forgiving(parsers: dict[str, Parse], missed: Callable[[], None]) -> None:
     for name, parse in parsers.items():
         if name not in NEEDED:
             parsers[name] = partial(_parsed, name, parse, missed)
+
+
+def reading(state: Any) -> None:
+    """The same of messages that are asked for: one that cannot be read whole must not hide all those around it."""
+    whole = state.create_message
+
+    def made(*, channel: Any, data: dict[str, Any]) -> Any:
+        try:
+            return whole(channel=channel, data=data)
+        except Exception:
+            log.exception("a message of Discord's cannot be read whole; its words are")
+            plain = {name: data[name] for name in PLAIN if name in data}
+            nothing = {"attachments": (), "embeds": (), "components": (), "mentions": (), "mention_roles": ()}
+            defaults = {"tts": False, "pinned": False, "mention_everyone": False, "edited_timestamp": None}
+            return whole(channel=channel, data={**nothing, **defaults, **plain})
+
+    state.create_message = made
 
 
 def _parsed(name: str, parse: Parse, missed: Callable[[], None], data: Any) -> None:

@@ -19,7 +19,7 @@ from bot.desk.conversations import (
     ALERTS,
     TRIAGE,
     client_channel,
-    is_private,
+    client_side,
     request_of,
     team_thread,
 )
@@ -72,12 +72,16 @@ class Threads:
         title, channel = await self._title(place), place_of(place.workspace, place.channel)
         users = await self._people.users()
         theirs = tuple(filter(None, (users.get(request.requester),)))
-        if is_private(conversation):
-            found = await self._rooms.private_thread(channel, _name(title), theirs)
-        elif conversation == team_thread(request.number) and await self._is_open(channel):
-            found = await self._rooms.private_thread(channel, _name(title), await self._staff())
+        if conversation == client_side(request):
+            private, inside = request.private, theirs
+        elif conversation == team_thread(request.number):
+            private, inside = await self._is_open(channel), await self._staff()
         else:
-            found = await self._free(channel, title, () if conversation == team_thread(request.number) else theirs)
+            return None  # what was said there goes on elsewhere by now
+        if private:
+            found = await self._rooms.private_thread(channel, _name(title), inside)
+        else:
+            found = await self._free(channel, title, inside if conversation == client_side(request) else ())
         if found is not None:
             await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
             log.warning("the thread of %s was deleted: it goes on in another one", conversation)

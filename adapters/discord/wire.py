@@ -21,7 +21,7 @@ from discord.http import Route
 
 from adapters.at_the_socket import asking
 from adapters.discord.failing import locked_out, meaning, waited_for
-from adapters.discord.parsing import forgiving
+from adapters.discord.parsing import forgiving, reading
 from adapters.discord.urgent import Urgent
 from bot.ports import RateLimited, Workers
 
@@ -68,6 +68,7 @@ class Client(discord.AutoShardedClient):
     ) -> None:
         super().__init__(**how)
         forgiving(self._connection.parsers, missed)
+        reading(self._connection)
         self._pause = pause
         if gateway_url:
             asked = self.http.get_bot_gateway

@@ -33,12 +33,6 @@ def private_thread(number: int) -> str:
     return f"request:{number}:private"
 
 
-def is_private(conversation: str) -> bool:
-    """Whether it is a private request's thread, of its requester alone."""
-    number = request_of(conversation)
-    return number is not None and conversation == private_thread(number)
-
-
 def over(conversation: str, number: int) -> str:
     """Where a conversation was that goes on elsewhere: what is written there is nobody's any more."""
     return f"{conversation}:over:{number}"

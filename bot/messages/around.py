@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -32,6 +33,17 @@ _AGAIN = {
     "button": "Ask for what it shows once more.",
     "form": "Ask for it once more.",
 }
+
+
+def sticker(name: str) -> str:
+    """A picture by its name, as an emoji has one: it says no more than that."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_0123456789")
+    return f":{plain[:60] if len(plain) > 1 else 'sticker'}:"
+
+
+def poll(question: str, answers: Sequence[str]) -> str:
+    """What somebody asks others, with what they may answer."""
+    return f"(Poll) {question}: {' / '.join(answers)}" if answers else f"(Poll) {question}"
 
 
 def outdated(what: Literal["command", "entry", "button", "form"]) -> str:

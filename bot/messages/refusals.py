@@ -260,6 +260,16 @@ def no_file() -> str:
     return "One of the files is not here any more. Choose it again and send once more."
 
 
+def not_let_in() -> str:
+    """Somebody uses a message's menu where the desk sees nothing."""
+    return "I am not let into this channel, so I cannot read that message. Ask for me to be let in, or write to me."
+
+
+def file_not_fetched(name: str) -> str:
+    """The platform has a file, and did not hand it over."""
+    return f"“{name}” could not be fetched just now. Choose it again and send once more."
+
+
 def file_not_sent(name: str) -> str:
     """A file that they asked for could not be handed over."""
     return f"{name} could not be sent just now. Please ask for it once more."

@@ -53,3 +53,17 @@ async def test_what_is_too_large_is_said_and_what_was_typed_stays(house: Discord
         await house.dana.press("Change what I wrote", told)
         assert house.dana.modal
         assert house.dana.modal.values["What is it about?"] == "Export fails"
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_discord_does_not_hand_over_is_said_and_what_was_typed_stays(house: DiscordHouse):
+    """The words of the form are there still."""
+    async with house.desk() as desk:
+        await house.dana.slash(house.acme, "/desk new")
+        house.discord.faults.add("download", status=500, times=9)
+        await house.dana.submit({"What is it about?": "The login is slow", "Files": {"a.txt": b"x"}})
+        (said,) = await desk.until(lambda: house.dana.alone(house.acme))
+        assert "“a.txt” could not be fetched" in said.text
+        await house.dana.press("Change what I wrote", on=said)
+        assert house.dana.modal
+        assert house.dana.modal.values["What is it about?"] == "The login is slow"
