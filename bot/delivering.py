@@ -21,10 +21,12 @@ from bot.messages.model import Card
 from bot.messages.repeats import repeated
 from bot.ports import (
     BROWSER,
+    Astray,
     CannotTell,
     Chat,
     Dead,
     Dropped,
+    Gone,
     Mend,
     MessageRef,
     NotThere,
@@ -119,7 +121,7 @@ class Delivery:
         not know the others are asked for."""
         self._store, self._chats, self._clock, self._home = store, chats, clock, home
 
-    async def attempt(self, sending: Sending, lease_until: datetime, mine: Mine) -> SendResult:
+    async def attempt(self, sending: Sending, lease_until: datetime, mine: Mine) -> SendResult | Astray:
         """Try once, within the time that the lease leaves."""
         if sending.unreadable is not None:
             return self._unread(sending, sending.unreadable)
@@ -134,6 +136,10 @@ class Delivery:
                 # Who may never look is told no more than who gets no answer.
                 return self._not_told(sending, machine, wait, f"asked to {_reason(wait)} each time it was looked for")
             return Paused(machine + timedelta(seconds=wait.seconds), sending.place, wait.everywhere)
+        except (Gone, NotThere) as gone:
+            why = _reason(gone)
+            log.warning("message %s was for what was deleted: %s", sending.key, why)
+            return Astray(why, gone.thread if isinstance(gone, Gone) else None)
         except Refused as no:
             why = _reason(no)
             log.error("message %s cannot be sent: %s", sending.key, why)

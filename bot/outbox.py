@@ -15,7 +15,8 @@ from datetime import datetime
 from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.delivering import GRACE, LEASE, Delivery
-from bot.ports import Chat, Paused, RetryAt, Sending, SendResult, Sent, Store, Unclear, Urgency
+from bot.desk import reopening
+from bot.ports import Astray, Chat, Paused, RetryAt, Sending, SendResult, Sent, Store, Unclear, Urgency
 
 log = logging.getLogger("steward.outbox")
 
@@ -177,7 +178,18 @@ class Relay:
             return await self._store.workers.name() == owner
 
         result = await self._delivery.attempt(sending, lease_until, mine)
+        if isinstance(result, Astray):
+            result = await self._made_anew(sending, result)
         return await self._settle(sending, owner, result) and isinstance(result, Sent)
+
+    async def _made_anew(self, sending: Sending, lost: Astray) -> SendResult:
+        """What was deleted is made anew before it is written how the send ended: should this process die in between,
+        whoever looks for the message finds it nowhere, and sends it to the new place."""
+        try:
+            return await reopening.astray(self._store, self._clock, sending, lost)
+        except Exception as error:
+            log.warning("what message %s was for cannot be made anew yet: %s", sending.key, error)
+            return RetryAt(self._clock.machine() + GRACE, lost.reason)
 
     async def _settle(self, sending: Sending, owner: str, result: SendResult) -> bool:
         """Write how it ended. While the database is gone that is tried again as long as the lease lasts; after it

@@ -257,6 +257,14 @@ class SqlStore(SqlShelves):
         """Which logical conversation that place is; of several, the first by name."""
         return await self._runner.read(places.conversation_at(place))
 
+    async def conversations_at(self, place: Place) -> tuple[str, ...]:
+        """All of them that are at that very place, by name."""
+        return await self._runner.read(places.conversations_at(place))
+
+    async def spoken_in(self, place: Place) -> bool:
+        """Whether the desk has a message standing at that very place, or heard one there."""
+        return await self._runner.read(places.spoken_in(place))
+
     async def slot(self, name: str) -> MessageRef | None:
         """The message that shows a slot."""
         return await self._runner.read(places.slot(name))

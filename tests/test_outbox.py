@@ -10,7 +10,7 @@ import pytest_asyncio
 from outbox_desk import NOON, Desk, relay_desk, says
 
 from bot.outbox import GRACE, LEASE
-from bot.ports import Draft, Op, Place, RateLimited, Refused, Urgency
+from bot.ports import Draft, Gone, NotThere, Op, Place, RateLimited, Refused, Urgency
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -165,3 +165,15 @@ async def test_suppressed_messages_are_never_sent(desk: Desk):
     await desk.write(says("old news"), suppressed=True)
     assert await desk.relay.drain() == 0
     assert await desk.store.outbox_states() == {"suppressed": 1}
+
+
+async def test_what_nobody_can_make_anew_is_a_persons_to_look_at(desk: Desk):
+    """Of a message, or a thread, that was deleted and belongs to no request."""
+    desk.chat.fault = lambda text: Gone("deleted", Place("fake", "w", "triage", "7"))
+    await desk.write(says("in a thread"))
+    await desk.relay.drain()
+    desk.chat.fault = lambda text: NotThere("deleted")
+    await desk.write(says("in a slot", op=Op.PUT, slot="audit:outbox"))
+    await desk.relay.drain()
+    assert await desk.store.outbox_states() == {"dead": 2}
+    assert [letter.reason for letter in await desk.store.unsent.all(5)] == ["deleted", "deleted"]

@@ -20,6 +20,7 @@ from adapters.discord.drawing import Drawing, Post
 from adapters.discord.failing import GONE, INVALID, NO_DMS, UNKNOWN_WEBHOOK, meaning, understood
 from adapters.discord.files import DiscordFiles, with_files
 from adapters.discord.forums import Forums
+from adapters.discord.gone import Lost
 from adapters.discord.hooks import Hooks
 from adapters.discord.marks import further, mark, nonce, stamped
 from adapters.discord.places import inner, place_of
@@ -30,7 +31,7 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.threads import Threads
 from adapters.discord.wire import Wire
 from bot.messages.model import Message
-from bot.ports import CannotTell, MessageRef, NotThere, Place, Refused, Unreachable
+from bot.ports import CannotTell, MessageRef, Place, Refused, Unreachable
 
 log = logging.getLogger("steward.discord")
 
@@ -64,7 +65,9 @@ class DiscordChat:
         reading: Reading,
         drawing: Drawing,
         files: DiscordFiles,
+        lost: Lost,
     ) -> None:
+        self._lost = lost
         self._wire, self._rooms, self._threads, self._forums = wire, rooms, threads, forums
         self._hooks, self._reading, self._drawing, self._files = hooks, reading, drawing, files
         self._known: OrderedDict[str, Standing] = OrderedDict()
@@ -82,10 +85,14 @@ class DiscordChat:
             try:
                 ref, standing = await self._first(place, message, posts[0], first, more, key)
             except discord.HTTPException as error:
-                instead = await self._instead(place, error)
+                if error.code != NO_DMS:
+                    raise
+                instead = await self._rooms.instead(place)
+                if instead is None:
+                    raise Unreachable("they take no direct messages, and there is no channel to speak in") from error
                 ref, standing = await self._first(instead, message, posts[0], first, more, key)
             for number, post in enumerate(posts[1:], 2):
-                await self._send(ref.place, post, further(first, number), 0, nonce(key, number))
+                await self._send(ref.place, post, further(first, number), 0, nonce(_once(ref.place, key), number))
         self._remember(ref.message, standing)
         await self._forums.follow(ref.place, message)
         return ref
@@ -97,7 +104,7 @@ class DiscordChat:
         async with self._alone(ref.message):
             there = await self._standing(ref)
             if there is None:
-                raise NotThere("Discord says 10008: somebody deleted it")
+                raise await self._lost.message(ref)
             posts = await self._drawing.posts(message, ref.place)
             if not posts:
                 return None
@@ -177,20 +184,9 @@ class DiscordChat:
         if await self._forums.is_forum(place):
             sent = await self._forums.post(place, message, post, stamped(post.components, first, more))
             return MessageRef(place_of(place.workspace, place.channel, sent), str(sent)), Standing(first, more)
-        made = await self._send(place, post, first, more, nonce(key))
+        made = await self._send(place, post, first, more, nonce(_once(place, key)))
         ref = MessageRef(place, str(made.id))
         return ref, _stands(made, first, more)
-
-    async def _instead(self, place: Place, error: discord.HTTPException) -> Place:
-        """Where it is said, since nothing can be where it was meant to. Raises what to raise where it is nowhere."""
-        if error.code == NO_DMS:
-            if (instead := await self._rooms.instead(place)) is None:
-                raise Unreachable("they take no direct messages, and there is no channel to speak in") from error
-            return instead
-        lost = error.code in GONE and place.thread is not None
-        if not lost or (instead := await self._threads.anew(place)) is None:
-            raise error
-        return instead
 
     async def _send(self, place: Place, post: Post, mark: int, more: int, nonce: str) -> discord.Message:
         uploads = await self._files.uploads(post.files, post.attachments)
@@ -246,7 +242,8 @@ class DiscordChat:
                 await self._change(ref.place, found.id, post, _stands(found, mark, 0), mark, 0)
                 continue
             with understood():
-                await self._send(ref.place, post, mark, 0, nonce(f"{there.mark} {ref.message}", number))
+                once = _once(ref.place, f"{there.mark} {ref.message}")
+                await self._send(ref.place, post, mark, 0, nonce(once, number))
 
     async def _shorten(self, ref: MessageRef, there: Standing, more: int) -> None:
         """Take away what goes on from the first post beyond so many further ones."""
@@ -324,6 +321,12 @@ class DiscordChat:
         if lock is None:
             lock = self._changing[id] = asyncio.Lock()
         return lock
+
+
+def _once(place: Place, key: str) -> str:
+    """What a nonce is made of. Discord asks in no channel which one it remembers: what goes anew into another thread
+    would be taken for the message that went with the first one."""
+    return f"{place.channel}/{place.thread or ''} {key}"
 
 
 def _stands(found: discord.Message, mark: int, more: int) -> Standing:

@@ -19,12 +19,13 @@ import discord
 from adapters.discord.acting import Act, Acting
 from adapters.discord.channels import Channel
 from adapters.discord.emoji import Emoji
+from adapters.discord.gone import Lost
 from adapters.discord.heard import called, plain, shown, users_in
 from adapters.discord.hooks import Hooks
 from adapters.discord.places import DIRECT, PLATFORM, place_of
 from adapters.discord.reading import Reading
 from adapters.discord.rooms import Rooms
-from bot.desk import front, hearing
+from bot.desk import front, hearing, reopening
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
 from bot.desk.files import stayed
@@ -51,7 +52,8 @@ LONG_AGO = timedelta(days=365)
 class Listening:
     """Hears events."""
 
-    def __init__(self, acting: Acting, rooms: Rooms, reading: Reading, hooks: Hooks, emoji: Emoji) -> None:
+    def __init__(self, acting: Acting, rooms: Rooms, reading: Reading, hooks: Hooks, emoji: Emoji, lost: Lost) -> None:
+        self._lost = lost
         self._acting, self._rooms, self._reading = acting, rooms, reading
         self._hooks, self._emoji, self._desk = hooks, emoji, acting.desk
         self._turns: OrderedDict[int, asyncio.Lock] = OrderedDict()
@@ -67,6 +69,7 @@ class Listening:
             "raw_reaction_add": self._guarded(self.reacted),
             "raw_thread_update": self._guarded(self.thread_changed),
             "thread_create": self._guarded(self.thread_came),
+            "raw_thread_delete": self._guarded(self.thread_gone),
             "guild_channel_update": self._guarded(self.channel_changed),
             "guild_channel_create": self._guarded(self.channel_came),
             "guild_channel_delete": self._guarded(self.channel_gone),
@@ -281,6 +284,17 @@ class Listening:
     async def thread_came(self, thread: discord.Thread) -> None:
         """One was begun, or the desk was let into one."""
         await self._acting.channels.keep(thread)
+
+    async def thread_gone(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Somebody deleted one, or a post."""
+        async with self._turn(payload.thread_id):
+            self._acting.channels.forget(payload.thread_id)
+            place = place_of(payload.guild_id, payload.parent_id, payload.thread_id)
+            if await self._desk.store.conversation_at(place) is None:
+                return
+            # discord.py tells the same of the threads of a channel that is deleted, and those go on nowhere.
+            if await self._lost.thread(place) is not None:
+                await reopening.thread_gone(self._desk, place)
 
     async def channel_changed(self, before: Any, after: Any) -> None:
         """It may be called otherwise, or seen by others."""

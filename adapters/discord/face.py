@@ -19,6 +19,7 @@ from adapters.discord.emoji import Emoji
 from adapters.discord.events import Listening
 from adapters.discord.files import DiscordFiles
 from adapters.discord.forums import Forums
+from adapters.discord.gone import Lost
 from adapters.discord.history import DiscordHistory
 from adapters.discord.hooks import Hooks
 from adapters.discord.inbound import Inbound
@@ -71,14 +72,15 @@ class DiscordFace:
         reading = Reading(self.wire, desk.clock, hooks)
         drawing = Drawing(desk, self.wire, self._people)
         forums = Forums(self.wire, desk, channels, reading)
-        threads = Threads(self.wire, desk, self.rooms, self._people, channels)
-        self.chat = DiscordChat(self.wire, self.rooms, threads, forums, hooks, reading, drawing, files)
+        lost = Lost(self.wire, desk)
+        threads = Threads(self.wire, desk, self.rooms, self._people, channels, lost)
+        self.chat = DiscordChat(self.wire, self.rooms, threads, forums, hooks, reading, drawing, files, lost)
         self.keeping = Keeping(desk, self.wire)
         self._acting = Acting(
             desk, self.wire, drawing, self._people, self.rooms, channels, files, self.keeping, missed=self._missed
         )
-        listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji))
-        self._history = DiscordHistory(desk, self.wire, channels, reading, listening)
+        listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji), lost)
+        self._history = DiscordHistory(desk, self.wire, channels, reading, listening, lost)
         inbound = Inbound(self._acting, listening, reading, self.chat)
         self.keeping.again = inbound.again
         self.wire.handlers = {**listening.handlers(), "interaction": inbound.interaction, "begun": self._begun}

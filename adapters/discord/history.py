@@ -10,13 +10,14 @@ import discord
 from adapters.discord.channels import Channels
 from adapters.discord.events import PLAIN, Listening
 from adapters.discord.failing import understood
+from adapters.discord.gone import Lost
 from adapters.discord.heard import called
 from adapters.discord.places import inner, instant, place_of
 from adapters.discord.reading import Reading
 from adapters.discord.wire import Wire
 from bot.desk.backfill import unchanged
 from bot.desk.context import Desk, Heard, Refusal
-from bot.ports import MessageRef, Place
+from bot.ports import MessageRef, Place, Refused
 
 ROOTS = timedelta(days=3)
 """A thread that was archived earlier than so long before, and that no request has, is not looked into."""
@@ -25,12 +26,24 @@ ROOTS = timedelta(days=3)
 class DiscordHistory:
     """`History` over Discord's API."""
 
-    def __init__(self, desk: Desk, wire: Wire, channels: Channels, reading: Reading, listening: Listening) -> None:
-        self._desk, self._wire, self._channels = desk, wire, channels
+    def __init__(
+        self, desk: Desk, wire: Wire, channels: Channels, reading: Reading, listening: Listening, lost: Lost
+    ) -> None:
+        self._desk, self._wire, self._channels, self._lost = desk, wire, channels, lost
         self._reading, self._listening = reading, listening
 
     async def since(self, place: Place, at: datetime) -> Sequence[Heard]:
-        """All that people whom the desk knows wrote there at `at` or later, as it reads now."""
+        """All that people whom the desk knows wrote there at `at` or later, as it reads now. Raises Gone for a thread
+        that was deleted."""
+        try:
+            return await self._since(place, at)
+        except Refused as no:
+            if (gone := await self._lost.thread(place)) is not None:
+                self._channels.forget(inner(place))
+                raise gone from no
+            raise
+
+    async def _since(self, place: Place, at: datetime) -> list[Heard]:
         found: list[Heard] = []
         channel = await self._channels.get(inner(place))
         if not channel.forum:
@@ -40,7 +53,7 @@ class DiscordHistory:
             for thread in await self._threads(int(place.channel), at):
                 there = place_of(place.workspace, place.channel, thread)
                 if await self._desk.store.conversation_at(there) is None:
-                    found += await self.since(there, at)
+                    found += await self._since(there, at)
         return found
 
     async def _threads(self, channel: int, at: datetime) -> list[int]:

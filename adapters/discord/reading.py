@@ -46,12 +46,13 @@ class Reading:
     async def since(self, place: Place, at: datetime, *, patient: bool = False) -> AsyncIterator[discord.Message]:
         """What stands there, written from then on, the oldest first.
 
-        Raises CannotTell where there is more than it reads, and RateLimited unless it is to be `patient`.
+        Raises CannotTell where there is more than it reads, Refused where there is no such channel or thread (who takes
+        that for nothing written takes all that was for deleted), and RateLimited unless it is to be `patient`.
         """
         after, count = id_at(at) - 1, 0
         for wait in range(WAITS + 1):
             try:
-                async for message in self._pages(place, MOST - count, after=max(after, 0)):
+                async for message in self._pages(place, MOST - count, after=max(after, 0), sure=True):
                     after, count = message.id, count + 1
                     yield message
                 break
@@ -86,7 +87,9 @@ class Reading:
             return message.application_id == await self._wire.app()
         return await self._hooks.ours(place, message.webhook_id)
 
-    async def _pages(self, place: Place, limit: int, after: int | None = None) -> AsyncIterator[discord.Message]:
+    async def _pages(
+        self, place: Place, limit: int, after: int | None = None, *, sure: bool = False
+    ) -> AsyncIterator[discord.Message]:
         client = await self._wire.client()
         channel = client.get_partial_messageable(inner(place))
         since = discord.Object(after) if after is not None else None
@@ -94,7 +97,7 @@ class Reading:
             async for message in channel.history(limit=limit, after=since, oldest_first=after is not None):
                 yield message
         except discord.DiscordException as error:
-            if not _gone(error):
+            if sure or not _gone(error):
                 raise meaning(error) from error
 
 

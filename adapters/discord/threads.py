@@ -10,20 +10,14 @@ import discord
 
 from adapters.discord.channels import Channels, everybody_sees
 from adapters.discord.failing import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, understood
+from adapters.discord.gone import Lost
 from adapters.discord.people import People
 from adapters.discord.places import DIRECT, PLATFORM, place_of
 from adapters.discord.rooms import Rooms
 from adapters.discord.wire import Wire
 from bot.desk.context import Desk
-from bot.desk.conversations import (
-    ALERTS,
-    TRIAGE,
-    client_channel,
-    client_side,
-    request_of,
-    team_thread,
-)
-from bot.ports import DirectoryEdit, MessageRef, Place, Refused
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, request_of
+from bot.ports import MessageRef, Place, Refused
 
 log = logging.getLogger("steward.discord")
 
@@ -36,12 +30,14 @@ NAME = 100
 class Threads:
     """Opens and reopens."""
 
-    def __init__(self, wire: Wire, desk: Desk, rooms: Rooms, people: People, channels: Channels) -> None:
+    def __init__(self, wire: Wire, desk: Desk, rooms: Rooms, people: People, channels: Channels, lost: Lost) -> None:
         self._wire, self._desk, self._rooms, self._people, self._channels = wire, desk, rooms, people, channels
+        self._lost = lost
 
     async def open(self, ref: MessageRef, title: str) -> Place:
         """The thread of that message. The team's is as private as its channel, or where everybody sees that, private
-        by itself; one that belongs to somebody's direct conversation is theirs alone, in their client's channel."""
+        by itself; one that belongs to somebody's direct conversation is theirs alone, in their client's channel.
+        Raises Gone where the one thread that it can have was deleted."""
         place = await self._rooms.channel(ref.place)
         if place.thread is not None:
             return place  # a forum's post, or a reply: it stands in its thread
@@ -52,55 +48,49 @@ class Threads:
             private = await self._rooms.private_thread(place, _name(title), await self._staff())
             if private is not None:
                 return private
+        there = place_of(place.workspace, place.channel, ref.message)
         with understood():
             try:
-                await self._begin(place, int(ref.message), title)
+                begun = await self._begin(place, int(ref.message), title)
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
                 return await self._free(place, title)  # what it was to hang from was taken away meanwhile
-        return place_of(place.workspace, place.channel, ref.message)
-
-    async def anew(self, place: Place) -> Place | None:
-        """Another thread for what was spoken of in one that somebody deleted: its conversation goes on there. None
-        where nothing is spoken of there that the desk knows."""
-        conversation = await self._desk.store.conversation_at(place)
-        number = request_of(conversation)
-        request = await self._desk.store.request(number) if number else None
-        if conversation is None or request is None:
-            return None
-        title, channel = await self._title(place), place_of(place.workspace, place.channel)
-        users = await self._people.users()
-        theirs = tuple(filter(None, (users.get(request.requester),)))
-        if conversation == client_side(request):
-            private, inside = request.private, theirs
-        elif conversation == team_thread(request.number):
-            private, inside = await self._is_open(channel), await self._staff()
-        else:
-            return None  # what was said there goes on elsewhere by now
-        if private:
-            found = await self._rooms.private_thread(channel, _name(title), inside)
-        else:
-            found = await self._free(channel, title, inside if conversation == client_side(request) else ())
-        if found is not None:
-            await self._desk.store.edit_directory(DirectoryEdit(bindings=((conversation, found),)))
-            log.warning("the thread of %s was deleted: it goes on in another one", conversation)
-        return found
+        if not begun and (gone := await self._lost.thread(there, begun=True)) is not None:
+            raise gone
+        return there
 
     async def ready(self, place: Place, work: Callable[[], Awaitable[T]], *, make: bool = True) -> T:
-        """Do it there; where there is no such thread yet, or it is archived, that is mended first."""
+        """Do it there; where there is no such thread yet, or it is archived, that is mended first. Raises Gone where it
+        was deleted, or cannot be begun any more."""
         try:
             return await work()
         except discord.HTTPException as error:
             if place.thread is None:
                 raise
             if error.code == UNKNOWN_CHANNEL and make:
-                await self._begin(place, int(place.thread), await self._title(place))
-            elif error.code == ARCHIVED:
-                await self.reopen(int(place.thread))
-            else:
+                if (gone := await self._lost.thread(place)) is not None:
+                    raise gone from error
+                return await self._first(place, work)
+            if error.code != ARCHIVED:
                 raise
+            await self.reopen(int(place.thread))
         return await work()
+
+    async def _first(self, place: Place, work: Callable[[], Awaitable[T]]) -> T:
+        """In a thread in which nothing was said yet, which is begun for it."""
+        try:
+            begun = await self._begin(place, int(place.thread or 0), await self._title(place))
+        except discord.NotFound as error:
+            if error.code == UNKNOWN_MESSAGE:
+                raise self._lost.of(place) from error
+            raise
+        try:
+            return await work()
+        except discord.NotFound as error:
+            if error.code == UNKNOWN_CHANNEL and not begun:
+                raise self._lost.of(place) from error  # Discord remembers that the message had one
+            raise
 
     async def reopen(self, id: int) -> None:
         """An archived thread takes nothing."""
@@ -108,8 +98,8 @@ class Threads:
         thread: Any = await client.fetch_channel(id)
         await thread.edit(archived=False)
 
-    async def _begin(self, place: Place, message: int, title: str) -> None:
-        """The thread under a message has the message's own id, and there is one at most."""
+    async def _begin(self, place: Place, message: int, title: str) -> bool:
+        """The thread under a message has the message's own id, and there is one at most; whether it was begun now."""
         client = await self._wire.client()
         try:
             # Not by a message of discord.py's: who only sends knows no servers, and it asks for one.
@@ -119,6 +109,8 @@ class Threads:
         except discord.HTTPException as error:
             if error.code != HAS_THREAD:
                 raise
+            return False
+        return True
 
     async def _title(self, place: Place) -> str:
         number = request_of(await self._desk.store.conversation_at(place))
@@ -138,9 +130,8 @@ class Threads:
                 return private
         raise Refused("a private request needs its client's text channel, where the app may create private threads")
 
-    async def _free(self, channel: Place, title: str, users: tuple[str, ...] = ()) -> Place:
-        """A thread that hangs from nothing, with these people in it; the same one when asked again. Raises Refused
-        where there can be none."""
+    async def _free(self, channel: Place, title: str) -> Place:
+        """A thread that hangs from nothing; the same one when asked again. Raises Refused where there can be none."""
         client, me = await self._wire.client(), await self._wire.me()
         there: Any = client.get_channel(int(channel.channel)) or await client.fetch_channel(int(channel.channel))
         if not isinstance(there, discord.TextChannel):
@@ -151,8 +142,6 @@ class Threads:
             found = await there.create_thread(
                 name=_name(title), type=discord.ChannelType.public_thread, auto_archive_duration=KEPT_OPEN
             )
-        for user in users:
-            await found.add_user(discord.Object(int(user)))
         await self._channels.keep(found)
         return place_of(there.guild.id, there.id, found.id)
 

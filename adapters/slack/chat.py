@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.drawing import Drawing
-from adapters.slack.failing import GONE, code_of, meaning, part, understood
+from adapters.slack.failing import GONE, code_of, deleted, meaning, part, understood
 from adapters.slack.files import SlackFiles
 from adapters.slack.layout import File
 from adapters.slack.limits import NAME
@@ -67,7 +67,8 @@ class SlackChat:
             raise Refused("this message is for no person to read")
         first, more = posts[0], len(posts) - 1 + len(_files(posts))
         trail = Trail(key, name=first.username)
-        ts = await self._post(channel, place.thread, first, {**trail.carried(), **({MORE: more} if more else {})})
+        carried = {**trail.carried(), **({MORE: more} if more else {})}
+        ts = await self._post(channel, place.thread, first, carried, place if place.thread else None)
         if more:
             trail = await self._follow(channel, ts, place.thread, posts, trail, more)
             await self._carry(channel, ts, first, trail)
@@ -168,20 +169,28 @@ class SlackChat:
             lock = self._changing[ts] = asyncio.Lock()
         return lock
 
-    async def _post(self, channel: str, thread: str | None, post: Post, carried: Mapping[str, Any]) -> str:
+    async def _post(
+        self, channel: str, thread: str | None, post: Post, carried: Mapping[str, Any], begun: Place | None = None
+    ) -> str:
+        """Raises Gone where the thread that was `begun` before is no more."""
         await self._pace.turn("chat.postMessage", channel)
         given = post.arguments()
         if post.person and (picture := await self._drawing.picture(post.person)):
             given["icon_url"] = picture
         with understood():
-            answer = await self._client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread,
-                metadata=_metadata(carried),
-                unfurl_links=False,
-                unfurl_media=False,
-                **given,
-            )
+            try:
+                answer = await self._client.chat_postMessage(
+                    channel=channel,
+                    thread_ts=thread,
+                    metadata=_metadata(carried),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **given,
+                )
+            except SlackApiError as error:
+                if begun is not None and code_of(error) in GONE:
+                    raise deleted(error, begun) from error
+                raise
             return str(part(answer, "ts"))
 
     async def _carry(self, channel: str, ts: str, first: Post, trail: Trail, more: int = 0) -> None:

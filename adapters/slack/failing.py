@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import NotThere, RateLimited, Refused
+from bot.ports import Gone, NotThere, Place, RateLimited, Refused
 
 log = logging.getLogger("steward.slack")
 
@@ -146,3 +146,8 @@ def _seconds(headers: Mapping[str, Any]) -> float:
         return float(said[0] if isinstance(said, list) else said)
     except (TypeError, ValueError):
         return 1.0
+
+
+def deleted(error: SlackApiError, thread: Place) -> Gone:
+    """The error as the desk knows it, where somebody deleted all of that thread."""
+    return Gone(f"Slack says {code_of(error)}: somebody deleted the thread", thread)

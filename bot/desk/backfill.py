@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.desk import front
+from bot.desk import front, reopening
 from bot.desk.context import Desk, Heard
 from bot.domain.text import clean
 from bot.messages.model import NOTHING, Answer
-from bot.ports import InboxId, Place, Source
+from bot.ports import Gone, InboxId, Place, Source
 
 log = logging.getLogger("steward.backfill")
 
@@ -44,7 +44,8 @@ class History(Protocol):
         """All that stands there (in a channel, with its threads that no request has, or in one thread) written at `at`
         or later, as it reads now, by people whom the desk knows; the desk's own messages are left out.
 
-        Raises whatever it likes where it cannot tell all of it: what is missing from the answer was deleted.
+        Raises Gone for a thread that was deleted, and whatever it likes where it cannot tell all of it: what is missing
+        from the answer was deleted.
         """
         ...
 
@@ -140,6 +141,10 @@ class Backfill:
             known = await self._desk.store.sources_since(place, since)
             try:
                 there = await self._history.since(place, since)
+            except Gone as gone:
+                # Nobody took back what they wrote in it: it stays in every copy, and goes on in another thread.
+                await reopening.thread_gone(self._desk, gone.thread or place)
+                continue
             except Exception as error:  # one place that cannot be read must not keep the others unheard
                 log.warning("what was written in %s cannot be read yet: %s", place, error)
                 behind.append(place)

@@ -39,13 +39,14 @@ from bot.ports import Change, MessageRef, Place, Source, Store, Turn
 async def conversation_of(store: Store, place: Place) -> str | None:
     """The logical conversation at a place; a thread that is nobody's belongs to its channel. One under the desk's own
     first message of a request is that request's as soon as people can write there, which may be before the desk has
-    bound it."""
+    bound it; one under a card is always the team's, since a card that was deleted came anew, and its thread went on
+    where it was."""
     found = await store.conversation_at(place)
     if found is not None or place.thread is None:
         return found
     channel = replace(place, thread=None)
     soon = _thread_under(await store.slot_at(MessageRef(channel, place.thread)))
-    if soon is not None and await store.binding(soon) is None:
+    if soon is not None and (soon.endswith(":team") or await store.binding(soon) is None):
         return soon
     return await store.conversation_at(channel)
 

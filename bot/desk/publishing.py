@@ -47,8 +47,8 @@ from bot.domain.people import Directory, Role
 from bot.domain.policy import REPLY_CLOCKS, ClockKind
 from bot.domain.request import Request
 from bot.domain.said import sayings
+from bot.messages import anew, merging
 from bot.messages import client as to_client
-from bot.messages import merging
 from bot.messages import rating as rating_words
 from bot.messages import team as to_team
 from bot.messages.model import Message
@@ -289,6 +289,44 @@ def elsewhere(request: Request, directory: Directory, *, at: datetime) -> tuple[
     """A private request's thread once more, where its requester is spoken with by now."""
     drafts = (*_client_thread(request, directory), _receipt(request, directory, at))
     return tuple(replace(draft, key=f"{draft.key}:moved:{directory.version}") for draft in drafts)
+
+
+def card_anew(request: Request, directory: Directory, lost: str) -> tuple[Draft, ...]:
+    """The card once more, in place of the one of that name that is gone, or is to go."""
+    slot = f"{request.ref}:card"
+    body = to_team.card(request, directory)
+    key = f"{slot}:{request.version}:anew:{lost}"
+    return (Draft(key, Op.PUT, TRIAGE, body, slot=slot, urgency=Urgency.CARD, again=True),)
+
+
+def thread_anew(
+    directory: Directory, request: Request, entries: Sequence[Entry], conversation: str, lost: str, *, at: datetime
+) -> tuple[Draft, ...]:
+    """Another thread in place of the one of that name that was deleted, with what people need in it: that it goes on
+    here, what it is about, and what they were asked. More urgent than all that waits to be said there, so as to stand
+    above it."""
+    if conversation == team_thread(request.number):
+        first = (*card_anew(request, directory, lost), *_opened(request, f"{request.ref}:card", TRIAGE, conversation))
+        inside = [copies.put(directory, request, sayings(entries)[1], Copy.WORDS, conversation, again=True)]
+        said = anew.team(request)
+    else:
+        first = tuple(_client_thread(request, directory))
+        if not request.private and request.source == "message" and not request.withdrawn:
+            # It hung from their own words, whose thread there may never be again.
+            first = (replace(first[0], body=anew.client_root(request)), first[1])
+        inside = [_receipt(request, directory, at), *telling.open_questions(request, directory, entries)]
+        said = anew.client(request, directory)
+    slot = f"{request.ref}:goes-on:{lost}:{conversation}"
+    inside.insert(0, Draft(slot, Op.PUT, conversation, said, slot=slot))
+    root = replace(first[0], again=True)
+    above = [replace(draft, urgency=Urgency.ALERT) for draft in inside]
+    return tuple(replace(draft, key=f"{draft.key}:anew:{lost}") for draft in (root, *first[1:], *above))
+
+
+def _opened(request: Request, slot: str, channel: str, opens: str) -> tuple[Draft, ...]:
+    title = f"{request.ref} {request.title}"
+    key = f"{request.ref}:team-thread"
+    return (Draft(key, Op.OPEN_THREAD, channel, slot=slot, opens=opens, title=title, urgency=Urgency.CARD),)
 
 
 def _client_thread(request: Request, directory: Directory) -> list[Draft]:

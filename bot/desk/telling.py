@@ -159,6 +159,21 @@ def works_over(directory: Directory, before: Request | None, request: Request, e
     return [Draft(key, Op.PUT, client, body, slot=slot, urgency=Urgency.CARD, amends=True)]
 
 
+def open_questions(request: Request, directory: Directory, entries: Sequence[Entry]) -> list[Draft]:
+    """What the client was asked last and has not answered, once more: where its thread was deleted, so was that."""
+    client = client_side(request)
+    asked = next((e for e in reversed(entries) if isinstance(e.event, AskedClient | ResolutionAnnounced)), None)
+    match asked.event if asked else None:
+        case AskedClient() if asked and request.question and (wait := request.attention.wait):
+            slot, body = asked_slot(request, wait.since, client), to_client.waiting(request, directory, asked.by)
+        case ResolutionAnnounced(closes_at=at) if asked and request.status is Status.RESOLVED and request.announced:
+            by = request.resolved_by or asked.by
+            slot, body = works_slot(request, client), to_client.resolved(request, directory, by, at)
+        case _:
+            return []
+    return [Draft(f"{slot}:{request.version}", Op.PUT, client, body, slot=slot)]
+
+
 def _hear(request: Request, directory: Directory, paged: Sequence[str]) -> list[str]:
     """Who is called, and its owner, who is told in any case."""
     owner = directory.person(request.owner)

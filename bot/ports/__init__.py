@@ -27,10 +27,12 @@ from bot.ports.change import (
     Urgency,
 )
 from bot.ports.chat import (
+    Astray,
     CannotTell,
     Chat,
     Dead,
     Dropped,
+    Gone,
     KeepsKeys,
     NotThere,
     Paused,
@@ -74,6 +76,7 @@ __all__ = [
     "Accounts",
     "AlreadyHandled",
     "Asking",
+    "Astray",
     "Audit",
     "Backup",
     "BroughtBack",
@@ -96,6 +99,7 @@ __all__ = [
     "Files",
     "Flood",
     "FormDrafts",
+    "Gone",
     "Happened",
     "InboxId",
     "Installation",

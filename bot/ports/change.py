@@ -232,6 +232,9 @@ class Change:
     bindings: tuple[tuple[str, Place], ...] = ()
     slots: tuple[tuple[str, MessageRef], ...] = ()
     """Messages that the desk did not post, by the slot under which it will change or delete them."""
+    lost: tuple[tuple[str, Place], ...] = ()
+    """Conversations, and threads of theirs that are no more: where one was still there it is nowhere from now on, and
+    none of the desk's messages stands there. Done before anything is bound, placed or sent."""
     inbox: InboxId | None = None
     result: str = ""
     """What to answer a redelivery of `inbox`."""

@@ -108,7 +108,8 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Dropped:
-    """Nobody can tell whether it arrived, and it is not worth a repeat."""
+    """It is not sent: nobody can tell whether it arrived, and it is not worth a repeat, or something else goes in its
+    place."""
 
     reason: str
 
@@ -118,6 +119,15 @@ class Dead:
     """It cannot be sent; a person must look."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Astray:
+    """What it was for was deleted (`Gone`, `NotThere`): the relay has it made anew, and settles by what came of it."""
+
+    reason: str
+    thread: Place | None = None
+    """None for a message that was to be changed (`NotThere`)."""
 
 
 SendResult = Sent | RetryAt | Paused | Unclear | Repeat | Dropped | Dead
@@ -155,14 +165,23 @@ class NotThere(Refused):
     """What was to be changed stands there no more: somebody deleted it."""
 
 
+class Gone(Refused):
+    """The thread, or the forum's post, that it was meant for was deleted, though its channel is there."""
+
+    def __init__(self, why: str, thread: Place) -> None:
+        super().__init__(why)
+        self.thread = thread
+
+
 class Unreachable(Refused):
     """Nobody here is that person: the desk speaks with them elsewhere."""
 
 
 class Chat(Protocol):
-    """A platform the desk speaks on. Anything other than RateLimited and Refused leaves the send unclear; so does a
-    call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled. Whoever waits for
-    anything before it writes asks once more whether the message is still its own (`bot/ports/lease.py`)."""
+    """A platform the desk speaks on. Anything other than RateLimited and Refused (and what are kinds of it) leaves the
+    send unclear; so does a call that takes longer than the relay waits (`bot/delivering.py`), which is cancelled.
+    Whoever waits for anything before it writes asks once more whether the message is still its own
+    (`bot/ports/lease.py`)."""
 
     async def post(self, place: Place, message: Message, *, key: str) -> MessageRef:
         """Post once: the platform is told `key`, by which `find` knows the message again."""

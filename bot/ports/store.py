@@ -340,6 +340,14 @@ class Store(Protocol):
         """Which logical conversation that place is; a thread that is bound to none answers None, not its channel."""
         ...
 
+    async def conversations_at(self, place: Place) -> tuple[str, ...]:
+        """All of them that are at that very place, by name."""
+        ...
+
+    async def spoken_in(self, place: Place) -> bool:
+        """Whether the desk has a message standing at that very place, or heard one there."""
+        ...
+
     async def slot(self, name: str) -> MessageRef | None:
         """The message that shows a slot."""
         ...

@@ -91,6 +91,42 @@ AND SUBSTR(conversation, 1, 3) = 'dm:' AND conversation <> :conversation
 -- A conversation is nowhere.
 DELETE FROM binding WHERE conversation = :conversation
 
+-- name: unbind_at
+-- A conversation is nowhere, where it was there.
+DELETE FROM binding
+WHERE conversation = :conversation
+    AND platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+
+-- name: empty_place
+-- Nothing of the desk's stands there any more; what is put next is posted.
+DELETE FROM slot WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+
+-- name: drop_deletions_at
+-- What was to be taken away there is gone.
+UPDATE outbox SET state = 'suppressed', reason = 'its thread was deleted'
+WHERE op = 'delete' AND state = 'ready' AND slot IN (
+    SELECT name FROM slot
+    WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+)
+
+-- name: conversations_at
+-- All logical conversations that a place is.
+SELECT conversation FROM binding
+WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+ORDER BY conversation
+
+-- name: spoken_in
+-- Whether a message of the desk's stands there, or one was heard there.
+SELECT (
+    EXISTS (
+        SELECT 1 FROM slot
+        WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+    ) OR EXISTS (
+        SELECT 1 FROM source
+        WHERE platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+    )
+) AS spoken
+
 -- name: binding
 -- Where a logical conversation is.
 SELECT platform, workspace, channel, thread FROM binding WHERE conversation = :conversation

@@ -40,6 +40,8 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from files.hide((file,), conversation)
     for file, conversation in change.shown_files:
         yield from files.show((file,), conversation)
+    for conversation, place in change.lost:
+        yield from places.lose(conversation, place)
     for conversation, place in change.bindings:
         yield from places.bind(conversation, place)
     for slot, ref in change.slots:

@@ -187,6 +187,24 @@ def conversation_at(place: Place) -> Tx[str | None]:
     return None if row is None else row["conversation"]
 
 
+def conversations_at(place: Place) -> Tx[tuple[str, ...]]:
+    """All conversations that are there, by name."""
+    return tuple(row["conversation"] for row in (yield from ask("conversations_at", **columns(place))))
+
+
+def spoken_in(place: Place) -> Tx[bool]:
+    """Whether a message of the desk's stands there, or one was heard there."""
+    row = yield from one("spoken_in", **columns(place))
+    return row is not None and bool(row["spoken"])
+
+
+def lose(conversation: str, place: Place) -> Tx[None]:
+    """A thread is no more: the conversation is nowhere, unless it is elsewhere by now, and nothing stands there."""
+    yield from ask("unbind_at", conversation=conversation, **columns(place))
+    yield from ask("drop_deletions_at", **columns(place))
+    yield from ask("empty_place", **columns(place))
+
+
 def place_slot(name: str, ref: MessageRef) -> Tx[None]:
     """Say which message shows a slot."""
     yield from ask("place_slot", name=name, **columns(ref.place), message=ref.message)

@@ -235,3 +235,23 @@ async def test_roles_members_and_who_they_are(fake: FakeDiscord, bot: DiscordBot
     assert await refused(guild.fetch_member(1)) == 10013
     assert {found.id async for found in guild.fetch_members()} == {member.id for member in guild.members}
     assert (await bot.application_info()).id == int(fake.app.id)
+
+
+@pytest.mark.asyncio
+async def test_a_thread_and_a_post_are_deleted(fake: FakeDiscord, bot: DiscordBot):
+    """By who manages threads, be it nobody else's than their own; the bot is told, nothing can be said there any more,
+    and the message that it hung from stands, and has had its thread."""
+    mods = fake.role("Mods", permissions=P.MANAGE_THREADS)
+    ann, mo = fake.person("Ann Lee"), fake.person("Mo Lane", roles=[mods])
+    help, forum = fake.channel("help"), fake.forum("ideas")
+    await bot.begin()
+    said, post = ann.say(help, "My printer"), ann.start_post(forum, "Colours", "More of them")
+    thread = ann.start_thread(said, "Printer")
+    for each in (thread, post):
+        with pytest.raises(CannotDo):
+            ann.delete_thread(each)
+        mo.delete_thread(each)
+        await fake.until(lambda each=each: [t.thread_id for t in bot.of("raw_thread_delete")][-1:] == [int(each.id)])
+        assert await refused(bot.get_partial_messageable(int(each.id)).send("x")) == 10003
+    assert [m.text for m in ann.sees(help)] == ["My printer"]
+    assert await refused(text(bot, help.id).get_partial_message(int(said.id)).create_thread(name="Again")) == 160004

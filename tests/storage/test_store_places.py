@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from store_builders import ODD, ROOM, T0, minutes, opening, ref
 
-from bot.ports import Change, MessageRef, Place, RequestQuery, Source
+from bot.ports import Change, Draft, MessageRef, Op, Place, RequestQuery, Source
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -91,3 +91,31 @@ async def test_a_slot_nobody_placed_is_nowhere(store: SqlStore) -> None:
     """Slots are placed by sending (see test_store_outbox); an unknown one is none."""
     assert await store.slot("ACME-1:card") is None
     assert await store.slot_at(ref("1")) is None
+
+
+async def test_a_thread_that_is_lost_is_nowhere_and_empty(store: SqlStore) -> None:
+    """Each conversation that was still there is nowhere, one that went on elsewhere stays; what the desk had in it is
+    put anew, and what was to be taken away there need not be."""
+    elsewhere = replace(THREAD, thread="18")
+    slots = (("A:receipt", MessageRef(THREAD, "20")), ("A:card", ref("19")))
+    draft = Draft("gone", Op.DELETE, "request:1:client", slot="A:receipt")
+    here = tuple((f"request:{n}:client", THREAD) for n in (1, 2))
+    await store.commit(Change(bindings=here, slots=slots, outbox=(draft,)))
+    assert await store.conversations_at(THREAD) == ("request:1:client", "request:2:client")
+    assert await store.spoken_in(THREAD)
+    await store.commit(Change(bindings=((here[1][0], elsewhere),)))
+    for _ in range(2):  # told twice it is as told once
+        await store.commit(Change(lost=here))
+    assert await store.bindings(["request:1:client", "request:2:client"]) == {"request:2:client": elsewhere}
+    assert await store.slot("A:receipt") is None
+    assert await store.slot("A:card") == ref("19")
+    assert not await store.spoken_in(THREAD)
+    assert await store.outbox_states() == {"suppressed": 1}
+
+
+async def test_what_was_heard_in_a_thread_was_spoken_there(store: SqlStore) -> None:
+    """And what was heard in its channel was not."""
+    await store.commit(Change(sources=(Source(ref("17"), "anna", T0, "root", "17"),)))
+    assert not await store.spoken_in(THREAD)
+    await store.commit(Change(sources=(Source(MessageRef(THREAD, "18"), "anna", T0, "reply", "18"),)))
+    assert await store.spoken_in(THREAD)

@@ -154,6 +154,20 @@ class Person(Using):
         except DiscordError as error:
             raise CannotDo(str(error)) from error
 
+    def delete_thread(self, thread: Channel) -> None:
+        """A thread or a post is gone, with all that was said in it; the message it hung from stays. Only who moderates
+        threads may, not even whoever began it."""
+        self._inside(thread)
+        if not may(thread, self.id) & P.MANAGE_THREADS:
+            raise CannotDo("only who manages threads deletes one")
+        self._discord.deeds.drop_channel(thread)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """A channel or a forum is gone, with its threads."""
+        self._inside(channel)
+        self._may(channel, P.MANAGE_CHANNELS)
+        self._discord.deeds.drop_channel(channel)
+
     def join_thread(self, thread: Channel) -> None:
         """They go in."""
         self._inside(thread)

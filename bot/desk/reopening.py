@@ -1,0 +1,132 @@
+"""Threads and posts that somebody deleted where they stood: they are made anew in the same channel, with what waited,
+and say so.
+
+A platform may tell of it (`thread_gone`), or say no when something is sent there (`astray`) or read (`backfill.py`). A
+thread that is lost is nowhere from then on, so that what is to be said in it waits; in the same transaction its request
+gets another one. Who is told twice, or by two ways, changes nothing: every key has the name of what was lost in it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.desk import publishing
+from bot.desk.context import Desk
+from bot.desk.conversations import client_side, request_of, team_thread
+from bot.domain.events import Status
+from bot.domain.names import read_ref
+from bot.domain.request import Request
+from bot.ports import Astray, Change, Dead, Draft, Dropped, Op, Place, RetryAt, Sending, SendResult, Store
+
+log = logging.getLogger("steward.reopening")
+
+APART = timedelta(minutes=1)
+"""Machine time between two new threads of one conversation: somebody may have set up a bot that deletes each."""
+
+
+async def thread_gone(desk: Desk, place: Place) -> None:
+    """A platform tells that a thread was deleted. Open requests go on in another one at once; of those that ended it is
+    found out once there is something to say."""
+    await _reopened(desk.store, desk.clock, place, suppressed=desk.suppressed)
+
+
+async def astray(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:
+    """A message could not go where it was to go. Answers how its send ends: it goes again, or something in its place
+    does; it is dead where nothing can be made anew."""
+    if lost.thread is None or sending.op is Op.OPEN_THREAD:
+        return await _head_gone(store, clock, sending, lost)
+    if lost.thread not in (sending.place, sending.ref.place if sending.ref else None):
+        return Dead(lost.reason)  # it was meant for somewhere else, and would be again
+    in_thread = request_of(sending.conversation) is not None or sending.conversation.startswith("dm:")
+    if not in_thread and _heads(sending.slot)[1] is None:
+        return Dead(lost.reason)  # a post of a forum's that is no request's
+    wait = await _reopened(store, clock, lost.thread, needed=sending.conversation)
+    if wait is None:
+        return Dead(lost.reason)
+    return RetryAt(clock.machine() + wait, lost.reason)
+
+
+async def _reopened(
+    store: Store, clock: Clock, place: Place, *, needed: str = "", suppressed: bool = False
+) -> timedelta | None:
+    """How long what is `needed` has to wait besides; None where it is no thread that can be made anew."""
+    machine, wait = clock.machine(), timedelta()
+    lost: list[tuple[str, Place]] = []
+    drafts: list[Draft] = []
+    there = await store.conversations_at(place)
+    # What was under way when it was found out may stand there by name, though its conversation has moved.
+    lost += [(needed, place)] if needed and needed not in there else []
+    for name in there:
+        number = request_of(name)
+        request = await store.request(number) if number else None
+        if request is None and not name.startswith("dm:"):
+            if name == needed:
+                return None
+            continue
+        if not needed and request is not None and not _goes_on(request):
+            continue
+        left = await _too_soon(store, name, machine)
+        if left and name in await store.conversations_at(place):  # or somebody else has just seen to it
+            wait = max(wait, left) if name == needed else wait
+            continue
+        lost.append((name, place))
+        if request is not None:
+            drafts += await _anew(store, request, name, place.thread or place.channel, clock.now())
+    if lost:
+        await store.commit(Change(lost=tuple(lost), outbox=tuple(drafts), suppressed=suppressed, at=clock.now()))
+        log.warning("a thread was deleted in %s: %s", place.platform, ", ".join(name for name, _ in lost))
+        for name in {name for name, _ in lost}.intersection(there):
+            await store.put_mark(_mark(name), machine)
+    return wait
+
+
+async def _head_gone(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:
+    """The thread that was to be opened can be none again: its request gets another one. Or the first message of a
+    thread was deleted alone: it goes on, and misses nothing. A card is put anew by whoever delivers it."""
+    number, kind = _heads(sending.slot)
+    request = await store.request(number) if number else None
+    if request is None or kind is None:
+        return Dead(lost.reason)
+    if sending.op is not Op.OPEN_THREAD or not sending.opens:
+        return Dead(lost.reason) if kind == "card" else Dropped("somebody deleted it; its thread goes on")
+    if left := await _too_soon(store, sending.opens, clock.machine()):
+        return RetryAt(clock.machine() + left, lost.reason)
+    token = sending.ref.message if sending.ref else ""
+    drafts = await _anew(store, request, sending.opens, token, clock.now())
+    await store.commit(Change(outbox=tuple(drafts), at=clock.now()))
+    await store.put_mark(_mark(sending.opens), clock.machine())
+    return Dropped("its thread was deleted, and another one is opened")
+
+
+async def _anew(store: Store, request: Request, conversation: str, token: str, at: datetime) -> Sequence[Draft]:
+    if conversation not in (team_thread(request.number), client_side(request)):
+        return ()  # where a request was before it was made private: nothing more is said there
+    directory, history = await store.directory(), await store.history(request.number)
+    return publishing.thread_anew(directory, request, history, conversation, token, at=at)
+
+
+async def _too_soon(store: Store, conversation: str, machine: datetime) -> timedelta | None:
+    """How long until it may be made anew again."""
+    last = await store.mark(_mark(conversation))
+    left = last + APART - machine if last else timedelta()
+    return left if timedelta() < left <= APART else None
+
+
+def _heads(slot: str | None) -> tuple[int, str | None]:
+    """The number of the request whose card, or first message, stands in a slot, and which of them; None for others."""
+    name, _, kind = (slot or "").partition(":")
+    named = read_ref(name)
+    known = kind in ("card", publishing.ROOT, f"{publishing.ROOT}{publishing.PRIVATE}")
+    return (named.number, kind) if named and known else (0, None)
+
+
+def _mark(conversation: str) -> str:
+    return f"reopened:{conversation}"
+
+
+def _goes_on(request: Request) -> bool:
+    """Whether anybody is to write in its threads without being asked first."""
+    return request.status.is_open or request.status is Status.RESOLVED

@@ -1,0 +1,63 @@
+"""Somebody who may deletes in Slack what the desk works in: it goes on, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from slack_house import House
+from test_slack_hearing import raised
+
+from bot.desk import front
+
+SOON = 30.0
+"""Real seconds, of which a machine with other work needs some."""
+
+
+async def unsent(house: House) -> list[str]:
+    """Why what could not be sent could not."""
+    return [letter.reason for letter in await house.store.unsent.all(50)]
+
+
+@pytest.mark.asyncio
+async def test_a_card_that_somebody_deleted_comes_anew(house: House):
+    """With the next change of its request. A stone lies where it was, below which its thread goes on; what is written
+    below the new card is heard as well."""
+    async with house.desk() as desk:
+        _, card = await raised(house, desk)
+        await desk.settled()
+        house.slack.deeds.remove(card.message)
+        await front.run_text(desk.desk, "sam", "claim 1")
+        (new,) = await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Resolve" in m.buttons], SOON)
+        await front.run_text(desk.desk, "sam", "reply 1 We restarted it")
+        await desk.until(lambda: any("We restarted it" in m.text for m in house.sam.thread(card.message)), SOON)
+        house.sam.say(house.triage, "It is the disk", thread=new.message)
+        async with asyncio.timeout(SOON):
+            while not any(getattr(e.event, "text", "") == "It is the disk" for e in await house.store.history(1)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await desk.settled()
+        assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+async def test_a_thread_of_which_nothing_is_left_goes_on_below_another_message(house: House):
+    """Somebody deleted all that was said in it, and what it hung from last: nothing can be said there any more."""
+    async with house.desk() as desk:
+        message, card = await raised(house, desk)
+        await desk.settled()
+        for each in [*house.acme.replies(message.ts), message]:
+            house.slack.deeds.remove(each)
+        await house.slack.heard()
+        await front.run_text(desk.desk, "sam", "reply 1 We restarted it")
+        (root,) = await desk.until(
+            lambda: [m for m in house.dana.sees(house.acme) if "its thread was deleted" in m.text], SOON
+        )
+        await desk.until(lambda: any("We restarted it" in m.text for m in house.dana.thread(root.message)), SOON)
+        await desk.settled()
+        read = [m.text for m in house.dana.thread(root.message)]
+        assert [sum(words in text for text in read) for words in ("we go on here", "Add anything", "restarted")] == [
+            1
+        ] * 3
+        house.dana.say(house.acme, "Thanks, it works", thread=root.message)
+        await desk.until(lambda: any("it works" in m.text for m in house.sam.thread(card.message)), SOON)
+        assert await unsent(house) == []
