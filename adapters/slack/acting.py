@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -22,8 +23,9 @@ from adapters.slack.team import Team, Teams
 from bot.commands import split_verb
 from bot.desk.context import Desk
 from bot.desk.newcomer import Newcomer
+from bot.messages import refusals
 from bot.messages.model import NOTHING, Action, Answer, Document, Form, Message, Said, line
-from bot.ports import InboxId, Place
+from bot.ports import InboxId, Place, RateLimited
 
 log = logging.getLogger("steward.slack")
 
@@ -31,6 +33,8 @@ ROOM = 10
 """Answers that are shown at a time."""
 SPENT = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id")
 """A trigger that opens nothing any more."""
+UNTOLD = (SlackApiError, RateLimited, aiohttp.ClientError, OSError)
+"""Slack does not show it, or the line broke, so that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -175,15 +179,15 @@ class Acting:
             try:
                 await patiently(lambda: self.client.chat_postEphemeral(**where, **given))
                 return True
-            except SlackApiError as error:
-                log.info("an answer goes to a direct conversation: %s", code_of(error))
+            except UNTOLD as error:
+                log.info("an answer goes to a direct conversation: %s", error)
         try:
             opened = await patiently(lambda: self.client.conversations_open(users=act.user))
             to = {"channel": str(part(opened, "channel", "id")), "unfurl_links": False, "unfurl_media": False}
             await patiently(lambda: self.client.chat_postMessage(**to, **given))
             return True
-        except SlackApiError as error:
-            log.warning("no direct conversation: %s", code_of(error))
+        except UNTOLD as error:
+            log.warning("no direct conversation: %s", error)
             return False
 
     async def send_file(self, act: Act, name: str, text: str) -> None:
@@ -194,14 +198,15 @@ class Acting:
             await patiently(lambda: self.files.send(name, text.encode(), channel))
         except Exception as error:
             log.warning("the file %s could not be sent: %s", name, error)
+            await self.answered(act, refusals.refused(refusals.file_not_sent(name)))
 
     async def update(self, view: Mapping[str, Any], given: dict[str, Any]) -> None:
         """Show this in the modal instead, unless it has changed since."""
         try:
             which = {"view_id": str(view["id"]), "hash": str(view.get("hash") or "")}
             await patiently(lambda: self.client.views_update(**which, view=given))
-        except SlackApiError as error:
-            log.info("a modal could not be changed: %s", code_of(error))
+        except UNTOLD as error:
+            log.info("a modal could not be changed: %s", error)
 
     async def _opened(self, act: Act, form: Form) -> bool:
         return bool(act.trigger) and await self._opens(act, modal(form, kept=act.kept))
@@ -213,4 +218,7 @@ class Acting:
         except SlackApiError as error:
             if code_of(error) not in SPENT:
                 log.error("a modal could not be opened: %s", code_of(error))
+            return False
+        except UNTOLD as error:
+            log.info("whether a modal is open cannot be told; a button brings it, too: %s", error)
             return False

@@ -15,7 +15,7 @@ from typing import Any
 from adapters.slack.acting import Act, Acting
 from adapters.slack.emoji import Emoji
 from adapters.slack.files import SlackFiles
-from adapters.slack.incoming import called, plain, users_in
+from adapters.slack.incoming import called, plain, shared, users_in
 from adapters.slack.pictures import characters
 from adapters.slack.places import PLATFORM, instant, place_of, ref_of, thread_of
 from adapters.slack.reading import Reading
@@ -113,7 +113,7 @@ class Listening:
         files = raw.get("files") or ()
         kept = await self._files.taken(author, files, source.files if source else ()) if author and files else ()
         edited = instant(str((raw.get("edited") or {}).get("ts", "")))
-        text = await self.words(team, str(raw.get("text") or ""))
+        text = await self.words(team, shared(raw))
         return Heard(ref, author, self._at(ref), text, kept, edited)
 
     async def words(self, team: Team, text: str, *, command: bool = False) -> str:

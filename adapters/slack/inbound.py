@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -28,7 +29,7 @@ from bot.desk import front, hearing
 from bot.desk.context import Refusal
 from bot.desk.figures import figures
 from bot.domain.period import PeriodError
-from bot.messages import around, refusals
+from bot.messages import around, filling, refusals
 from bot.messages.flowing import short
 from bot.messages.model import Answer, Arg, Document, Said, line
 from bot.ports import InboxId, MessageRef
@@ -205,6 +206,9 @@ class Inbound:
         if done is None and act.place is None and answer.message is not None and not late.is_set():
             # Asked for where there is no conversation: what there is to say takes the form's place.
             return {"response_action": "update", "view": modals.shown(answer.message, reader)}
+        if late.is_set() and isinstance(answer.message, Said) and answer.message.purpose == "refusal":
+            words = filling.written(modals.typed_of(view))
+            answer = replace(answer, message=replace(answer.message, lines=(*answer.message.lines, *words)))
         if done is None or late.is_set():
             # The form closes; what there is to say is said where it was asked for.
             self._acting.later(act, answer)

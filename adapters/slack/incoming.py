@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 _MARK = re.compile(r"<([^<>\n]{1,3000})>")
 _USER = re.compile(r"@([UW][A-Za-z0-9_-]{1,40})")
@@ -24,6 +25,13 @@ def plain(text: str, names: Names, strangers: Collection[str] = ()) -> str:
     if "&" not in text and "<" not in text:
         return text
     return html.unescape(_MARK.sub(lambda mark: _read(mark[1], names, strangers), text))
+
+
+def shared(raw: Mapping[str, Any]) -> str:
+    """The words of a message, and of those that were passed on with it: Slack tells of these beside."""
+    passed_on = [each for each in raw.get("attachments") or () if isinstance(each, Mapping) and each.get("is_share")]
+    said = (str(each.get("text") or each.get("fallback") or "") for each in passed_on)
+    return "\n".join(filter(None, (str(raw.get("text") or ""), *said)))
 
 
 def called(text: str, bot: str) -> str | None:

@@ -100,6 +100,13 @@ def errors(form: Form, view: Mapping[str, Any]) -> dict[str, str] | None:
     return {blocks[name]: short(said, LABEL) for name, said in form.errors.items()}
 
 
+def typed_of(view: Mapping[str, Any]) -> list[str]:
+    """What was typed into its fields."""
+    blocks = (view.get("state") or {}).get("values") or {}
+    fields = (field for block in blocks.values() for field in block.values())
+    return [str(each.get("value") or "") for each in fields if each.get("type") == "plain_text_input"]
+
+
 def first_error(view: Mapping[str, Any], said: str) -> dict[str, str] | None:
     """A refusal beside the first field, so that what was typed stays; None where there is no field."""
     block = next(iter(fields.first_blocks(view).values()), None)
