@@ -308,9 +308,7 @@ class Listening:
     async def channel_gone(self, channel: Any) -> None:
         """It is not there any more."""
         self._acting.channels.forget(channel.id)
-        conversation = await self._desk.store.conversation_at(place_of(channel.guild.id, channel.id))
-        if conversation is not None:
-            log.error("#%s, where %s is, was deleted: bind it to another channel", channel.name, conversation)
+        await reopening.channel_gone(self._desk, place_of(channel.guild.id, channel.id), channel.name)
 
     async def hooks_changed(self, channel: Any) -> None:
         """Somebody made a webhook there, or took one away."""

@@ -18,7 +18,7 @@ from adapters.slack.failing import code_of, part, understood
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, is_channel, is_user, place_of
 from adapters.slack.team import Teams
-from bot.desk import connecting
+from bot.desk import connecting, reopening
 from bot.desk.context import Desk
 from bot.desk.conversations import ALERTS, TRIAGE, client_channel, direct
 from bot.desk.homes import moves_to
@@ -121,6 +121,12 @@ class Rooms:
             conversation = await self._desk.store.conversation_at(place)
             if conversation is not None:
                 log.error("the app was taken out of %s, where %s is: invite it again", place.channel, conversation)
+
+    async def gone(self, event: Mapping[str, Any]) -> None:
+        """A channel was archived or deleted."""
+        place = place_of((await self._teams.team()).workspace, str(event.get("channel", "")))
+        archived = str(event.get("type", "")).endswith("archive")
+        await reopening.channel_gone(self._desk, place, archived=archived)
 
     async def go_back(self) -> None:
         """Into the public channels in which the desk was before the app was taken out; into others it is invited."""

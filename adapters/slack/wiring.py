@@ -37,6 +37,10 @@ EVENTS = (
     "member_left_channel",
     "channel_left",
     "group_left",
+    "channel_archive",
+    "group_archive",
+    "channel_deleted",
+    "group_deleted",
     "subteam_members_changed",
     "app_uninstalled",
     "tokens_revoked",
@@ -107,6 +111,9 @@ def create_app(
     async def member(body: dict[str, Any]) -> None:
         await rooms.member(body["event"])
 
+    async def channel_gone(body: dict[str, Any]) -> None:
+        await rooms.gone(body["event"])
+
     async def group(body: dict[str, Any]) -> None:
         people.regrouped(str(body["event"].get("subteam_id", "")))
 
@@ -141,6 +148,10 @@ def create_app(
         "member_left_channel": member,
         "channel_left": member,
         "group_left": member,
+        "channel_archive": channel_gone,
+        "group_archive": channel_gone,
+        "channel_deleted": channel_gone,
+        "group_deleted": channel_gone,
         "subteam_members_changed": group,
         "app_uninstalled": gone,
         "tokens_revoked": gone,

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.desk import publishing
 from bot.desk.context import Desk
-from bot.desk.conversations import client_side, request_of, team_thread
+from bot.desk.conversations import ALERTS, client_side, direct, request_of, team_thread
 from bot.domain.events import Status
 from bot.domain.names import read_ref
+from bot.domain.people import Role
 from bot.domain.request import Request
-from bot.ports import Astray, Change, Dead, Draft, Dropped, Op, Place, RetryAt, Sending, SendResult, Store
+from bot.messages import anew
+from bot.ports import Astray, Change, Dead, Draft, Dropped, Op, Place, RetryAt, Sending, SendResult, Store, Urgency
 
 log = logging.getLogger("steward.reopening")
 
@@ -31,6 +33,26 @@ async def thread_gone(desk: Desk, place: Place) -> None:
     """A platform tells that a thread was deleted. Open requests go on in another one at once; of those that ended it is
     found out once there is something to say."""
     await _reopened(desk.store, desk.clock, place, suppressed=desk.suppressed)
+
+
+async def channel_gone(desk: Desk, place: Place, name: str = "", *, archived: bool = False) -> None:
+    """A platform tells that a channel was deleted, or archived. Where it is one of the desk's, managers hear of it once
+    a day at most: only people can make another one."""
+    conversation = await desk.store.conversation_at(place)
+    if conversation is None or request_of(conversation) is not None or conversation.startswith("dm:"):
+        return
+    what = "archived" if archived else "deleted"
+    log.error("the channel of %s in %s was %s", conversation, place.platform, what)
+    directory, at = await desk.store.directory(), desk.now()
+    said = anew.channel(
+        directory, conversation, name, place.platform, place.workspace, desk.rules.command, archived=archived
+    )
+    # Where the alerts go is gone as well: to each manager in person.
+    alone = await desk.store.binding(ALERTS) == place
+    to = [direct(each.id) for each in directory.staff(Role.MANAGER)] if alone else [ALERTS]
+    key = f"channel:{place.platform}/{place.workspace}/{place.channel}:{what}:{at:%Y-%m-%d}"
+    drafts = tuple(Draft(f"{key}:{where}", Op.POST, where, said, urgency=Urgency.ALERT) for where in to)
+    await desk.store.commit(Change(outbox=drafts, suppressed=desk.suppressed, at=at))
 
 
 async def astray(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:

@@ -1,9 +1,10 @@
-"""What is said where a thread was deleted and goes on in another one."""
+"""What is said where a thread was deleted and goes on in another one, or a channel was, which only people can make."""
 
 from __future__ import annotations
 
 from bot.domain.people import Directory
 from bot.domain.request import Request
+from bot.messages.linking import called
 from bot.messages.model import Action, Said, line
 from bot.messages.words import person, ref
 
@@ -30,3 +31,26 @@ def client_root(request: Request) -> Said:
     It names none of these, which might be erased one day.
     """
     return Said("anew", (line(ref(request), ": its thread was deleted, and goes on in this one."),))
+
+
+def channel(
+    directory: Directory, conversation: str, name: str, platform: str, workspace: str, command: str, *, archived: bool
+) -> Said:
+    """Managers hear that one of the desk's channels was deleted or archived, and what to do next."""
+    kind, _, key = conversation.partition(":")
+    client = directory.clients.get(key) if kind == "client" else None
+    whose = f"{client.name if client else key}'s channel" if key else f"The {conversation} channel"
+    there = f" in {called(platform)}{f', #{name},' if name else ''}"
+    lost = f"{client.name} reaches nobody there; call them where it is urgent. " if client else ""
+    entry = f"channel in [clients.{key}]" if key else f"{conversation} in [channels]"
+    mend = f"make another channel and say it in a file for steward apply: {entry} is {platform}/{workspace}/ and its id"
+    return Said(
+        "channel-gone",
+        (
+            line(f"{whose}{there} was {'archived' if archived else 'deleted'}."),
+            line(f"{lost}What is to be said there waits in {command} unsent."),
+            line(f"Next: {'unarchive it, or ' if archived else ''}{mend}. Then send again what waited."),
+        ),
+        (Action("unsent", "What waits"),),
+        tone="bad",
+    )

@@ -422,3 +422,23 @@ async def test_another_name_changes_nothing(house: DiscordHouse, forum: bool):
         assert house.dana.threads(channel) == [thread]
         assert thread.name == "Something else altogether"
         assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("which", ["acme", "alerts", "other"])
+async def test_managers_hear_once_that_a_channel_is_gone(house: DiscordHouse, which: str):
+    """In alerts, or each in person where those are gone; of a channel that is nothing to the desk nobody hears."""
+    mo, loose = moderator(house), house.discord.channel("loose")
+    async with house.desk() as desk:
+        house.discord.faults.tell_twice = lambda name: name == "CHANNEL_DELETE"
+        mo.delete_channel({"acme": house.acme, "alerts": house.alerts, "other": loose}[which])
+        await house.discord.gateway.quiet()
+        if which == "acme":
+            (told,) = await desk.until(lambda: [m for m in house.lee.sees(house.alerts) if "was deleted" in m.text])
+            assert "Acme's channel in Discord, #acme-support, was deleted." in told.text
+            assert "clients.ACME" in told.text
+        if which == "alerts":
+            await desk.until(lambda: [m for m in house.lee.dms if "The alerts channel in Discord" in m.text])
+        await desk.settled()
+        heard = [m for m in (*house.lee.dms, *(house.lee.sees(house.alerts) if which != "alerts" else ()))]
+        assert sum("was deleted" in m.text for m in heard) == (which != "other")

@@ -61,3 +61,22 @@ async def test_a_thread_of_which_nothing_is_left_goes_on_below_another_message(h
         house.dana.say(house.acme, "Thanks, it works", thread=root.message)
         await desk.until(lambda: any("it works" in m.text for m in house.sam.thread(card.message)), SOON)
         assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("what", ["archived", "deleted"])
+async def test_managers_hear_once_that_a_clients_channel_is_gone(house: House, what: str):
+    """However often Slack tells of it."""
+    house.slack.faults.tell_twice = True
+    async with house.desk() as desk:
+        if what == "archived":
+            house.sam.archive(house.acme)
+        else:
+            house.slack.deeds.delete_channel(house.acme, house.sam.user)
+        said = f"Acme's channel in Slack was {what}."
+        (told,) = await desk.until(lambda: [m for m in house.lee.sees(house.alerts) if said in m.text], SOON)
+        await house.slack.heard()
+        await desk.settled()
+        assert sum(said in m.text for m in house.lee.sees(house.alerts)) == 1
+        assert ("unarchive it" in told.text) == (what == "archived")
+        assert told.buttons == ["What waits"]

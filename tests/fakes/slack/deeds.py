@@ -25,6 +25,8 @@ SCOPES = {
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
     "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "group_deleted": {"groups:read"},
     "channel_unarchive": {"channels:read"},
     "channel_rename": {"channels:read"},
     "channel_created": {"channels:read"},
@@ -192,6 +194,12 @@ class Deeds:
         self.notice(channel, user, "channel_unarchive" if back else "channel_archive", said)
         channel.archived = not back
         self._in_channel({"type": name, "channel": channel.id, "user": user.id}, channel, name)
+
+    def delete_channel(self, channel: Channel, user: User) -> None:
+        """It is no more, for nobody; who was in it is told first."""
+        name = "channel_deleted" if channel.kind == "public" else "group_deleted"
+        self._in_channel({"type": name, "channel": channel.id, "actor_id": user.id}, channel, name)
+        del self._world.channels[channel.id]
 
     def rename(self, channel: Channel, user: User, name: str) -> None:
         """It is called otherwise."""
