@@ -58,7 +58,7 @@ async def respond(used: Used, response: Call) -> bool:
                 return True
             log.info("what %s used is not answered in time: %s", used.user.id, error)
             return False
-        except discord.DiscordException as error:
+        except (discord.DiscordException, RateLimited) as error:
             log.info("what %s used is not answered in time: %s", used.user.id, error)
             return False
         except UNCLEAR as error:

@@ -355,8 +355,8 @@ def _traced() -> aiohttp.TraceConfig:
     async def ended(
         session: aiohttp.ClientSession, context: SimpleNamespace, told: aiohttp.TraceRequestEndParams
     ) -> None:
-        if told.response.status == 429 and "webhooks" in told.url.path.split("/"):
-            # Of webhooks it waits for as long as it is told to, within the call.
+        if told.response.status == 429 and not {"webhooks", "callback"}.isdisjoint(told.url.path.split("/")):
+            # With these it waits for as long as it is told to, within the call.
             seconds = waited_for(told.response.headers.get("Retry-After"))
             if seconds > WAIT:
                 raise RateLimited(seconds)

@@ -84,11 +84,12 @@ async def test_what_takes_the_place_of_the_wait(
         assert house.dana.dms == []
 
 
-async def test_where_nothing_can_be_answered_it_is_told_in_person(house: DiscordHouse):
+@pytest.mark.parametrize("how", [{"drop": True}, {"status": 429, "retry_after": 40}], ids=["broken", "told to wait"])
+async def test_where_nothing_can_be_answered_it_is_told_in_person(house: DiscordHouse, how: dict[str, Any]):
     """Their own screen says that nothing came of it, and the desk says what did."""
     async with house.desk() as desk:
         house.discord.limits.answer_within = 0.3
-        house.discord.faults.add(CALLBACK, times=9, drop=True)
+        house.discord.faults.add(CALLBACK, times=9, **how)
         with pytest.raises(NotAnswered):
             await house.dana.slash(house.acme, "/desk new", title="The export fails")
         await desk.until(lambda: [m for m in house.dana.dms if "ACME-1" in m.text])
