@@ -228,6 +228,22 @@ async def test_who_takes_no_direct_messages_has_a_thread_of_their_own(house: Dis
 
 
 @pytest.mark.asyncio
+async def test_a_thread_of_ones_own_that_somebody_deleted_is_made_again(house: DiscordHouse):
+    """What is for them alone arrives, and there alone."""
+    shy = house.discord.person("Shy Lee", takes_dms=False)
+    async with house.desk(clients={"ACME": [shy.id]}) as desk:
+        await shy.slash(house.acme, "/desk my")
+        await desk.face.chat.post(await desk.face.chat.direct("shy"), said("for you"), key="d")
+        (own,) = shy.threads(house.acme)
+        house.discord.delete(own)
+        draft = Draft("again", Op.POST, "dm:shy", said("for you again"))
+        await house.store.commit(Change(outbox=(draft,)))
+        await desk.until(lambda: [t for t in shy.threads(house.acme) if "for you again" in str(shy.sees(t))])
+        await desk.settled()
+        assert house.dana.threads(house.acme) == []
+
+
+@pytest.mark.asyncio
 async def test_who_takes_no_direct_messages_is_found_before_anything_is_bound(house: DiscordHouse):
     """They said just now that they are to be written to here: the first message opens the conversation, finds it
     closed, and stands in the thread of their own, where what they answer is theirs alone."""
