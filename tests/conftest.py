@@ -34,14 +34,16 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """The rules are covered by their own tests that name a case. To trace what the others do would cost half their time
     again, and would count as covered what nobody looked at; what chance covers is not covered every time."""
-    traced = None if _covers(item) else Coverage.current()
-    if traced is not None:
-        traced.stop()
+    traced: list[Coverage] = []
+    # A worker of xdist has two, one upon the other: where the upper one stops, the lower one goes on.
+    while not _covers(item) and (upper := Coverage.current()) is not None:
+        upper.stop()
+        traced.append(upper)
     try:
         return (yield)
     finally:
-        if traced is not None:
-            traced.start()
+        for one in reversed(traced):
+            one.start()
 
 
 def _covers(item: pytest.Item) -> bool:
