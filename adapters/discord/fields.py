@@ -122,11 +122,7 @@ def _native(given: Input) -> Iterator[Component]:
 
 
 def _typed(given: Input) -> Iterator[Component]:
-    listed = given.kind == "choice"
-    value = (
-        next((option.label for option in given.options if option.value == given.value), "") if listed else given.value
-    )
-    pieces = cut(value, TEXT)
+    pieces = cut(_shown(given), TEXT)
     for number, (piece, joint) in enumerate(pieces):
         several = len(pieces) > 1
         field: Component = {
@@ -139,6 +135,13 @@ def _typed(given: Input) -> Iterator[Component]:
         field |= {"value": piece} if piece else {}
         part = f"{number + 1} of {len(pieces)}" if several else ""
         yield from _labelled(given, field, part, last=number == len(pieces) - 1)
+
+
+def _shown(given: Input) -> str:
+    """What stands in a field in which is typed: of a choice its label."""
+    if given.kind != "choice":
+        return given.value
+    return next((option.label for option in given.options if option.value == given.value), "")
 
 
 def _labelled(given: Input, field: Component, part: str, *, last: bool) -> Iterator[Component]:
@@ -182,15 +185,16 @@ def _filled(given: Input, values: Mapping[str, str]) -> Input:
     mine = {name[len(given.name) + 1 :]: value for name, value in values.items() if name.startswith(f"{given.name}|")}
     if not mine:
         return given
-    if given.kind == "choice":
+    if given.kind == "choice" and len(given.options) <= _MENUS * OPTIONS:
         chosen = [_meant(given, value) for value in mine.values() if value]
         # One chosen in another menu than before counts.
         return replace(given, value=next((each for each in chosen if each != given.value), "".join(chosen[:1])))
     pieces = sorted((int(name.rstrip("nc")), value, name.lstrip("0123456789")) for name, value in mine.items())
     # Of a text that goes on in the next step the rest is as it was.
-    rest = [(number, piece, joint) for number, (piece, joint) in enumerate(cut(given.value, TEXT))]
+    rest = [(number, piece, joint) for number, (piece, joint) in enumerate(cut(_shown(given), TEXT))]
     there = {number for number, _, _ in pieces}
-    return replace(given, value=joined(sorted([*pieces, *(each for each in rest if each[0] not in there)])))
+    whole = joined(sorted([*pieces, *(each for each in rest if each[0] not in there)]))
+    return replace(given, value=_meant(given, whole))
 
 
 def _meant(given: Input, value: str) -> str:

@@ -218,8 +218,8 @@ class SlackChat:
                     await self._client.chat_update(channel=channel, ts=there[-1], **_shown(post))
             else:
                 there.append(await self._post(channel, thread, post, {KEY: f"{before.key}/{number + 2}"}))
-        for ts in before.posts[len(there) :]:
-            await self._take_away(channel, ts)
+        for left in before.posts[len(there) :]:
+            await self._take_away(channel, left)
         wanted = _files(posts)
         for theirs in (*(theirs for ours, theirs in before.files.items() if ours not in wanted), *before.pending):
             await self._files.remove(theirs)

@@ -42,6 +42,14 @@ def test_every_form_is_valid_and_comes_back_as_it_was(form: Form) -> None:
     assert walked(form) == Pressed("new", expected)
 
 
+def test_of_very_many_choices_the_longest_name_comes_back_as_its_choice() -> None:
+    """It is typed, in more fields than one, and untouched it is what was chosen."""
+    long = " ".join(["a line of a log"] * 400)
+    options = tuple(Option(f"o{n}", f"{n} {long}") for n in range(99))
+    form = Form("new", "New", (Input("text", "Which?", "choice", value="o7", options=options),), "Send")
+    assert walked(form) == Pressed("new", {"text": "o7"})
+
+
 def test_a_short_form_works_after_a_restart() -> None:
     """What it needs stands in its own id: whoever reads it later knows no draft."""
     opened = modal(

@@ -85,6 +85,22 @@ async def test_what_is_taken_away_goes_whole(house: House):
 
 
 @pytest.mark.asyncio
+async def test_a_message_that_becomes_shorter_and_gets_a_file_has_both(house: House):
+    """Its further posts go, and the file comes; the message itself is the one that says so."""
+    where = place_of(house.team, house.triage.id)
+    async with house.desk() as desk:
+        root = await desk.face.chat.post(where, Said("card", (line("card"),)), key="card")
+        thread = Place(where.platform, where.workspace, where.channel, root.message)
+        ref = await desk.face.chat.post(thread, Relay("dana", "Dana", "client", long("first")), key="w")
+        file = await kept(house, "one.txt")
+        await desk.face.chat.edit(ref, Relay("dana", "Dana", "client", "Only this", files=(file,)))
+        words, files = there(house, root.message)
+        assert ("first" in words, "Only this" in words, files) == (False, True, ["one.txt"])
+        await desk.face.chat.delete(ref)
+        assert there(house, root.message)[1] == []
+
+
+@pytest.mark.asyncio
 async def test_of_a_message_that_broke_off_nothing_is_left_when_it_goes_anew(house: House):
     """Its further posts are taken away with it, so that nobody reads them twice."""
     where = place_of(house.team, house.triage.id)
