@@ -52,8 +52,19 @@ LONG_AGO = timedelta(days=365)
 class Listening:
     """Hears events."""
 
-    def __init__(self, acting: Acting, rooms: Rooms, reading: Reading, hooks: Hooks, emoji: Emoji, lost: Lost) -> None:
-        self._lost = lost
+    def __init__(
+        self,
+        acting: Acting,
+        rooms: Rooms,
+        reading: Reading,
+        hooks: Hooks,
+        emoji: Emoji,
+        lost: Lost,
+        *,
+        apart: Callable[[discord.Guild], Awaitable[object]],
+    ) -> None:
+        """`apart` is told of a server in which something may have been missed."""
+        self._lost, self._apart = lost, apart
         self._acting, self._rooms, self._reading = acting, rooms, reading
         self._hooks, self._emoji, self._desk = hooks, emoji, acting.desk
         self._turns: OrderedDict[int, asyncio.Lock] = OrderedDict()
@@ -315,15 +326,15 @@ class Listening:
         self._hooks.forget(channel.id)
 
     async def server_came(self, guild: discord.Guild) -> None:
-        """The desk was invited into a server."""
+        """The desk was invited into a server, or into one that it was put out of."""
         log.info("the desk is in the server %s now", guild.id)
         self._rooms.look_again()
+        await self._apart(guild)
 
     async def server_gone(self, guild: discord.Guild) -> None:
         """It was put out of one."""
-        for conversation, place in (await self._desk.store.bindings()).items():
-            if (place.platform, place.workspace) == (PLATFORM, str(guild.id)):
-                log.error("the app was put out of the server %s, where %s is: invite it again", guild.id, conversation)
+        await self._apart(guild)
+        await reopening.put_out(self._desk, PLATFORM, str(guild.id), guild.name or "")
 
     def _guarded(self, heard: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
         async def guarded(*told: Any) -> None:

@@ -79,11 +79,17 @@ class DiscordFace:
         self._acting = Acting(
             desk, self.wire, drawing, self._people, self.rooms, channels, files, self.keeping, missed=self._missed
         )
-        listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji), lost)
+        listening = Listening(self._acting, self.rooms, reading, hooks, Emoji(config.emoji), lost, apart=self._apart)
         self._history = DiscordHistory(desk, self.wire, channels, reading, listening, lost)
         inbound = Inbound(self._acting, listening, reading, self.chat)
         self.keeping.again = inbound.again
-        self.wire.handlers = {**listening.handlers(), "interaction": inbound.interaction, "begun": self._begun}
+        self.wire.handlers = {
+            **listening.handlers(),
+            "interaction": inbound.interaction,
+            "begun": self._begun,
+            "guild_unavailable": self._apart,
+            "guild_available": self._apart,
+        }
         self.wire.items = pressable(inbound)
         self.wire.lost = self._missed
         self._departing = Departing(desk, PLATFORM, Private(self.wire, desk, self._people).take_out)
@@ -196,15 +202,23 @@ class DiscordFace:
         for backfill in self._backfills.values():
             backfill.disconnected()
 
+    async def _apart(self, guild: discord.Guild) -> None:
+        """Of one server something may have been missed, though the connection holds: Discord had trouble with it, or
+        somebody put the desk out of it."""
+        if (backfill := self._backfills.get(str(guild.id))) is not None:
+            backfill.disconnected()
+
     async def _each(self) -> list[Backfill]:
-        """One for each server the desk speaks in, and one for direct conversations' private threads."""
+        """One for each server the desk speaks in, and one for direct conversations' private threads. Where it is told
+        of nothing now the mark stays where it is."""
         client = await self.wire.client()
-        for server in (*(str(guild.id) for guild in client.guilds), DIRECT):
+        there = [*(str(guild.id) for guild in client.guilds if not guild.unavailable), DIRECT]
+        for server in there:
             if server not in self._backfills:
                 self._backfills[server] = Backfill(
                     self._desk, self._history, platform=PLATFORM, workspace=server, show=self._show
                 )
-        return list(self._backfills.values())
+        return [self._backfills[server] for server in there]
 
     async def _show(self, heard: Heard, answer: Answer) -> None:
         user = await self._people.user_of(heard.author)

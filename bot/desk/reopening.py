@@ -55,6 +55,23 @@ async def channel_gone(desk: Desk, place: Place, name: str = "", *, archived: bo
     await desk.store.commit(Change(outbox=drafts, suppressed=desk.suppressed, at=at))
 
 
+async def put_out(desk: Desk, platform: str, workspace: str, name: str = "") -> None:
+    """A platform tells that the desk was put out of a server. Where any of its channels are there, managers hear of it
+    once a day at most: only people can invite it again."""
+    bound = (await desk.store.bindings()).items()
+    here = {each for each, place in bound if (place.platform, place.workspace) == (platform, workspace)}
+    lost = sorted(each for each in here if request_of(each) is None and not each.startswith("dm:"))
+    if not lost:
+        return
+    log.error("the desk was put out of %s in %s, where %s is", workspace, platform, ", ".join(lost))
+    directory, at = await desk.store.directory(), desk.now()
+    said = anew.put_out(directory, lost, name, platform, desk.rules.command)
+    to = [direct(each.id) for each in directory.staff(Role.MANAGER)] if ALERTS in here else [ALERTS]
+    key = f"put-out:{platform}/{workspace}:{at:%Y-%m-%d}"
+    drafts = tuple(Draft(f"{key}:{where}", Op.POST, where, said, urgency=Urgency.ALERT) for where in to)
+    await desk.store.commit(Change(outbox=drafts, suppressed=desk.suppressed, at=at))
+
+
 async def astray(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:
     """A message could not go where it was to go. Answers how its send ends: it goes again, or something in its place
     does; it is dead where nothing can be made anew."""

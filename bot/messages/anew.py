@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.people import Directory
 from bot.domain.request import Request
 from bot.messages.linking import called
@@ -50,6 +52,24 @@ def channel(
             line(f"{whose}{there} was {'archived' if archived else 'deleted'}."),
             line(f"{lost}What is to be said there waits in {command} unsent."),
             line(f"Next: {'unarchive it, or ' if archived else ''}{mend}. Then send again what waited."),
+        ),
+        (Action("unsent", "What waits"),),
+        tone="bad",
+    )
+
+
+def put_out(directory: Directory, lost: Iterable[str], name: str, platform: str, command: str) -> Said:
+    """Managers hear that the desk was put out of a server, who reaches nobody there, and what to do next."""
+    keys = [key for kind, _, key in (each.partition(":") for each in lost) if kind == "client"]
+    clients = ", ".join(directory.clients[key].name if key in directory.clients else key for key in keys)
+    called_so = f" {name}" if name else ""
+    reach = f"{clients} {'reach' if len(keys) > 1 else 'reaches'} nobody there; call them where it is urgent. "
+    return Said(
+        "put-out",
+        (
+            line(f"Somebody put the desk out of the server{called_so} in {called(platform)}."),
+            line(f"{reach if keys else ''}What is to be said there waits in {command} unsent."),
+            line("Next: invite it again. What was written meanwhile is read then; send again what waited."),
         ),
         (Action("unsent", "What waits"),),
         tone="bad",
