@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from fakes.waiting import PATIENCE
 from outbox_desk import NOON, Desk, Faulty, relay_desk, says
 
 from bot import delivering, outbox
@@ -42,7 +43,7 @@ class Hanging:
 
 async def shown(desk: Desk, count: int) -> None:
     """Wait until so many messages stand there."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(desk.chat.shown) < count:  # noqa: ASYNC110  # the chat tells nobody
             await asyncio.sleep(0.01)
 
@@ -290,7 +291,8 @@ async def test_who_sends_is_woken_when_a_wait_is_over(desk: Desk, monkeypatch: p
     await desk.relay.drain()
     later = woken(other)
     assert await other.drain() == 0
-    async with asyncio.timeout(0.9):
+    # Nobody here looks each second: what rings is that the wait is over.
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(first.wait(), later.wait())
     assert min(rang) - before >= 0.03
     desk.clock.real += timedelta(seconds=0.031)

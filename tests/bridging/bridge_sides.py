@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from fakes.waiting import PATIENCE
+
 from bot.clock import SystemClock
 from bot.desk import reminders
 from bot.desk.context import Desk
@@ -153,7 +155,7 @@ class Bridge:
     async def _place(self, conversation: str) -> Place:
         return await self.until(lambda: self.store.binding(conversation))
 
-    async def until(self, look: Callable[[], Awaitable[Any]], within: float = 10.0) -> Any:
+    async def until(self, look: Callable[[], Awaitable[Any]], within: float = PATIENCE) -> Any:
         """Wait until somebody sees that."""
         async with asyncio.timeout(within):
             while not (found := await look()):  # noqa: ASYNC110  # what others see tells nobody

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+PATIENCE = 20.0
+"""Real seconds that a test waits for what is to come: a machine with much other work needs some."""
+
 
 class Waiting:
     """What every fake has for its tests."""
@@ -19,7 +22,7 @@ class Waiting:
         self._news.set()
         self._news = asyncio.Event()
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> Any:
         """Wait until that is so; answers what the condition came to. In real seconds."""
         loop = asyncio.get_running_loop()
         due = loop.time() + within

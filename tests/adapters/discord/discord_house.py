@@ -9,6 +9,9 @@ from typing import Any
 
 from fakes.discord.discord_things import Channel
 from fakes.discord.fake_discord import FakeDiscord
+from fakes.discord.person import Person as Somebody
+from fakes.discord.screen import Seen
+from fakes.waiting import PATIENCE
 
 from adapters.discord.face import Config, DiscordFace
 from adapters.discord.places import PLATFORM
@@ -101,7 +104,7 @@ class Running:
         self.face.wire.ready_timeout, self.face.wire.first, self.face.wire.pause = 0.02, 0.05, 0.0
         self.face.open()
         self.face.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await self.face.wire.there.wait()
         await self.face.follow()
         await self.until(lambda: self.house.discord.app.commands)
@@ -132,12 +135,21 @@ class Running:
             await self.relay.drain()
             await asyncio.sleep(0.02)
 
-    async def settled(self, within: float = 20.0) -> None:
+    async def settled(self, within: float = PATIENCE) -> None:
         """Until nothing waits to be sent."""
         async with asyncio.timeout(within):
             while {"ready", "sending", "ambiguous"} & set(await self.house.store.outbox_states()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> Any:
         """Wait until somebody sees that."""
         return await self.house.discord.until(condition, within)
+
+    async def answered(self, who: Somebody, channel: Channel) -> list[Seen]:
+        """What they alone read there, once something does and nothing of it is “thinking…”, as on a slow machine."""
+
+        def look() -> list[Seen]:
+            seen = who.alone(channel)
+            return seen if seen and not any(message.thinking for message in seen) else []
+
+        return await self.until(look)

@@ -64,7 +64,7 @@ async def test_what_is_wrong_in_a_form_is_said_and_what_was_written_stays(house:
         assert house.sam.modal
         first = house.sam.modal.labels[0]
         await house.sam.submit({first: "the day after never"})
-        (wrong,) = await desk.until(lambda: house.sam.alone(thread))
+        (wrong,) = await desk.answered(house.sam, thread)
         assert "the day after never" in wrong.text or "Change it" in wrong.buttons
         assert card.text
 

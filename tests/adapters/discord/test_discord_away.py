@@ -50,7 +50,7 @@ async def test_a_session_that_is_gone_is_made_up_for_from_history(house: Discord
         house.dana.edit(changed, "has changed")
         house.dana.delete(gone)
         question = house.dana.say(house.acme, "Something else is broken, too")
-        await desk.until(lambda: any("during it" in m.text for m in house.sam.sees(inside)), within=15)
+        await desk.until(lambda: any("during it" in m.text for m in house.sam.sees(inside)))
         await desk.until(lambda: any("has changed" in m.text for m in house.sam.sees(inside)))
         await desk.until(lambda: not any("will be gone" in m.text for m in house.sam.sees(inside)))
         await house.dana.message_menu("Turn into a request", question)
@@ -98,7 +98,7 @@ async def test_while_discord_is_away_nothing_is_lost(house: DiscordHouse):
         await front.run_text(desk.desk, "sam", "reply 1 We are on it")
         await desk.until(lambda: not house.discord.gateway.open)
         house.discord.faults.away = False
-        await desk.until(lambda: any("We are on it" in m.text for m in house.dana.sees(thread)), within=20)
+        await desk.until(lambda: any("We are on it" in m.text for m in house.dana.sees(thread)))
         await desk.settled()
         assert sum("We are on it" in m.text for m in house.dana.sees(thread)) == 1
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from discord_house import DiscordHouse
 from fakes.discord.permissions import P
 from fakes.discord.screen import controls
+from fakes.waiting import PATIENCE
 
 from bot.desk.claiming import new_code
 from bot.domain.people import Person, Role
@@ -170,15 +173,23 @@ async def test_a_menu_can_be_chosen_from_again(house: DiscordHouse):
 async def test_who_writes_in_a_thread_before_the_desk_knows_it_is_heard(house: DiscordHouse):
     """The threads stand there, and the answers that say so are long in coming: what the client and the team write
     meanwhile is the request's, and none of it is something new."""
-    dana, sam = house.dana, house.sam
-    house.discord.faults.add("POST /channels/{channel_id}/messages/{message_id}/threads", late=2.0, times=2)
+    dana, sam, answered = house.dana, house.sam, asyncio.Event()
+    house.discord.faults.add("POST /channels/{channel_id}/messages/{message_id}/threads", held=answered, times=2)
     async with house.desk() as desk:
         thread, _, inside = await opened(house)
         assert await house.store.conversation_at(house.place(house.acme, thread.id)) is None
         dana.say(thread, "It says error 7")
         sam.say(inside, "It is the night run again")
-        await desk.until(lambda: any("error 7" in m.text for m in sam.sees(inside)), within=10)
+        said = {"It says error 7", "It is the night run again"}
+
+        async def heard() -> bool:
+            return said <= {getattr(entry.event, "text", "") for entry in await house.store.history(1)}
+
+        async with asyncio.timeout(PATIENCE):
+            while not await heard():  # noqa: ASYNC110  # the store tells nobody
+                await asyncio.sleep(0.02)
+        assert await house.store.conversation_at(house.place(house.acme, thread.id)) is None
+        answered.set()
+        await desk.until(lambda: any("error 7" in m.text for m in sam.sees(inside)))
         await desk.settled()
-        history = [getattr(entry.event, "text", "") for entry in await house.store.history(1)]
-        assert {"It says error 7", "It is the night run again"} <= {*history}
         assert not any("look into this" in m.text for m in dana.sees(thread))

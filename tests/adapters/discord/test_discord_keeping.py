@@ -15,6 +15,7 @@ from fakes.discord.errors import NotAnswered
 from fakes.discord.fake_discord import FakeDiscord
 from fakes.discord.limits import Limits
 from fakes.discord.screen import Seen
+from fakes.waiting import PATIENCE
 
 from adapters.discord import acting, keeping
 from adapters.discord.modals import draft_in
@@ -115,6 +116,7 @@ async def test_what_was_put_off_outlives_the_desk(sqlite_url: str, monkeypatch: 
                 lambda: [m for m in house.dana.dms if "That is ACME-" in m.text][1:] and house.dana.dms
             )
             assert sum("That is ACME-" in m.text for m in told) == 2
+            await desk.until(lambda: not desk.face.keeping._taken_up)
             await desk.face.keeping.stop()
             assert await left(house.store) == ()
 
@@ -157,7 +159,7 @@ async def test_what_was_taken_up_and_fails_is_tried_again(house: DiscordHouse, m
                 await desk.face.keeping.take_up()
                 await asyncio.sleep(0.02)
 
-        await asyncio.wait_for(looked(), 5)
+        await asyncio.wait_for(looked(), PATIENCE)
         assert not failures
         await desk.until(lambda: [m for m in house.dana.dms if "That is ACME-1" in m.text])
         await desk.settled()

@@ -25,7 +25,7 @@ async def test_a_new_request_takes_files_and_people_in_its_form(house: DiscordHo
         await house.dana.slash(house.acme, "/desk new")
         files = {"export.log": b"disk full", "screen.png": b"\x89PNG"}
         assert await house.dana.submit({"What is it about?": "Export fails", "Files": files}) == {}
-        (offered,) = house.dana.alone(house.acme)
+        (offered,) = await desk.answered(house.dana, house.acme)
         (step,) = [label for label in offered.buttons if label.startswith("Fill in")]
         await house.dana.press(step, offered)
         assert await house.dana.submit({"Who of yours sees it too?": [tom]}) == {}
@@ -47,7 +47,7 @@ async def test_what_is_too_large_is_said_and_what_was_typed_stays(house: Discord
         await house.dana.slash(house.acme, "/desk new")
         filled = {"What is it about?": "Export fails", "Files": {"dump.bin": b"x" * 2000}}
         assert await house.dana.submit(filled) == {}
-        (told,) = await desk.until(lambda: house.dana.alone(house.acme))
+        (told,) = await desk.answered(house.dana, house.acme)
         assert "“dump.bin”" in told.text
         assert await house.store.request(1) is None
         await house.dana.press("Change what I wrote", told)
@@ -62,7 +62,7 @@ async def test_a_file_that_discord_does_not_hand_over_is_said_and_what_was_typed
         await house.dana.slash(house.acme, "/desk new")
         house.discord.faults.add("download", status=500, times=9)
         await house.dana.submit({"What is it about?": "The login is slow", "Files": {"a.txt": b"x"}})
-        (said,) = await desk.until(lambda: house.dana.alone(house.acme))
+        (said,) = await desk.answered(house.dana, house.acme)
         assert "“a.txt” could not be fetched" in said.text
         await house.dana.press("Change what I wrote", on=said)
         assert house.dana.modal

@@ -15,7 +15,7 @@ async def test_a_request_by_command_and_form(house: DiscordHouse):
         assert dana.modal
         await dana.submit({dana.modal.labels[0]: "Export fails"})
         # It is longer than a form of Discord's: what is only asked may be left out.
-        (step,) = dana.alone(acme)
+        (step,) = await desk.answered(dana, acme)
         assert step.buttons[0] == "Fill in step 2"
         await dana.press(step.buttons[1], on=step)
         (card,) = await desk.until(lambda: [m for m in sam.sees(triage) if "Export fails" in m.text])

@@ -86,8 +86,8 @@ async def test_what_cannot_be_read_hides_nothing_around_it(house: DiscordHouse, 
 async def test_a_menu_where_the_desk_sees_nothing_says_so(house: DiscordHouse):
     """It is no failure of the desk's, and there is something to do."""
     hidden = house.discord.channel("hidden", only=[house.client], bot=False)
-    async with house.desk():
+    async with house.desk() as desk:
         said = house.dana.say(hidden, "The export fails")
         await house.dana.message_menu("Turn into a request", said)
-        (told,) = house.dana.alone(hidden)
+        (told,) = await desk.answered(house.dana, hidden)
         assert "not let into this channel" in told.text

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.slack_things import Channel
+from fakes.waiting import PATIENCE
 
 from adapters.slack.face import Config, SlackFace
 from adapters.slack.manifest import manifest
@@ -132,7 +133,7 @@ class Running:
             self.face.socket.ping, self.face.socket.watch, self.face.socket.wedged = self.house.ping, 0.05, 5.0
         self.face.start()
         if self.face.socket is not None:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await self.face.socket.hello.wait()
         await self.face.follow()
         self._sending = asyncio.create_task(self._send())
@@ -169,12 +170,18 @@ class Running:
             await self.relay.drain()
             await asyncio.sleep(0.02)
 
-    async def settled(self, within: float = 20.0) -> None:
+    async def settled(self, within: float = PATIENCE) -> None:
         """Until nothing waits to be sent."""
         async with asyncio.timeout(within):
             while {"ready", "sending", "ambiguous"} & set(await self.house.store.outbox_states()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def at_rest(self) -> None:
+        """Until all that came in is carried out, and forgotten."""
+        keeping = self.face.keeping
+        await self.until(lambda: not (keeping._working or keeping._settling or keeping._line))
+        await keeping.stop()
+
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> Any:
         """Wait until somebody sees that."""
         return await self.house.slack.until(condition, within)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
+from fakes.waiting import PATIENCE
 from slack_house import House, Running
 from test_slack_hearing import raised
 
@@ -21,7 +22,7 @@ async def connected_again(house: House, desk: Running) -> None:
     """Until there is a connection, on which Slack said hello, and what was missed was heard."""
     assert desk.face.socket is not None
     await house.slack.sockets.connected()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await desk.face.socket.hello.wait()
 
 
@@ -47,7 +48,7 @@ async def test_what_was_said_while_nobody_listened_is_heard_after(house: House):
         await desk.until(lambda: any("urgent now" in m.text for m in house.sam.thread(card.message)))
         await desk.until(lambda: any("receipts" in m.text for m in house.sam.thread(card.message)))
         await desk.until(lambda: not any("the orders" in m.text for m in house.sam.thread(card.message)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while await notes(house) == 0:  # noqa: ASYNC110  # the store tells nobody
                 await asyncio.sleep(0.02)
         await desk.face.look()
@@ -65,7 +66,7 @@ async def test_a_connection_that_breaks_is_made_anew_and_nothing_is_missed(house
         house.slack.sockets.cut()
         house.dana.say(house.acme, "Said into the gap.", thread=message)
         await connected_again(house, desk)
-        await desk.until(lambda: any("into the gap" in m.text for m in house.sam.thread(card.message)), within=10)
+        await desk.until(lambda: any("into the gap" in m.text for m in house.sam.thread(card.message)))
         assert sum("into the gap" in m.text for m in house.sam.thread(card.message)) == 1
 
 
@@ -80,7 +81,7 @@ async def test_slack_lets_a_connection_go_and_the_desk_follows(house: House):
             house.dana.say(house.acme, f"number {number}", thread=message)
             await asyncio.sleep(0.05)
         for number in range(3):
-            await desk.until(lambda n=number: any(f"number {n}" in m.text for m in house.sam.thread(card.message)), 10)
+            await desk.until(lambda n=number: any(f"number {n}" in m.text for m in house.sam.thread(card.message)))
         seen = [m.text for m in house.sam.thread(card.message)]
         assert [sum(f"number {n}" in text for text in seen) for n in range(3)] == [1] * 3
 
@@ -100,9 +101,9 @@ async def test_a_connection_that_slack_lets_go_counts_as_none_at_once(house: Hou
         await desk.until(lambda: desk.face.socket and not desk.face.socket.hello.is_set())
         assert before in house.slack.sockets.open
         house.dana.say(house.acme, "Said into the farewell.", thread=message)
-        await desk.until(lambda: house.slack.sockets.open and before not in house.slack.sockets.open, within=10)
+        await desk.until(lambda: house.slack.sockets.open and before not in house.slack.sockets.open)
         await connected_again(house, desk)
-        await desk.until(lambda: any("the farewell" in m.text for m in house.sam.thread(card.message)), within=10)
+        await desk.until(lambda: any("the farewell" in m.text for m in house.sam.thread(card.message)))
         assert sum("the farewell" in m.text for m in house.sam.thread(card.message)) == 1
 
 
@@ -115,9 +116,9 @@ async def test_a_connection_that_stands_still_is_thrown_away(house: House):
         await desk.face.look()
         (before,) = house.slack.sockets.open
         before.deaf = True
-        await desk.until(lambda: any(each is not before for each in house.slack.sockets.open), within=10)
+        await desk.until(lambda: any(each is not before for each in house.slack.sockets.open))
         house.dana.say(house.acme, "Is anybody there?", thread=message)
-        await desk.until(lambda: any("anybody there" in m.text for m in house.sam.thread(card.message)), within=10)
+        await desk.until(lambda: any("anybody there" in m.text for m in house.sam.thread(card.message)))
         assert sum("anybody there" in m.text for m in house.sam.thread(card.message)) == 1
 
 
@@ -128,9 +129,9 @@ async def test_a_place_that_cannot_be_read_is_read_later(house: House):
         message, card = await raised(house, desk)
         await desk.face.look()
     house.dana.say(house.acme, "Said meanwhile.", thread=message)
-    house.slack.faults.add("conversations.replies", times=1000, error="internal_error")
+    fault = house.slack.faults.add("conversations.replies", times=1000, error="internal_error")
     async with house.desk() as desk:
-        await asyncio.sleep(0.2)
+        await desk.until(lambda: fault.struck)
         assert not any("Said meanwhile" in m.text for m in house.sam.thread(card.message))
         house.slack.faults.clear()
         await desk.face.look()
@@ -155,7 +156,7 @@ async def test_an_event_that_could_not_be_kept_is_told_again(either_way: House, 
 
         monkeypatch.setattr(house.store, "commit", away)
         house.dana.say(house.acme, "Said once.", thread=message)
-        await desk.until(lambda: any("Said once" in m.text for m in house.sam.thread(card.message)), within=10)
+        await desk.until(lambda: any("Said once" in m.text for m in house.sam.thread(card.message)))
         assert failed == 2
         await house.slack.heard()
         assert sum("Said once" in m.text for m in house.sam.thread(card.message)) == 1
@@ -195,16 +196,14 @@ async def test_a_thread_of_last_week_that_no_request_has_is_heard_too(house: Hou
     old.ts = older
     house.dana.say(house.acme, "Now it fails again.", thread=old)
     async with house.desk() as desk:
-        await desk.until(
-            lambda: [r for r in [house.slack.record.of("conversations.replies", ts=older)] if r], within=10
-        )
+        await desk.until(lambda: house.slack.record.of("conversations.replies", ts=older))
     for n in range(12):
         other = house.dana.say(house.acme, f"chat {n}")
         house.acme.messages[f"{float(other.ts) - 5 * 86400:.6f}"] = house.acme.messages.pop(other.ts)
         other.ts = f"{float(other.ts) - 5 * 86400:.6f}"
     last = house.dana.say(house.acme, "Said into the gap.")
     async with house.desk() as desk:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await house.store.source(MessageRef(house.place(house.acme), last.ts)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         assert desk.face.own._backfill._behind == {}

@@ -13,6 +13,7 @@ import pytest
 from fakes.slack.errors import NotAnswered
 from fakes.slack.fake_slack import FakeSlack
 from fakes.slack.limits import Limits
+from fakes.waiting import PATIENCE
 from slack_bolt.response import BoltResponse
 from slack_house import House, Running
 
@@ -99,7 +100,7 @@ async def test_what_was_acknowledged_outlives_the_desk(sqlite_url: str, socket: 
             async with again(house, sqlite_url) as desk:
                 await desk.until(lambda: sum("ACME-" in m.text for m in house.sam.sees(house.triage)) == 4)
                 await desk.settled()
-                await desk.face.keeping.stop()
+                await desk.at_rest()
                 found = await house.store.requests(RequestQuery(limit=99))
                 assert sorted(r.title for r in found) == [
                     "The export fails", "The invoices are wrong", "The login is slow", "The printer burns",
@@ -108,12 +109,16 @@ async def test_what_was_acknowledged_outlives_the_desk(sqlite_url: str, socket: 
                 assert request.owner == "sam"
                 entries = await house.store.history(request.number)
                 assert sum("big one" in str(entry.event) for entry in entries) == 1
-                told = await desk.until(lambda: len(house.dana.alone(house.acme)) >= 3 and house.dana.alone(house.acme))
-                assert len({m.text for m in told if m.text.startswith("That is ACME-")}) == 3
+
+                def answers() -> set[str]:
+                    return {m.text for m in house.dana.alone(house.acme) if m.text.startswith("That is ACME-")}
+
+                await desk.until(lambda: len(answers()) >= 3)
+                assert len(answers()) == 3
                 (button,) = await desk.until(lambda: house.lee.alone(house.triage))
                 await house.lee.press(button.buttons[0], button)
                 await desk.until(lambda: house.lee.modal)
-                await desk.face.keeping.stop()
+                await desk.at_rest()
                 assert await left(house.store) == ()
         finally:
             await house.store.close()
@@ -166,7 +171,7 @@ async def test_what_stands_in_line_is_on_the_disk(sqlite_url: str, monkeypatch: 
                 await desk.killed()
             async with again(house, sqlite_url) as desk:
                 await desk.until(lambda: sum("That is ACME-" in m.text for m in house.dana.alone(house.acme)) == 5)
-                await desk.face.keeping.stop()
+                await desk.at_rest()
                 found = await house.store.requests(RequestQuery(limit=99))
                 assert sorted(r.title for r in found) == [f"Number {n} fails" for n in range(1, 6)]
                 assert await left(house.store) == ()
@@ -189,7 +194,7 @@ async def test_what_comes_together_is_written_together(house: House, monkeypatch
 
     monkeypatch.setattr(store, "keep", keep)
     down = writing_down.WritingDown(Desk(house.store, house.clock, Rules()))
-    await asyncio.wait_for(down.calm(9.0), 1)
+    await asyncio.wait_for(down.calm(PATIENCE), PATIENCE / 2)
 
     def kept(number: int) -> asyncio.Task[None]:
         return asyncio.create_task(down.keep(Delivery("slack", str(number), "command", "{}", house.clock.machine())))
@@ -200,7 +205,7 @@ async def test_what_comes_together_is_written_together(house: House, monkeypatch
     more = [kept(number) for number in (2, 3)]
     await asyncio.sleep(0.01)
     more[0].cancel()
-    calm = asyncio.create_task(down.calm(9.0))
+    calm = asyncio.create_task(down.calm(PATIENCE))
     await asyncio.sleep(0.06)
     assert not calm.done()
     assert turns == [["1"]]
@@ -209,11 +214,11 @@ async def test_what_comes_together_is_written_together(house: House, monkeypatch
     assert isinstance((await asyncio.gather(*more, return_exceptions=True))[1], OSError)
     await kept(4)
     assert turns == [["1"], ["2", "3"], ["4"]]
-    await asyncio.wait_for(calm, 1)
+    await asyncio.wait_for(calm, PATIENCE / 2)
     go_on.clear()
     kept(5)
     await asyncio.sleep(0)
-    await asyncio.wait_for(down.calm(0.05), 1)
+    await asyncio.wait_for(down.calm(0.05), PATIENCE)
     go_on.set()
 
 
@@ -248,7 +253,7 @@ async def test_what_fails_is_tried_again(house: House):
                 await desk.face.keeping.take_up()
                 await asyncio.sleep(0.02)
 
-        await asyncio.wait_for(looked(), 5)
+        await asyncio.wait_for(looked(), PATIENCE)
         await desk.until(lambda: [m for m in house.dana.sees(house.acme) if m.text.startswith("That is ACME-1")])
         desk.face.app.async_dispatch = real
         await desk.settled()
@@ -256,5 +261,5 @@ async def test_what_fails_is_tried_again(house: House):
         failures.append(400)
         desk.face.app.async_dispatch = failing
         await house.dana.slash(house.acme, "/desk new The export fails again")
-        await desk.face.keeping.stop()
+        await desk.at_rest()
         assert await left(house.store) == ()

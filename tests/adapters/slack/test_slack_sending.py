@@ -72,7 +72,7 @@ async def test_nothing_is_posted_twice_or_lost_when_answers_are(house: House, mo
         house.slack.faults.add("chat.postMessage", drop_answer=True, times=2)
         house.slack.faults.add("chat.postMessage", status=500)
         await house.dana.slash(house.acme, "/desk new Export fails")
-        await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text], within=20)
+        await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "Export fails" in m.text])
         await desk.settled()
         assert shown(house, "ACME-1") >= 1
         assert len([m for m in house.sam.sees(house.triage) if "Export fails" in m.text]) == 1

@@ -3,6 +3,7 @@ What happens to sockets is in `gateway.py`."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +22,8 @@ class Fault(fault.Fault):
     """With 429: the global limit. With `garbage=True` a 429 has no Via: what stands before Discord said it."""
     code: int = 0
     """Answer with that of Discord's numbers instead of doing it."""
-    late: float = 0.0
-    """Real seconds between its being done and the answer."""
+    held: asyncio.Event | None = None
+    """Do it, and answer once that is set."""
     fail_after: int = 0
     """Do it, then answer with that status all the same: 502, 504."""
 

@@ -20,6 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from fakes.discord.intents import KNOWN, PRIVILEGED, wanted
 from fakes.discord.record import Told
 from fakes.discord.sessions import Session, Wire
+from fakes.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from fakes.discord.fake_discord import FakeDiscord
@@ -76,7 +77,7 @@ class Gateway:
         shard."""
         return [s for s in self.sessions if s.wire is not None and s.concerns(guild)]
 
-    async def connected(self, many: int = 1, within: float = 10.0) -> None:
+    async def connected(self, many: int = 1, within: float = PATIENCE) -> None:
         """Until so many sessions are there and told of all their guilds."""
         await self._discord.until(lambda: sum(s.wire is not None for s in self.sessions) >= many, within)
 

@@ -95,7 +95,8 @@ class HttpApi:
 
     async def _after(self, fault: Fault, call: Call, request: web.Request, response: web.Response) -> web.Response:
         fault.after()
-        await asyncio.sleep(fault.late)
+        if fault.held is not None:
+            await fault.held.wait()
         if fault.drop_answer:
             return _hang_up(call, request)
         if fault.fail_after:

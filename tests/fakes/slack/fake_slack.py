@@ -77,7 +77,7 @@ from fakes.slack.sockets import Gone, Sockets
 from fakes.slack.triggers import ResponseUrls, Triggers
 from fakes.slack.web_api import WebApi
 from fakes.times import Times
-from fakes.waiting import Waiting
+from fakes.waiting import PATIENCE, Waiting
 
 from bot.clock import Clock
 
@@ -349,7 +349,7 @@ class FakeSlack(Waiting):
 
     # --- waiting ------------------------------------------------------------------------------------
 
-    async def heard(self, within: float = 5.0) -> None:
+    async def heard(self, within: float = PATIENCE) -> None:
         """Until the app has acknowledged all events that it was told of, or they are lost."""
         await self.until(lambda: all(told.acked or told.lost for told in self.record.told), within)
 

@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from fakes.slack.limits import Limits
 from fakes.slack.record import Record, Told
 from fakes.times import Times
+from fakes.waiting import PATIENCE
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 
@@ -125,7 +126,7 @@ class Sockets:
         self._tickets[ticket] = (app_id, self._times.machine())
         return ticket
 
-    async def connected(self, count: int = 1, within: float = 5.0) -> None:
+    async def connected(self, count: int = 1, within: float = PATIENCE) -> None:
         """Until so many are there."""
         async with asyncio.timeout(within):
             while len(self._turn) < count:
