@@ -13,7 +13,8 @@ from adapters.discord.acting import Act, Acting
 from adapters.discord.events import Listening
 from adapters.discord.fields import FILES, PEOPLE
 from bot.desk.context import Refusal
-from bot.domain.files import SIZE_LIMIT, Attachment
+from bot.desk.files import whole
+from bot.domain.files import Attachment
 from bot.messages import refusals
 
 log = logging.getLogger("steward.discord")
@@ -56,7 +57,5 @@ async def _attachment(acting: Acting, told: Any) -> discord.Attachment:
 
 async def _kept(acting: Acting, act: Act, files: list[discord.Attachment]) -> tuple[Attachment, ...]:
     kept = await acting.files.taken(act.person, files) if act.person and files else ()
-    for file in kept:
-        if not file.is_kept:
-            raise Refusal(refusals.file_too_large(file.name, SIZE_LIMIT, file.size))
+    whole(kept)
     return kept

@@ -10,8 +10,8 @@ from adapters.slack.events import Listening
 from adapters.slack.fields import FILES, PEOPLE, TYPED
 from adapters.slack.pictures import characters
 from bot.desk.context import Refusal
-from bot.domain.files import SIZE_LIMIT, Attachment
-from bot.messages import refusals
+from bot.desk.files import whole
+from bot.domain.files import Attachment
 
 View = Mapping[str, Any]
 
@@ -39,7 +39,5 @@ async def filled_in(acting: Acting, listening: Listening, act: Act, view: View) 
 
 async def _kept(acting: Acting, act: Act, files: Any) -> tuple[Attachment, ...]:
     kept = await acting.files.taken(act.person, files) if act.person else ()
-    for file in kept:
-        if not file.is_kept:
-            raise Refusal(refusals.file_too_large(file.name, SIZE_LIMIT, file.size))
+    whole(kept)
     return kept

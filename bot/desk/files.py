@@ -56,6 +56,16 @@ def allowed(files: Sequence[Attachment]) -> None:
         raise Refusal(refusals.files_too_large(WHOLE_LIMIT, sum(kept)))
 
 
+def whole(files: Iterable[Attachment]) -> None:
+    """Raises Refusal for one that a form was given and that is not kept: too large, or its platform did not hand it
+    over."""
+    for file in files:
+        if file.size > SIZE_LIMIT:
+            raise Refusal(refusals.file_too_large(file.name, SIZE_LIMIT, file.size))
+        if not file.is_kept:
+            raise Refusal(refusals.file_not_fetched(file.name))
+
+
 async def mine(desk: Desk, author: str, ids: Sequence[str]) -> tuple[Attachment, ...]:
     """The person's own files by what their page names, for a message to come. Raises Refusal for others', and for too
     many."""

@@ -124,7 +124,7 @@ async def open_from(
     store, first = context.desk.store, lines[0]
     requester = context.directory.person(first.author)
     if requester is None or requester.client is None or not _own_channel(context, requester):
-        raise Refusal(refusals.not_a_clients_message())
+        raise Refusal(refusals.not_a_clients_message(context.actor))
     existing = next((s.request for s in lines if s.request), None)
     request = await store.request(existing) if existing and earlier is None else None
     if request is not None:

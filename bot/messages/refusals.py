@@ -74,9 +74,11 @@ def unknown_verb(verb: str, near: str | None, command: str) -> str:
     return f"I do not know “{verb[:40]}”. {hint}"
 
 
-def no_person(word: str) -> str:
-    """Nobody of that name."""
-    return f"I know nobody called “{word[:40]}”. Use the name as it stands in the list, for example @sam."
+def no_person(word: str, known: Sequence[str] = ()) -> str:
+    """Nobody of that name, among those who can be named there: a chat's own list offers others, too."""
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    named = f"Choose among {', '.join(known[:_LISTED])}{more}." if known else "Use the name as it stands in the list."
+    return f"I know nobody called “{word[:40]}” who can be chosen here. {named}"
 
 
 def several(word: str, names: list[str]) -> str:
@@ -116,9 +118,10 @@ def no_message() -> str:
     return "I cannot find that message any more. Open a request with its words instead."
 
 
-def not_a_clients_message() -> str:
+def not_a_clients_message(actor: Person) -> str:
     """Only a client's own words become its request."""
-    return "Only a message that a client wrote in its own channel can become a request. Use log to record a call."
+    mend = "Use log to record a call." if actor.is_staff else "Write in your own channel, or use new."
+    return f"Only a message that a client wrote in its own channel can become a request. {mend}"
 
 
 def belongs_already(number: int) -> str:

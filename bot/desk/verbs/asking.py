@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.commands import Kind, Spec, Who, command
 from bot.desk import hearing, intake
-from bot.desk.context import Context, Heard, Refusal
+from bot.desk.context import Context, Heard, Refusal, may_see
 from bot.desk.files import mine
 from bot.desk.plan import audited
 from bot.desk.roster import NAME_LIMIT, free_id
@@ -76,10 +76,11 @@ async def turn(context: Context, message: Annotated[str, Spec("The message")] = 
     else:
         raise Refusal(refusals.no_message())
     kind, _, key = (context.conversation or "").partition(":")
-    if kind == "request":
-        raise Refusal(refusals.belongs_already(context.thread_request or 0))
+    there = await context.desk.store.request(context.thread_request) if context.thread_request else None
+    if there is not None and may_see(context.actor, there):
+        raise Refusal(refusals.belongs_already(there.number))
     if kind != "client" or (not context.actor.is_staff and context.actor.client != key):
-        raise Refusal(refusals.not_a_clients_message())
+        raise Refusal(refusals.not_a_clients_message(context.actor))
     store = context.desk.store
     lines = await store.burst(ref)
     if not lines and heard is not None:

@@ -39,7 +39,7 @@ def somebody(word: str, among: Iterable[Person]) -> Person:
     exact = [p for p in people if wanted in (p.id.casefold(), p.name.casefold())]
     found = exact or [p for p in people if wanted and p.name.casefold().startswith(wanted)]
     if not found:
-        raise Refusal(refusals.no_person(word))
+        raise Refusal(refusals.no_person(word, sorted(f"@{p.id}" for p in people)))
     if len(found) > 1:
         raise Refusal(refusals.several(word, [f"@{p.id}" for p in found[:4]]))
     return found[0]

@@ -42,7 +42,8 @@ async def test_a_new_request_takes_files_and_people_in_its_form(house: DiscordHo
 
 async def test_what_is_too_large_is_said_and_what_was_typed_stays(house: DiscordHouse, monkeypatch: pytest.MonkeyPatch):
     """Discord closes the form, so a button brings it back with the words in it."""
-    monkeypatch.setattr("bot.domain.files.SIZE_LIMIT", 1000)
+    for where in ("bot.domain.files", "bot.desk.files"):
+        monkeypatch.setattr(f"{where}.SIZE_LIMIT", 1000)
     async with house.desk() as desk:
         await house.dana.slash(house.acme, "/desk new")
         filled = {"What is it about?": "Export fails", "Files": {"dump.bin": b"x" * 2000}}

@@ -45,7 +45,8 @@ async def test_a_new_request_takes_files_and_people_in_its_form(house: House):
 
 async def test_what_is_too_large_is_said_beside_its_field(house: House, monkeypatch: pytest.MonkeyPatch):
     """Nothing of the form is lost: the field says how much fits, and the others stand as they were."""
-    monkeypatch.setattr("adapters.slack.files.SIZE_LIMIT", 1000)
+    for where in ("adapters.slack.files", "bot.desk.files"):
+        monkeypatch.setattr(f"{where}.SIZE_LIMIT", 1000)
     async with house.desk() as desk:
         await house.dana.slash(house.acme, "/desk new")
         await desk.until(lambda: house.dana.modal)
