@@ -19,10 +19,18 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def wall_time(at: datetime, zone: ZoneInfo) -> str:
+    """14:30. As the clocks go back an hour comes twice, and is told apart by its zone's short name: 01:30 BST, and
+    01:30 GMT an hour later."""
+    local = at.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M %Z}" if twice else f"{local:%H:%M}"
+
+
 def full(at: datetime, zone: ZoneInfo) -> str:
     """Everything: Thursday 3 March 2022, 14:30 (Europe/London)."""
     local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({zone.key})"
+    return f"{local:%A} {local.day} {local:%B %Y}, {wall_time(at, zone)} ({zone.key})"
 
 
 def short_date(at: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -41,13 +49,13 @@ def time_of_day(at: datetime, zone: ZoneInfo, now: datetime, said: datetime | No
     local = at.astimezone(zone)
     days = (local.date() - local_day(now, zone)).days
     if days == 0 and (said is None or local_day(said, zone) == local.date()):
-        return f"{local:%H:%M}"
+        return wall_time(at, zone)
     if days == -1 and (said is None or said > at):
-        return f"yesterday {local:%H:%M}"
+        return f"yesterday {wall_time(at, zone)}"
     if 0 <= days < 7:
-        return f"{local:%a %H:%M}"
+        return f"{local:%a} {wall_time(at, zone)}"
     date = short_date(at, zone, now)
-    return f"{date if days > 0 else date.partition(' ')[2]} {local:%H:%M}"
+    return f"{date if days > 0 else date.partition(' ')[2]} {wall_time(at, zone)}"
 
 
 def length(seconds: float) -> str:
@@ -76,11 +84,11 @@ def styled(at: datetime, style: str, zone: ZoneInfo, now: datetime, said: dateti
         case "date":
             return short_date(at, zone, now)
         case "full":
-            return f"{short_date(at, zone, now)} {at.astimezone(zone):%H:%M}"
+            return f"{short_date(at, zone, now)} {wall_time(at, zone)}"
         case "relative":
             return relative(at, now)
         case "clock":
-            return f"{at.astimezone(zone):%H:%M}"
+            return wall_time(at, zone)
         case _:
             return time_of_day(at, zone, now, said)
 

@@ -15,6 +15,7 @@ from bot.domain.people import Directory, Role
 from bot.domain.request import Request
 from bot.domain.said import Saying, sayings
 from bot.messages.model import Action, Document
+from bot.messages.times import wall_time
 from bot.messages.words import ROLE, stands, status_of
 
 
@@ -104,7 +105,7 @@ def document(
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%a %d %b %Y %H:%M}"
+    return f"{at.astimezone(zone):%a %d %b %Y} {wall_time(at, zone)}"
 
 
 def _text(head: str, about: str, lines: Sequence[Spoken], zone: ZoneInfo) -> str:

@@ -11,6 +11,7 @@ from bot.domain.clocks import Calendars, Outcome
 from bot.domain.hours import say_hours
 from bot.domain.tale import ClockTale, Counted
 from bot.messages.model import BAR, Band, BandKind
+from bot.messages.times import wall_time
 from bot.messages.words import hours
 
 _DAYS = 6
@@ -47,7 +48,7 @@ def _until(part: Counted, zone_name: str, now: datetime) -> str:
 
 def clock_time(at: datetime, zone_name: str) -> str:
     """14:30."""
-    return f"{at.astimezone(zone(zone_name)):%H:%M}"
+    return wall_time(at, zone(zone_name))
 
 
 def day(at: datetime, zone_name: str, now: datetime) -> str:

@@ -13,6 +13,7 @@ from bot.domain.policy import ClockKind, Impact
 from bot.domain.request import Request
 from bot.domain.sla import next_deadline, next_news
 from bot.messages.model import Line, Ref, Text, When, Who, line
+from bot.messages.times import wall_time
 
 CLOCK = {
     ClockKind.FIRST_RESPONSE: "first response",
@@ -138,7 +139,7 @@ def there(at: datetime, calendar: Calendar | None, readers: Iterable[Person]) ->
     local = at.astimezone(zone(calendar.zone))
     if all(at.astimezone(zone(reader.zone)).utcoffset() == local.utcoffset() for reader in readers):
         return ""
-    return f" ({local:%a %H:%M} {calendar.zone})"
+    return f" ({local:%a} {wall_time(at, zone(calendar.zone))} {calendar.zone})"
 
 
 def person(directory: Directory, id: str | None) -> Who:
