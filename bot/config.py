@@ -332,6 +332,14 @@ class Settings(BaseSettings):
         return f"http://{host}:{port or self.port}"
 
 
+_SHAPES = {
+    "string_type": 'put it in quotes, as in "1100112233445566"',
+    "list_type": 'put it in brackets, as in ["1100112233445566"]',
+    "dict_type": 'put it in braces, each behind its name, as in { ACME = "1100112233445566" }',
+}
+"""How a value is written that is of another kind than the setting is."""
+
+
 def load(**options: Any) -> Settings:
     """The settings with command-line options on top. Raises ConfigError, one line that names the mend."""
     file = _config_file()
@@ -352,7 +360,8 @@ def load(**options: Any) -> Settings:
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted(Settings.model_fields))
             raise ConfigError(f"There is no setting “{name}”. Known ones: {known}.") from None
-        message, own = first["msg"].removeprefix("Value error, "), f"STEWARD_{name.upper()}"
+        message = _SHAPES.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        own = f"STEWARD_{name.upper()}"
         # By the name under which it was set, where that is the chat's own.
         by = name.upper() if name.upper() in CHATS_OWN and own not in os.environ else own
         raise ConfigError(f"The setting {name}{shown} does not fit: {message}. Set it by {by}.") from None

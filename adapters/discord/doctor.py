@@ -56,7 +56,8 @@ async def _examined(settings: Settings, store: Store | None) -> list[Finding]:
     try:
         client = await wire.client()
     except RateLimited:
-        return [_wrong("Discord does not take the bot's token.", "DISCORD_TOKEN=… from the app's page, Bot")]
+        mend = "DISCORD_TOKEN=… from the app's page, Bot; Reset Token shows a new one, once"
+        return [_wrong("Discord does not take the bot's token.", mend)]
     except Exception as error:
         where = settings.discord_api_base or "discord.com"
         what = f"Discord cannot be reached at {where}: {error or type(error).__name__}."
@@ -111,7 +112,7 @@ async def _channel(client: discord.Client, servers: dict[str, Any], conversation
     except discord.DiscordException as error:
         said = meaning(error)
         mend = f"let the app in there, or bind {conversation} to another channel (steward apply)"
-        what = f"{conversation} is at {place.channel}, and {said}" if isinstance(said, Refused) else f"{said}"
+        what = f"{conversation} is at {place.channel}, and {said}." if isinstance(said, Refused) else f"{said}"
         return [_wrong(what, mend)]
     name = f"#{channel.name}"
     may = channel.permissions_for(me)

@@ -142,6 +142,7 @@ def build(factories: Factories) -> click.Group:
         Forget:         steward erase NAME    a person's name and words; figures stay
         Keep it:        steward db backup FILE   while it runs; db restore FILE brings it back
         In Slack:       steward slack manifest   the app to paste there
+        In Discord:     steward doctor        with DISCORD_TOKEN set: the link that invites the app
         Bring history:  steward import servicenow FILE.csv --client NAME --zone ZONE
 
         Settings come from steward.toml (or the file STEWARD_CONFIG names) and from STEWARD_… in the environment,

@@ -42,9 +42,9 @@ def doctor_command(
     def doctor(as_json: bool, data_dir: Path | None) -> None:
         """See whether the desk is well.
 
-        It looks at settings, disk, database, clock, channels, people, hours and timers, and at Slack where the desk is
-        there: tokens, scopes, channels. Each finding says what mends
-        it. Exits with 1 where there is an error. The desk may run meanwhile; in chat it is /desk doctor.
+        It looks at settings, disk, database, clock, channels, people, hours and timers, and at Slack and Discord where
+        the desk is there: tokens, scopes or permissions, channels, lists. Each finding says what mends it. Exits with 1
+        where there is an error. The desk may run meanwhile; in chat it is /desk doctor, in Discord /desk-admin doctor.
 
         \b
         steward doctor

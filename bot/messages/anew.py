@@ -45,7 +45,8 @@ def channel(
     there = f" in {called(platform)}{f', #{name},' if name else ''}"
     lost = f"{client.name} reaches nobody there; call them where it is urgent. " if client else ""
     entry = f"channel in [clients.{key}]" if key else f"{conversation} in [channels]"
-    mend = f"make another channel and say it in a file for steward apply: {entry} is {platform}/{workspace}/ and its id"
+    made = "make another channel, let the app in, and say it in a file for steward apply"
+    mend = f"{made}: {entry} is {platform}/{workspace}/ and its id. On SQLite the desk is to be stopped for that"
     return Said(
         "channel-gone",
         (

@@ -198,6 +198,21 @@ def test_who_is_who_in_slack_is_read_from_the_file(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ("discord_channels = { triage = 1100112233445566 }", "put it in quotes"),
+        ('discord_staff = "1100112233445566"', "put it in brackets"),
+        ('slack_channels = "C0TRIAGE"', "put it in braces"),
+    ],
+)
+def test_a_value_of_another_kind_in_the_file_reads_how_it_is_written(line: str, mend: str, tmp_path: Path):
+    """As an id without its quotes, or one where several may stand."""
+    (tmp_path / "steward.toml").write_text(f"{line}\n")
+    with pytest.raises(ConfigError, match=mend):
+        load()
+
+
+@pytest.mark.parametrize(
     ("name", "value", "mend"),
     [
         ("SLACK_BOT_TOKEN", "xapp-1-swapped", r"OAuth & Permissions \(xoxb"),
