@@ -57,14 +57,27 @@ def _why(had: Load | None) -> tuple[Line, ...]:
 
 
 def replied(request: Request, directory: Directory) -> Said:
-    """The reply is on its way."""
+    """The reply is on its way; or it stays with the team, where all who would read it have left."""
+    if gone := _unread(request, directory):
+        share = Action("share", "Share with…", {"request": request.number})
+        return Said("replied", (line("Kept in ", ref(request), ". ", gone),), (share,), tone="warn")
     return _said("replied", line("Sent to the client in ", ref(request), ". ", *due(request, directory)))
+
+
+def _unread(request: Request, directory: Directory) -> str:
+    """Why nobody of the client's reads a private request any more, and what to do next; empty where somebody does."""
+    readers = [directory.person(id) for id in (request.requester, *request.stakeholders)]
+    if not request.private or any(each is None or each.active for each in readers):
+        return ""
+    names = " and ".join(each.name for each in readers if each)
+    return f"Nobody of theirs reads it any more: {names} left. Share it with whoever speaks for them now."
 
 
 def taken(request: Request, directory: Directory, after: Message | None = None) -> Said:
     """Nobody had it, and somebody spoke for the team: it is theirs now, with the way out. It follows what they read."""
     name = first_name(directory, request.requester)
-    mine = line("Nobody had ", ref(request), f", so it is yours now; {name} was told.")
+    told = "." if _unread(request, directory) else f"; {name} was told."
+    mine = line("Nobody had ", ref(request), f", so it is yours now{told}")
     back = Action("assign", "Not mine", {"request": request.number, "to": "team"}, staff_only=True)
     if isinstance(after, Said):
         return replace(after, lines=(*after.lines, mine), actions=(*after.actions, back))

@@ -192,6 +192,22 @@ async def test_who_moves_to_another_list_comes_in_anew_and_who_was_put_out_by_ha
     assert not await active(world, hand)
 
 
+async def test_whoever_answers_nobody_reads_so(world: World):
+    """A private request whose people have all left: the answer stays with the team, and says what to do next."""
+    await world.type("dana", "new --private The export is slow", place=world.place("client-acme"))
+    dana = (await world.store.directory()).people["dana"]
+    await world.store.edit_directory(DirectoryEdit(people=(replace(dana, active=False),)))
+    said = (await world.type("sam", "reply 1 It is mended")).message
+    assert words(said).startswith(
+        "Kept in ACME-1. Nobody of theirs reads it any more: Dana Reyes left. Share it with whoever speaks for them "
+        "now.\nNobody had ACME-1, so it is yours now."
+    )
+    assert isinstance(said, Said)
+    assert "Share with…" in [action.label for action in said.actions]
+    await world.type("sam", "share 1 @tom")
+    assert words((await world.type("sam", "reply 1 It is mended")).message).startswith("Sent to the client in ACME-1.")
+
+
 async def test_nothing_is_told_in_a_chat_to_who_has_left(world: World):
     """What was meant for them alone goes to a person to decide about, and not to an account that goes on reading."""
     lists = Lists(world)
