@@ -141,6 +141,7 @@ WAYS: dict[str, Callable[[Bridge], Awaitable[Said]]] = {
 }
 
 
+@pytest.mark.timeout(180)  # so many words take a machine with other work a while
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     "bridge", [("slack", "discord"), ("discord", "slack")], indirect=True, ids=lambda pair: "-to-".join(pair)
@@ -171,7 +172,7 @@ async def shown(bridge: Bridge, said: Said) -> None:
         return not left
 
     try:
-        await bridge.until(look, within=20)
+        await bridge.until(look, within=90)
     except TimeoutError:
         pytest.fail(f"not to be read: {[text[:60] for text, _ in left[:5]]}")
     assert unread(bridge, said) == []
