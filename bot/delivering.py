@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.codec import LaterFormat
 from bot.desk.conversations import request_of
 from bot.desk.fitting import fitted
+from bot.desk.reopening import has_moved
 from bot.domain.text import clean
 from bot.messages.model import Card
 from bot.messages.repeats import repeated
@@ -142,6 +143,9 @@ class Delivery:
             return Astray(why, gone.thread if isinstance(gone, Gone) else None)
         except Refused as no:
             why = _reason(no)
+            if sending.place is not None and await has_moved(self._store, sending.place):
+                log.warning("message %s was for a thread of a channel that is elsewhere now: %s", sending.key, why)
+                return Astray(why, sending.place)
             log.error("message %s cannot be sent: %s", sending.key, why)
             return Dead(why)
         except LeaseOver as over:
@@ -186,11 +190,15 @@ class Delivery:
                 await self._ask(this)
                 try:
                     return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
-                except NotThere:
-                    if not isinstance(sending.body, Card):
+                except Refused as no:
+                    left = _left(sending.ref.place, place)
+                    if left and not isinstance(sending.body, Card):
+                        return Dropped(f"{_reason(no)}; what it belongs to goes on in another channel")
+                    if not (left or isinstance(no, NotThere)) or not isinstance(sending.body, Card):
                         raise
                 # Whoever took a card away did not mean that nobody sees its request any more.
                 anew = replace(sending, name=f"{sending.name}@{sending.ref.message}", others=())
+                chat = self._chat(place)
                 there = await self._look(chat, place, anew, this)
                 await self._ask(this)
                 return Sent(ref=there or await chat.post(place, sending.body, key=anew.name))
@@ -341,6 +349,11 @@ def _lasted(sending: Sending, machine: datetime) -> timedelta:
 def _later(lasted: timedelta, apart: timedelta) -> timedelta:
     """As long again as it has lasted."""
     return min(max(lasted, GRACE), apart)
+
+
+def _left(was: Place, place: Place) -> bool:
+    """Whether what stands in one channel belongs to another by now."""
+    return replace(was, thread=None) != replace(place, thread=None)
 
 
 def _reason(error: BaseException) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.desk import publishing
 from bot.desk.context import Desk
-from bot.desk.conversations import ALERTS, client_side, direct, request_of, team_thread
+from bot.desk.conversations import ALERTS, TRIAGE, client_channel, client_side, direct, request_of, team_thread
 from bot.domain.events import Status
 from bot.domain.names import read_ref
 from bot.domain.people import Role
@@ -70,6 +71,20 @@ async def put_out(desk: Desk, platform: str, workspace: str, name: str = "") -> 
     key = f"put-out:{platform}/{workspace}:{at:%Y-%m-%d}"
     drafts = tuple(Draft(f"{key}:{where}", Op.POST, where, said, urgency=Urgency.ALERT) for where in to)
     await desk.store.commit(Change(outbox=drafts, suppressed=desk.suppressed, at=at))
+
+
+async def has_moved(store: Store, place: Place) -> bool:
+    """Whether it is a thread in a channel that its conversation has left, since people bound it to another one: as
+    where the channel was deleted, or archived."""
+    for name in await store.conversations_at(place) if place.thread else ():
+        number = request_of(name)
+        request = await store.request(number) if number else None
+        if request is None or (request.private and name != team_thread(request.number)):
+            continue
+        home = await store.binding(TRIAGE if name == team_thread(request.number) else client_channel(request.client))
+        if home is not None and replace(home, thread=None) != replace(place, thread=None):
+            return True
+    return False
 
 
 async def astray(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:

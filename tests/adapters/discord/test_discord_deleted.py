@@ -52,8 +52,14 @@ async def unsent(house: DiscordHouse) -> list[str]:
     return [letter.reason for letter in await house.store.unsent.all(50)]
 
 
+async def send_again(house: DiscordHouse) -> None:
+    """A manager presses *Send all again*."""
+    for letter in await house.store.unsent.all(50):
+        await house.store.unsent.resend(letter.id, house.clock.machine())
+
+
 async def noted(house: DiscordHouse, words: str) -> None:
-    """The desk has heard that as a note of the team's."""
+    """The desk has heard that."""
     async with asyncio.timeout(SOON):
         while not any(getattr(e.event, "text", "") == words for e in await house.store.history(1)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -371,13 +377,49 @@ async def test_where_the_channel_is_gone_as_well_a_person_must_look(house: Disco
     """What could not be said waits for that, and goes once the client has another channel."""
     mo = moderator(house)
     async with house.desk() as desk:
-        thread, _, _ = await opened(house)
+        thread, _, inside = await opened(house)
         await desk.settled()
         mo.delete_channel(house.acme)
         await front.run_text(desk.desk, "sam", "reply 1 We restarted it")
         await desk.settled()
         assert any("10003" in reason and "the channel is gone" in reason for reason in await unsent(house))
         assert thread.id not in house.discord.world.channels
+        other_one = house.discord.channel("acme-again")
+        await house.rebind("client:ACME", other_one)
+        await send_again(house)
+        (new,) = await desk.until(lambda: house.dana.threads(other_one), within=SOON)
+        await desk.until(lambda: count(house.dana, new, "We restarted it"), within=SOON)
+        house.dana.say(new, "It runs again")
+        await desk.until(lambda: count(house.sam, inside, "It runs again"), within=SOON)
+        await desk.settled()
+        assert count(house.dana, new, "We restarted it") == 1
+        assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+async def test_where_the_teams_channel_is_gone_its_threads_go_on_in_the_next_one(house: DiscordHouse):
+    """As soon as triage is bound to another channel: what the client said meanwhile is read there, once it is sent
+    again, and all that they say later."""
+    mo = moderator(house)
+    async with house.desk() as desk:
+        thread, _, _ = await opened(house)
+        await desk.settled()
+        mo.delete_channel(house.triage)
+        house.dana.say(thread, "It says error 7")
+        await noted(house, "It says error 7")
+        await desk.settled()
+        assert any("the channel is gone" in reason for reason in await unsent(house))
+        triage = house.discord.channel("triage-again", only=[house.team])
+        await house.rebind("triage", triage)
+        house.dana.say(thread, "And error 8")
+        (inside,) = await desk.until(lambda: house.sam.threads(triage), within=SOON)
+        await desk.until(lambda: count(house.sam, inside, "And error 8"), within=SOON)
+        await send_again(house)
+        await desk.until(lambda: count(house.sam, inside, "It says error 7"), within=SOON)
+        await desk.settled()
+        assert await unsent(house) == []
+        assert (count(house.sam, inside, "error 7"), count(house.sam, inside, "error 8")) == (1, 1)
+        assert any("Export fails" in m.text and "Claim" in m.buttons for m in house.sam.sees(triage))
 
 
 @pytest.mark.asyncio

@@ -9,6 +9,7 @@ from slack_house import House
 from test_slack_hearing import raised
 
 from bot.desk import front
+from bot.ports import DirectoryEdit
 
 SOON = 30.0
 """Real seconds, of which a machine with other work needs some."""
@@ -80,3 +81,39 @@ async def test_managers_hear_once_that_a_clients_channel_is_gone(house: House, w
         assert sum(said in m.text for m in house.lee.sees(house.alerts)) == 1
         assert ("unarchive it" in told.text) == (what == "archived")
         assert told.buttons == ["What waits"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("what", ["archived", "deleted"])
+async def test_where_the_teams_channel_is_gone_its_cards_and_threads_go_on_in_the_next_one(house: House, what: str):
+    """As soon as triage is bound to another channel: what the client said meanwhile is read there, once it is sent
+    again, and all that they say later."""
+    async with house.desk() as desk:
+        message, _ = await raised(house, desk)
+        await desk.settled()
+        if what == "archived":
+            house.sam.archive(house.triage)
+        else:
+            house.slack.deeds.delete_channel(house.triage, house.sam.user)
+        house.dana.say(house.acme, "It says error 7", thread=message)
+        async with asyncio.timeout(SOON):
+            while not await unsent(house):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        triage = house.slack.channel("triage-again", house.sam, house.lee, house.installed, private=True)
+        await house.store.edit_directory(DirectoryEdit(bindings=(("triage", house.place(triage)),)))
+        await front.run_text(desk.desk, "sam", "claim 1")
+        await desk.until(lambda: [m for m in house.sam.sees(triage) if "Resolve" in m.buttons], SOON)
+        house.dana.say(house.acme, "And error 8", thread=message)
+
+        def read() -> list[str]:
+            """Below the one card that there is."""
+            cards = [m for m in house.sam.sees(triage) if "Resolve" in m.buttons]
+            return [m.text for m in house.sam.thread(cards[0].message)] if len(cards) == 1 else []
+
+        await desk.until(lambda: any("And error 8" in text for text in read()), SOON)
+        for letter in await house.store.unsent.all(50):
+            await house.store.unsent.resend(letter.id, house.clock.machine())
+        await desk.until(lambda: any("error 7" in text for text in read()), SOON)
+        await desk.settled()
+        assert [sum(f"error {n}" in text for text in read()) for n in (7, 8)] == [1, 1]
+        assert await unsent(house) == []
