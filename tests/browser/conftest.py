@@ -12,11 +12,13 @@ import sys
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.browser.slow_line import slowed
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -88,7 +90,8 @@ def running(folder: Path, *how: str) -> Iterator[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith("STEWARD_")} | {"PYTHONPATH": str(ROOT)}
     with log.open("w") as out, subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out) as process:
         try:
-            yield _address(log, process)
+            with _line(_address(log, process)) as address:
+                yield address
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -96,6 +99,12 @@ def running(folder: Path, *how: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+def _line(address: str) -> AbstractContextManager[str]:
+    """As it is, or over a slow line where the environment asks for one."""
+    seed = os.environ.get("STEWARD_SLOW_LINE")
+    return slowed(address, seed) if seed else nullcontext(address)
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:

@@ -7,14 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.hands import until, write
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-
-
-def write(page: Page, name: str, text: str) -> None:
-    box = page.get_by_role("textbox", name=name)
-    box.fill(text)
-    box.press("Enter")
-    expect(box).to_have_value("")
 
 
 def test_an_edit_outlives_all_that_happens_around_it(person: Callable[..., Page]):
@@ -122,6 +117,7 @@ def test_a_button_is_pressed_once_and_tells(person: Callable[..., Page]):
     expect(sam.locator("#clock")).to_contain_text("10:1")
     expect(reply).to_have_attribute("aria-busy", "true")
     reply.click()
+    until(sam, lambda: held)
     assert len(held) == 1
     held[0].continue_()
     expect(sam.get_by_role("dialog", name="Reply to ACME-1")).to_be_visible()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.browser.hands import until, write
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
@@ -21,13 +23,6 @@ def side(page: Page):
 
 def channel(page: Page, name: str):
     return side(page).locator("a:not([data-thread])").filter(has_text=name)
-
-
-def write(page: Page, name: str, text: str) -> None:
-    box = composer(page, name)
-    box.fill(text)
-    box.press("Enter")
-    expect(box).to_have_value("")
 
 
 def test_what_is_unread_is_marked_where_it_is(person: Callable[..., Page], keep: Callable[[Page, str], None]):
@@ -70,8 +65,8 @@ def test_a_reply_that_overtakes_its_message_is_shown(person: Callable[..., Page]
     )
     slow: list[tuple[Route, APIResponse]] = []
     dana.route("**/part/m/*", lambda route: slow.append((route, route.fetch())), times=1)
-    with dana.expect_request("**/part/m/*"):
-        write(sam, "Message #client-acme", "I am looking")
+    write(sam, "Message #client-acme", "I am looking")
+    until(dana, lambda: slow)
     sam.get_by_role("main").get_by_text("I am looking").hover()
     sam.get_by_role("main").get_by_role("button", name="Reply in thread").last.click()
     write(sam, "Reply in thread", "It is the stock report")
