@@ -321,6 +321,8 @@ async def run(settings: Settings) -> None:
                 click.echo(f"Next: sign in and type {settings.command} setup; five short forms, and you are ready.")
                 word, where = f"{settings.command} setup {code}", settings.chats or "another chat"
                 click.echo(f"In {where}, whoever runs the desk types this, once, within a day: {word}")
+                if "Discord" in where:
+                    click.echo(f"In Discord the code has a field of its own: {settings.command} setup, then code.")
 
         try:
             await runtime.serve(key=key, demo=None, ready=ready)

@@ -25,7 +25,7 @@ from adapters.discord.hooks import Hooks
 from adapters.discord.places import DIRECT, PLATFORM, place_of
 from adapters.discord.reading import Reading
 from adapters.discord.rooms import Rooms
-from bot.desk import front, hearing, reopening
+from bot.desk import front, hearing, locking, reopening
 from bot.desk.context import Heard, Refusal
 from bot.desk.conversations import direct
 from bot.desk.files import stayed
@@ -289,8 +289,11 @@ class Listening:
     # --- channels ---------------------------------------------------------------------------------------
 
     async def thread_changed(self, payload: discord.RawThreadUpdateEvent) -> None:
-        """It may be called otherwise."""
+        """It may be called otherwise, or locked."""
         self._acting.channels.forget(payload.thread_id)
+        if payload.data.get("thread_metadata", {}).get("locked"):
+            place = place_of(payload.guild_id, payload.parent_id, payload.thread_id)
+            await locking.thread_locked(self._desk, place)
 
     async def thread_came(self, thread: discord.Thread) -> None:
         """One was begun, or the desk was let into one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import aiohttp
@@ -49,7 +49,8 @@ async def put_off(used: Used, *, thinking: bool) -> bool:
 
 async def respond(used: Used, response: Call) -> bool:
     """Give the first answer; whether it was taken."""
-    for pause in (*AGAIN, None):
+
+    async def once() -> bool | None:
         try:
             await response()
             return True
@@ -64,21 +65,22 @@ async def respond(used: Used, response: Call) -> bool:
         except UNCLEAR as error:
             log.info("whether what %s used is answered cannot be told: %s", used.user.id, error)
             used.extras[_MAYBE] = True
+            return None
         except (KeyError, TypeError, ValueError):
             # It was taken, and discord.py could not read what else was said of it, which nobody here needs.
             if not used.response.is_done():
                 raise
             return True
-        if pause is not None:
-            await asyncio.sleep(pause)
-    return False
+
+    return await _until_clear(once)
 
 
 async def said_later(used: Used, call: Call) -> bool:
     """Show something once it has its first answer; whether that stands there."""
     if used.is_expired():
         return False
-    for pause in (*AGAIN, None):
+
+    async def once() -> bool | None:
         try:
             await call()
             return True
@@ -87,6 +89,16 @@ async def said_later(used: Used, call: Call) -> bool:
             return False
         except UNCLEAR as error:
             log.info("whether what %s used is answered cannot be told: %s", used.user.id, error)
+            return None
+
+    return await _until_clear(once)
+
+
+async def _until_clear(once: Callable[[], Awaitable[bool | None]]) -> bool:
+    """Whether it was taken; where that cannot be told (None), it is told again."""
+    for pause in (*AGAIN, None):
+        if (taken := await once()) is not None:
+            return taken
         if pause is not None:
             await asyncio.sleep(pause)
     return False

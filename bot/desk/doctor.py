@@ -256,7 +256,7 @@ async def channels(look: Look) -> list[Finding]:
         if conversation not in look.world.places:
             mend = "steward run makes it in the workspace; elsewhere name it in a file for steward apply"
             found.append(Finding(Level.ERROR, "channels", f"{name} is nowhere: what is said there waits.", mend))
-    return _or_well("channels", found, f"Channels where they should be: {len(wanted)}.")
+    return _or_well("channels", found, f"Every conversation has its channel: {len(wanted)}.")
 
 
 @check

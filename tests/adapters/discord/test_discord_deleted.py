@@ -489,3 +489,40 @@ async def test_managers_hear_once_that_a_channel_is_gone(house: DiscordHouse, wh
         await desk.settled()
         heard = [m for m in (*house.lee.dms, *(house.lee.sees(house.alerts) if which != "alerts" else ()))]
         assert sum("was deleted" in m.text for m in heard) == (which != "other")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("which", ["client", "team"])
+async def test_the_team_reads_once_that_a_thread_was_locked(house: DiscordHouse, which: str):
+    """In its own thread, with what to do next, however often Discord tells of it; what the team says arrives all the
+    same."""
+    mo = moderator(house)
+    async with house.desk() as desk:
+        thread, _, inside = await opened(house)
+        await desk.settled()
+        locked = {"client": thread, "team": inside}[which]
+        mo.change_thread(locked, locked=True)
+        mo.change_thread(locked, name="Something else")
+        said = {"client": "Dana Reyes can write nothing there", "team": "what you write here reaches nobody"}[which]
+        await desk.until(lambda: count(house.sam, inside, said))
+        await front.run_text(desk.desk, "sam", "reply 1 We restarted it")
+        await desk.until(lambda: count(house.dana, thread, "We restarted it"))
+        await desk.settled()
+        assert count(house.sam, inside, "was locked") == 1
+        assert count(house.dana, thread, "was locked") == 0
+        assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+async def test_of_a_request_that_ended_nobody_reads_that_its_thread_is_locked(house: DiscordHouse):
+    """That is what one does with it."""
+    mo = moderator(house)
+    async with house.desk() as desk:
+        thread, _, inside = await opened(house)
+        await front.run_text(desk.desk, "sam", "cancel 1 opened twice")
+        await desk.settled()
+        mo.change_thread(thread, locked=True)
+        await house.discord.gateway.quiet()
+        await desk.settled()
+        assert count(house.sam, inside, "was locked") == 0
+        assert await unsent(house) == []
