@@ -67,7 +67,7 @@ def meaning(error: discord.DiscordException) -> Exception:
 
 def locked_out(said: str) -> RateLimited:
     """The token is good for nothing: once it is mended, what waited goes out."""
-    log.error("Discord lets the desk in no more (%s): mend DISCORD_TOKEN", said)
+    log.error("Discord does not take DISCORD_TOKEN (%s): mend it, then start the desk again", said)
     return RateLimited(LOCKED_FOR, everywhere=True)
 
 

@@ -236,6 +236,7 @@ class Wire:
         pause = self.first
         while True:
             await self._chosen()
+            told = 0.0
             watching: asyncio.Task[None] | None = None
             try:
                 client = await self.client()
@@ -248,6 +249,9 @@ class Wire:
                 raise
             except discord.PrivilegedIntentsRequired:
                 self._less()
+            except RateLimited as wait:
+                told = wait.seconds
+                log.info("Discord lets nobody in for %.0f s", told)
             except Exception as error:
                 log.error("Discord cannot be connected to; it is tried again in %.0f s: %s", pause, error)
             finally:
@@ -255,7 +259,7 @@ class Wire:
                     watching.cancel()
             await self._let_go()
             await self._hand_over()
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, told))
             pause = min(pause * 2, MOST)
 
     async def _let_go(self) -> None:
