@@ -47,7 +47,7 @@ class SlackSide:
         slack.use_manifest(manifest(name="Steward", command="/desk", url=""))
         self.bot = slack.install()
         config = Config(self.bot.token, app_token=slack.app.app_token, api_url=slack.api_url)
-        self.ping = 3.0
+        self.ping = 10.0
         self._running = Listening(self, SlackFace(config, desk))  # pyright: ignore[reportArgumentType]
         self.chat = self._running.face.chat
         self.people: dict[str, User] = {}

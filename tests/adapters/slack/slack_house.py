@@ -45,8 +45,9 @@ class House:
         self.triage = slack.channel("triage", self.sam, self.lee, bot, private=True)
         self.alerts = slack.channel("alerts", self.lee, bot, private=True)
         self.team = slack.team.id
-        self.ping = 3.0
-        """Seconds between two signs of life on a socket."""
+        self.ping = 10.0
+        """Seconds between two signs of life on a socket. One is to be answered within half of that, by a loop that on a
+        busy machine stands still for a second."""
 
     async def furnish(self) -> None:
         """One client with its promises, and three people with their accounts."""
