@@ -32,14 +32,21 @@ WAITS = 100
 __all__ = ["FOR_ALERTS", "GRACE", "LEASE", "ROOM", "Relay"]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Flight:
-    """A call that is under way."""
+    """A message on its way, until it is written how that ended."""
 
-    task: asyncio.Task[bool]
+    sending: Sending
     owner: str
     """This process's name when it took the message."""
-    alert: bool
+    task: asyncio.Task[bool] | None = None
+    calls: bool = True
+    """Whether its call is under way. From then on it may be taken again, as soon as its end is written."""
+
+    @property
+    def alert(self) -> bool:
+        """Whether it has room of its own."""
+        return self.sending.urgency is Urgency.ALERT
 
 
 class Relay:
@@ -51,7 +58,7 @@ class Relay:
         self._clock = clock
         self._delivery = Delivery(store, chats, clock, home=home)
         self._lock = asyncio.Lock()
-        self._flights: dict[int, _Flight] = {}
+        self._flights = set[_Flight]()
         self._flows: set[asyncio.Task[int]] = set()
         self._moved = asyncio.Event()
         """Set when a call ended, or something new may be ready."""
@@ -107,7 +114,7 @@ class Relay:
             finally:
                 # Where the database failed, what is in flight still ends; where the process ends, it is left `sending`.
                 if self._flights:
-                    await asyncio.wait([flight.task for flight in self._flights.values()])
+                    await asyncio.wait([flight.task for flight in self._flights if flight.task])
 
     async def _one_ends(self) -> None:
         """Wait until a call ends or something may be ready; look for what others left from time to time."""
@@ -119,7 +126,7 @@ class Relay:
 
     async def _recover(self) -> None:
         owner = await self._store.workers.name()
-        if any(flight.owner != owner for flight in self._flights.values()):
+        if any(flight.owner != owner for flight in self._flights):
             return  # this process has had another name since; what is in flight under it ends first
         machine = self._clock.machine()
         if left := await self._store.recover(machine, owner=owner, look_at=machine + GRACE):
@@ -144,7 +151,7 @@ class Relay:
         room = ROOM - len(self._flights)
         if self._stopping or room <= 0:
             return
-        alerts = sum(flight.alert for flight in self._flights.values())
+        alerts = sum(flight.alert for flight in self._flights)
         others = ROOM - FOR_ALERTS - (len(self._flights) - alerts)
         # Asked for each time: it is another one where the connection broke that proves this process alive.
         owner, machine = await self._store.workers.name(), self._clock.machine()
@@ -160,19 +167,21 @@ class Relay:
             self._fly(sending, owner, machine + LEASE)
 
     def _fly(self, sending: Sending, owner: str, lease_until: datetime) -> None:
-        if sending.id in self._flights:
+        if any(flight.calls and flight.sending.id == sending.id for flight in self._flights):
             return  # the machine's clock went forward past its lease; its call is under way, and settles it
-        task = asyncio.create_task(self._deliver(sending, owner, lease_until))
-        self._flights[sending.id] = _Flight(task, owner, sending.urgency is Urgency.ALERT)
-        task.add_done_callback(lambda _: self._landed(sending.id))
+        flight = _Flight(sending, owner)
+        flight.task = asyncio.create_task(self._deliver(flight, lease_until))
+        self._flights.add(flight)
+        flight.task.add_done_callback(lambda task: self._landed(flight, task))
 
-    def _landed(self, id: int) -> None:
-        task = self._flights.pop(id).task
+    def _landed(self, flight: _Flight, task: asyncio.Task[bool]) -> None:
+        self._flights.discard(flight)
         self._sent += not task.cancelled() and task.exception() is None and task.result()
         self._moved.set()
 
-    async def _deliver(self, sending: Sending, owner: str, lease_until: datetime) -> bool:
+    async def _deliver(self, flight: _Flight, lease_until: datetime) -> bool:
         """Answers whether it arrived."""
+        sending, owner = flight.sending, flight.owner
 
         async def mine() -> bool:
             return await self._store.workers.name() == owner
@@ -180,6 +189,7 @@ class Relay:
         result = await self._delivery.attempt(sending, lease_until, mine)
         if isinstance(result, Astray):
             result = await self._made_anew(sending, result)
+        flight.calls = False
         return await self._settle(sending, owner, result) and isinstance(result, Sent)
 
     async def _made_anew(self, sending: Sending, lost: Astray) -> SendResult:

@@ -15,7 +15,7 @@ from bot.messages.model import Message, Said, plain
 from bot.outbox import GRACE, LEASE, Relay
 from bot.ports import Change, DirectoryEdit, MessageRef, Op, Place, RateLimited, SendResult, Unreachable, Urgency
 from bot.ports.chat import MOST_WAIT
-from bot.ports.lease import in_time, still_mine
+from bot.ports.lease import LeaseOver, in_time, still_mine
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -206,6 +206,25 @@ async def test_a_database_that_is_gone_while_it_arrives_loses_no_answer(desk: De
     monkeypatch.setattr(desk.store, "settle", broken)
     await desk.write(says("hello"))
     assert await desk.relay.drain() == 1
+    assert await desk.store.outbox_states() == {"sent": 1}
+    assert list(desk.chat.shown.values()) == ["hello"]
+
+
+async def test_what_may_go_again_at_once_goes_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """It is taken again as soon as that is written, though whoever wrote it does not know so yet: it would be sending
+    until its lease is over."""
+    settle, overs = desk.store.settle, iter([LeaseOver()])
+
+    async def slow_to_know(id: int, owner: str, result: SendResult) -> bool:
+        settled = await settle(id, owner, result)
+        desk.relay.nudge()
+        await asyncio.sleep(0.05)
+        return settled
+
+    monkeypatch.setattr(desk.store, "settle", slow_to_know)
+    desk.chat.fault = lambda text: next(overs, None)
+    await desk.write(says("hello"))
+    await desk.relay.drain()
     assert await desk.store.outbox_states() == {"sent": 1}
     assert list(desk.chat.shown.values()) == ["hello"]
 

@@ -22,12 +22,27 @@ from bot.domain.names import read_ref
 from bot.domain.people import Role
 from bot.domain.request import Request
 from bot.messages import anew
-from bot.ports import Astray, Change, Dead, Draft, Dropped, Op, Place, RetryAt, Sending, SendResult, Store, Urgency
+from bot.ports import (
+    Astray,
+    Change,
+    Conflict,
+    Dead,
+    Draft,
+    Dropped,
+    Op,
+    Place,
+    RetryAt,
+    Sending,
+    SendResult,
+    Store,
+    Urgency,
+)
 
 log = logging.getLogger("steward.reopening")
 
 APART = timedelta(minutes=1)
 """Machine time between two new threads of one conversation: somebody may have set up a bot that deletes each."""
+_TRIES = 5
 
 
 async def thread_gone(desk: Desk, place: Place) -> None:
@@ -107,12 +122,19 @@ async def _reopened(
     store: Store, clock: Clock, place: Place, *, needed: str = "", suppressed: bool = False
 ) -> timedelta | None:
     """How long what is `needed` has to wait besides; None where it is no thread that can be made anew."""
+    for _ in range(_TRIES):
+        try:
+            return await _tried(store, clock, place, needed, suppressed)
+        except Conflict:
+            continue  # it was found out by two ways at once, and the other was first
+    raise RuntimeError(f"others change where {needed or place.thread} is, again and again")
+
+
+async def _tried(store: Store, clock: Clock, place: Place, needed: str, suppressed: bool) -> timedelta | None:
     machine, wait = clock.machine(), timedelta()
-    lost: list[tuple[str, Place]] = []
+    lost: list[str] = []
     drafts: list[Draft] = []
     there = await store.conversations_at(place)
-    # What was under way when it was found out may stand there by name, though its conversation has moved.
-    lost += [(needed, place)] if needed and needed not in there else []
     for name in there:
         number = request_of(name)
         request = await store.request(number) if number else None
@@ -126,13 +148,18 @@ async def _reopened(
         if left and name in await store.conversations_at(place):  # or somebody else has just seen to it
             wait = max(wait, left) if name == needed else wait
             continue
-        lost.append((name, place))
+        lost.append(name)
         if request is not None:
             drafts += await _anew(store, request, name, place.thread or place.channel, clock.now())
-    if lost:
-        await store.commit(Change(lost=tuple(lost), outbox=tuple(drafts), suppressed=suppressed, at=clock.now()))
-        log.warning("a thread was deleted in %s: %s", place.platform, ", ".join(name for name, _ in lost))
-        for name in {name for name, _ in lost}.intersection(there):
+    # What was under way when it was found out may stand there by name, though its conversation has moved.
+    left_behind = (place,) if needed and needed not in there else ()
+    if lost or left_behind:
+        moved = tuple((name, place) for name in lost)
+        await store.commit(
+            Change(lost=moved, emptied=left_behind, outbox=tuple(drafts), suppressed=suppressed, at=clock.now())
+        )
+        log.warning("a thread was deleted in %s: %s", place.platform, ", ".join(lost) or needed)
+        for name in lost:
             await store.put_mark(_mark(name), machine)
     return wait
 

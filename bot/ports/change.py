@@ -233,8 +233,10 @@ class Change:
     slots: tuple[tuple[str, MessageRef], ...] = ()
     """Messages that the desk did not post, by the slot under which it will change or delete them."""
     lost: tuple[tuple[str, Place], ...] = ()
-    """Conversations, and threads of theirs that are no more: where one was still there it is nowhere from now on, and
-    none of the desk's messages stands there. Done before anything is bound, placed or sent."""
+    """Conversations, and threads of theirs that are no more: each is nowhere from now on, and none of the messages
+    stands there; a Conflict where one is not there any more. Done before anything is bound, placed or sent."""
+    emptied: tuple[Place, ...] = ()
+    """Threads that are no more, and no conversation's: none of the desk's messages stands there."""
     inbox: InboxId | None = None
     result: str = ""
     """What to answer a redelivery of `inbox`."""

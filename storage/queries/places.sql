@@ -92,10 +92,11 @@ AND SUBSTR(conversation, 1, 3) = 'dm:' AND conversation <> :conversation
 DELETE FROM binding WHERE conversation = :conversation
 
 -- name: unbind_at
--- A conversation is nowhere, where it was there.
+-- A conversation is nowhere, where it was there; says whether it was.
 DELETE FROM binding
 WHERE conversation = :conversation
     AND platform = :platform AND workspace = :workspace AND channel = :channel AND thread = :thread
+RETURNING conversation
 
 -- name: empty_place
 -- Nothing of the desk's stands there any more; what is put next is posted.

@@ -42,6 +42,8 @@ def commit(change: Change, cached: Directory | None) -> Tx[None]:
         yield from files.show((file,), conversation)
     for conversation, place in change.lost:
         yield from places.lose(conversation, place)
+    for place in change.emptied:
+        yield from places.empty(place)
     for conversation, place in change.bindings:
         yield from places.bind(conversation, place)
     for slot, ref in change.slots:

@@ -199,8 +199,15 @@ def spoken_in(place: Place) -> Tx[bool]:
 
 
 def lose(conversation: str, place: Place) -> Tx[None]:
-    """A thread is no more: the conversation is nowhere, unless it is elsewhere by now, and nothing stands there."""
-    yield from ask("unbind_at", conversation=conversation, **columns(place))
+    """A thread is no more: the conversation is nowhere, and nothing stands there. Raises Conflict where it is not there
+    any more, since somebody else was first."""
+    if (yield from one("unbind_at", conversation=conversation, **columns(place))) is None:
+        raise Conflict(f"{conversation} has left that thread meanwhile")
+    yield from empty(place)
+
+
+def empty(place: Place) -> Tx[None]:
+    """Nothing of the desk's stands there."""
     yield from ask("drop_deletions_at", **columns(place))
     yield from ask("empty_place", **columns(place))
 

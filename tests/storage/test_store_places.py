@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from store_builders import ODD, ROOM, T0, minutes, opening, ref
 
-from bot.ports import Change, Draft, MessageRef, Op, Place, RequestQuery, Source
+from bot.ports import Change, Conflict, Draft, MessageRef, Op, Place, RequestQuery, Source
 from storage import SqlStore
 
 pytestmark = pytest.mark.asyncio
@@ -94,8 +94,8 @@ async def test_a_slot_nobody_placed_is_nowhere(store: SqlStore) -> None:
 
 
 async def test_a_thread_that_is_lost_is_nowhere_and_empty(store: SqlStore) -> None:
-    """Each conversation that was still there is nowhere, one that went on elsewhere stays; what the desk had in it is
-    put anew, and what was to be taken away there need not be."""
+    """Whoever finds it out second, or of one that went on elsewhere, changes nothing and is told. What the desk had in
+    it is put anew, and what was to be taken away there need not be."""
     elsewhere = replace(THREAD, thread="18")
     slots = (("A:receipt", MessageRef(THREAD, "20")), ("A:card", ref("19")))
     draft = Draft("gone", Op.DELETE, "request:1:client", slot="A:receipt")
@@ -104,13 +104,26 @@ async def test_a_thread_that_is_lost_is_nowhere_and_empty(store: SqlStore) -> No
     assert await store.conversations_at(THREAD) == ("request:1:client", "request:2:client")
     assert await store.spoken_in(THREAD)
     await store.commit(Change(bindings=((here[1][0], elsewhere),)))
-    for _ in range(2):  # told twice it is as told once
+    with pytest.raises(Conflict):
         await store.commit(Change(lost=here))
+    assert await store.conversations_at(THREAD) == ("request:1:client",)
+    await store.commit(Change(lost=here[:1]))
+    with pytest.raises(Conflict):
+        await store.commit(Change(lost=here[:1]))
     assert await store.bindings(["request:1:client", "request:2:client"]) == {"request:2:client": elsewhere}
     assert await store.slot("A:receipt") is None
     assert await store.slot("A:card") == ref("19")
     assert not await store.spoken_in(THREAD)
     assert await store.outbox_states() == {"suppressed": 1}
+
+
+async def test_a_thread_of_nobodys_is_emptied(store: SqlStore) -> None:
+    """What arrived in it just before it was deleted, when its conversation had left already."""
+    await store.commit(Change(slots=(("A:receipt", MessageRef(THREAD, "20")), ("A:card", ref("19")))))
+    for _ in range(2):  # told twice it is as told once
+        await store.commit(Change(emptied=(THREAD,)))
+    assert await store.slot("A:receipt") is None
+    assert await store.slot("A:card") == ref("19")
 
 
 async def test_what_was_heard_in_a_thread_was_spoken_there(store: SqlStore) -> None:

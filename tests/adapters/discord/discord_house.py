@@ -125,9 +125,9 @@ class Running:
             self._sending.cancel()
         for flow in self.relay._flows:
             flow.cancel()
-        for flight in self.relay._flights.values():
+        for flight in self.relay._flights:
             flight.task.cancel()
-        await asyncio.gather(*(f.task for f in list(self.relay._flights.values())), return_exceptions=True)
+        await asyncio.gather(*(f.task for f in list(self.relay._flights)), return_exceptions=True)
 
     async def _send(self) -> None:
         while True:

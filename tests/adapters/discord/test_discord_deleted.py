@@ -14,7 +14,7 @@ from fakes.discord.permissions import P
 from fakes.discord.person import Person
 from test_discord_hearing import opened
 
-from bot.desk import front
+from bot.desk import front, reopening
 from bot.messages.model import Said, line
 from bot.ports import Change, Draft, Op
 from storage import open_store
@@ -128,6 +128,39 @@ async def test_the_teams_thread_goes_on_below_a_new_card(house: DiscordHouse, ki
         house.sam.say(new, "I look into it")
         await noted(house, "I look into it")
         await desk.settled()
+        assert await unsent(house) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("kind", "told"), [("forum", False), ("closed", True)])
+async def test_what_is_found_out_in_two_ways_at_once_is_made_anew_once(
+    house: DiscordHouse, monkeypatch: pytest.MonkeyPatch, kind: str, told: bool
+):
+    """Two messages find the post gone, or one and Discord's word of it, and neither knows of the other when it looks:
+    whoever is second goes on where the first made another."""
+    mo, triage, looked = moderator(house), house.triage, reopening._too_soon
+
+    async def slow(*what: Any) -> Any:
+        left = await looked(*what)
+        await asyncio.sleep(0.2)
+        return left
+
+    monkeypatch.setattr(reopening, "_too_soon", slow)
+    if kind == "forum":
+        triage = house.discord.forum("desk", only=[house.team])
+        await house.rebind("triage", triage)
+    async with house.desk(staff=[house.team.id]) as desk:
+        await house.dana.slash(house.acme, "/desk new", title="Export fails")
+        (thread,) = await desk.until(lambda: house.dana.threads(house.acme))
+        (inside,) = await desk.until(lambda: house.sam.threads(triage))
+        await desk.settled()
+        house.discord.faults.lose = lambda name, data: name == "THREAD_DELETE" and not told
+        mo.delete_thread(inside)
+        house.dana.say(thread, "It says error 7")
+        new = await other(desk, house.sam, triage, inside)
+        await desk.until(lambda: count(house.sam, new, "error 7"))
+        await desk.settled()
+        assert [count(house.sam, new, words) for words in (GOES_ON, "error 7")] == [1, 1]
         assert await unsent(house) == []
 
 
