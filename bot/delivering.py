@@ -192,10 +192,12 @@ class Delivery:
                     return Sent(ref=await chat.edit(sending.ref, sending.body) or sending.ref)
                 except Refused as no:
                     left = _left(sending.ref.place, place)
-                    if left and not isinstance(sending.body, Card):
-                        return Dropped(f"{_reason(no)}; what it belongs to goes on in another channel")
-                    if not (left or isinstance(no, NotThere)) or not isinstance(sending.body, Card):
+                    if not (left or isinstance(no, NotThere)):
                         raise
+                    if not isinstance(sending.body, Card):
+                        # Whoever took words away meant it: other words do not bring them back.
+                        why = "what it belongs to goes on in another channel" if left else "it stays deleted"
+                        return Dropped(f"{_reason(no)}; {why}")
                 # Whoever took a card away did not mean that nobody sees its request any more.
                 anew = replace(sending, name=f"{sending.name}@{sending.ref.message}", others=())
                 chat = self._chat(place)

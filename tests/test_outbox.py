@@ -167,6 +167,19 @@ async def test_suppressed_messages_are_never_sent(desk: Desk):
     assert await desk.store.outbox_states() == {"suppressed": 1}
 
 
+async def test_other_words_for_what_somebody_deleted_are_dropped(desk: Desk):
+    """They do not bring it back, and are nobody's to look at; what stands there goes on being changed."""
+    await desk.write(says("in a slot", op=Op.PUT, slot="audit:outbox"), says("another", op=Op.PUT, slot="audit:two"))
+    await desk.relay.drain()
+    desk.chat.fault = lambda text: NotThere("deleted") if text == "edited" else None
+    for slot in ("audit:outbox", "audit:two"):
+        words = "edited" if slot == "audit:outbox" else "edited as well"
+        await desk.write(says(words, op=Op.PUT, slot=slot))
+    await desk.relay.drain()
+    assert list(desk.chat.shown.values()) == ["in a slot", "edited as well"]
+    assert await desk.store.unsent.all(5) == ()
+
+
 async def test_what_nobody_can_make_anew_is_a_persons_to_look_at(desk: Desk):
     """Of a message, or a thread, that was deleted and belongs to no request."""
     desk.chat.fault = lambda text: Gone("deleted", Place("fake", "w", "triage", "7"))

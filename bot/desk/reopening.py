@@ -165,14 +165,14 @@ async def _tried(store: Store, clock: Clock, place: Place, needed: str, suppress
 
 
 async def _head_gone(store: Store, clock: Clock, sending: Sending, lost: Astray) -> SendResult:
-    """The thread that was to be opened can be none again: its request gets another one. Or the first message of a
-    thread was deleted alone: it goes on, and misses nothing. A card is put anew by whoever delivers it."""
+    """The thread that was to be opened can be none again: its request gets another one. What changes a message that
+    was deleted alone is seen to by whoever delivers it."""
     number, kind = _heads(sending.slot)
     request = await store.request(number) if number else None
     if request is None or kind is None:
         return Dead(lost.reason)
     if sending.op is not Op.OPEN_THREAD or not sending.opens:
-        return Dead(lost.reason) if kind == "card" else Dropped("somebody deleted it; its thread goes on")
+        return Dead(lost.reason)
     if left := await _too_soon(store, sending.opens, clock.machine()):
         return RetryAt(clock.machine() + left, lost.reason)
     token = sending.ref.message if sending.ref else ""
