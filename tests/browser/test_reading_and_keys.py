@@ -67,7 +67,7 @@ def test_a_reply_that_overtakes_its_message_is_shown(person: Callable[..., Page]
     dana.route("**/part/m/*", lambda route: slow.append((route, route.fetch())), times=1)
     write(sam, "Message #client-acme", "I am looking")
     until(dana, lambda: slow)
-    sam.get_by_role("main").get_by_text("I am looking").hover()
+    sam.get_by_role("main").get_by_role("article").filter(has_text="I am looking").hover()
     sam.get_by_role("main").get_by_role("button", name="Reply in thread").last.click()
     write(sam, "Reply in thread", "It is the stock report")
     # Not `wait_for_function`: what it does not find at once it looks for by `eval`, which the desk's pages refuse.
@@ -75,6 +75,25 @@ def test_a_reply_that_overtakes_its_message_is_shown(person: Callable[..., Page]
     ((route, before_the_reply),) = slow
     route.fulfill(response=before_the_reply)
     expect(dana.get_by_role("main").locator("button.replies")).to_be_visible()
+
+
+def test_what_was_sent_stands_there_once_though_its_answer_is_late(person: Callable[..., Page]):
+    """The news of it may be here long before the answer: the words on their way are not shown beside it then."""
+    sam = person("Sam")
+    late: list[tuple[Route, APIResponse]] = []
+    sam.route("**/messages", lambda route: late.append((route, route.fetch())), times=1)
+    box = composer(sam, "Message #triage")
+    box.fill("*I am* looking")
+    box.press("Enter")
+    words = sam.get_by_role("main").locator(".words").filter(has_text="looking")
+    expect(words).to_have_count(1)
+    until(sam, lambda: late)
+    sam.wait_for_timeout(600)  # past the time after which words on their way are shown
+    expect(words).to_have_count(1)
+    ((route, answer),) = late
+    route.fulfill(response=answer)
+    expect(box).to_have_value("")
+    expect(words).to_have_count(1)
 
 
 def test_a_draft_stays_where_it_was_written(person: Callable[..., Page], keep: Callable[[Page, str], None]):

@@ -52,7 +52,7 @@ export function attach(pane) {
 }
 
 async function send(pane, area, text, tray) {
-  const { key, channel, thread } = pane;
+  const { key, channel, thread, latest } = pane;
   const waiting = tray.items;
   const files = await tray.take();
   if (files === null) {
@@ -64,8 +64,10 @@ async function send(pane, area, text, tray) {
   const id = same ? before.id : newId();
   const command = /^\s*[/@]/.test(text);
   const ghost = ghostOf(text);
-  // Most sends are done before anybody would see it.
-  const slow = setTimeout(() => !command && pane.key === key && pane.add(ghost, { mine: true }), 400);
+  // Most sends are done before anybody would see it, and news of the message may be here before the answer is.
+  const slow = setTimeout(() => {
+    if (!command && pane.key === key && !pane.arrived(text, latest)) pane.add(ghost, { mine: true });
+  }, 400);
   try {
     const result = await post(`${channelPath(channel)}/messages`, { id, text, thread, files });
     failed.delete(key);

@@ -59,6 +59,12 @@ export class Pane {
     return Number((this.#last() ?? this.root.querySelector("li[data-message]"))?.dataset.message) || 0;
   }
 
+  /** Whether those words of mine stand here, in a message after that one. */
+  arrived(text, after) {
+    const mine = this.root.querySelectorAll("li[data-message][data-own]");
+    return [...mine].some((item) => Number(item.dataset.message) > after && bare(item.querySelector(".words")) === bared(text));
+  }
+
   get atBottom() {
     return this.#stuck;
   }
@@ -349,7 +355,11 @@ function newLine() {
 
 // The words without the marks that become bold and code.
 function bare(element) {
-  return element?.textContent.replace(/[*`\s]/g, "");
+  return element && bared(element.textContent);
+}
+
+function bared(text) {
+  return text.replace(/[*`\s]/g, "");
 }
 
 function name(element) {
