@@ -61,7 +61,7 @@ async def test_what_is_wrong_in_a_form_is_said_and_what_was_written_stays(house:
     async with house.desk() as desk:
         thread, card, _ = await opened(house)
         await house.sam.slash(thread, "/desk next")
-        assert house.sam.modal
+        await desk.until(lambda: house.sam.modal)
         first = house.sam.modal.labels[0]
         await house.sam.submit({first: "the day after never"})
         (wrong,) = await desk.answered(house.sam, thread)

@@ -76,7 +76,9 @@ async def test_what_was_acknowledged_outlives_the_desk(sqlite_url: str, socket: 
             async with house.desk() as desk:
                 await house.dana.slash(house.acme, "/desk new The export fails")
                 (card,) = await desk.until(lambda: [m for m in house.sam.sees(house.triage) if "export" in m.text])
-                root = next(m for m in house.dana.sees(house.acme) if "export" in m.text and not m.alone)
+                (root,) = await desk.until(
+                    lambda: [m for m in house.dana.sees(house.acme) if "export" in m.text and not m.alone]
+                )
                 said = house.dana.say(house.acme, "The invoices are wrong")
                 await slack.heard()
                 await house.dana.slash(house.acme, "/desk new")
