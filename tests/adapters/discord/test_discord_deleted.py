@@ -47,6 +47,24 @@ async def other(desk: Running, who: Person, channel: Channel, gone: Channel) -> 
     return found
 
 
+async def team_channel(house: DiscordHouse, kind: str) -> Channel:
+    """Where cards go: a closed channel, one that everybody sees, or a forum."""
+    if kind == "closed":
+        return house.triage
+    made = house.discord.forum("desk", only=[house.team]) if kind == "forum" else house.discord.channel("desk")
+    await house.rebind("triage", made)
+    return made
+
+
+async def raised(house: DiscordHouse, desk: Running, triage: Channel) -> tuple[Channel, Channel]:
+    """A request's two threads, the client's and the team's, once all is said."""
+    await house.dana.slash(house.acme, "/desk new", title="Export fails")
+    (thread,) = await desk.until(lambda: house.dana.threads(house.acme))
+    (inside,) = await desk.until(lambda: house.sam.threads(triage))
+    await desk.settled()
+    return thread, inside
+
+
 async def unsent(house: DiscordHouse) -> list[str]:
     """Why what could not be sent could not."""
     return [letter.reason for letter in await house.store.unsent.all(50)]
@@ -104,16 +122,9 @@ async def test_the_clients_thread_goes_on_in_another_one(house: DiscordHouse, to
 async def test_the_teams_thread_goes_on_below_a_new_card(house: DiscordHouse, kind: str, told: bool):
     """Be it a thread in a closed channel, a private one in a channel that everybody sees, or a forum's post, whose card
     goes with it. The old card is none any more, and the new one is changed with the request."""
-    mo, triage = moderator(house), house.triage
-    if kind != "closed":
-        made = house.discord.forum("desk", only=[house.team]) if kind == "forum" else house.discord.channel("desk")
-        triage = made
-        await house.rebind("triage", made)
+    mo, triage = moderator(house), await team_channel(house, kind)
     async with house.desk(staff=[house.team.id]) as desk:
-        await house.dana.slash(house.acme, "/desk new", title="Export fails")
-        (thread,) = await desk.until(lambda: house.dana.threads(house.acme))
-        (inside,) = await desk.until(lambda: house.sam.threads(triage))
-        await desk.settled()
+        thread, inside = await raised(house, desk, triage)
         house.discord.faults.lose = lambda name, data: name == "THREAD_DELETE" and not told
         mo.delete_thread(inside)
         house.dana.say(thread, "It says error 7")
@@ -138,7 +149,7 @@ async def test_what_is_found_out_in_two_ways_at_once_is_made_anew_once(
 ):
     """Two messages find the post gone, or one and Discord's word of it, and neither knows of the other when it looks:
     whoever is second goes on where the first made another."""
-    mo, triage, looked = moderator(house), house.triage, reopening._too_soon
+    mo, triage, looked = moderator(house), await team_channel(house, kind), reopening._too_soon
 
     async def slow(*what: Any) -> Any:
         left = await looked(*what)
@@ -146,14 +157,8 @@ async def test_what_is_found_out_in_two_ways_at_once_is_made_anew_once(
         return left
 
     monkeypatch.setattr(reopening, "_too_soon", slow)
-    if kind == "forum":
-        triage = house.discord.forum("desk", only=[house.team])
-        await house.rebind("triage", triage)
     async with house.desk(staff=[house.team.id]) as desk:
-        await house.dana.slash(house.acme, "/desk new", title="Export fails")
-        (thread,) = await desk.until(lambda: house.dana.threads(house.acme))
-        (inside,) = await desk.until(lambda: house.sam.threads(triage))
-        await desk.settled()
+        thread, inside = await raised(house, desk, triage)
         house.discord.faults.lose = lambda name, data: name == "THREAD_DELETE" and not told
         mo.delete_thread(inside)
         house.dana.say(thread, "It says error 7")
