@@ -11,7 +11,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -71,7 +71,18 @@ class Looker:
         self._keep(page, name)
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
-        self.wrong += [f"{name}: {found}" for found in part.evaluate(JUDGED, rules)]
+        self.wrong += [f"{name}: {found}" for found in self._judged(part, rules)]
+
+    def _judged(self, part: Locator, rules: dict[str, list[str]]) -> list[str]:
+        for _ in range(5):
+            try:
+                return part.evaluate(JUDGED, rules)
+            except Error as error:
+                # News of it came while it was looked at, and it was drawn anew.
+                if "No elements found" not in error.message:
+                    raise
+                part.page.wait_for_timeout(300)
+        return part.evaluate(JUDGED, rules)
 
 
 def picture(path: Path) -> Path:
